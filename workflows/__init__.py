@@ -1,0 +1,1 @@
+"""The rules: definitions as data, decisions as values. No clock, file, network or database in here."""

@@ -1,0 +1,97 @@
+"""One attempt at a move: the throw-away object that the shared state machine is triggered on.
+
+It carries all that guards may read. Nothing is written to it but the row that the machine took.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from workflows.calendar import Calendar
+from workflows.definition import Definition, Move
+from workflows.ladder import Landing, landing
+from workflows.nouns import Actor, Command, Contribution, Deadline, Snapshot
+from workflows.office_hours import local_date
+from workflows.organisation import Organisation
+from workflows.roles import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What is the same for every case of a county at one moment."""
+
+    org: Organisation
+    calendar: Calendar
+
+
+class Attempt:
+    """May `actor` do `command` in the case of `snapshot`, `now`? `state` is what the machine reads and moves."""
+
+    __slots__ = ("actor", "command", "cover", "definition", "now", "snapshot", "state", "taken", "today", "world")
+
+    def __init__(
+        self, definition: Definition, snapshot: Snapshot, command: Command, actor: Actor, world: World, now: datetime
+    ) -> None:
+        self.definition = definition
+        self.snapshot = snapshot
+        self.cover = snapshot.cover
+        self.command = command
+        self.actor = actor
+        self.world = world
+        self.now = now
+        self.today: date = local_date(now)
+        self.state = snapshot.cover.stage
+        self.taken: Move | None = None
+
+    @property
+    def inputs(self) -> Mapping[str, Any]:
+        return self.command.inputs
+
+    def given(self, code: str) -> Any:
+        """An input's value, None when it is missing or blank."""
+        value = self.command.inputs.get(code)
+        return None if value is None or value == "" or (isinstance(value, str) and not value.strip()) else value
+
+    def fact_date(self, name: str) -> date | None:
+        """A date that the case remembers; facts are kept in the form of their history, ISO text."""
+        value = self.cover.facts.get(name)
+        return date.fromisoformat(value) if value else None
+
+    def count(self, move: str) -> int:
+        """How often this case has taken a move so far."""
+        return self.cover.tally.get(move, 0)
+
+    def posts(self, role: str) -> tuple[str, ...]:
+        if role == "actor":
+            return (self.actor.post,)
+        if role == "counter_chair":
+            return (self.counter_chair(),)
+        if role.startswith("input:"):
+            value = self.given(role[6:])
+            return (value,) if isinstance(value, str) and "@" in value else ()
+        return resolve(role, self.cover, self.world.org, self.snapshot.contributions)
+
+    def counter_chair(self) -> str:
+        """The other of chair and vice chair, seen from whoever acts."""
+        chair, vice = f"chair@forum:{self.cover.forum}", f"vice_chair@forum:{self.cover.forum}"
+        return vice if chair in self.actor.posts else chair
+
+    def is_actor(self, role: str) -> bool:
+        return any(p in self.actor.posts for p in self.posts(role))
+
+    def deadline(self, code: str) -> Deadline | None:
+        """The living deadline of that code, if any."""
+        return next((d for d in self.snapshot.deadlines if d.code == code and d.status == "open"), None)
+
+    def owed(self, code: str) -> tuple[Contribution, ...]:
+        return tuple(c for c in self.snapshot.contributions if c.code == code and c.status == "owed")
+
+    def landing(self) -> Landing | None:
+        """The lowest competent step above where the case is."""
+        return landing(self.world.org, self.cover.concerned, self.cover.raising.operation, self.today, self.cover.rung)
+
+    def setting(self, name: str) -> int:
+        return self.definition.settings[name]

@@ -1,0 +1,110 @@
+"""Deadlines as values: start, pause, resume, count anew. Every date comes out of `due`, and nowhere else.
+
+Each party has its own clock (its own closed days), a forum has the county's (domain.md section 5).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from workflows.attempt import World
+from workflows.definition import ContributionRule, DeadlineRule
+from workflows.due import Meeting, Pause, Rule, due
+from workflows.ladder import landing
+from workflows.nouns import Contribution, Cover, Deadline
+
+
+def start_deadline(
+    rule: DeadlineRule, key: str, cover: Cover, world: World, today: date, *, by: str, on: date | None = None
+) -> Deadline:
+    """A new living deadline whose clock starts today (day zero). `on` is a date that people agreed on."""
+    fresh = Deadline(
+        key=key,
+        code=rule.code,
+        clock=rule.clock,
+        started_by=by,
+        start=today,
+        due=today,
+        named=on,
+        party=_party(rule.clock, cover),
+        forum=_forum(rule, cover, world, today),
+        hasty=cover.urgent and rule.urgent is not None,
+    )
+    return recount(fresh, rule, cover, world)
+
+
+def recount(deadline: Deadline, rule: DeadlineRule, cover: Cover, world: World) -> Deadline:
+    """The same deadline with its date worked out again from its facts: rule, start, pauses, extension, meetings."""
+    day = due(
+        rule_of(deadline, rule),
+        deadline.start,
+        world.calendar.days_of(deadline.party or None),
+        pauses=[Pause(*p) for p in deadline.pauses],
+        named=deadline.named,
+        extended_to=deadline.extended_to,
+        extended_on=deadline.extended_on,
+        meetings=meetings_of(deadline.forum, world),
+    )
+    return deadline if day == deadline.due else replace(deadline, due=day)
+
+
+def pause(
+    deadline: Deadline, rule: DeadlineRule, cover: Cover, world: World, today: date, until: date, ground: str
+) -> Deadline:
+    """The clock stands from today until the planned end; the date moves with it, so it gets a new revision."""
+    standing = replace(deadline, pauses=(*deadline.pauses, (today, until, ground)), revision=deadline.revision + 1)
+    return recount(standing, rule, cover, world)
+
+
+def resume(deadline: Deadline, rule: DeadlineRule, cover: Cover, world: World, today: date) -> Deadline:
+    """The pause under way ends today; pauses stay in the record, so a corrected holiday never forgets them."""
+    if not deadline.pauses or deadline.pauses[-1][1] <= today:
+        return deadline
+    start, _, ground = deadline.pauses[-1]
+    running = replace(
+        deadline, pauses=(*deadline.pauses[:-1], (start, today, ground)), revision=deadline.revision + 1
+    )
+    return recount(running, rule, cover, world)
+
+
+def contribution_due(rule: ContributionRule, cover: Cover, world: World, today: date) -> date:
+    forum = cover.forum if rule.rule.unit == "meeting" else ""
+    return due(rule.rule, today, world.calendar.days_of(None), meetings=meetings_of(forum, world))
+
+
+def meetings_of(forum: str, world: World) -> list[Meeting]:
+    """The forum's meetings that are set and not cancelled, in order."""
+    if not forum:
+        return []
+    return [Meeting(forum, day) for day in world.org.forums[forum].meetings]
+
+
+def rule_of(deadline: Deadline, rule: DeadlineRule) -> Rule:
+    """The rule this deadline was set under: the urgent one when the case was urgent then."""
+    return rule.urgent if deadline.hasty and rule.urgent is not None else rule.rule
+
+
+
+
+
+def _party(clock: str, cover: Cover) -> str:
+    if clock == "raising":
+        return cover.raising.party
+    return cover.receiving.party if clock == "receiving" and cover.receiving is not None else ""
+
+
+def _forum(rule: DeadlineRule, cover: Cover, world: World, today: date) -> str:
+    if not rule.meeting_of:
+        return ""
+    if rule.meeting_of == "lead":
+        return cover.forum
+    if rule.meeting_of == "owner":
+        return str(cover.facts.get("owner", ""))
+    land = landing(world.org, cover.concerned, cover.raising.operation, today, cover.rung)
+    return land.forums[0] if land is not None else ""
+
+
+def is_late(contribution: Contribution, today: date) -> bool:
+    """Due on a day means overdue the next day, not one second late (domain.md section 5)."""
+    return contribution.status == "owed" and contribution.due < today

@@ -1,0 +1,296 @@
+"""May this be done now, and what follows? A pure function of definition, snapshot, command, actor, world and now.
+
+The answer is a Decision that says all that follows, or a Refusal with every reason at once and the next door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any
+
+from workflows.attempt import Attempt, World
+from workflows.definition import Definition, Move
+from workflows.docket_plan import plan
+from workflows.draft import Draft
+from workflows.effects import EFFECTS
+from workflows.guards import GUARDS, Fault
+from workflows.inputs import faults_of
+from workflows.machine import Ladder
+from workflows.nouns import Actor, Command, Cover, Decision, DocketRow, Door, Offer, Reason, Refusal, Snapshot
+from workflows.office_hours import send_time
+from workflows.reach import wanted
+from workflows.texts import entries_of
+
+NOT_YOURS = "not_yours"
+COVER_FIELDS = tuple(f.name for f in fields(Cover) if f.name != "version")
+
+
+class Routine:
+    """One definition ready to decide: its shared machine beside its data. Build once, use from every thread."""
+
+    def __init__(self, definition: Definition, successors: Mapping[str, Definition] | None = None) -> None:
+        self.definition = definition
+        self.successors = successors or {}
+        """Kind -> the version in force, for a case that is converted to another routine."""
+        self._ladder = Ladder(definition, _may_take)
+
+    def decide(
+        self, snapshot: Snapshot, command: Command, actor: Actor, world: World, now: datetime
+    ) -> Decision | Refusal:
+        attempt = Attempt(self.definition, snapshot, command, actor, world, now)
+        move = self._ladder.take(attempt)
+        if move is None:
+            return self._refusal(attempt)
+        return self._follow(attempt, move)
+
+    def offers(self, snapshot: Snapshot, actor: Actor, world: World, now: datetime) -> tuple[Offer, ...]:
+        """What the actor may do now, and what not and why; missing inputs are for the form, not a reason."""
+        found: dict[str, Offer] = {}
+        for move in self.definition.from_stage.get(snapshot.cover.stage, ()):
+            if move.automatic:
+                continue
+            attempt = Attempt(self.definition, snapshot, Command(move.code), actor, world, now)
+            faults = tuple(_right(attempt, move)) or tuple(_guard_faults(attempt, move))
+            faults = tuple(f for f in faults if not f.field)
+            offer = Offer(
+                move.code, move.to, (*move.needs, *move.may), tuple(self._reason(f) for f in faults),
+                next((f.door for f in faults if f.door), None),
+            )  # fmt: skip
+            found[move.code] = _merged(found.get(move.code), offer)
+        return tuple(found.values())
+
+    def _refusal(self, attempt: Attempt) -> Refusal:
+        code = attempt.command.move
+        rows = [m for m in self.definition.from_stage.get(attempt.cover.stage, ()) if m.code == code]
+        if not rows:
+            known = code in self.definition.by_code
+            fault = Fault("not_now" if known else "unknown_move", {"move": code}, door=self._open_door(attempt))
+            return Refusal(code, (self._reason(fault),), fault.door)
+        nearest = min((list(_faults(attempt, move)) for move in rows), key=_distance)
+        door = next((f.door for f in nearest if f.door is not None), None)
+        return Refusal(code, tuple(self._reason(f) for f in nearest), door or self._open_door(attempt))
+
+    def _open_door(self, attempt: Attempt) -> Door | None:
+        """A move that is open to the actor; failing that, whose move it is."""
+        for move in self.definition.from_stage.get(attempt.cover.stage, ()):
+            if not move.automatic and not any(_right(attempt, move)):
+                return Door(move.code, sv=move.text.sv, en=move.text.en)
+        return Door("wait", attempt.cover.ball) if attempt.cover.ball else None
+
+    def _reason(self, fault: Fault) -> Reason:
+        text = self.definition.reasons.get(fault.code)
+        if text is None:
+            return Reason(fault.code, fault.code, fault.code, fault.field)
+        fill = _Lenient(fault.fill)
+        return Reason(fault.code, text.sv.format_map(fill), text.en.format_map(fill), fault.field)
+
+    def _follow(self, attempt: Attempt, move: Move) -> Decision:
+        draft = Draft(attempt, move)
+        for word, arg in move.then:
+            EFFECTS[word](draft, arg)
+        definition = self.successors[draft.converted] if draft.converted else self.definition
+        return settle(draft, definition)
+
+
+class _Lenient(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def settle(draft: Draft, definition: Definition) -> Decision:
+    """From what a move set in motion to all that follows: stage, deadlines, ball, docket, grants, history."""
+    attempt, before = draft.attempt, draft.attempt.cover
+    draft.definition = definition
+    _enter_stage(draft, before)
+    cover = draft.cover
+    deadlines = tuple(draft.deadlines.values())
+    contributions = tuple(draft.contributions.values())
+    was = {d.key: d for d in attempt.snapshot.deadlines}
+    changed = tuple(d for d in deadlines if was.get(d.key) != d)
+    fresh = frozenset((d.key, d.revision) for d in changed if d.status == "open")
+    rows = plan(definition, cover, deadlines, contributions, attempt.world, attempt.now, fresh)
+    rows.update((r.key, r) for r in _letters(draft, cover))
+    waiting = {r.key for r in attempt.snapshot.docket}
+    open_grants = wanted(definition, cover, contributions, attempt.world.org)
+    return Decision(
+        move=draft.move.code,
+        actor=attempt.actor.post,
+        cover=cover,
+        changes=_changes(before, cover),
+        entries=entries_of(draft),
+        deadlines=changed,
+        contributions=tuple(c for c in contributions if c not in attempt.snapshot.contributions),
+        docket_new=tuple(r for k, r in rows.items() if k not in waiting),
+        docket_overtaken=tuple(_overtaken(attempt, rows, cover)),
+        grants_opened=open_grants - attempt.snapshot.grants,
+        grants_ended=frozenset(g for g in attempt.snapshot.grants - open_grants if not g.compartment.startswith("inner:")),
+        spawns=tuple(draft.spawns),
+        rule=f"{definition.key}:{draft.move.place}",
+    )
+
+
+def _enter_stage(draft: Draft, before: Cover) -> None:
+    stage = draft.definition.stages[draft.stage]
+    if stage.holds and not draft.definition.stages[before.stage].holds:
+        draft.change(before=before.stage)
+    if stage.status == "ended":
+        draft.remember("ended_on", draft.today.isoformat())
+    tally = dict(before.tally)
+    tally[draft.move.code] = tally.get(draft.move.code, 0) + 1
+    draft.change(
+        kind=draft.definition.kind, definition=draft.definition.key, stage=stage.code, status=stage.status, tally=tally,
+        facts=draft.facts,
+    )  # fmt: skip
+    if stage.rung not in ("", "forum") and draft.cover.rung != stage.rung:
+        draft.change(rung=stage.rung)
+    _turn_clocks(draft, before)
+    _turn_contributions(draft)
+    _next_step(draft)
+
+
+def _turn_clocks(draft: Draft, before: Cover) -> None:
+    """Deadlines follow the stage: kept where it is covered, closed where it is left, started where it is entered."""
+    stage, moved = draft.stage, draft.stage != before.stage or draft.converted != ""
+    armed = {key for key in draft.deadlines if key not in {d.key for d in draft.attempt.snapshot.deadlines}}
+    for deadline in list(draft.deadlines.values()):
+        if deadline.status != "open" or deadline.key in armed:
+            continue
+        rule = draft.definition.deadlines.get(deadline.code)
+        if rule is not None and stage in rule.covers and (rule.keeps or not moved):
+            continue
+        draft.close(deadline, _closing(deadline.code, draft))
+    if not moved:
+        return
+    for rule in draft.definition.covering.get(stage, ()):
+        if draft.living(rule.code) is None:
+            on = draft.attempt.given(rule.given_by) if rule.given_by else None
+            if rule.given_by and on is None:
+                continue
+            draft.arm(rule.code, on=on)
+
+
+def _closing(code: str, draft: Draft) -> str:
+    """Met by the move that answers it, missed when its own default took over, else withdrawn with the reason."""
+    rule = draft.attempt.definition.deadlines.get(code)
+    if rule is not None and draft.move.code in rule.met_by:
+        return "met"
+    return "missed" if rule is not None and draft.move.code in rule.missed_by else "withdrawn"
+
+
+def _turn_contributions(draft: Draft) -> None:
+    for owed in list(draft.contributions.values()):
+        rule = draft.definition.contributions.get(owed.code)
+        if owed.status != "owed" or (rule is not None and ("*" in rule.covers or draft.stage in rule.covers)):
+            continue
+        draft.contributions[owed.key] = replace(owed, status="silent" if owed.due < draft.today else "withdrawn")
+
+
+def _next_step(draft: Draft) -> None:
+    """Law 1: one ball, one next task, one date; none of them once the case has ended."""
+    stage = draft.definition.stages[draft.stage]
+    if stage.status == "ended":
+        draft.change(ball="", next_task="", next_date=None)
+        return
+    dated = draft.living(stage.date) or _earliest(draft)
+    draft.change(
+        ball=draft.ball or _holder(draft, stage.ball),
+        next_task=draft.next_task or (draft.cover.next_task if _stays(draft) else stage.task),
+        next_date=dated.due if dated is not None else draft.today,
+    )
+
+
+def _stays(draft: Draft) -> bool:
+    return draft.move.to == "@same" and not draft.converted
+
+
+def _holder(draft: Draft, role: str) -> str:
+    """The stage's ball-holder; a move that stays in its stage leaves the ball where it lies."""
+    if _stays(draft) and draft.cover.ball:
+        return draft.cover.ball
+    before, draft.attempt.cover = draft.attempt.cover, draft.cover
+    try:
+        posts = draft.attempt.posts(role) or draft.attempt.posts("raising.contact_person")
+    finally:
+        draft.attempt.cover = before
+    return posts[0]
+
+
+def _earliest(draft: Draft) -> Any:
+    return min((d for d in draft.deadlines.values() if d.status == "open"), key=lambda d: d.due, default=None)
+
+
+def _letters(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
+    """Word at once to those whom the move concerns, in their office hours; never to whoever made it."""
+    days = draft.attempt.world.calendar.days_of(None)
+    told = {p for role in draft.move.tell for p in _told(draft, role)} - draft.attempt.actor.posts
+    if cover.ball and cover.ball != draft.attempt.cover.ball and cover.ball not in draft.attempt.actor.posts:
+        told.add(cover.ball)
+    moment = max(draft.attempt.now, send_time(draft.today, days))
+    for post in sorted(told):
+        key = f"{cover.number}/{draft.move.code}/v{draft.attempt.cover.version + 1}/{post}"
+        yield DocketRow(key, "letter", post, moment, notch=f"told:{draft.move.code}")
+
+
+def _told(draft: Draft, role: str) -> tuple[str, ...]:
+    before, draft.attempt.cover = draft.attempt.cover, draft.cover
+    try:
+        return draft.attempt.posts(role)
+    finally:
+        draft.attempt.cover = before
+
+
+def _overtaken(attempt: Attempt, rows: Mapping[str, DocketRow], cover: Cover) -> Iterator[tuple[str, str]]:
+    """Waiting rows whose date no longer holds; a row about a living date whose time has come stays to be settled."""
+    for row in attempt.snapshot.docket:
+        if row.key in rows or not row.deadline:
+            continue
+        if row.due_at <= attempt.now and any(r.deadline == row.deadline and r.revision == row.revision for r in rows.values()):
+            continue
+        yield row.key, "ended" if cover.status == "ended" else attempt.command.move
+
+
+def _changes(before: Cover, after: Cover) -> dict[str, Any]:
+    return {name: value for name in COVER_FIELDS if (value := getattr(after, name)) != getattr(before, name)}
+
+
+def _may_take(attempt: Attempt, move: Move) -> bool:
+    return next(iter(_faults(attempt, move)), None) is None
+
+
+def _faults(attempt: Attempt, move: Move) -> Iterator[Fault]:
+    """Everything that stands in the way of this row: the right first, then guards, then inputs."""
+    yield from _right(attempt, move)
+    yield from _guard_faults(attempt, move)
+    yield from faults_of(attempt, move)
+
+
+def _right(attempt: Attempt, move: Move) -> Iterator[Fault]:
+    if not any(attempt.is_actor(role) for role in move.by):
+        whose = next((p for role in move.by for p in attempt.posts(role)), attempt.cover.ball)
+        yield Fault(NOT_YOURS, {"post": whose}, door=Door("wait", whose))
+
+
+def _guard_faults(attempt: Attempt, move: Move) -> Iterator[Fault]:
+    for name, arg in move.guards:
+        fault = GUARDS[name](attempt, arg)
+        if fault is not None:
+            yield fault
+
+
+def _distance(faults: Iterable[Fault]) -> tuple[bool, int]:
+    """How far a row is from being taken: a row that is not the actor's is farthest, else the fewest reasons."""
+    rows = list(faults)
+    return any(f.code == NOT_YOURS for f in rows), len(rows)
+
+
+def _merged(old: Offer | None, new: Offer) -> Offer:
+    """Several rows of one move: allowed when one of them is, with the inputs of all allowed rows."""
+    if old is None:
+        return new
+    if bool(old.reasons) != bool(new.reasons):
+        return old if not old.reasons else new
+    if old.reasons:
+        return min(old, new, key=lambda o: len(o.reasons))
+    return replace(old, inputs=tuple(dict.fromkeys((*old.inputs, *new.inputs))))

@@ -1,0 +1,187 @@
+"""One version of a routine, as the rules use it: stages, moves, deadlines, contributions, texts.
+
+Everything in here comes from a checked TOML file (definition_file.py); nothing is decided in code that the file
+could say. Names are the codes of design.md section 5, ids those of routine.md's tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from workflows.due import Rule
+
+Words = tuple[tuple[str, str], ...]
+"""Known words with an argument, `rearm:answer` -> ("rearm", "answer")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    sv: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing a move asks for, and the compartment its value is kept in (`cover` for codes and dates)."""
+
+    code: str
+    type: str
+    goes: str
+    label: Text
+    help: Text | None = None
+    options: tuple[tuple[str, Text], ...] = ()
+    max: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    code: str
+    id: str
+    title: Text
+    task: str
+    task_text: Text
+    ball: str
+    rung: str
+    date: str
+    """The deadline code that is the stage's one date (law 1)."""
+    status: str = "open"
+    tab: str = ""
+    source: str = ""
+    reach: str = "parties"
+    """`raising` while nothing has left the sending side, `parties` from then on."""
+    holds: bool = False
+    """The stage waits and leads back: entering it remembers the stage before."""
+    before_forum: bool = False
+    """The case lies before its forums here: their functions may read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    code: str
+    index: int
+    sources: tuple[str, ...]
+    to: str
+    by: tuple[str, ...]
+    guards: Words
+    needs: tuple[str, ...]
+    may: tuple[str, ...]
+    then: Words
+    tell: tuple[str, ...]
+    text: Text
+    source: str
+    place: str
+
+    @property
+    def automatic(self) -> bool:
+        return self.by == ("clock",)
+
+    @property
+    def name(self) -> str:
+        """What the state machine calls this row: several rows may share one move code."""
+        return f"{self.code}.{self.index}"
+
+
+@dataclass(frozen=True, slots=True)
+class Notch:
+    """A reminder's place: working days of the receiver before (-) or after (+) the date, to which roles."""
+
+    at: int
+    to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """What happens by itself when a date passes: a move, `after` working days after the date.
+
+    `quiet`: it ends a case or counts silence as consent, so never between 1 July and 10 August (domain.md 5).
+    """
+
+    move: str
+    after: int
+    quiet: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineRule:
+    code: str
+    text: Text
+    clock: str
+    starts: str
+    """The start event: the stage whose entry starts the clock, or the move that arms it."""
+    covers: frozenset[str]
+    rule: Rule
+    urgent: Rule | None
+    given_by: str
+    """Input code that carries the date itself, for dates that people agree on."""
+    meeting_of: str
+    """For a meeting-bound rule: `lead` (the forum that has the case), `lowest` (the one it would rise to), `owner`."""
+    met_by: frozenset[str]
+    missed_by: frozenset[str]
+    defaults: tuple[Default, ...]
+    default_text: Text
+    notches: tuple[Notch, ...]
+    source: str
+    keeps: bool = False
+    """Going between covered stages keeps the date (one promise over several stages)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRule:
+    code: str
+    text: Text
+    asks: str
+    rule: Rule
+    given_by: frozenset[str]
+    silence: Text
+    """What it means when nothing comes by its date."""
+    notches: tuple[Notch, ...]
+    source: str
+    covers: frozenset[str] = frozenset(("*",))
+    """Stages in which it stays owed; `*` outlives them all (a decision to be reported at the next meeting)."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A routine's version. `hash` covers the file and everything it includes; a case is pinned to name and hash."""
+
+    name: str
+    version: int
+    kind: str
+    initial: str
+    title: Text
+    hash: str
+    stages: Mapping[str, Stage]
+    moves: tuple[Move, ...]
+    inputs: Mapping[str, Input]
+    deadlines: Mapping[str, DeadlineRule]
+    contributions: Mapping[str, ContributionRule]
+    reasons: Mapping[str, Text]
+    functions: Mapping[str, Text]
+    released: bool = False
+    settings: Mapping[str, int] = field(default_factory=dict)
+    """The routine's own numbers that guards use: days a step may be late, months to reopen, and so on."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}.v{self.version}"
+
+    @cached_property
+    def by_code(self) -> Mapping[str, tuple[Move, ...]]:
+        found: dict[str, list[Move]] = {}
+        for move in self.moves:
+            found.setdefault(move.code, []).append(move)
+        return {code: tuple(rows) for code, rows in found.items()}
+
+    @cached_property
+    def from_stage(self) -> Mapping[str, tuple[Move, ...]]:
+        """Stage -> the moves that leave or act in it, `*` rows included, in the file's order."""
+        return {
+            stage: tuple(m for m in self.moves if stage in m.sources or "*" in m.sources) for stage in self.stages
+        }
+
+    @cached_property
+    def covering(self) -> Mapping[str, tuple[DeadlineRule, ...]]:
+        """Stage -> deadlines that cover it."""
+        return {s: tuple(d for d in self.deadlines.values() if s in d.covers) for s in self.stages}

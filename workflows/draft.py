@@ -1,0 +1,84 @@
+"""A decision under way: what the taken move changes, collected until all that follows is known.
+
+Only this file and the effects write to it; `decide` turns it into a frozen Decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from workflows.attempt import Attempt
+from workflows.clocks import start_deadline
+from workflows.definition import Definition, Move
+from workflows.nouns import Contribution, Cover, Deadline, Spawn
+
+
+class Draft:
+    """Mutable on purpose and short-lived: one per decision."""
+
+    def __init__(self, attempt: Attempt, move: Move) -> None:
+        self.attempt = attempt
+        self.move = move
+        self.definition: Definition = attempt.definition
+        self.cover: Cover = attempt.cover
+        self.today: date = attempt.today
+        self.facts: dict[str, Any] = dict(attempt.cover.facts)
+        self.ball = ""
+        self.next_task = ""
+        self.stage = self.destination()
+        self.deadlines = {d.key: d for d in attempt.snapshot.deadlines}
+        self.contributions = {c.key: c for c in attempt.snapshot.contributions}
+        self.spawns: list[Spawn] = []
+        self.converted = ""
+
+    def destination(self) -> str:
+        if self.move.to == "@same":
+            return self.cover.stage
+        return self.cover.before if self.move.to == "@before" else self.move.to
+
+    def change(self, **fields: Any) -> None:
+        """Set fields of the cover to be."""
+        self.cover = replace(self.cover, **fields)
+
+    def remember(self, name: str, value: Any) -> None:
+        if value is None:
+            self.facts.pop(name, None)
+        else:
+            self.facts[name] = value
+
+    def living(self, code: str) -> Deadline | None:
+        return next((d for d in self.deadlines.values() if d.code == code and d.status == "open"), None)
+
+    def arm(self, code: str, *, on: date | None = None) -> None:
+        """Give the case a new date of this kind, in place of a living one: from now, or on an agreed date."""
+        old = self.living(code)
+        if old is not None:
+            self.close(old, "withdrawn")
+        rule = self.definition.deadlines[code]
+        number = 1 + sum(d.code == code for d in self.deadlines.values())
+        deadline = start_deadline(
+            rule, f"{code}#{number}", self.cover, self.attempt.world, self.today, by=self.move.code, on=on
+        )
+        self.deadlines[deadline.key] = deadline
+
+    def put(self, deadline: Deadline) -> None:
+        self.deadlines[deadline.key] = deadline
+
+    def close(self, deadline: Deadline, status: str) -> None:
+        self.put(replace(deadline, status=status))
+
+    def owe(self, code: str, asked: str, due: date) -> None:
+        """Ask a post for a contribution, once at a time."""
+        same = [c for c in self.contributions.values() if c.code == code]
+        if any(c.asked == asked and c.status == "owed" for c in same):
+            return
+        key = f"{code}#{len(same) + 1}"
+        self.contributions[key] = Contribution(key, code, asked, due, forum=self.cover.forum)
+
+    def settle(self, code: str, status: str, posts: frozenset[str] | None = None) -> None:
+        """Mark owed contributions of a code as given or silent; `posts` limits it to those asked."""
+        for c in list(self.contributions.values()):
+            if c.code == code and c.status == "owed" and (posts is None or c.asked in posts):
+                self.contributions[c.key] = replace(c, status=status)

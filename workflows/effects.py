@@ -1,0 +1,204 @@
+"""What a move does to a case besides going to its next stage: a short list of known words.
+
+A routine's file writes them as `then = ["rearm:answer", "owe:text_approval"]`. Each is a plain step on the draft;
+everything that follows by itself (deadlines of stages, the docket, grants) is not said here but derived.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from workflows.clocks import contribution_due, pause, recount, resume
+from workflows.draft import Draft
+from workflows.nouns import Spawn
+
+Effect = Callable[[Draft, str], None]
+
+
+def ball(d: Draft, arg: str) -> None:
+    """`ball:receiving.contact_person`: the ball goes there instead of to the stage's own function."""
+    posts = d.attempt.posts(arg)
+    if posts:
+        d.ball = posts[0]
+
+
+def task(d: Draft, arg: str) -> None:
+    d.next_task = arg
+
+
+def receiver(d: Draft, arg: str) -> None:
+    """`receiver:unit`: the place named by that input is the receiving side from now on."""
+    org, code = d.attempt.world.org, d.attempt.given(arg)
+    side = org.sides.get(f"operation:{code}") or org.sides[code]
+    old = d.cover.receiving
+    kept = tuple(o for o in d.cover.concerned if old is None or o != old.operation)
+    d.change(receiving=side, concerned=tuple(dict.fromkeys((*kept, side.operation))))
+
+
+def concern(d: Draft, arg: str) -> None:
+    """`concern:operation`: one more operation is concerned (law 3 counts operations)."""
+    code = d.attempt.given(arg)
+    if code:
+        d.change(concerned=tuple(dict.fromkeys((*d.cover.concerned, code))))
+
+
+def rearm(d: Draft, arg: str) -> None:
+    """`rearm:answer` a new date from today; `rearm:answer=new_date` on the date of that input."""
+    code, _, name = arg.partition("=")
+    d.arm(code, on=_date(d, name) if name else None)
+
+
+def extend(d: Draft, arg: str) -> None:
+    """`extend:answer=new_date`: the old date stays in the history beside the new one."""
+    code, _, name = arg.partition("=")
+    deadline, day = d.living(code), _date(d, name) or _remembered(d, name)
+    if deadline is not None and day is not None:
+        longer = replace(deadline, extended_to=day, extended_on=d.today, revision=deadline.revision + 1)
+        d.put(recount(longer, d.definition.deadlines[code], d.cover, d.attempt.world))
+
+
+def hold(d: Draft, arg: str) -> None:
+    """`hold:answer=question`: the clock stands still until the date of the other deadline at the latest."""
+    code, _, until = arg.partition("=")
+    deadline, end = d.living(code), d.living(until)
+    if deadline is not None and end is not None:
+        d.put(pause(deadline, d.definition.deadlines[code], d.cover, d.attempt.world, d.today, end.due, until))
+
+
+def run_on(d: Draft, arg: str) -> None:
+    """`run_on:answer`: a standing clock goes on from today."""
+    deadline = d.living(arg)
+    if deadline is not None:
+        d.put(resume(deadline, d.definition.deadlines[arg], d.cover, d.attempt.world, d.today))
+
+
+def meet(d: Draft, arg: str) -> None:
+    deadline = d.living(arg)
+    if deadline is not None:
+        d.close(deadline, "met")
+
+
+def miss(d: Draft, arg: str) -> None:
+    deadline = d.living(arg)
+    if deadline is not None:
+        d.close(deadline, "missed")
+
+
+def owe(d: Draft, arg: str) -> None:
+    """`owe:text_approval`: those that the routine names owe it, by its own date."""
+    rule = d.definition.contributions[arg]
+    due = contribution_due(rule, d.cover, d.attempt.world, d.today)
+    for post in _asked(d, rule.asks):
+        d.owe(arg, post, due)
+
+
+def given(d: Draft, arg: str) -> None:
+    """`given:text_approval`: what the actor was asked for is given."""
+    d.settle(arg, "given", d.attempt.actor.posts)
+
+
+def all_given(d: Draft, arg: str) -> None:
+    d.settle(arg, "given")
+
+
+def silent(d: Draft, arg: str) -> None:
+    d.settle(arg, "silent")
+
+
+def climb(d: Draft, arg: str) -> None:
+    """The case comes before the lowest competent forum above it; passed steps are kept as a detour (law 3)."""
+    land = d.attempt.landing()
+    if land is None:
+        raise ValueError("a move that climbs must ask ladder_goes_on or next_step first")
+    _come_before(d, land.forums, land.rung)
+    d.remember("detour", [[p.forum, p.why] for p in land.passed] or None)
+
+
+def cross(d: Draft, arg: str) -> None:
+    """`cross:forum`: transfer to the forum of another arena, receipts both ways (X-04)."""
+    code = str(d.attempt.given(arg))
+    _come_before(d, (code,), d.attempt.world.org.forums[code].rung)
+
+
+def _come_before(d: Draft, forums: tuple[str, ...], rung: str) -> None:
+    d.change(forums=forums, rung=rung)
+    d.remember("forum_since", d.today.isoformat())
+    d.remember("visited", list(dict.fromkeys((*d.facts.get("visited", ()), *forums))))
+    if len(forums) > 1 and "other_arena" in d.definition.contributions:
+        owe(d, "other_arena")
+
+
+def down(d: Draft, arg: str) -> None:
+    """The case leaves its forum for the local step."""
+    d.change(rung=d.attempt.world.org.ladder[0], forums=())
+
+
+def remember(d: Draft, arg: str) -> None:
+    """`remember:care` keeps that input as a fact; `remember:named=function`; `remember:lex=!yes` a constant."""
+    name, _, source = arg.partition("=")
+    value = source[1:] if source.startswith("!") else d.attempt.given(source or name)
+    if value is not None:
+        d.remember(name, value.isoformat() if isinstance(value, date) else value)
+
+
+def forget(d: Draft, arg: str) -> None:
+    d.remember(arg, None)
+
+
+def once(d: Draft, arg: str) -> None:
+    """`once:ground`: this forum has now used that ground for a return."""
+    used = f"{d.cover.forum}:{d.attempt.given(arg)}"
+    d.remember("returned_for", [*d.facts.get("returned_for", ()), used])
+
+
+def urgent(d: Draft, arg: str) -> None:
+    d.change(urgent=arg != "no")
+
+
+def spawn(d: Draft, arg: str) -> None:
+    """`spawn:systemic_issue=pattern`: a case of its own comes out of this one; `pattern` names the link."""
+    kind, _, link = arg.partition("=")
+    carried = {k: v for k, v in d.attempt.inputs.items() if d.definition.inputs[k].goes == "file"}
+    d.spawns.append(Spawn(kind, link, carried))
+
+
+def convert(d: Draft, arg: str) -> None:
+    """`convert:dispute=raised`: the same case goes on under another routine, from that stage."""
+    kind, _, stage = arg.partition("=")
+    d.converted = kind
+    d.stage = stage
+
+
+def outcome(d: Draft, arg: str) -> None:
+    """`outcome:agreed` a word for how it ended, or `outcome:=position` the input that says it. Never a verdict."""
+    value = d.attempt.given(arg[1:]) if arg.startswith("=") else arg
+    d.remember("outcome", value)
+
+
+def _asked(d: Draft, role: str) -> tuple[str, ...]:
+    before, d.attempt.cover = d.attempt.cover, d.cover
+    try:
+        return d.attempt.posts(role)
+    finally:
+        d.attempt.cover = before
+
+
+def _date(d: Draft, name: str) -> date | None:
+    value = d.attempt.given(name)
+    return value if isinstance(value, date) else None
+
+
+def _remembered(d: Draft, name: str) -> date | None:
+    value = d.facts.get(name)
+    return date.fromisoformat(value) if value else None
+
+
+EFFECTS: dict[str, Effect] = {
+    e.__name__: e
+    for e in (
+        ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
+        cross, down, remember, forget, once, urgent, spawn, convert, outcome,
+    )
+}  # fmt: skip

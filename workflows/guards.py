@@ -1,0 +1,283 @@
+"""The questions a routine may ask before a move, by name. Each answers None for yes, or what stands in the way.
+
+A file can only name these; a name is looked up here and never imported or called from the file itself. The words a
+person reads for each fault stand in the routine (`[reasons.CODE]`), the next door is a living one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from workflows.attempt import Attempt
+from workflows.ladder import can_answer_in_time, refused_target, steps_between, why_passable
+from workflows.nouns import Door
+from workflows.organisation import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A guard's no: the code of the routine's reason, what fills its text, the field it is about, the way on."""
+
+    code: str
+    fill: dict[str, str] = field(default_factory=dict)
+    field: str = ""
+    door: Door | None = None
+
+
+Guard = Callable[[Attempt, str], Fault | None]
+
+
+def below(a: Attempt, arg: str) -> Fault | None:
+    """`below:ask=1`: the case has taken the move fewer times than that."""
+    move, _, limit = arg.partition("=")
+    return None if a.count(move) < int(limit) else Fault(f"limit_{move}", {"limit": limit})
+
+
+def reached(a: Attempt, arg: str) -> Fault | None:
+    """`reached:redirect=2`: the case has taken the move at least that often."""
+    move, _, limit = arg.partition("=")
+    return None if a.count(move) >= int(limit) else Fault(f"not_yet_{move}", {"limit": limit})
+
+
+def passed(a: Attempt, arg: str) -> Fault | None:
+    """`passed:meeting_offered`: that deadline's date is behind us."""
+    deadline = a.deadline(arg)
+    if deadline is None or deadline.due < a.today:
+        return None
+    return Fault("not_passed", {"date": deadline.due.isoformat()})
+
+
+def same_party(a: Attempt, arg: str) -> Fault | None:
+    """The chosen operation belongs to the party that has the case."""
+    side = _chosen(a, arg)
+    ok = side is not None and a.cover.receiving is not None and side.party == a.cover.receiving.party
+    return None if ok else Fault("other_party", field=arg, door=Door("redirect"))
+
+
+def other_party(a: Attempt, arg: str) -> Fault | None:
+    """The chosen operation belongs to another party than the one that has the case, and not to the sender's."""
+    side = _chosen(a, arg)
+    if side is None or (a.cover.receiving is not None and side.party == a.cover.receiving.party):
+        return Fault("same_party", field=arg)
+    return Fault("own_party", field=arg) if side.party == a.cover.raising.party else None
+
+
+def unit_of_receiver(a: Attempt, arg: str) -> Fault | None:
+    """The chosen unit is a living unit of the operation that has the case."""
+    code = a.given(arg)
+    side = a.world.org.sides.get(code) if isinstance(code, str) else None
+    ok = side is not None and a.cover.receiving is not None and side.operation == a.cover.receiving.operation
+    return None if ok and code in a.world.org.open_units else Fault("unit_elsewhere", field=arg)
+
+
+def fact(a: Attempt, arg: str) -> Fault | None:
+    """`fact:lex`, `fact:!lex`, `fact:remit=economic`: what earlier moves made the case remember."""
+    name, _, wanted = arg.lstrip("!").partition("=")
+    value = a.cover.facts.get(name)
+    holds = str(value) == wanted if wanted else bool(value)
+    return None if holds != arg.startswith("!") else Fault(f"fact_{name}")
+
+
+def answer_is(a: Attempt, arg: str) -> Fault | None:
+    """`answer_is:ground=facts|measures`: the choice made in this very move decides the way."""
+    name, _, options = arg.partition("=")
+    return None if a.given(name) in options.split("|") else Fault(f"choice_{name}", field=name)
+
+
+def kind(a: Attempt, arg: str) -> Fault | None:
+    """`kind:dispute` or `kind:!dispute`."""
+    return None if (a.cover.kind == arg.lstrip("!")) != arg.startswith("!") else Fault("other_kind")
+
+
+def own_check(a: Attempt, arg: str) -> Fault | None:
+    """`own_check:on|off`: the sending party wants its manager to see a report before it leaves (routine A1.2)."""
+    return None if bool(a.cover.facts.get("own_check")) == (arg == "on") else Fault("own_check")
+
+
+def nothing_owed(a: Attempt, arg: str) -> Fault | None:
+    """`nothing_owed:text_approval`: every such contribution is given, or its date has passed in silence."""
+    waiting = [c for c in a.owed(arg) if c.due >= a.today]
+    return None if not waiting else Fault(f"owed_{arg}", {"who": waiting[0].asked, "date": waiting[0].due.isoformat()})
+
+
+def owed(a: Attempt, arg: str) -> Fault | None:
+    """Such a contribution is still asked for."""
+    return None if a.owed(arg) else Fault(f"not_owed_{arg}")
+
+
+def own_operation(a: Attempt, arg: str) -> Fault | None:
+    """Nobody decides in a forum about an operation they lead: a substitute of the same side does (domain.md 3)."""
+    led = a.actor.leads & frozenset(a.cover.concerned)
+    if not led:
+        return None
+    return Fault("own_operation", {"operation": min(led)}, door=Door("decide", f"substitute@forum:{a.cover.forum}"))
+
+
+def care_named(a: Attempt, arg: str) -> Fault | None:
+    """Law 5: a dispute names who carries the care meanwhile before it leaves the local step."""
+    return None if a.cover.facts.get("care") or a.given("care") else Fault("care_unnamed", field="care")
+
+
+def in_remit(a: Attempt, arg: str) -> Fault | None:
+    """The remit questions (X-02, D-12): money in one person's case is no forum's matter, a pattern or reading is."""
+    subject = a.given("subject") or a.cover.facts.get("subject")
+    if subject is None:
+        return Fault("remit_unasked", field="subject")
+    if subject == "economic":
+        return Fault("economic_case", door=_first_door(a, ("chief_talk", "split")))
+    return None
+
+
+def single_event_ceiling(a: Attempt, arg: str) -> Fault | None:
+    """A single event rises to the first forum that law 3 names and not above (A-38, A-21)."""
+    single = (a.given("pattern") or a.cover.facts.get("pattern") or "single") == "single"
+    if a.cover.kind != "deviation" or not single or a.cover.rung == a.world.org.ladder[0]:
+        return None
+    return Fault("single_event", door=_first_door(a, ("split", "merge")))
+
+
+def file_ready(a: Attempt, arg: str) -> Fault | None:
+    """Law 6: a reviewed forum file, read by both sides, or unread by a side after the routine's own time."""
+    file = a.snapshot.file
+    if not file.revision or not file.reviewed:
+        return Fault("file_missing", door=Door("file"))
+    waited = file.written_on is not None and a.world.calendar.days_of(None).count(file.written_on, a.today)
+    if file.read_by >= {"raising", "receiving"} or (waited or 0) > a.setting("file_read_days"):
+        return None
+    unread = "receiving" if "raising" in file.read_by else "raising"
+    return Fault("file_unread", {"side": unread}, door=Door("file"))
+
+
+def no_identity(a: Attempt, arg: str) -> Fault | None:
+    """Law 6: nothing that points out a person leaves the local step."""
+    return None if not a.snapshot.findings else Fault("identity_found", {"count": str(a.snapshot.findings)}, door=Door("file"))
+
+
+def next_step(a: Attempt, arg: str) -> Fault | None:
+    """Law 3: the lift goes to the lowest competent forum, one step at a time; a skip is told the right door."""
+    land = a.landing()
+    wanted = a.given("forum")
+    if land is None:
+        return Fault("ladder_ends", door=Door("done"))
+    if wanted is None or wanted in land.forums:
+        return None
+    return _skip(a, wanted, land.forums)
+
+
+def _skip(a: Attempt, wanted: str, right: tuple[str, ...]) -> Fault:
+    forums = a.world.org.forums
+    target = forums.get(wanted)
+    names = ", ".join(forums[f].name for f in right)
+    door = Door("escalate", ",".join(right))
+    if target is None:
+        return Fault("unknown_forum", {"forum": wanted}, "forum", door)
+    order = a.world.org.ladder
+    if target.rung in order and order.index(target.rung) > order.index(forums[right[0]].rung):
+        between = steps_between(a.world.org, a.cover.rung, target.rung)
+        return Fault("skip", {"forum": target.name, "right": names, "steps": ", ".join(between)}, "forum", door)
+    return Fault("not_competent", {"forum": target.name, "right": names}, "forum", door)
+
+
+def ladder_goes_on(a: Attempt, arg: str) -> Fault | None:
+    """There is a step above; `ladder_goes_on:no` asks for the last one (there "hands over to the principals")."""
+    more = a.landing() is not None
+    return None if more == (arg != "no") else Fault("ladder_ends" if not more else "ladder_goes_on")
+
+
+def living_group(a: Attempt, arg: str) -> Fault | None:
+    """A referral to a paused or ended group is refused, with its stand-in as the door (X-08, Kungaelv step 9)."""
+    code = a.given(arg)
+    refused = refused_target(a.world.org, str(code), a.today) if code else None
+    if refused is None:
+        return None
+    why, stand_in = refused
+    forum = a.world.org.forums.get(str(code))
+    fill = {"forum": forum.name if forum else str(code)}
+    return Fault(f"group_{why}", fill, arg, Door("refer", stand_in) if stand_in else None)
+
+
+def once_per_ground(a: Attempt, arg: str) -> Fault | None:
+    """A forum returns a case once for each ground; after that it takes a position (routine F1)."""
+    ground = a.given(arg)
+    if ground is None or f"{a.cover.forum}:{ground}" not in a.cover.facts.get("returned_for", ()):
+        return None
+    return Fault("returned_before", {"ground": str(ground)}, arg, Door("acknowledge"))
+
+
+def meeting_near(a: Attempt, arg: str) -> Fault | None:
+    """`meeting_near:30`: the forum meets so soon, and its material date is still ahead; `meeting_near:!30` the reverse."""
+    days = int(arg.lstrip("!"))
+    forum = a.world.org.forums[a.cover.forum]
+    calendar = a.world.calendar.days_of(None)
+    start = a.fact_date("forum_since") or a.today
+    limit = start + timedelta(days=days)
+    near = any(
+        a.today <= m <= limit and calendar.add(m, -a.setting("material_days")) >= a.today for m in forum.meetings
+    )
+    return None if near != arg.startswith("!") else Fault("meeting_far" if not near else "meeting_soon")
+
+
+def not_late(a: Attempt, arg: str) -> Fault | None:
+    """`not_late:reopen_months`: within so many months after the case ended (routine A1.6)."""
+    ended = a.fact_date("ended_on")
+    months = a.setting(arg)
+    return None if ended is None or a.today <= ended + timedelta(days=31 * months) else Fault("too_late")
+
+
+def last_step(a: Attempt, arg: str) -> Fault | None:
+    """`last_step:yes`/`no` by the case's own rung."""
+    last = a.cover.rung == a.world.org.ladder[-1]
+    return None if last == (arg != "no") else Fault("ladder_ends" if last else "ladder_goes_on")
+
+
+def step_can_answer(a: Attempt, arg: str) -> Fault | None:
+    """The forum is living and can answer in time; when not, the case may pass it as a detour (law 3)."""
+    forum = a.world.org.forums[a.cover.forum]
+    if why_passable(forum, a.today) is None and can_answer_in_time(forum, a.today, presidium=True):
+        return None
+    return Fault("step_blocked", {"forum": forum.name})
+
+
+def step_blocked(a: Attempt, arg: str) -> Fault | None:
+    """The reverse: the forum that has the case is paused, ended, without members, or late."""
+    return Fault("step_open") if step_can_answer(a, arg) is None else None
+
+
+def in_future(a: Attempt, arg: str) -> Fault | None:
+    """`in_future:until`: the date lies after today."""
+    day = a.given(arg)
+    return None if day is None or day > a.today else Fault("date_behind", field=arg)
+
+
+def later_than_due(a: Attempt, arg: str) -> Fault | None:
+    """`later_than_due:answer=new_date`: an extension really extends."""
+    code, _, name = arg.partition("=")
+    deadline, day = a.deadline(code), a.given(name)
+    ok = deadline is None or day is None or day > deadline.due
+    return None if ok else Fault("not_later", {"date": deadline.due.isoformat() if deadline else ""}, name)
+
+
+def _first_door(a: Attempt, moves: tuple[str, ...]) -> Door | None:
+    here = {m.code for m in a.definition.from_stage.get(a.cover.stage, ())}
+    return next((Door(m) for m in moves if m in here), None)
+
+
+def _chosen(a: Attempt, arg: str) -> Side | None:
+    """The place that an input names: an operation, or a unit."""
+    code = a.given(arg)
+    if not isinstance(code, str):
+        return None
+    return a.world.org.sides.get(f"operation:{code}") or a.world.org.sides.get(code)
+
+
+GUARDS: dict[str, Guard] = {
+    g.__name__: g
+    for g in (
+        below, reached, passed, same_party, other_party, unit_of_receiver, fact, answer_is, kind, own_check,
+        nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
+        next_step, ladder_goes_on, living_group, once_per_ground, meeting_near, not_late, last_step, step_can_answer,
+        step_blocked, in_future, later_than_due,
+    )
+}  # fmt: skip

@@ -1,0 +1,105 @@
+"""What a move asks for: is it there, and is it of the right sort. Faults name the field, never echo its value."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+from workflows.attempt import Attempt
+from workflows.definition import Input, Move
+from workflows.guards import Fault
+
+TEXT_LIMIT = 20_000
+"""Characters in one text when the routine names no limit; a page of print has about 3 000."""
+
+TYPES = frozenset(("text", "date", "choice", "unit", "operation", "forum", "post", "measures", "yes_no", "number"))
+
+
+def faults_of(attempt: Attempt, move: Move) -> Iterator[Fault]:
+    """Missing inputs, inputs that the move does not take, and values of the wrong sort."""
+    inputs = attempt.definition.inputs
+    for code in move.needs:
+        if attempt.given(code) is None:
+            yield Fault("input_missing", {"input": inputs[code].label.sv}, code)
+    for code in attempt.inputs:
+        if code not in inputs or (code not in move.needs and code not in move.may):
+            yield Fault("input_unknown", {"input": code[:40]}, code[:40])
+        elif attempt.given(code) is not None:
+            fault = SORTS[inputs[code].type](attempt, inputs[code], attempt.inputs[code])
+            if fault:
+                yield Fault(fault, {"input": inputs[code].label.sv}, code)
+
+
+def _text(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    if not isinstance(value, str):
+        return "input_not_text"
+    if len(value) > (rule.max or TEXT_LIMIT):
+        return "input_too_long"
+    return "input_control" if has_control(value) else None
+
+
+def has_control(text: str) -> bool:
+    """Control characters other than line breaks and tabs, and marks that turn the reading direction."""
+    return any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" or c in "‪‫‬‭‮⁦⁧⁨⁩" for c in text)
+
+
+def _date(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    if not isinstance(value, date):
+        return "input_not_date"
+    return None if date(2000, 1, 1) <= value <= date(2045, 12, 31) else "input_date_range"
+
+
+def _choice(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    return None if value in {code for code, _ in rule.options} else "input_not_option"
+
+
+def _unit(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    return None if isinstance(value, str) and value in attempt.world.org.open_units else "input_no_unit"
+
+
+def _operation(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    return None if isinstance(value, str) and f"operation:{value}" in attempt.world.org.sides else "input_no_operation"
+
+
+def _forum(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    return None if isinstance(value, str) and value in attempt.world.org.forums else "input_no_forum"
+
+
+def _post(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    """A function that exists at one of the places of this case: nobody outside it can be made to hold the ball."""
+    if not isinstance(value, str) or value.count("@") != 1:
+        return "input_no_post"
+    holder = value.partition("@")[2]
+    cover = attempt.cover
+    sides = [s for s in (cover.raising, cover.receiving) if s is not None]
+    places = {s.holder(level) for s in sides for level in ("unit", "operation", "authority")}
+    return None if holder in places or holder in {f"forum:{f}" for f in cover.forums} else "input_no_post"
+
+
+def _measures(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    """Rows of what, owner and date: `[{"what": text, "owner": post, "date": date}]`."""
+    if not isinstance(value, (list, tuple)):
+        return "input_not_measures"
+    for row in value:
+        if not isinstance(row, dict) or set(row) != {"what", "owner", "date"} or not row["what"]:
+            return "input_not_measures"
+        if _date(attempt, rule, row["date"]) or _post(attempt, rule, row["owner"]) or _text(attempt, rule, row["what"]):
+            return "input_not_measures"
+    return None
+
+
+def _yes_no(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    return None if isinstance(value, bool) else "input_not_yes_no"
+
+
+def _number(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    return None if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else "input_not_number"
+
+
+Sort = Callable[[Attempt, Input, Any], str | None]
+SORTS: dict[str, Sort] = {
+    "text": _text, "date": _date, "choice": _choice, "unit": _unit, "operation": _operation, "forum": _forum,
+    "post": _post, "measures": _measures, "yes_no": _yes_no, "number": _number,
+}  # fmt: skip

@@ -1,0 +1,225 @@
+"""The values that pass between the record and the rules. Frozen; nothing here reads or writes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from workflows.organisation import Side
+
+NO_FACTS: Mapping[str, Any] = {}
+
+CLOCK = "clock@county"
+"""The post that automatic steps are taken as."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """What a case's cover says now: the fold of its cover history, and the row that lists sort by.
+
+    Law 1: an open or watched case has a `ball`, a `next_task` and a `next_date`.
+    """
+
+    number: str
+    kind: str
+    definition: str
+    status: str
+    stage: str
+    rung: str
+    forums: tuple[str, ...]
+    ball: str
+    next_task: str
+    next_date: date | None
+    urgent: bool
+    raising: Side
+    receiving: Side | None
+    concerned: tuple[str, ...]
+    opened: date
+    event_date: date | None
+    before: str = ""
+    tally: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 0
+
+    @property
+    def forum(self) -> str:
+        """The forum that carries the stage: the lead, first of several."""
+        return self.forums[0] if self.forums else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One promise with a date. `key` is its code and instance (`answer#1`); a revision is a new date for it."""
+
+    key: str
+    code: str
+    clock: str
+    started_by: str
+    start: date
+    due: date
+    status: str = "open"
+    revision: int = 1
+    pauses: tuple[tuple[date, date, str], ...] = ()
+    named: date | None = None
+    """The day that people agreed on, for a rule that takes one."""
+    extended_to: date | None = None
+    extended_on: date | None = None
+    party: str = ""
+    """Whose working days count; empty for the county's."""
+    forum: str = ""
+    """The forum whose meetings a meeting-bound date follows."""
+    hasty: bool = False
+    """Set under the routine's shorter rule for urgent cases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What somebody other than the ball-holder owes (law 1): asked post, what, due, and what silence means."""
+
+    key: str
+    code: str
+    asked: str
+    due: date
+    status: str = "owed"
+    forum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocketRow:
+    """One thing the clock is still to do: a letter, or an automatic step. `key` is unique for ever."""
+
+    key: str
+    kind: str
+    post: str
+    due_at: datetime
+    deadline: str = ""
+    revision: int = 0
+    notch: str = ""
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForumFile:
+    """The newest revision of the file that goes to a forum: whether it was reviewed, and who has read it."""
+
+    revision: int = 0
+    reviewed: bool = False
+    read_by: frozenset[str] = frozenset()
+    written_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One opened compartment: (holder, compartment), for example (`unit:x`, `inner:board`)."""
+
+    holder: str
+    compartment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person acting in exactly one function. `posts` adds what falls to that function: absent holders it stands
+    in for, and unfilled functions of its party when it is the contact person. `leads` are operations the *person*
+    leads in any function (nobody decides in a forum about those, domain.md section 3)."""
+
+    account: str
+    post: str
+    posts: frozenset[str]
+    leads: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    move: str
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All that one decision reads about one case."""
+
+    cover: Cover
+    deadlines: tuple[Deadline, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
+    docket: tuple[DocketRow, ...] = ()
+    grants: frozenset[Grant] = frozenset()
+    file: ForumFile = ForumFile()
+    findings: int = 0
+    """Personal identifiers found in texts that would travel upward and not yet cleared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A history line to write in one compartment; `texts` is erasable, everything else stays."""
+
+    compartment: str
+    code: str
+    texts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Spawn:
+    """A case that comes out of this one (split off, pattern), started at its own definition's first stage."""
+
+    kind: str
+    link: str
+    texts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where to go instead: a move, perhaps to a named forum or function, that is open to the actor's side."""
+
+    move: str
+    target: str = ""
+    sv: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    code: str
+    sv: str
+    en: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Every reason at once, and the next door where there is one."""
+
+    move: str
+    reasons: tuple[Reason, ...]
+    next_door: Door | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that follows from one move. Applying it needs no definition, and folding its outcome neither."""
+
+    move: str
+    actor: str
+    cover: Cover
+    changes: Mapping[str, Any]
+    entries: tuple[Entry, ...]
+    deadlines: tuple[Deadline, ...]
+    contributions: tuple[Contribution, ...]
+    docket_new: tuple[DocketRow, ...]
+    docket_overtaken: tuple[tuple[str, str], ...]
+    grants_opened: frozenset[Grant]
+    grants_ended: frozenset[Grant]
+    spawns: tuple[Spawn, ...] = ()
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A move as the case page shows it: allowed now, or the reasons why not."""
+
+    move: str
+    to: str
+    inputs: tuple[str, ...]
+    reasons: tuple[Reason, ...] = ()
+    next_door: Door | None = None

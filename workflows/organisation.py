@@ -1,0 +1,97 @@
+"""Who there is: parties, operations, units, arenas and forums, as one frozen value that the rules read.
+
+The record builds an Organisation from its tables and hands it in; codes are the county's own and stable.
+Arena is a property of the operation, never of the party (domain.md section 3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+def post(function: str, holder: str) -> str:
+    """The key of a function at a holder, `handler@unit:home-care`: what can hold a ball, be asked, or sign in."""
+    return f"{function}@{holder}"
+
+
+def function_of(key: str) -> str:
+    return key.partition("@")[0]
+
+
+def holder_of(key: str) -> str:
+    return key.partition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One party's place in a case, from the unit up; `unit` is empty while only the operation is known."""
+
+    unit: str
+    operation: str
+    authority: str
+    party: str
+    arena: str
+    kind: str = "municipal"
+    """`municipal` or `regional`: which of a forum's two sides the party belongs to."""
+    provider: bool = False
+
+    def holder(self, level: str) -> str:
+        """`unit`, `operation` or `authority` as a holder key. A side without a unit is held by its operation."""
+        code = getattr(self, level)
+        if level == "unit" and not code:
+            return f"operation:{self.operation}"
+        return f"{level}:{code}"
+
+
+@dataclass(frozen=True, slots=True)
+class Forum:
+    code: str
+    name: str
+    rung: str
+    arena: str
+    state: str
+    valid_from: date
+    valid_to: date | None
+    stand_in: str
+    seats: frozenset[str]
+    staffed: bool
+    meetings: tuple[date, ...]
+    owns: frozenset[str] = frozenset()
+    late: bool = False
+    """The forum's oldest unanswered case is more than ten working days late (law 3)."""
+
+    def living(self, day: date) -> bool:
+        """Whether it may receive a case that day: active and inside its dates."""
+        return self.state == "active" and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    def next_meeting(self, day: date) -> date | None:
+        return next((m for m in self.meetings if m >= day), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """All places of one county at one revision. Lookups raise KeyError for codes that never existed."""
+
+    revision: int
+    ladder: tuple[str, ...]
+    sides: Mapping[str, Side]
+    """By unit code, and by `operation:CODE` for an operation as a whole."""
+    forums: Mapping[str, Forum]
+    open_units: frozenset[str]
+    parties: Mapping[str, str] = field(default_factory=dict)
+    """Authority code -> party code."""
+    arena_rung: str = ""
+    """The rung on which each arena has one forum of its own (the delregional one), where two arenas can meet."""
+    arena_forum: Mapping[str, str] = field(default_factory=dict)
+    """Arena code -> the code of its forum on that rung."""
+
+    def side(self, unit: str = "", operation: str = "") -> Side:
+        return self.sides[unit] if unit else self.sides[f"operation:{operation}"]
+
+    def on_rung(self, rung: str) -> Iterable[Forum]:
+        return (f for f in self.forums.values() if f.rung == rung)
+
+    def arena_of(self, operation: str) -> str:
+        return self.sides[f"operation:{operation}"].arena

@@ -1,0 +1,61 @@
+"""Who may know of a case: the grants that its state asks for (domain.md section 3, "Who reads what").
+
+A grant opens one compartment to a holder. Which *functions* of a holder read it is said in one table in the record;
+here only holders count. Parties keep what they were given; a forum reads while the case is before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from workflows.definition import Definition
+from workflows.nouns import Contribution, Cover, Grant
+from workflows.organisation import Organisation, Side, holder_of
+
+
+def wanted(
+    definition: Definition, cover: Cover, contributions: Iterable[Contribution], org: Organisation
+) -> frozenset[Grant]:
+    """All grants that follow from the state; explicit ones (a copy, a guest) stand beside these."""
+    grants: set[Grant] = set(_of_side(cover.raising, cover))
+    stage = definition.stages.get(cover.stage)
+    if stage is not None and stage.reach == "raising":
+        return frozenset(grants)
+    if cover.receiving is not None:
+        grants.update(_of_side(cover.receiving, cover))
+    grants.update(Grant(f"arena:{org.arena_of(o)}", "cover") for o in cover.concerned)
+    if stage is not None and stage.before_forum:
+        grants.update(g for code in cover.forums for g in _of_forum(code))
+    for owed in contributions:
+        grants.update(_of_asked(owed, org))
+    return frozenset(grants)
+
+
+def _of_side(side: Side, cover: Cover) -> Iterator[Grant]:
+    inner = f"inner:{side.authority}"
+    shared = ("cover", "shared", *(f"file:{code}" for code in cover.facts.get("visited", ())))
+    for level in ("unit", "operation", "authority"):
+        if level == "unit" and not side.unit:
+            continue
+        holder = side.holder(level)
+        yield from (Grant(holder, compartment) for compartment in shared)
+        # A private provider answers for itself: the principal's inner record opens to it by explicit act only.
+        if not (side.provider and level == "unit"):
+            yield Grant(holder, inner)
+
+
+def _of_forum(code: str) -> Iterator[Grant]:
+    holder = f"forum:{code}"
+    yield from (Grant(holder, c) for c in ("cover", f"file:{code}", f"forum:{code}"))
+
+
+def _of_asked(owed: Contribution, org: Organisation) -> Iterator[Grant]:
+    """Who owes a part sees what it is asked about; a forum that still has a decision to report keeps its sight."""
+    kind, _, code = holder_of(owed.asked).partition(":")
+    if kind == "forum" and owed.status == "owed":
+        yield from _of_forum(code)
+    if kind in ("operation", "unit"):
+        side = org.sides.get(f"operation:{code}" if kind == "operation" else code)
+        if side is not None:
+            yield Grant(f"{kind}:{code}", "cover")
+            yield Grant(f"{kind}:{code}", "shared")

@@ -1,0 +1,95 @@
+"""From a routine's roles ("receiving.handler") to the posts of one case ("handler@unit:ward-3").
+
+A role names a place in the case and a function there; which unit, operation, authority or forum that is follows
+from the case. Functions have a natural level (domain.md section 3).
+"""
+
+from __future__ import annotations
+
+from workflows.nouns import CLOCK, Contribution, Cover
+from workflows.organisation import Organisation, Side, post
+
+LEVEL = {
+    "reporter": "unit",
+    "handler": "unit",
+    "unit_manager": "unit",
+    "contract_manager": "unit",
+    "receiver": "operation",
+    "chief": "operation",
+    "contact_person": "authority",
+    "registrar": "authority",
+    "mas": "authority",
+    "mar": "authority",
+    "sas": "authority",
+    "chief_physician": "authority",
+}
+FORUM_FUNCTIONS = frozenset(
+    "process_leader chair vice_chair presidium secretary preparer member substitute co_opted guest".split()
+)
+COUNTY_FUNCTIONS = frozenset(("routine_owner", "administrator", "auditor"))
+
+WORDS = frozenset(("ball", "named", "clock", "actor", "counter_chair"))
+
+
+def known(role: str) -> bool:
+    """Whether a definition may use this role."""
+    if role in WORDS or role.startswith(("asked:", "input:")):
+        return True
+    place, _, function = role.partition(".")
+    if place in ("raising", "receiving", "both"):
+        return function in LEVEL
+    if place in ("forum", "other_forums", "owner", "arena"):
+        return function.partition("_of_")[0] in FORUM_FUNCTIONS
+    return place == "county" and function in COUNTY_FUNCTIONS
+
+
+def resolve(role: str, cover: Cover, org: Organisation, owed: tuple[Contribution, ...] = ()) -> tuple[str, ...]:
+    """The posts a role means in this case, now; empty when the case has no such place yet."""
+    if role == "ball":
+        return (cover.ball,) if cover.ball else ()
+    if role == "clock":
+        return (CLOCK,)
+    if role == "named":
+        return (cover.facts["named"],) if cover.facts.get("named") else ()
+    if role.startswith("asked:"):
+        return tuple(c.asked for c in owed if c.status == "owed" and c.code == role[6:])
+    place, _, function = role.partition(".")
+    if place == "both":
+        return resolve(f"raising.{function}", cover, org) + resolve(f"receiving.{function}", cover, org)
+    if place in ("raising", "receiving"):
+        side = cover.raising if place == "raising" else cover.receiving
+        return (at_side(function, side),) if side is not None else ()
+    if place == "county":
+        return (post(function, "county"),)
+    return tuple(_at_forum(function, code, cover) for code in _forums(place, cover, org))
+
+
+def at_side(function: str, side: Side) -> str:
+    """A function of one side. A private provider has a contract manager where others have a chief."""
+    if side.provider and function in ("chief", "receiver"):
+        return post("contract_manager" if function == "chief" else "unit_manager", side.holder("unit"))
+    return post(function, side.holder(LEVEL[function]))
+
+
+def _forums(place: str, cover: Cover, org: Organisation) -> tuple[str, ...]:
+    if place == "forum":
+        return cover.forums[:1]
+    if place == "other_forums":
+        return cover.forums[1:]
+    if place == "owner":
+        return (cover.facts["owner"],) if cover.facts.get("owner") else ()
+    code = org.arena_forum.get(cover.raising.arena)
+    return (code,) if code else ()
+
+
+def _at_forum(function: str, code: str, cover: Cover) -> str:
+    """Preparers and substitutes are two, one a side: `preparer_of_raising` is the one of the raising party's side."""
+    name, _, of = function.partition("_of_")
+    if of:
+        kind = cover.raising.kind if of == "raising" else _opposite(cover.raising.kind)
+        name = f"{name}.{kind}"
+    return post(name, f"forum:{code}")
+
+
+def _opposite(kind: str) -> str:
+    return "regional" if kind == "municipal" else "municipal"

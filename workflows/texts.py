@@ -1,0 +1,42 @@
+"""Where a move's words go: one history entry per compartment it concerns, texts apart from what always stays.
+
+The cover's entry has no free text at all; it is read by people who may not read the matter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from workflows.draft import Draft
+from workflows.nouns import Entry
+from workflows.organisation import Organisation, holder_of
+
+
+def entries_of(draft: Draft) -> tuple[Entry, ...]:
+    """The cover's entry first, then shared, inner, file or forum, as the inputs say."""
+    found: dict[str, dict[str, Any]] = {}
+    for code, value in draft.attempt.inputs.items():
+        rule = draft.attempt.definition.inputs[code]
+        if rule.goes != "cover" and value is not None and value != "":
+            found.setdefault(_compartment(rule.goes, draft), {})[code] = value
+    code = draft.move.code
+    return (Entry("cover", code), *(Entry(name, code, texts) for name, texts in found.items()))
+
+
+def _compartment(goes: str, draft: Draft) -> str:
+    """`file` and `forum` belong to the forum that the case lay before when the move was made, or lies before now."""
+    if goes in ("file", "forum"):
+        lead = draft.attempt.cover.forum or draft.cover.forum
+        return f"{goes}:{lead}" if lead else "shared"
+    if goes == "inner":
+        return f"inner:{authority_of(holder_of(draft.attempt.actor.post), draft.attempt.world.org)}"
+    return goes
+
+
+def authority_of(holder: str, org: Organisation) -> str:
+    """The authority that a holder belongs to; "" for forums and the county."""
+    kind, _, code = holder.partition(":")
+    if kind == "authority":
+        return code
+    side = org.sides.get(code if kind == "unit" else f"operation:{code}")
+    return side.authority if side is not None else ""
