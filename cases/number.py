@@ -18,8 +18,10 @@ _RANDOM_LENGTH = 6
 _LENGTH = _YEAR_LENGTH + _RANDOM_LENGTH + 1
 _MODULUS = 0b101111  # x^5 + x^3 + x^2 + x + 1, irreducible over GF(2)
 
-# What eye and hand mix up, and what a mail program or a phone puts in on its own.
-_AS_MEANT = str.maketrans("OIL", "011", " \t\r\n\u00a0\u2007\u2009\u202f\u200b\u2060\ufeff-\u00ad\u2010\u2011\u2012\u2013\u2014\u2212")
+# What eye and hand mix up, and the spaces and dashes that a mail program or a phone puts in on its own.
+_SPACES = " \t\r\n\u00a0\u2007\u2009\u202f\u200b\u2060\ufeff"
+_DASHES = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2212"
+_AS_MEANT = str.maketrans("OIL", "011", _SPACES + _DASHES)
 
 
 class NumberFault(StrEnum):

@@ -1,4 +1,4 @@
-"""The days on which nobody works, by name: Swedish public holidays, the eves in practice, and a county's corrections."""
+"""The days on which nobody works, by name: Swedish public holidays, the eves, and a county's corrections."""
 
 import hashlib
 import json
@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from types import MappingProxyType
 
-from holidays import Sweden
 from holidays.constants import DE_FACTO, PUBLIC
+from holidays.countries.sweden import Sweden
 
 FIRST_YEAR, LAST_YEAR = 2000, 2045
 

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from config.organisation import Words
-
 DocumentKind = Literal["agreement", "overenskommelse", "guideline", "routine"]
 
 

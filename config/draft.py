@@ -8,12 +8,12 @@ from typing import cast
 
 from config.calendar import Correction
 from config.documents import Category, DisputeClause, DocumentVersion, GoverningDocument, Section
+from config.folder import Folder
 from config.forums import Forum, Meeting, Rung, Seat
 from config.organisation import (
     Absence,
     Arena,
     Authority,
-    ClosedDay,
     Holder,
     HolderKind,
     Holding,
@@ -23,7 +23,7 @@ from config.organisation import (
     Unit,
     Words,
 )
-from config.reading import Folder, Placed, Row, columns_of
+from config.rows import Placed, Row, columns_of
 from config.seating import SeatLine, sides_of, spell_out
 
 NO_WORDS = Words("", "")
@@ -95,7 +95,7 @@ OPTIONAL_FILES = frozenset({"calendar.toml", "closed_days.csv", "absences.csv"})
 def read_draft(folder: Folder) -> Draft:
     """Everything in the folder but its workflows; what cannot be read is noted in `folder.faults`."""
     county = _toml(folder, "county.toml")
-    mandates = {row.code("code"): _words(row) for row in county.tables("mandate", ("code", "sv", "en"))}
+    mandates = _mandates(county)
     parties = tuple(row.fill(Party, closed_days=()) for row in _csv(folder, "parties.csv"))
     authorities = tuple(row.fill(Authority) for row in _csv(folder, "authorities.csv"))
     operations = tuple(row.fill(Operation) for row in _csv(folder, "operations.csv"))
@@ -127,15 +127,25 @@ def read_draft(folder: Folder) -> Draft:
 
 
 def _csv(folder: Folder, name: str) -> list[Row]:
-    return folder.csv(name, FILES[name], required=name not in OPTIONAL_FILES)
+    return folder.lines(name, FILES[name], required=name not in OPTIONAL_FILES)
 
 
 def _toml(folder: Folder, name: str) -> Row:
-    return folder.toml(name, FILES[name], required=name not in OPTIONAL_FILES)
+    return folder.table(name, FILES[name], required=name not in OPTIONAL_FILES)
 
 
 def _words(row: Row) -> Words:
     return Words(row.text("sv"), row.text("en"))
+
+
+def _mandates(county: Row) -> Mapping[str, Words]:
+    mandates: dict[str, Words] = {}
+    for row in county.tables("mandate", ("code", "sv", "en")):
+        code = row.code("code")
+        if code in mandates:
+            row.note("code", f"'{code}' is already a mandate; give each its own code")
+        mandates[code] = _words(row)
+    return mandates
 
 
 def _rung(row: Row) -> Placed[Rung]:
@@ -154,12 +164,13 @@ def _holder(row: Row) -> Holder:
 
 
 def _document(row: Row) -> tuple[Placed[GoverningDocument], tuple[Placed[DocumentVersion], ...]]:
-    code = row.text("code")
+    code = row.code("code")
     rows = row.tables("version", ("version", "valid_from", "valid_to", "sections"))
     versions = tuple(version.fill(DocumentVersion, document=code, sections=_sections(version)) for version in rows)
     clauses = [_dispute_clause(clause) for clause in row.table("dispute_clause", columns_of(DisputeClause))]
     own = tuple(version.value for version in versions)
-    return row.fill(GoverningDocument, versions=own, dispute_clause=clauses[0] if clauses else None), versions
+    clause = clauses[0] if clauses else None
+    return row.fill(GoverningDocument, code=code, versions=own, dispute_clause=clause), versions
 
 
 def _dispute_clause(row: Row) -> DisputeClause:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing to mend: `file` as the owner knows it, `place` in it (line, column), `text` what is wrong and what to do."""
+    """One thing to mend: in `file`, at `place` (line and column, or table and key), `text` says what is wrong."""
 
     file: str
     place: str
@@ -21,7 +21,7 @@ class ConfigError(Exception):
 
 
 class CountyFaults(ConfigError):
-    """A county folder that cannot be used. `faults` holds every fault of the folder, in the order of files and lines."""
+    """A county folder that cannot be used. `faults` holds every fault, in the order of files and lines."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
         self.faults = tuple(faults)

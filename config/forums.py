@@ -18,8 +18,8 @@ BESIDE = "beside"
 @dataclass(frozen=True, slots=True)
 class Rung:
     """One step. `scope` says what a forum on it covers: `local` has none (the parties themselves, always the first
-    step), `area` several per arena, `arena` one per arena, `county` one for all. `arena_names`: (arena code, name) where
-    an arena has a name of its own for the step.
+    step), `area` several per arena, `arena` one per arena, `county` one for all. `arena_names`: (arena code, name)
+    where an arena has a name of its own for the step.
     """
 
     code: str

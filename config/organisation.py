@@ -114,7 +114,7 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A workplace of an operation. `provider`: a private provider that answers for itself. `heir`: takes over its cases."""
+    """A workplace of an operation. `provider`: a private one that answers for itself. `heir`: takes over its cases."""
 
     code: str
     name: str
@@ -148,7 +148,7 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A person has a function at a holder, from a day to a day. `side` is given for the functions in SIDED_FUNCTIONS."""
+    """A person has a function at a holder, from a day to a day. `side` is given for SIDED_FUNCTIONS."""
 
     person: str
     function: str

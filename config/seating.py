@@ -6,7 +6,7 @@ from datetime import date
 
 from config.forums import Seat
 from config.organisation import SIDE_OF_PARTY, Authority, Operation, Party, Side
-from config.reading import Placed
+from config.rows import Placed
 
 WHOLE_COUNTY = "county"
 WHOLE_ARENA = "arena:"

@@ -30,11 +30,22 @@ class World:
 class Attempt:
     """May `actor` do `command` in the case of `snapshot`, `now`? `state` is what the machine reads and moves."""
 
-    __slots__ = ("actor", "command", "cover", "definition", "now", "snapshot", "state", "taken", "today", "world")
+    __slots__ = (
+        "actor", "command", "cover", "definition", "now", "snapshot", "state",
+        "successors", "taken", "today", "world",
+    )  # fmt: skip
 
     def __init__(
-        self, definition: Definition, snapshot: Snapshot, command: Command, actor: Actor, world: World, now: datetime
+        self,
+        definition: Definition,
+        snapshot: Snapshot,
+        command: Command,
+        actor: Actor,
+        world: World,
+        now: datetime,
+        successors: Mapping[str, Definition],
     ) -> None:
+        self.successors = successors
         self.definition = definition
         self.snapshot = snapshot
         self.cover = snapshot.cover
@@ -71,7 +82,9 @@ class Attempt:
             return (self.counter_chair(),)
         if role.startswith("input:"):
             value = self.given(role[6:])
-            return (value,) if isinstance(value, str) and "@" in value else ()
+            if not isinstance(value, str):
+                return ()
+            return (value,) if "@" in value else (f"receiver@operation:{value}",)
         return resolve(role, self.cover, self.world.org, self.snapshot.contributions)
 
     def counter_chair(self) -> str:

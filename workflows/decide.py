@@ -20,8 +20,9 @@ from workflows.inputs import faults_of
 from workflows.machine import Ladder
 from workflows.nouns import Actor, Command, Cover, Decision, DocketRow, Door, Offer, Reason, Refusal, Snapshot
 from workflows.office_hours import send_time
+from workflows.organisation import holder_of
 from workflows.reach import wanted
-from workflows.texts import entries_of
+from workflows.texts import authority_of, entries_of
 
 NOT_YOURS = "not_yours"
 COVER_FIELDS = tuple(f.name for f in fields(Cover) if f.name != "version")
@@ -39,7 +40,7 @@ class Routine:
     def decide(
         self, snapshot: Snapshot, command: Command, actor: Actor, world: World, now: datetime
     ) -> Decision | Refusal:
-        attempt = Attempt(self.definition, snapshot, command, actor, world, now)
+        attempt = Attempt(self.definition, snapshot, command, actor, world, now, self.successors)
         move = self._ladder.take(attempt)
         if move is None:
             return self._refusal(attempt)
@@ -51,7 +52,7 @@ class Routine:
         for move in self.definition.from_stage.get(snapshot.cover.stage, ()):
             if move.automatic:
                 continue
-            attempt = Attempt(self.definition, snapshot, Command(move.code), actor, world, now)
+            attempt = Attempt(self.definition, snapshot, Command(move.code), actor, world, now, self.successors)
             faults = tuple(_right(attempt, move)) or tuple(_guard_faults(attempt, move))
             faults = tuple(f for f in faults if not f.field)
             offer = Offer(
@@ -128,17 +129,23 @@ def settle(draft: Draft, definition: Definition) -> Decision:
         grants_ended=frozenset(g for g in attempt.snapshot.grants - open_grants if not g.compartment.startswith("inner:")),
         spawns=tuple(draft.spawns),
         rule=f"{definition.key}:{draft.move.place}",
+        marks=((authority_of(holder_of(attempt.actor.post), attempt.world.org), draft.move.hidden),)
+        if draft.move.hidden
+        else (),
     )
 
 
 def _enter_stage(draft: Draft, before: Cover) -> None:
+    if draft.move.hidden:
+        return
     stage = draft.definition.stages[draft.stage]
     if stage.holds and not draft.definition.stages[before.stage].holds:
         draft.change(before=before.stage)
     if stage.status == "ended":
         draft.remember("ended_on", draft.today.isoformat())
     tally = dict(before.tally)
-    tally[draft.move.code] = tally.get(draft.move.code, 0) + 1
+    for code in draft.counted:
+        tally[code] = tally.get(code, 0) + 1
     draft.change(
         kind=draft.definition.kind, definition=draft.definition.key, stage=stage.code, status=stage.status, tally=tally,
         facts=draft.facts,
@@ -165,10 +172,11 @@ def _turn_clocks(draft: Draft, before: Cover) -> None:
         return
     for rule in draft.definition.covering.get(stage, ()):
         if draft.living(rule.code) is None:
-            on = draft.attempt.given(rule.given_by) if rule.given_by else None
-            if rule.given_by and on is None:
+            if rule.starts not in draft.definition.stages:
                 continue
-            draft.arm(rule.code, on=on)
+            on = draft.agreed(rule.given_by) if rule.given_by else None
+            if on is not None or not rule.given_by:
+                draft.arm(rule.code, on=on)
 
 
 def _closing(code: str, draft: Draft) -> str:

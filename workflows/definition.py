@@ -72,6 +72,8 @@ class Move:
     text: Text
     source: str
     place: str
+    hidden: str = ""
+    """A mark that only the actor's own authority may know of: the cover gets no line and nothing else changes."""
 
     @property
     def automatic(self) -> bool:

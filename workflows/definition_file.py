@@ -270,7 +270,7 @@ def _move(reader: Reader, value: Any, number: int) -> Move:
     place = f"moves[{number}]"
     table = reader.table(value, place)
     place = f"{place}.{table.get('do', '?')}"
-    reader.keys(table, place, "do from to by text source", "if needs may then tell")
+    reader.keys(table, place, "do from to by text source", "if needs may then tell hidden")
     return Move(
         code=reader.word(table, "do", place), index=number, sources=reader.words(table, "from", place),
         to=reader.word(table, "to", place), by=reader.words(table, "by", place),
@@ -278,6 +278,7 @@ def _move(reader: Reader, value: Any, number: int) -> Move:
         may=reader.words(table, "may", place), then=_words(reader.words(table, "then", place)),
         tell=reader.words(table, "tell", place), text=reader.text(table.get("text"), place),
         source=reader.word(table, "source", place), place=f"{reader.source.key}/{place}",
+        hidden=reader.word(table, "hidden", place),
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Draft:
         self.stage = self.destination()
         self.deadlines = {d.key: d for d in attempt.snapshot.deadlines}
         self.contributions = {c.key: c for c in attempt.snapshot.contributions}
+        self.counted: list[str] = [move.code]
         self.spawns: list[Spawn] = []
         self.converted = ""
 
@@ -47,6 +48,14 @@ class Draft:
             self.facts.pop(name, None)
         else:
             self.facts[name] = value
+
+    def agreed(self, name: str) -> date | None:
+        """A date that people named: in this move, or earlier and remembered since."""
+        value = self.attempt.given(name)
+        if isinstance(value, date):
+            return value
+        kept = self.facts.get(name)
+        return date.fromisoformat(kept) if isinstance(kept, str) else None
 
     def living(self, code: str) -> Deadline | None:
         return next((d for d in self.deadlines.values() if d.code == code and d.status == "open"), None)

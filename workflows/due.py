@@ -18,6 +18,8 @@ from workflows.calendar import LAST, DateError, Days, inside, later
 Unit = Literal["working", "calendar", "months", "meeting", "fixed"]
 MeetingStatus = Literal["planned", "provisional", "held", "cancelled"]
 
+NO_FALLBACK = "a rule bound to a meeting needs a fallback for when none has a date yet; name one"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -45,7 +47,14 @@ class Rule:
         if self.count < 0 or self.lead < 0 or (self.limit or 0) < 0:
             raise DateError("a rule's count, lead and limit are whole days from zero up")
         if self.unit == "meeting" and self.fallback is None:
-            raise DateError("a rule bound to a meeting needs a fallback for when none has a date yet")
+            raise DateError(NO_FALLBACK)
+
+    @property
+    def instead(self) -> Rule:
+        """What decides when no meeting does."""
+        if self.fallback is None:
+            raise DateError(NO_FALLBACK)
+        return self.fallback
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +119,7 @@ def due(
     sitting = next_sitting(rule, start, days, meetings)
     if sitting is not None:
         return sitting.due
-    assert rule.fallback is not None  # Rule refuses a meeting rule without one
-    return due(rule.fallback, start, days, pauses=pauses, named=named, meetings=meetings)
+    return due(rule.instead, start, days, pauses=pauses, named=named, meetings=meetings)
 
 
 def stops(pauses: Iterable[Pause]) -> tuple[tuple[date, date], ...]:

@@ -47,24 +47,32 @@ def concern(d: Draft, arg: str) -> None:
 def rearm(d: Draft, arg: str) -> None:
     """`rearm:answer` a new date from today; `rearm:answer=new_date` on the date of that input."""
     code, _, name = arg.partition("=")
-    d.arm(code, on=_date(d, name) if name else None)
+    d.arm(code, on=d.agreed(name) if name else None)
 
 
 def extend(d: Draft, arg: str) -> None:
     """`extend:answer=new_date`: the old date stays in the history beside the new one."""
     code, _, name = arg.partition("=")
-    deadline, day = d.living(code), _date(d, name) or _remembered(d, name)
+    deadline, day = d.living(code), d.agreed(name)
     if deadline is not None and day is not None:
         longer = replace(deadline, extended_to=day, extended_on=d.today, revision=deadline.revision + 1)
         d.put(recount(longer, d.definition.deadlines[code], d.cover, d.attempt.world))
 
 
 def hold(d: Draft, arg: str) -> None:
-    """`hold:answer=question`: the clock stands still until the date of the other deadline at the latest."""
+    """`hold:answer=question`: the clock stands still, at the longest until the other deadline's date, which starts."""
     code, _, until = arg.partition("=")
+    d.arm(until)
     deadline, end = d.living(code), d.living(until)
     if deadline is not None and end is not None:
         d.put(pause(deadline, d.definition.deadlines[code], d.cover, d.attempt.world, d.today, end.due, until))
+
+
+def agree_date(d: Draft, arg: str) -> None:
+    """`agree_date:answer=new_date`: a new date that both have agreed on, in place of what the rule would give."""
+    code, _, name = arg.partition("=")
+    d.arm(code)
+    extend(d, arg)
 
 
 def run_on(d: Draft, arg: str) -> None:
@@ -92,6 +100,12 @@ def owe(d: Draft, arg: str) -> None:
     due = contribution_due(rule, d.cover, d.attempt.world, d.today)
     for post in _asked(d, rule.asks):
         d.owe(arg, post, due)
+
+
+def owe_urgent(d: Draft, arg: str) -> None:
+    """Owed only when the case is urgent."""
+    if d.cover.urgent:
+        owe(d, arg)
 
 
 def given(d: Draft, arg: str) -> None:
@@ -171,6 +185,57 @@ def convert(d: Draft, arg: str) -> None:
     d.stage = stage
 
 
+def show(d: Draft, arg: str) -> None:
+    """`show:operation`: a copy for knowledge; that operation reads along, the ball does not move."""
+    code = d.attempt.given(arg)
+    d.remember("copied", list(dict.fromkeys((*d.facts.get("copied", ()), code))))
+
+
+def toward(d: Draft, arg: str) -> None:
+    """`toward:operation`: the reporter's suggestion, kept until the own check has seen it."""
+    d.remember("toward", d.attempt.given(arg))
+
+
+def count(d: Draft, arg: str) -> None:
+    """`count:asked_more`: a tally of its own, for a move whose code means several things."""
+    d.counted.append(arg)
+
+
+def adopt(d: Draft, arg: str) -> None:
+    """The presidium's proposal is now the position."""
+    d.remember("outcome", d.facts.pop("proposal", None))
+
+
+def plan_measures(d: Draft, arg: str) -> None:
+    """`plan_measures:measures`: owner and date of each are kept, what is to be done stays in the shared text."""
+    rows = d.attempt.given(arg) or ()
+    kept = [{"owner": r["owner"], "date": r["date"].isoformat(), "done": False} for r in rows]
+    d.remember("measures", sorted(kept, key=lambda m: m["date"]))
+    _next_measure(d)
+
+
+def measure_done(d: Draft, arg: str) -> None:
+    rows = d.facts.get("measures", ())
+    first = next((i for i, m in enumerate(rows) if not m["done"]), None)
+    d.remember("measures", [{**m, "done": m["done"] or i == first} for i, m in enumerate(rows)])
+    _next_measure(d)
+
+
+def measure_moved(d: Draft, arg: str) -> None:
+    """`measure_moved:new_date`: the next measure gets another date; the old one stays in the history."""
+    rows, day = list(d.facts.get("measures", ())), d.agreed(arg)
+    first = next((i for i, m in enumerate(rows) if not m["done"]), None)
+    if first is not None and day is not None:
+        rows[first] = {**rows[first], "date": day.isoformat()}
+    d.remember("measures", rows)
+    _next_measure(d)
+
+
+def _next_measure(d: Draft) -> None:
+    left = [m["date"] for m in d.facts.get("measures", ()) if not m["done"]]
+    d.remember("next_measure", left[0] if left else None)
+
+
 def outcome(d: Draft, arg: str) -> None:
     """`outcome:agreed` a word for how it ended, or `outcome:=position` the input that says it. Never a verdict."""
     value = d.attempt.given(arg[1:]) if arg.startswith("=") else arg
@@ -185,20 +250,11 @@ def _asked(d: Draft, role: str) -> tuple[str, ...]:
         d.attempt.cover = before
 
 
-def _date(d: Draft, name: str) -> date | None:
-    value = d.attempt.given(name)
-    return value if isinstance(value, date) else None
-
-
-def _remembered(d: Draft, name: str) -> date | None:
-    value = d.facts.get(name)
-    return date.fromisoformat(value) if value else None
-
-
 EFFECTS: dict[str, Effect] = {
     e.__name__: e
     for e in (
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
-        cross, down, remember, forget, once, urgent, spawn, convert, outcome,
+        cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, toward, count,
+        adopt, plan_measures, measure_done, measure_moved,
     )
 }  # fmt: skip

@@ -259,6 +259,38 @@ def later_than_due(a: Attempt, arg: str) -> Fault | None:
     return None if ok else Fault("not_later", {"date": deadline.due.isoformat() if deadline else ""}, name)
 
 
+def settled(a: Attempt, arg: str) -> Fault | None:
+    """`settled:word`: no such contribution is waited for any more."""
+    return Fault(f"owed_{arg}") if a.owed(arg) else None
+
+
+def is_urgent(a: Attempt, arg: str) -> Fault | None:
+    """`is_urgent:yes|no`."""
+    return None if a.cover.urgent == (arg != "no") else Fault("not_urgent" if arg != "no" else "is_urgent")
+
+
+def marked(a: Attempt, arg: str) -> Fault | None:
+    """`marked:lex`: the actor's own party has marked a serious event; nobody else can see that it has (D-70)."""
+    return None if arg in a.snapshot.marks else Fault("not_marked")
+
+
+def measures_left(a: Attempt, arg: str) -> Fault | None:
+    """`measures_left` some planned measure remains; `:no` none; `:more` another after this one; `:last` only this one."""
+    left = sum(not m["done"] for m in a.cover.facts.get("measures", ()))
+    holds = {"": left > 0, "no": left == 0, "more": left > 1, "last": left == 1}[arg]
+    return None if holds else Fault("measures_remain" if arg in ("no", "last") else "no_measures_left")
+
+
+def convertible(a: Attempt, arg: str) -> Fault | None:
+    """The county has a routine for that kind of case."""
+    return None if arg in a.successors else Fault("not_convertible")
+
+
+def was_sent(a: Attempt, arg: str) -> Fault | None:
+    """The case has once reached the other party."""
+    return None if a.cover.receiving is not None else Fault("never_sent")
+
+
 def _first_door(a: Attempt, moves: tuple[str, ...]) -> Door | None:
     here = {m.code for m in a.definition.from_stage.get(a.cover.stage, ())}
     return next((Door(m) for m in moves if m in here), None)
@@ -278,6 +310,30 @@ GUARDS: dict[str, Guard] = {
         below, reached, passed, same_party, other_party, unit_of_receiver, fact, answer_is, kind, own_check,
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
         next_step, ladder_goes_on, living_group, once_per_ground, meeting_near, not_late, last_step, step_can_answer,
-        step_blocked, in_future, later_than_due,
+        step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left, convertible, was_sent,
     )
 }  # fmt: skip
+
+REASONS: dict[str, tuple[str, ...]] = {
+    "below": ("limit_{name}",), "reached": ("not_yet_{name}",), "passed": ("not_passed",),
+    "same_party": ("other_party",), "other_party": ("same_party", "own_party"), "unit_of_receiver": ("unit_elsewhere",),
+    "fact": ("fact_{name}",), "answer_is": ("choice_{name}",), "kind": ("other_kind",), "own_check": ("own_check",),
+    "nothing_owed": ("owed_{name}",), "owed": ("not_owed_{name}",), "own_operation": ("own_operation",),
+    "care_named": ("care_unnamed",), "in_remit": ("remit_unasked", "economic_case"),
+    "single_event_ceiling": ("single_event",), "file_ready": ("file_missing", "file_unread"),
+    "no_identity": ("identity_found",), "next_step": ("ladder_ends", "unknown_forum", "skip", "not_competent"),
+    "ladder_goes_on": ("ladder_ends", "ladder_goes_on"),
+    "living_group": ("group_paused", "group_ended", "group_unknown"), "once_per_ground": ("returned_before",),
+    "meeting_near": ("meeting_far", "meeting_soon"), "not_late": ("too_late",),
+    "last_step": ("ladder_ends", "ladder_goes_on"), "step_can_answer": ("step_blocked",),
+    "step_blocked": ("step_open",), "in_future": ("date_behind",), "later_than_due": ("not_later",),
+    "settled": ("owed_{name}",), "is_urgent": ("not_urgent", "is_urgent"), "marked": ("not_marked",),
+    "measures_left": ("measures_remain", "no_measures_left"), "convertible": ("not_convertible",),
+    "was_sent": ("never_sent",),
+}  # fmt: skip
+"""The reasons that each guard may give; a routine must have the words for all of those it uses."""
+
+
+def reasons_of(name: str, arg: str) -> tuple[str, ...]:
+    subject = arg.lstrip("!").partition("=")[0]
+    return tuple(code.format(name=subject) for code in REASONS[name])

@@ -34,7 +34,7 @@ class Ladder:
             ignore_invalid_triggers=True,
         )  # fmt: skip
         for move in definition.moves:
-            sources = list(definition.stages) if "*" in move.sources else list(move.sources)
+            sources: list[Any] = list(definition.stages) if "*" in move.sources else list(move.sources)
             self._machine.add_transition(
                 move.code, sources, _inside(move.to, definition), conditions=_condition(move, may_take)
             )
@@ -44,7 +44,7 @@ class Ladder:
         code = attempt.command.move
         if code not in self._codes:
             return None
-        self._machine.events[code].trigger(attempt)  # type: ignore[no-untyped-call]
+        self._machine.events[code].trigger(attempt)
         return attempt.taken
 
 

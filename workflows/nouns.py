@@ -148,6 +148,8 @@ class Snapshot:
     file: ForumFile = ForumFile()
     findings: int = 0
     """Personal identifiers found in texts that would travel upward and not yet cleared."""
+    marks: frozenset[str] = frozenset()
+    """What the actor's own authority has marked and nobody else may know of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,8 @@ class Decision:
     grants_ended: frozenset[Grant]
     spawns: tuple[Spawn, ...] = ()
     rule: str = ""
+    marks: tuple[tuple[str, str], ...] = ()
+    """(authority, mark) that only that authority may ever know of (lex Sarah, lex Maria)."""
 
 
 @dataclass(frozen=True, slots=True)

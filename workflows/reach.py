@@ -28,6 +28,8 @@ def wanted(
         grants.update(g for code in cover.forums for g in _of_forum(code))
     for owed in contributions:
         grants.update(_of_asked(owed, org))
+    for code in cover.facts.get("copied", ()):
+        grants.update(Grant(f"operation:{code}", c) for c in ("cover", "shared"))
     return frozenset(grants)
 
 

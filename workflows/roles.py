@@ -28,7 +28,7 @@ FORUM_FUNCTIONS = frozenset(
 )
 COUNTY_FUNCTIONS = frozenset(("routine_owner", "administrator", "auditor"))
 
-WORDS = frozenset(("ball", "named", "clock", "actor", "counter_chair"))
+WORDS = frozenset(("ball", "named", "clock", "actor", "counter_chair", "measure_owner"))
 
 
 def known(role: str) -> bool:
@@ -51,6 +51,8 @@ def resolve(role: str, cover: Cover, org: Organisation, owed: tuple[Contribution
         return (CLOCK,)
     if role == "named":
         return (cover.facts["named"],) if cover.facts.get("named") else ()
+    if role == "measure_owner":
+        return tuple(m["owner"] for m in cover.facts.get("measures", ()) if not m["done"])[:1]
     if role.startswith("asked:"):
         return tuple(c.asked for c in owed if c.status == "owed" and c.code == role[6:])
     place, _, function = role.partition(".")

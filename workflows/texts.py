@@ -20,7 +20,8 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
         if rule.goes != "cover" and value is not None and value != "":
             found.setdefault(_compartment(rule.goes, draft), {})[code] = value
     code = draft.move.code
-    return (Entry("cover", code), *(Entry(name, code, texts) for name, texts in found.items()))
+    worded = tuple(Entry(name, code, texts) for name, texts in found.items())
+    return worded if draft.move.hidden else (Entry("cover", code), *worded)
 
 
 def _compartment(goes: str, draft: Draft) -> str:

@@ -181,8 +181,7 @@ class _Sum:
                 if pauses:
                     self.tell("unmoved", None)
                 return sitting.due
-            assert rule.fallback is not None  # Rule refuses a meeting rule without one
-            return self.by_rule(rule.fallback, start, pauses, named, meetings, "fallback")
+            return self.by_rule(rule.instead, start, pauses, named, meetings, "fallback")
         if rule.unit == "fixed":
             day = named_day(rule, named, start)
             self.tell("named", day)

