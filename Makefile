@@ -14,7 +14,7 @@ READY_TO_BENCH := $(VENV)/.ready-to-bench
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check
 CODE := $(wildcard config workflows cases notifications web stegen.py tests benchmarks)
 
-.PHONY: help demo test torture bench check lock
+.PHONY: help demo test torture bench check map lock
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 10
@@ -35,6 +35,9 @@ check: $(READY) ## style, format, types
 	@$(RUN) -m ruff check $(CODE)
 	@$(RUN) -m ruff format --check $(CODE)
 	@$(RUN) -m mypy $(CODE)
+
+map: $(READY) ## write the README's map of files again, from the files' own first sentences
+	@$(RUN) -m tests.house.map
 
 lock: $(READY) ## write the lock files again, after a change of dependencies in pyproject.toml
 	@$(INSTALL) uv

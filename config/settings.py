@@ -33,6 +33,7 @@ class Settings(BaseSettings):
 
     data: Path = Field(
         default=Path("var"),
+        validate_default=True,
         description="The folder for what this installation keeps: database, documents, local mailbox, keys.",
     )
     database_url: SecretStr = Field(
@@ -46,7 +47,6 @@ class Settings(BaseSettings):
         description="The county's folder: looked for from the current folder, then beside the installed `config`.",
     )
     secret_key: SecretStr = Field(
-        min_length=SHORTEST_SECRET,
         description=f"Signs sessions and links; at least {SHORTEST_SECRET} characters.",
         json_schema_extra={"unset": "made once, in `STEGEN_DATA/keys`"},
     )
@@ -94,17 +94,24 @@ class Settings(BaseSettings):
     @field_validator("data")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
-        return path.expanduser().absolute()
+        return path.absolute()
 
     @field_validator("county")
     @classmethod
     def _found(cls, path: Path) -> Path:
-        places = (path.expanduser().absolute(), HOME / path)
+        places = (path.absolute(), HOME / path)
         for place in places:
             if (place / "county.toml").is_file():
                 return place
         tried = " nor in ".join(dict.fromkeys(map(str, places)))
         raise ValueError(f"no county.toml in {tried}; name a county's folder")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, key: SecretStr) -> SecretStr:
+        if len(key.get_secret_value()) < SHORTEST_SECRET:
+            raise ValueError(f"must have at least {SHORTEST_SECRET} characters; `openssl rand -base64 32` makes one")
+        return key
 
     @field_validator("data_keys", mode="before")
     @classmethod

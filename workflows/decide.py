@@ -139,7 +139,7 @@ def _enter_stage(draft: Draft, before: Cover) -> None:
     if draft.move.hidden:
         return
     stage = draft.definition.stages[draft.stage]
-    if stage.holds and not draft.definition.stages[before.stage].holds:
+    if stage.holds and before.stage and not draft.definition.stages[before.stage].holds:
         draft.change(before=before.stage)
     if stage.status == "ended":
         draft.remember("ended_on", draft.today.isoformat())
@@ -260,6 +260,9 @@ def _overtaken(attempt: Attempt, rows: Mapping[str, DocketRow], cover: Cover) ->
 
 
 def _changes(before: Cover, after: Cover) -> dict[str, Any]:
+    """What the cover's history line keeps: all of it for the first, afterwards only what is different."""
+    if not before.stage:
+        return {name: getattr(after, name) for name in COVER_FIELDS}
     return {name: value for name in COVER_FIELDS if (value := getattr(after, name)) != getattr(before, name)}
 
 

@@ -127,11 +127,16 @@ def _range(said: str, today: date | None, ahead: bool) -> Span | None:
     for between in (" - ", " till ", " to ", " och ", " and ", "-"):
         left, _, right = said.partition(between)
         last = _span(right, today, ahead)
-        shared = right.partition(" ")[2]
-        first = _span(f"{left} {shared}", today, ahead) or _span(left, today, ahead)
-        if first is not None and last is not None and first[0] <= last[0]:
+        first = _left_of(right.split(), left, today, ahead) if last else None
+        if first and last and first[0] <= last[0]:
             return first[0], max(first[1], last[1]), max(first[2], last[2], key=FINE_TO_COARSE.index)
     return None
+
+
+def _left_of(right: list[str], left: str, today: date | None, ahead: bool) -> Span | None:
+    """The left part of a range, with the words that stand only to the right of the dash: the month, the year."""
+    spans = (_span(" ".join([left, *right[shared:]]), today, ahead) for shared in range(1, len(right) + 1))
+    return next((span for span in spans if span), None)
 
 
 def _span(said: str, today: date | None, ahead: bool) -> Span | None:
@@ -280,8 +285,8 @@ PHRASES: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
         (rf"(?P<day>[0-9]{{1,2}})\.(?P<month>[0-9]{{1,2}})\.{YEAR}", _day),
         (rf"(?:vecka|v|week)\.? ?(?P<week>[0-9]{{1,2}})(?:,? {YEAR})?", _week),
         ("(?P<year>[0-9]{4})-(?P<month>[0-9]{2})", _month),
-        (rf"{NAME}(?:,? {YEAR})?", _month),
-        (rf"(?P<season>{_any(SEASONS)})(?: {YEAR})?", _season),
+        (rf"{NAME}(?:(?:,| of)? {YEAR})?", _month),
+        (rf"(?P<season>{_any(SEASONS)})(?:(?: of)? {YEAR})?", _season),
         (rf"(?:vintern|vinter|winter) {YEAR}[-/](?:[0-9]{{4}}|[0-9]{{2}})", _winter),
         (rf"(?:kvartal |q)(?P<quarter>[1-4])(?:,? {YEAR})?", _quarter),
         (YEAR, _year),

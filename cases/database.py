@@ -1,0 +1,227 @@
+"""The database: one engine, short transactions, fixed statements on the driver's own connection.
+
+SQLModel describes the tables and SQLAlchemy pools the connections. The statements themselves run on the pooled
+driver connection, because the ORM's unit of work costs most of a lift (docs/decisions.md); they are written once, with
+`:name` parameters, for both databases. Writes begin with the write lock (`BEGIN IMMEDIATE`), reads never hold it.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import create_engine
+
+BUSY_SECONDS = 10
+"""How long a write waits for another before it is told to try again."""
+
+WAL_SAFE_SINCE = (3, 51, 3)
+"""Earlier versions with a write-ahead log can corrupt a database that two connections write to (the WAL-reset fault)."""
+
+
+class DatabaseError(Exception):
+    """The database could not do what was asked. Nothing was written."""
+
+
+class DatabaseBusy(DatabaseError):
+    """Somebody else is writing. Nothing was written; try again in a moment."""
+
+
+class DatabaseFull(DatabaseError):
+    """The disk is full. Nothing was written; free some space, what is stored can still be read."""
+
+
+class DatabaseReadOnly(DatabaseError):
+    """The database cannot be written to. Nothing was written; check its permissions, or that it is no standby."""
+
+
+class DatabaseUnreadable(DatabaseError):
+    """The database cannot be opened or read. Check STEGEN_DATABASE_URL and the file; if it is damaged, restore."""
+
+
+class Conflict(DatabaseError):
+    """A row that may exist once exists already."""
+
+
+def _to_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def _to_instant(text: bytes) -> datetime:
+    return datetime.fromisoformat(text.decode()).replace(tzinfo=UTC)
+
+
+# sqlite3's own adapters store local text without a zone, and are going away in the language.
+sqlite3.register_adapter(datetime, _to_text)
+sqlite3.register_adapter(date, date.isoformat)
+sqlite3.register_converter("datetime", _to_instant)
+sqlite3.register_converter("date", lambda text: date.fromisoformat(text.decode()))
+
+
+class Transaction:
+    """Statements on one driver connection, inside one transaction."""
+
+    __slots__ = ("_cursor", "postgres")
+
+    def __init__(self, cursor: Any, postgres: bool) -> None:
+        self._cursor = cursor
+        self.postgres = postgres
+
+    def run(self, statement: str, **values: Any) -> int:
+        """Carry out; the number of rows it touched."""
+        self._cursor.execute(_for_driver(statement, self.postgres), values)
+        return int(self._cursor.rowcount)
+
+    def one(self, statement: str, **values: Any) -> tuple[Any, ...] | None:
+        row: tuple[Any, ...] | None = self._cursor.execute(_for_driver(statement, self.postgres), values).fetchone()
+        return row
+
+    def all(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = self._cursor.execute(_for_driver(statement, self.postgres), values).fetchall()
+        return rows
+
+    def value(self, statement: str, **values: Any) -> Any:
+        """The first column of the first row, None without one."""
+        row = self.one(statement, **values)
+        return row[0] if row is not None else None
+
+    def many(self, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
+        """The same statement for each row; nothing without rows."""
+        if rows:
+            self._cursor.executemany(_for_driver(statement, self.postgres), rows)
+
+    def each(self, statement: str, size: int = 1000, **values: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows one by one, fetched in batches: for checks that walk whole tables."""
+        self._cursor.execute(_for_driver(statement, self.postgres), values)
+        while batch := self._cursor.fetchmany(size):
+            yield from batch
+
+
+@lru_cache(maxsize=1024)
+def _for_driver(statement: str, postgres: bool) -> str:
+    """`:name` as it is for SQLite, `%(name)s` for PostgreSQL; a doubled colon is a cast and stays."""
+    if not postgres:
+        return statement
+    return re.sub(r"(?<!:):([a-z_][a-z0-9_]*)", r"%(\1)s", statement.replace("%", "%%"))
+
+
+class Database:
+    """One county's database. Open it once per process; transactions come from its pool."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.postgres = make_url(url).get_backend_name() == "postgresql"
+        self.engine: Engine = _engine(url, self.postgres)
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """One intention, one transaction: committed at the end of the block, or nothing of it is kept."""
+        with self._connection() as connection:
+            cursor = connection.cursor()
+            if not self.postgres:
+                cursor.execute("BEGIN IMMEDIATE")
+            yield Transaction(cursor, self.postgres)
+            cursor.close()
+            connection.commit()
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """One moment's view. Ends before anything is rendered or sent; nothing in it can write."""
+        with self._connection() as connection:
+            cursor = connection.cursor()
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY" if self.postgres else "BEGIN")
+            yield Transaction(cursor, self.postgres)
+            cursor.close()
+            connection.rollback()
+
+    @contextmanager
+    def _connection(self) -> Iterator[Any]:
+        try:
+            pooled = self.engine.raw_connection()
+        except DBAPIError as error:
+            raise _told(error.orig or error) from error
+        except (sqlite3.Error, psycopg.Error) as error:
+            raise _told(error) from error
+        try:
+            yield pooled.driver_connection
+        except (sqlite3.Error, psycopg.Error) as error:
+            _roll_back(pooled)
+            raise _told(error) from error
+        except BaseException:
+            _roll_back(pooled)
+            raise
+        finally:
+            pooled.close()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _roll_back(pooled: Any) -> None:
+    """SQLite has rolled back by itself when the disk was full; a lost connection cannot. Both are then thrown away."""
+    try:
+        pooled.rollback()
+    except (sqlite3.Error, psycopg.Error, DBAPIError):
+        pooled.invalidate()
+
+
+def _engine(url: str, postgres: bool) -> Engine:
+    if postgres:
+        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True,
+                             connect_args={"options": "-c timezone=UTC"})  # fmt: skip
+    engine = create_engine(
+        url, native_datetime=True,
+        connect_args={"detect_types": sqlite3.PARSE_DECLTYPES, "timeout": BUSY_SECONDS, "check_same_thread": False,
+                      "isolation_level": None},
+    )  # fmt: skip
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    for pragma in (
+        f"journal_mode={journal_mode(sqlite3.sqlite_version_info)}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    """For SQLAlchemy's own connections (migrations, seeding): the driver begins nothing by itself here."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def journal_mode(version: Iterable[int]) -> str:
+    """The write-ahead log where the library is free of the WAL-reset fault; else the fastest rollback journal.
+
+    Of the safe modes `persist` answered most lifts a second (docs/measured.md).
+    """
+    return "WAL" if tuple(version) >= WAL_SAFE_SINCE else "PERSIST"
+
+
+def _told(error: BaseException) -> DatabaseError:
+    """The driver's error as one of ours, with what to do."""
+    text = str(error).lower()
+    if isinstance(error, (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)) and "unique" in text:
+        return Conflict(f"{Conflict.__doc__} ({error})")
+    if "locked" in text or isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.SerializationFailure)):
+        return DatabaseBusy(DatabaseBusy.__doc__)
+    if "full" in text or isinstance(error, psycopg.errors.DiskFull):
+        return DatabaseFull(DatabaseFull.__doc__)
+    if "readonly" in text or "read-only" in text:
+        return DatabaseReadOnly(DatabaseReadOnly.__doc__)
+    if isinstance(error, (sqlite3.IntegrityError, psycopg.errors.IntegrityError)):
+        return DatabaseError(f"The database refused a row that breaks a rule of the record: {error}")
+    return DatabaseUnreadable(f"{DatabaseUnreadable.__doc__} ({error})")

@@ -1,0 +1,103 @@
+"""The organisation as the rules read it, out of the tables, at one revision.
+
+Read whole and kept by revision: it changes a few times a week and is small, while every decision needs it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from cases.database import Transaction
+from workflows.organisation import Forum, Organisation, Side
+
+STAFF = ("chair", "vice_chair", "process_leader", "member", "secretary", "preparer")
+LATE_DAYS = 14
+"""Calendar days that make ten working days without holidays: a forum so late may be passed (law 3)."""
+
+
+def revision(tx: Transaction) -> int:
+    return int(tx.value("SELECT organisation_revision FROM installation") or 0)
+
+
+def load_organisation(tx: Transaction, today: date) -> Organisation:
+    """All places valid or not: an old case may name a unit that has closed since; `open_units` are those alive."""
+    sides = _sides(tx)
+    ladder = [r for r in tx.all("SELECT code, scope FROM rung ORDER BY position")]
+    forums = _forums(tx, today)
+    arena_rung = next((code for code, scope in ladder if scope == "arena"), "")
+    return Organisation(
+        revision=revision(tx),
+        ladder=tuple(code for code, _ in ladder),
+        sides=sides,
+        forums=forums,
+        open_units=frozenset(
+            code
+            for (code,) in tx.all(
+                "SELECT code FROM unit WHERE (valid_from IS NULL OR valid_from <= :today)"
+                " AND (valid_to IS NULL OR valid_to >= :today)",
+                today=today,
+            )
+        ),
+        parties=dict(tx.all("SELECT code, party FROM authority")),  # type: ignore[arg-type]
+        arena_rung=arena_rung,
+        arena_forum={f.arena: f.code for f in forums.values() if f.rung == arena_rung and f.arena},
+    )
+
+
+def _sides(tx: Transaction) -> dict[str, Side]:
+    rows = tx.all(
+        "SELECT o.code, a.code, p.code, o.arena, p.kind FROM operation o"
+        " JOIN authority a ON a.code = o.authority JOIN party p ON p.code = a.party"
+    )
+    found: dict[str, Side] = {}
+    for operation, authority, party, arena, kind in rows:
+        side = "municipal" if kind == "municipality" else "regional"
+        found[f"operation:{operation}"] = Side("", operation, authority, party, arena, side)
+    for unit, operation, provider in tx.all("SELECT code, operation, provider FROM unit"):
+        o = found[f"operation:{operation}"]
+        found[unit] = Side(unit, operation, o.authority, o.party, o.arena, o.kind, bool(provider))
+    return found
+
+
+def _forums(tx: Transaction, today: date) -> dict[str, Forum]:
+    seats: dict[str, set[str]] = {}
+    for forum, operation in tx.all(
+        "SELECT forum, operation FROM seat WHERE (valid_from IS NULL OR valid_from <= :today)"
+        " AND (valid_to IS NULL OR valid_to >= :today)",
+        today=today,
+    ):
+        seats.setdefault(forum, set()).add(operation)
+    meetings: dict[str, list[date]] = {}
+    for forum, day in tx.all("SELECT forum, day FROM meeting WHERE status <> 'cancelled' ORDER BY forum, day"):
+        meetings.setdefault(forum, []).append(day)
+    staffed = {
+        holder[6:]
+        for (holder,) in tx.all(
+            "SELECT DISTINCT holder FROM holding WHERE holder LIKE 'forum:%' AND valid_from <= :today"
+            " AND (valid_to IS NULL OR valid_to >= :today)",
+            today=today,
+        )
+    }
+    late = {lead for (lead,) in tx.all(_LATE, before=date.fromordinal(today.toordinal() - LATE_DAYS))}
+    rows = tx.all("SELECT code, name, rung, arena, state, valid_from, valid_to, stand_in FROM forum")
+    owned = _owned(tx)
+    return {
+        code: Forum(
+            code, name, rung, arena or "", state, since, until, stand_in or "", frozenset(seats.get(code, ())),
+            code in staffed, tuple(meetings.get(code, ())), owned.get(code, frozenset()), code in late,
+        )
+        for code, name, rung, arena, state, since, until, stand_in in rows
+    }  # fmt: skip
+
+
+_LATE = (
+    "SELECT DISTINCT c.lead_forum FROM deadline d JOIN cases c ON c.id = d.case_id"
+    " WHERE d.status = 'open' AND d.code = 'forum_answer' AND d.due < :before AND c.status = 'open'"
+)
+
+
+def _owned(tx: Transaction) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for owner, code in tx.all("SELECT owner, code FROM governing_document"):
+        found.setdefault(owner, set()).add(code)
+    return {owner: frozenset(codes) for owner, codes in found.items()}

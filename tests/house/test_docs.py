@@ -1,0 +1,10 @@
+"""Pages that repeat what the code knows must say the same."""
+
+from config.settings import describe_settings
+from tests.house.tree import HOME
+
+
+def test_operators_page_lists_the_settings_as_they_are() -> None:
+    """Lost otherwise: an operator sets what no longer exists, or never hears of the keys that protect patients."""
+    page = (HOME / "docs" / "operators.md").read_text(encoding="utf-8")
+    assert describe_settings() in page, "Put the output of config.settings.describe_settings() into docs/operators.md."

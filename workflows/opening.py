@@ -1,0 +1,74 @@
+"""How a case begins: reported now, or told afterwards and taken up at the stage that its handler names.
+
+Like every decision a value: the first cover, the deadlines that its stage starts, grants and docket rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from workflows.attempt import Attempt, World
+from workflows.decide import settle
+from workflows.definition import Definition, Move, Text
+from workflows.draft import Draft
+from workflows.inputs import faults_of
+from workflows.nouns import Actor, Command, Cover, Decision, Reason, Refusal, Snapshot
+from workflows.organisation import Side
+
+OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new case starts from. `stage` "" is the routine's first; another one takes up a told case there."""
+
+    number: str
+    raising: Side
+    receiving: Side | None = None
+    concerned: tuple[str, ...] = ()
+    urgent: bool = False
+    event_date: date | None = None
+    stage: str = ""
+    rung: str = ""
+    forums: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def open_case(
+    definition: Definition, opening: Opening, actor: Actor, world: World, now: datetime
+) -> Decision | Refusal:
+    """The decision that makes a case; `texts` go to the compartments that the routine's inputs name."""
+    stage = opening.stage or definition.initial
+    concerned = opening.concerned or tuple(
+        s.operation for s in (opening.raising, opening.receiving) if s is not None
+    )
+    blank = Cover(
+        number=opening.number, kind=definition.kind, definition=definition.key, status="open", stage="",
+        rung=opening.rung or world.org.ladder[0], forums=opening.forums, ball="", next_task="", next_date=None,
+        urgent=opening.urgent, raising=opening.raising, receiving=opening.receiving, concerned=concerned,
+        opened=now.date(), event_date=opening.event_date, facts=dict(opening.facts),
+    )  # fmt: skip
+    attempt = Attempt(definition, Snapshot(blank), Command(OPEN, opening.texts), actor, world, now, {})
+    move = _opening_move(stage, tuple(opening.texts))
+    faults = tuple(faults_of(attempt, move))
+    if faults:
+        return Refusal(OPEN, tuple(_reason(definition, f.code, f.fill, f.field) for f in faults))
+    draft = Draft(attempt, move)
+    draft.change(opened=attempt.today)
+    return settle(draft, definition)
+
+
+def _opening_move(stage: str, takes: tuple[str, ...]) -> Move:
+    return Move(
+        code=OPEN, index=-1, sources=("",), to=stage, by=("actor",), guards=(), needs=(), may=takes, then=(), tell=(),
+        text=Text("Öppna ärende", "Open a case"), source="", place=OPEN,
+    )  # fmt: skip
+
+
+def _reason(definition: Definition, code: str, fill: Mapping[str, str], name: str) -> Reason:
+    text = definition.reasons.get(code, Text(code, code))
+    return Reason(code, text.sv.format_map(fill), text.en.format_map(fill), name)
