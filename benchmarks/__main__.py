@@ -1,6 +1,6 @@
 """Runs the scripts beside this file, each in a process of its own, so that none warms another's caches.
 
-Exit 0: every script reached its figures. 1: one did not; it says which. 2: no such script.
+Exit 0: every script reached its figures. 1: one did not; it says which. 2: there is no such script, or none at all.
 """
 
 import subprocess
@@ -14,6 +14,9 @@ def main(wanted: list[str]) -> int:
     scripts = sorted(file.stem for file in HERE.glob("*.py") if not file.stem.startswith("_"))
     if unknown := sorted(set(wanted) - set(scripts)):
         print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(scripts)}.", file=sys.stderr)
+        return 2
+    if not scripts:
+        print(f"There is no script in {HERE}.", file=sys.stderr)
         return 2
     missed = [name for name in wanted or scripts if not reaches_its_figures(name)]
     print(f"\nMissed: {', '.join(missed)}." if missed else "\nEvery benchmark reached its figures.")

@@ -33,7 +33,9 @@ AT_HOLDERS = f"""SELECT h.function, h.holder, h.side, h.account,
  WHERE h.holder IN (:h0, :h1, :h2, :h3, :h4, :h5) AND {_IN_FORCE} AND NOT p.disabled"""
 
 LEADS = f"SELECT holder FROM holding WHERE account = :account AND function = 'chief' AND {_IN_FORCE}"
-LEADERS = f"SELECT account, holder FROM holding WHERE function = 'chief' AND {_IN_FORCE} AND holder IN (:o0, :o1, :o2, :o3)"
+LEADERS = (
+    f"SELECT account, holder FROM holding WHERE function = 'chief' AND {_IN_FORCE} AND holder IN (:o0, :o1, :o2, :o3)"
+)
 
 
 class NotYourFunction(Exception):
@@ -116,7 +118,11 @@ def _falling_in_forum(tx: Transaction, chosen: str, cover: Cover, today: date) -
                 falling |= {post(office, holder), post("presidium", holder)}
         if ("preparer", side) not in able:
             falling.add(post(f"preparer.{side}", holder))
-    if function == "vice_chair" and not any(f == "chair" for f, _ in able) and not _has_substitute(rows, side_of.get("chair")):
+    if (
+        function == "vice_chair"
+        and not any(f == "chair" for f, _ in able)
+        and not _has_substitute(rows, side_of.get("chair"))
+    ):
         falling.add(post("chair", holder))
     if function == "process_leader":
         missing = {"secretary"} - {f for f, _ in able}
@@ -137,4 +143,6 @@ def _leading(tx: Transaction, cover: Cover, today: date) -> frozenset[str]:
 
 def _at(tx: Transaction, holders: list[str], today: date) -> list[tuple[str, str, str, str, bool]]:
     padded = {f"h{i}": holders[i] if i < len(holders) else "" for i in range(6)}
-    return [(f, h, side, account, bool(away)) for f, h, side, account, away in tx.all(AT_HOLDERS, today=today, **padded)]
+    return [
+        (f, h, side, account, bool(away)) for f, h, side, account, away in tx.all(AT_HOLDERS, today=today, **padded)
+    ]

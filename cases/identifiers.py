@@ -3,10 +3,11 @@
 A lift is held until every finding has been looked at, so a miss costs more than a false alarm; what only looks like
 an identifier is reported with `certain` false. A finding says where it stands and never repeats what stands there.
 
-Personal numbers are found in any grouping whose pieces begin and end with the number and that keeps either the last
-four together, or all pieces equally long: 19850709-9805, 85 07 09 98 05, 8.5.0.7.0.9-9.8.0.5. The form and the check
-digit are those of the Swedish Tax Agency: YYMMDD, day plus 60 for a coordination number, Luhn over ten digits. The
-`personnummer` package is the oracle of the tests; it is not used here because it reads the clock.
+A personal number is YYMMDD, for a coordination number with 60 added to the day, and four digits of which the last is
+a check (Luhn over all ten), with or without century (the Swedish Tax Agency's form). It is found in any grouping
+whose pieces begin and end with the number and that keeps the last four apart or all pieces equally long:
+19850709-9805, 85 07 09 98 05, 8.5.0.7.0.9-9.8.0.5. The `personnummer` package is the oracle of the tests; it is not
+used here because it reads the clock.
 """
 
 import re
@@ -14,10 +15,10 @@ import unicodedata
 from bisect import bisect_right
 from calendar import isleap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -29,8 +30,7 @@ class Kind(StrEnum):
     MAIL = "mail"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """An identifier at text[start:end]; not `certain` when it only looks like one."""
 
     kind: Kind
@@ -42,11 +42,28 @@ class Finding:
 def find(text: str) -> tuple[Finding, ...]:
     """All findings in the order of the text, none overlapping another. Time grows with the length of the text only."""
     plain, place = _plain(text)
-    found = [*_personal_numbers(plain), *_mail_addresses(plain), *_telephones(plain)]
+    found = list(_mail_addresses(plain))
+    for first, last in _chains_of_digits(plain):
+        found += _personal_numbers(plain, first, last)
+        found += _mistyped_numbers(plain, first, last)
+        found += _telephones(plain, first, last)
     return tuple(
-        Finding(finding.kind, place(finding.start), place(finding.end - 1) + 1, finding.certain)
-        for finding in _settled(found, len(plain))
+        [
+            Finding(kind, place(start), place(end - 1) + 1, sure)
+            for kind, start, end, sure in _settled(found, len(plain))
+        ]
     )
+
+
+_CHAIN = re.compile(r"[0-9]++(?:[ .+/_()-]{1,4}+[0-9]++)*+")
+_BROKEN_LINE = re.compile(r"\n(?<=[0-9 ][0-9 +-]\n)(?=[ +-]{0,2}[0-9]{4}(?![0-9]))")
+
+
+def _chains_of_digits(plain: str) -> Iterator[tuple[int, int]]:
+    """Where digits follow each other with at most four signs between them, in which every number must lie."""
+    for chain in _CHAIN.finditer(plain):
+        if chain.end() - chain.start() >= 8:
+            yield chain.span()
 
 
 def _settled(found: list[Finding], length: int) -> list[Finding]:
@@ -69,36 +86,30 @@ def _strength(finding: Finding) -> tuple[bool, int, int]:
 
 # --- one plain spelling --------------------------------------------------------------------------------------------
 
-
-def _plain(text: str) -> tuple[str, Callable[[int], int]]:
-    """The text with every digit, dash and space in its ASCII form and without invisible characters, and a function
-    from places in it to places in `text`."""
-    plain = text.translate(_spellings())
-    if len(plain) == len(text):
-        return plain, lambda place: place
-    dropped = [match.start() - count for count, match in enumerate(_invisible().finditer(text))]
-    return plain, lambda place: place + bisect_right(dropped, place)
-
-
 # Two planes hold every digit, dash and space; the rest of Unicode is ideographs, private use, and invisible tags.
 _WRITTEN = (*range(0x20000), *range(0xE0000, 0xE0200))
 
 
+def _plain(text: str) -> tuple[str, Callable[[int], int]]:
+    """The text with every digit, dash and space in its ASCII form and without what is not seen, and a function from
+    places in it to places in `text`."""
+    plain = _BROKEN_LINE.sub(" ", text.translate(_spellings()))
+    if len(plain) == len(text):
+        return plain, lambda place: place
+    unseen = re.finditer("\0", text.translate(_marks()))
+    dropped = [match.start() - count for count, match in enumerate(unseen)]
+    return plain, lambda place: place + bisect_right(dropped, place)
+
+
 @cache
 def _spellings() -> dict[int, str | None]:
-    table: dict[int, str | None] = {}
-    for code in _WRITTEN:
-        character = chr(code)
-        if not (character.isascii() and character.isprintable()):
-            spelling = _spelling(character)
-            if spelling != character:
-                table[code] = spelling
-    return table
+    spelled = ((code, _spelling(chr(code))) for code in _WRITTEN)
+    return {code: spelling for code, spelling in spelled if spelling != chr(code)}
 
 
 @cache
-def _invisible() -> re.Pattern[str]:
-    return re.compile(f"[{''.join(re.escape(chr(code)) for code, to in _spellings().items() if to is None)}]")
+def _marks() -> dict[int, str]:
+    return {code: "\0" for code, spelling in _spellings().items() if spelling is None}
 
 
 def _spelling(character: str) -> str | None:
@@ -122,8 +133,7 @@ def _spelling(character: str) -> str | None:
 
 # --- personal and coordination numbers -----------------------------------------------------------------------------
 
-_CHAIN = re.compile(r"[0-9]++(?:[ .+/_\n-]{1,4}+[0-9]++)*+")
-_DIGITS = re.compile(r"[0-9]+")
+_PIECE = re.compile(r"[0-9]+")
 _CENTURIES = frozenset({"18", "19", "20"})
 _LAST_DAY = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _BORN = {
@@ -132,104 +142,94 @@ _BORN = {
     for month, last_day in enumerate(_LAST_DAY, 1)
     for day in range(1, last_day + 1)
 }
-_LUHN = {f"{left}{right}": sum(divmod(2 * left, 10)) + right for left in range(10) for right in range(10)}
-_CLOCK = re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]")
+_LUHN_OF_TWO = {f"{pair:02}": sum(divmod(pair // 10 * 2, 10)) + pair % 10 for pair in range(100)}
+_LUHN_OF_FOUR = {a + b: _LUHN_OF_TWO[a] + _LUHN_OF_TWO[b] for a in _LUHN_OF_TWO for b in _LUHN_OF_TWO}
+_DATE_AND_HOUR = re.compile(r"[^ ]+ +-? *(?:[01][0-9]|2[0-4])[.-][0-5][0-9]")
 _REST_OF_A_DATE = re.compile(r" ?[-./][0-9]{2}[-./][0-9]{2}(?![0-9])")
 _START_OF_A_DATE = re.compile(r"[0-9]{2}[-./][0-9]{2}[-./]$")
-_DATE_AND_FOUR = ((6, 4), (8, 4))
-_SPLIT_DATE_AND_FOUR = ((2, 2, 2, 4), (4, 2, 2, 4))
 
 
-def _personal_numbers(plain: str) -> Iterator[Finding]:
-    for chain in _CHAIN.finditer(plain):
-        if chain.end() - chain.start() >= 10:
-            yield from _in_chain(plain, [piece.span() for piece in _DIGITS.finditer(plain, *chain.span())])
-
-
-def _in_chain(plain: str, spans: list[tuple[int, int]]) -> Iterator[Finding]:
-    digits = "".join([plain[start:end] for start, end in spans])
-    edges = [0, *accumulate([end - start for start, end in spans])]
+def _personal_numbers(plain: str, first: int, last: int) -> Iterator[Finding]:
+    """Those whose date exists and whose check digit is right."""
+    pieces = _PIECE.findall(plain, first, last)
+    digits = "".join(pieces)
+    edges = list(accumulate(map(len, pieces), initial=0))
     piece_at = {edge: piece for piece, edge in enumerate(edges)}
-    piece = 0
-    while piece < len(spans):
-        behind = piece + 1
-        for length in (12, 10):
-            stop = piece_at.get(edges[piece] + length)
-            if stop is None:
+    spans: list[tuple[int, int]] = []
+    free = 0
+    for edge in edges:
+        for stop in (edge + 12, edge + 10):
+            if edge < free or stop not in piece_at or digits[stop - 8 : stop - 4] not in _BORN:
                 continue
-            finding = _judged(plain, spans[piece:stop], digits[edges[piece] : edges[stop]])
-            if finding:
-                yield finding
-                if finding.certain:
-                    behind = stop
-                    break
-        piece = behind
+            if stop == edge + 12 and digits[edge : edge + 2] not in _CENTURIES:
+                continue
+            kind = _kind(digits[edge:stop])
+            if kind and _holds_together(pieces[piece_at[edge] : piece_at[stop]]):
+                spans = spans or [piece.span() for piece in _PIECE.finditer(plain, first, last)]
+                start, end = spans[piece_at[edge]][0], spans[piece_at[stop] - 1][1]
+                if not _is_a_date(plain, start, end):
+                    yield Finding(kind, start, end, True)
+                    free = stop
 
 
-def _judged(plain: str, spans: list[tuple[int, int]], number: str) -> Finding | None:
-    kind = _born(number)
-    right = kind is not None and _checks(number)
-    if not right and len(spans) > 1 and spans[-1][1] - spans[-1][0] != 4:
-        return None
-    start, end = spans[0][0], spans[-1][1]
-    pieces = tuple([end - start for start, end in spans])
-    joints = tuple([plain[left[1] : right[0]] for left, right in pairwise(spans)])
-    if right:
-        found = _holds_together(number, pieces, joints) and not _is_a_date(plain, start, end, pieces, joints)
-    else:
-        found = _looks_like_one(number, kind, pieces, joints)
-    return Finding(kind or Kind.PERSONAL_NUMBER, start, end, right) if found else None
-
-
-def _born(number: str) -> Kind | None:
-    kind = _BORN.get(number[-8:-4])
-    if len(number) == 12 and (
-        number[:2] not in _CENTURIES or (number[4:8] in ("0229", "0289") and not isleap(int(number[:4])))
-    ):
-        return None
-    return kind
-
-
-def _checks(number: str) -> bool:
+def _kind(number: str) -> Kind | None:
+    """What ten or twelve digits are whose century, month and day may be right; None when they are no such number."""
     ten = number[-10:]
-    total = _LUHN[ten[:2]] + _LUHN[ten[2:4]] + _LUHN[ten[4:6]] + _LUHN[ten[6:8]] + _LUHN[ten[8:]]
-    return total % 10 == 0 and ten[6:9] != "000"
+    if (_LUHN_OF_FOUR[ten[:4]] + _LUHN_OF_FOUR[ten[4:8]] + _LUHN_OF_TWO[ten[8:]]) % 10 or ten[6:9] == "000":
+        return None
+    if len(number) == 12 and number[4:8] in ("0229", "0289") and not isleap(int(number[:4])):
+        return None
+    return _BORN[ten[2:6]]
 
 
-def _holds_together(number: str, pieces: tuple[int, ...], joints: tuple[str, ...]) -> bool:
-    if any("\n" in joint for joint in joints) and pieces not in _DATE_AND_FOUR:
-        return False
-    if number[0] == "0" and pieces[0] in (3, 4):
+def _holds_together(pieces: list[str]) -> bool:
+    lengths = [len(piece) for piece in pieces]
+    if pieces[0][0] == "0" and lengths[0] in (3, 4):
         return False  # 070-123 45 67 is a telephone number, whatever its digits add up to
-    return len(set(pieces)) == 1 or 4 in accumulate(reversed(pieces))
+    return len(set(lengths)) == 1 or 4 in accumulate(reversed(lengths))
 
 
-def _is_a_date(plain: str, start: int, end: int, pieces: tuple[int, ...], joints: tuple[str, ...]) -> bool:
-    """A meeting's date with its hour (2026-04-16 14.30), or two dates one after the other."""
-    if pieces[-2:] == (2, 2) and joints[-1] in (".", "-") and " " in joints[-2]:
-        clock = plain[end - 5 : end - 3] + plain[end - 2 : end]
-        return not any(" " in joint for joint in joints[:-2]) and _CLOCK.fullmatch(clock) is not None
-    if pieces[-1] == 4 and _REST_OF_A_DATE.match(plain, end):
+def _is_a_date(plain: str, start: int, end: int) -> bool:
+    """A meeting's date with its hour (2026-04-16 14.30), or with another date before or after it."""
+    if _DATE_AND_HOUR.fullmatch(plain, start, end):
         return True
-    return pieces == (4, 2, 2, 4) and _START_OF_A_DATE.search(plain, max(0, start - 6), start) is not None
+    if plain[end - 4 : end].isdigit() and _REST_OF_A_DATE.match(plain, end):
+        return True
+    return plain[start : start + 4].isdigit() and bool(_START_OF_A_DATE.search(plain, max(0, start - 6), start))
 
 
-def _looks_like_one(number: str, kind: Kind | None, pieces: tuple[int, ...], joints: tuple[str, ...]) -> bool:
-    joint = joints[-1] if joints else ""
-    if kind is None:  # the date is mistyped too; from month 20 on it is the number of an organisation
-        return pieces in _DATE_AND_FOUR and joint in ("-", "+") and number[-8] in "01"
-    if _CLOCK.fullmatch(number[-4:]) and (number[:-10] == "20" or joint == " "):
-        return False  # 202604161430, 20260416-1430, 260416 1430
-    if pieces in _DATE_AND_FOUR:
-        return "\n" not in joint
-    if pieces in _SPLIT_DATE_AND_FOUR:
-        return joint in ("-", "+")
-    return pieces == (12,) or (pieces == (10,) and number[0] != "0")
+_CENTURY = "(?:18|19|20)?"
+_MONTH = "(?:0[1-9]|1[0-2])"
+_DAY = "(?:0[1-9]|[12][0-9]|3[01]|6[1-9]|[78][0-9]|9[01])"
+_LOOKS_LIKE_ONE = re.compile(
+    r"(?<![0-9])(?:"
+    rf"{_CENTURY}[0-9]{{2}}{_MONTH}{_DAY}(?: ?[+-] ?|[ ._/()]{{0,2}})"
+    rf"|{_CENTURY}[0-9]{{2}}([./ -]){_MONTH}\1{_DAY}[+-]"
+    rf"|{_CENTURY}[0-9]{{2}}[01][0-9]{{3}}[+-]"  # no such date; from month 20 on it is the number of an organisation
+    r")[0-9]{4}(?![0-9])"
+)
+_CLOCK = re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]")
+
+
+def _mistyped_numbers(plain: str, first: int, last: int) -> Iterator[Finding]:
+    """What has the form of a number and is none: a digit may be wrong."""
+    for match in _LOOKS_LIKE_ONE.finditer(plain, first, last):
+        number = "".join(_PIECE.findall(match[0]))
+        if not (_is_an_instant(match[0], number) or _REST_OF_A_DATE.match(plain, match.end())):
+            kind = Kind.COORDINATION_NUMBER if number[-6] in "6789" else Kind.PERSONAL_NUMBER
+            yield Finding(kind, *match.span(), False)
+
+
+def _is_an_instant(written: str, number: str) -> bool:
+    """202604161430, 20260416-1430, 260416 1430; or ten digits that a telephone number may be."""
+    if _CLOCK.fullmatch(number[-4:]) and (number[:-10] == "20" or written[-5] == " "):
+        return True
+    return len(written) == 10 and written[0] == "0"
 
 
 # --- mail addresses ------------------------------------------------------------------------------------------------
 
-_AT = re.compile(r"(?<=[\w+%'-]) ?(?:@|[(\[] ?(?:at|snabel-a) ?[)\]]) ?(?=\w)", re.IGNORECASE)
+_AT = re.compile(r"[@(\[](?:(?<=@)|(?<!@) ?(?:at|snabel-a) ?[)\]]) ?(?=\w)", re.IGNORECASE)
 _NOT_LOCAL = re.compile(r"[^\w.+%'-]")
 _DOMAIN = re.compile(r"(?:[\w-]{1,63}+\.){1,8}[^\W\d_]{2,24}")
 
@@ -238,60 +238,63 @@ def _mail_addresses(plain: str) -> Iterator[Finding]:
     for at in _AT.finditer(plain):
         domain = _DOMAIN.match(plain, at.end())
         if domain:
-            before = plain[max(0, at.start() - 64) : at.start()]
+            before = plain[max(0, at.start() - 65) : at.start()].removesuffix(" ")
             foreign = _NOT_LOCAL.search(before[::-1])
             local = foreign.start() if foreign else len(before)
-            yield Finding(Kind.MAIL, at.start() - local, domain.end(), True)
+            if local:
+                start = max(0, at.start() - 65) + len(before) - local
+                yield Finding(Kind.MAIL, start, domain.end(), True)
 
 
 # --- telephone numbers ---------------------------------------------------------------------------------------------
 
 _SWEDISH_ABROAD = re.compile(
-    r"(?:\+|(?<![0-9])00)[ ./-]{0,3}+46(?:[ ./-]{0,3}+\(?0\)?)?(?:[ ./()-]{0,3}+[0-9]){7,9}(?![0-9])"
+    r"(?:\+|(?<![0-9])00)[ ./-]{0,3}+46(?:[ ./)-]{0,3}+\(?0\)?)?(?:[ ./()-]{0,3}+[0-9]){7,9}(?![0-9])"
 )
 _ABROAD = re.compile(
     r"(?:(?<![0-9])\+(?!46)[1-9]|(?<![0-9+])467(?=[0-9]{8}(?![0-9])))(?:[ ./()-]{0,3}+[0-9]){7,13}(?![0-9])"
     r"(?! ?(?:kr|sek|tkr|mkr|%))",
     re.IGNORECASE,
 )
-_DOMESTIC = re.compile(r"(?<![0-9])(?<![0-9][.-])\(?(?=0(?:8|[1-9][0-9]))0(?:[ ./()-]{0,3}+[0-9]){7,9}(?![0-9])")
+_DOMESTIC = re.compile(r"(?<![0-9])(?<![0-9][.-])(?=0(?:8|[1-9][0-9]))0(?:[ ./()-]{0,3}+[0-9]){7,9}(?![0-9])")
 _DAY_FIRST = re.compile(r"08[-./][0-9]{2}[-./][0-9]{4}(?![0-9])")
-_HOURS = re.compile(r"08[.-][0-9]{2}(?: ?- ?| )[0-9]{2}[.-][0-9]{2}(?![0-9])")
+_HOURS = re.compile(r"0[89][.-][0-9]{2}(?: ?- ?| )[0-9]{2}[.-][0-9]{2}(?![0-9])")
+_ROW = re.compile(r"[0-9]{2}(?: [0-9]{2})+")
 _MOBILE = re.compile(r"07[02369]")
-_AREA_OF_THREE = frozenset(
-    "010 011 013 016 018 019 020 021 023 026 031 033 035 036 040 042 044 046 054 060 063 090".split()
-)
+_AREAS_OF_THREE = frozenset(f"0{area}" for area in (*range(10, 15), 16, 18, 19, 20, 21, 23, 26, 31, 33, 35, 36))
+_AREAS_OF_THREE |= {f"0{area}" for area in (40, 42, 44, 46, 54, 60, 63, 90)}
 
 
-def _telephones(plain: str) -> Iterator[Finding]:
-    for match in _SWEDISH_ABROAD.finditer(plain):
+def _telephones(plain: str, first: int, last: int) -> Iterator[Finding]:
+    start = max(0, first - 3)  # for the + or the bracket before the first digit
+    for match in _SWEDISH_ABROAD.finditer(plain, start, last):
         yield Finding(Kind.TELEPHONE, *match.span(), True)
-    for match in _ABROAD.finditer(plain):
+    for match in _ABROAD.finditer(plain, start, last):
         yield Finding(Kind.TELEPHONE, *match.span(), False)
-    start = 0
-    while match := _DOMESTIC.search(plain, start):
-        if _is_something_else(plain, match):
-            start = match.start() + 1
-        else:
-            yield Finding(Kind.TELEPHONE, *match.span(), _is_domestic(match[0]))
-            start = match.end()
+    while domestic := _DOMESTIC.search(plain, start, last):
+        start = _end_of_something_else(plain, domestic)
+        if not start:
+            start = domestic.end()
+            yield Finding(Kind.TELEPHONE, domestic.start(), start, _is_domestic(domestic[0]))
 
 
-def _is_something_else(plain: str, match: re.Match[str]) -> bool:
-    """A date with its day first, opening hours, a row of numbers, or the number of a case."""
-    if _DAY_FIRST.match(plain, match.start()) or _HOURS.match(plain, match.start()):
-        return True
-    row = re.fullmatch(r"[0-9]{2}(?: [0-9]{2})+", match[0])
-    return row is not None and plain[: match.start()][-2:-1].isdigit() and plain[match.start() - 1] == " "
+def _end_of_something_else(plain: str, found: re.Match[str]) -> int:
+    """Where a date with its day first, opening hours, or a row of numbers ends that looked like a number; else 0."""
+    start = found.start()
+    other = _DAY_FIRST.match(plain, start) or _HOURS.match(plain, start)
+    if not other and plain[max(0, start - 2) : start].strip().isdigit():
+        other = _ROW.fullmatch(found[0]) and found
+    return other.end() if other else 0
 
 
 def _is_domestic(written: str) -> bool:
-    pieces = _DIGITS.findall(written)
+    """Whether a number that begins with 0 has the pieces of a Swedish telephone number, or only its length."""
+    pieces = _PIECE.findall(written)
     area = pieces[0]
     if _MOBILE.match(area) and sum(map(len, pieces)) == 10:
         return len(pieces) == 1 or len(area) in (3, 4)
     if len(pieces) == 1 or len(area) > 4:
         return False
-    if " " not in written[: written.index(pieces[1], len(area))]:
+    if written[len(area)] != " ":
         return True
-    return area in _AREA_OF_THREE or (area == "08" and len(pieces[1]) == 3)
+    return area in _AREAS_OF_THREE or (area == "08" and len(pieces[1]) == 3)

@@ -38,7 +38,7 @@ def load_organisation(tx: Transaction, today: date) -> Organisation:
                 today=today,
             )
         ),
-        parties=dict(tx.all("SELECT code, party FROM authority")),  # type: ignore[arg-type]
+        parties=dict(tx.all("SELECT code, party FROM authority")),
         arena_rung=arena_rung,
         arena_forum={f.arena: f.code for f in forums.values() if f.rung == arena_rung and f.arena},
     )

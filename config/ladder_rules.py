@@ -53,9 +53,10 @@ def _rung_faults(rung: Placed[Rung], draft: Draft) -> Iterator[Fault]:
 def _homeless_operations(draft: Draft) -> Iterator[Fault]:
     """The lowest common forum is looked for among seats: an operation without one in its arena is out of reach."""
     arena_of = {forum.value.code: forum.value.arena for forum in draft.forums if forum.value.kind == "ladder"}
-    seated = {(seat.value.operation, arena_of.get(seat.value.forum)) for seat in draft.seats}
+    arenas = {arena.value.code for arena in draft.arenas}
     for entry in draft.operations:
         operation = entry.value
-        if (operation.code, operation.arena) not in seated:
+        lines = (line.value for line in draft.seat_lines if arena_of.get(line.value.forum) == operation.arena)
+        if operation.arena in arenas and not any(line.seats(operation) for line in lines):
             text = f"'{operation.code}' sits in no ladder forum of its own arena '{operation.arena}'"
             yield entry.fault("code", f"{text}; add it to seats.csv")

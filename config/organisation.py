@@ -164,6 +164,6 @@ class Absence:
     """A person is away; the substitute receives what would have reached her."""
 
     person: str
-    first_day: date
-    last_day: date
+    valid_from: date
+    valid_to: date
     substitute: str | None = None

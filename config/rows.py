@@ -70,10 +70,12 @@ class Row:
 
     def text(self, column: str) -> str:
         cell = self._cells.get(column)
-        if isinstance(cell, str) and cell.strip():
-            return cell.strip()
-        self.note(column, f"{cell!r} is not a text" if self.given(column) else "is missing; fill it in")
-        return ""
+        text = cell.strip() if isinstance(cell, str) else ""
+        if not text:
+            self.note(column, f"{cell!r} is not a text" if self.given(column) else "is missing; fill it in")
+        elif not text.isprintable():
+            self.note(column, f"{text!r} holds a character that cannot be seen; write it anew on one line")
+        return text
 
     def code(self, column: str) -> str:
         text = self.text(column)

@@ -29,10 +29,11 @@ def spell_out(
     lines: Iterable[Placed[SeatLine]], operations: Iterable[Placed[Operation]], sides: Mapping[str, Side]
 ) -> Iterator[Placed[Seat]]:
     """One seat per operation and line. `sides`: the side of each authority; an operation without one gets no seat."""
-    sided = [(entry.value, sides[entry.value.authority]) for entry in operations if entry.value.authority in sides]
+    known = {entry.value.code: entry.value for entry in operations if entry.value.authority in sides}
     for line in lines:
-        for operation, side in sided:
+        for operation in known.values():
             if line.value.seats(operation):
+                side = sides[operation.authority]
                 seat = Seat(line.value.forum, operation.code, side, line.value.valid_from, line.value.valid_to)
                 yield Placed(seat, line.file, line.place)
 

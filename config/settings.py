@@ -208,8 +208,12 @@ def _unknown_names(environ: Mapping[str, str]) -> list[str]:
     known = [variable(field) for field in Settings.model_fields]
     known += [variable(field) + FILE for field in secret_fields()]
     unknown = sorted(name for name in environ if name.upper().startswith(PREFIX) and name not in known)
-    nearest = {name: get_close_matches(name.upper(), known, n=1, cutoff=0.0)[0] for name in unknown}
-    return [f"{name} is not a setting; the nearest one is {nearest[name]}" for name in unknown]
+    return [f"{name} is not a setting; the nearest one is {_nearest(name.upper(), known)}" for name in unknown]
+
+
+def _nearest(name: str, known: list[str]) -> str:
+    plain = name.removesuffix(FILE)
+    return plain if plain in known else get_close_matches(name, known, n=1, cutoff=0.0)[0]
 
 
 def _given(field: str, environ: Mapping[str, str]) -> dict[str, str]:

@@ -47,13 +47,11 @@ def validity_faults(draft: Draft) -> Iterator[Fault]:
         *draft.seat_lines,
         *draft.versions,
         *draft.holdings,
+        *draft.absences,
     )
     for entry in dated:
         if _last(entry.value) < _first(entry.value):
             yield entry.fault("valid_to", f"{entry.value.valid_to} is before valid_from {entry.value.valid_from}")
-    for absence in draft.absences:
-        if absence.value.last_day < absence.value.first_day:
-            yield absence.fault("last_day", f"{absence.value.last_day} is before first_day {absence.value.first_day}")
 
 
 def _first(thing: Dated) -> date:

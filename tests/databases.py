@@ -24,7 +24,7 @@ from psycopg import sql
 
 from tests.postgres import CANNOT_START, driver_url, postgres_server
 
-Prepare = Callable[[str], None]
+Prepare = Callable[[str], object]
 """Given the URL of an empty database, makes it ready for use, and closes every connection that it opened."""
 
 
@@ -138,7 +138,7 @@ def databases(request: pytest.FixtureRequest, database_kind: str) -> Databases:
 
 
 @pytest.fixture
-def database_url(databases: Databases, prepare_database: Prepare | None) -> Iterator[str]:
+def database_url(databases: Databases, prepare_database: Prepare) -> Iterator[str]:
     url = databases.fresh(prepare_database)
     yield url
     databases.drop(url)
@@ -152,5 +152,5 @@ def empty_database_url(databases: Databases) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def new_database(databases: Databases, prepare_database: Prepare | None) -> Callable[[], str]:
+def new_database(databases: Databases, prepare_database: Prepare) -> Callable[[], str]:
     return lambda: databases.fresh(prepare_database)

@@ -1,7 +1,8 @@
 """The full numbers, room by room: ``python -m tests.torture [ROOM …]`` (`make torture`).
 
-A room that is done is written into ``var/torture.json`` and passed over next time, as long as nothing that it could
-depend on has changed; so an interrupted run goes on where it stopped. A room given by name runs in any case.
+What became of each room is kept in ``var/torture.json``. A room that is done is passed over next time, as long as
+nothing that it could depend on has changed; so an interrupted run goes on where it stopped. A room that failed runs
+with the same seed until it is mended. A room given by name runs in any case.
 Exit 0: every room done. 1: a room failed or took more than an hour. 2: no such room.
 """
 
@@ -16,20 +17,21 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 HOME = Path(__file__).parent.parent
-DONE = HOME / "var" / "torture.json"
+KEPT = HOME / "var" / "torture.json"
 LIMIT = 3600
 """Seconds a room may take (docs/measured.md)."""
 
 PYTEST_FOUND_NOTHING = 5
-CODE = ("*.py", "*.toml", "*.html", "*.js", "*.sql", "*.lock")
+CODE = ("*.py", "*.toml", "*.csv", "*.html", "*.js", "*.sql", "*.lock")
 FOLDERS = ("config", "workflows", "cases", "notifications", "web", "tests")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One room's run: pytest's exit code and last line, whole seconds, and the seed that repeats it."""
+    """One room's run: on which code, pytest's exit code and last line, whole seconds, the seed that repeats it."""
 
     room: str
+    code: str
     exit_code: int
     seconds: int
     seed: int
@@ -46,24 +48,29 @@ def main(wanted: list[str]) -> int:
         print(f"No such room: {', '.join(unknown)}. There are: {', '.join(rooms)}.", file=sys.stderr)
         return 2
     code = fingerprint()
-    done = read_done(code)
+    kept = read_kept()
     outcomes = []
     for room in wanted or rooms:
-        if room in done and not wanted:
-            print(f"{room}: done before ({done[room].last_line}); `make torture ROOM={room}` repeats it")
-            outcomes.append(done[room])
-            continue
-        outcomes.append(torture(room))
-        if outcomes[-1].is_good:
-            done[room] = outcomes[-1]
-            write_done(code, done)
+        before = kept.get(room)
+        if before and before.is_good and before.code == code and not wanted:
+            print(f"{room}: done before ({before.last_line}); `make torture ROOM={room}` repeats it")
+        else:
+            kept[room] = torture(room, code, choose_seed(before))
+            write_kept(kept)
+        outcomes.append(kept[room])
     report(outcomes)
     return 0 if all(outcome.is_good for outcome in outcomes) else 1
 
 
-def torture(room: str) -> Outcome:
+def choose_seed(before: Outcome | None) -> int:
+    """The seed that was asked for, else the one that failed last, else a new one."""
+    if asked := os.environ.get("STEGEN_SEED"):
+        return int(asked)
+    return before.seed if before and not before.is_good else random.SystemRandom().randrange(10**9)
+
+
+def torture(room: str, code: str, seed: int) -> Outcome:
     """Runs one room to its end, showing pytest's output as it comes."""
-    seed = int(os.environ.get("STEGEN_SEED") or random.SystemRandom().randrange(10**9))
     print(f"\n=== {room}, seed {seed}", flush=True)
     start = time.monotonic()
     command = [sys.executable, "-m", "pytest", f"tests/{room}", "-q"]
@@ -73,7 +80,7 @@ def torture(room: str) -> Outcome:
         for line in pytest_run.stdout or ():
             print(line, end="", flush=True)
             last_line = line.strip() or last_line
-    return Outcome(room, pytest_run.returncode, round(time.monotonic() - start), seed, last_line)
+    return Outcome(room, code, pytest_run.returncode, round(time.monotonic() - start), seed, last_line)
 
 
 def fingerprint() -> str:
@@ -86,23 +93,18 @@ def fingerprint() -> str:
     return whole.hexdigest()
 
 
-def read_done(code: str) -> dict[str, Outcome]:
-    """The rooms done with this very code; none when the file is absent or from other code."""
-    if not DONE.exists():
+def read_kept() -> dict[str, Outcome]:
+    """What became of each room last time; none when nothing was kept."""
+    if not KEPT.exists():
         return {}
-    known = json.loads(DONE.read_text(encoding="utf-8"))
-    if known["code"] != code:
-        print("The code has changed since the last torture: every room runs anew.")
-        return {}
-    return {room: Outcome(**outcome) for room, outcome in known["rooms"].items()}
+    return {outcome["room"]: Outcome(**outcome) for outcome in json.loads(KEPT.read_text(encoding="utf-8"))}
 
 
-def write_done(code: str, done: dict[str, Outcome]) -> None:
-    DONE.parent.mkdir(exist_ok=True)
-    text = json.dumps({"code": code, "rooms": {room: asdict(outcome) for room, outcome in done.items()}}, indent=2)
-    half = DONE.with_suffix(".new")
-    half.write_text(text + "\n", encoding="utf-8")
-    half.replace(DONE)
+def write_kept(kept: dict[str, Outcome]) -> None:
+    KEPT.parent.mkdir(exist_ok=True)
+    half = KEPT.with_suffix(".new")
+    half.write_text(json.dumps([asdict(outcome) for outcome in kept.values()], indent=2) + "\n", encoding="utf-8")
+    half.replace(KEPT)
 
 
 def report(outcomes: list[Outcome]) -> None:

@@ -62,6 +62,10 @@ class Routine:
             found[move.code] = _merged(found.get(move.code), offer)
         return tuple(found.values())
 
+    def tab_of(self, stage: str) -> str:
+        """The list that a case in this stage stands in for those who do not have its ball."""
+        return self.definition.stages[stage].tab or "others"
+
     def _refusal(self, attempt: Attempt) -> Refusal:
         code = attempt.command.move
         rows = [m for m in self.definition.from_stage.get(attempt.cover.stage, ()) if m.code == code]
@@ -76,7 +80,7 @@ class Routine:
     def _open_door(self, attempt: Attempt) -> Door | None:
         """A move that is open to the actor; failing that, whose move it is."""
         for move in self.definition.from_stage.get(attempt.cover.stage, ()):
-            if not move.automatic and not any(_right(attempt, move)):
+            if not move.automatic and "*" not in move.sources and not any(_right(attempt, move)):
                 return Door(move.code, sv=move.text.sv, en=move.text.en)
         return Door("wait", attempt.cover.ball) if attempt.cover.ball else None
 

@@ -127,6 +127,8 @@ class DeadlineRule:
     source: str
     keeps: bool = False
     """Going between covered stages keeps the date (one promise over several stages)."""
+    counts_from: str = ""
+    """A remembered date that the clock counts from instead of the day of the move (an in-force date)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,18 @@ class Definition:
     reasons: Mapping[str, Text]
     functions: Mapping[str, Text]
     released: bool = False
+    tasks: Mapping[str, Text] = field(default_factory=dict)
+    """Next tasks that moves set (`task:approve`), beside those of the stages."""
     settings: Mapping[str, int] = field(default_factory=dict)
     """The routine's own numbers that guards use: days a step may be late, months to reopen, and so on."""
 
     @property
     def key(self) -> str:
         return f"{self.name}.v{self.version}"
+
+    def task_words(self, stage: str, task: str) -> Text:
+        """The words for a case's next task: those of a task that a move set, else those of its stage."""
+        return self.tasks[task] if task in self.tasks else self.stages[stage].task_text
 
     @cached_property
     def by_code(self) -> Mapping[str, tuple[Move, ...]]:

@@ -29,6 +29,8 @@ class Rule:
     the forum's first meeting whose material date, `lead` working days before it, is not before the start; `at` says
     whether the meeting or its material date is what falls due. When that day lies more than `limit` days after the
     start, or there is no meeting, `fallback` decides instead. `forum` None takes every meeting it is shown.
+
+    A pause moves the first four by the days it stops, months and named days by calendar days; no meeting moves for it.
     """
 
     unit: Unit

@@ -19,7 +19,7 @@ CLOSES = time(16, 30)
 def send_time(day: date, days: Days, opens: time = OPENS) -> datetime:
     """The instant (UTC) at which the first working day on or after `day` opens.
 
-    An hour that a summer-time change leaves out becomes the one just after it; of an hour that comes twice, the first.
+    Clocks change in the night to a Sunday, so on a working day every local hour comes exactly once.
     """
     return datetime.combine(days.roll(day), opens, tzinfo=STOCKHOLM).astimezone(UTC)
 

@@ -26,8 +26,8 @@ SENTENCES: Mapping[str, Pair] = {
     ),
     "skipped": ("Räknas inte: {days}.", "Not counted: {days}."),
     "paused": (
-        "Klockan stod still efter {day} till och med {until}: {lost} räknas inte.",
-        "The clock stood still after {day} through {until}: {lost} not counted.",
+        "Klockan står still efter {day} till och med {until}: {lost} räknas inte.",
+        "The clock stands still after {day} through {until}: {lost} do not count.",
     ),
     "counted": ("Tiden, {amount}, slutar {day}.", "The time, {amount}, ends on {day}."),
     "named": ("Angiven dag: {day}.", "Named day: {day}."),
@@ -138,24 +138,24 @@ def explain(
 ) -> Explanation:
     """Why `due` answers as it does: its inputs, and words for the start event and for the reason of an extension.
 
-    The errors are those of `due`.
+    The errors are those of `due`; of an extended date also those of the rule, whose own date is told first.
     """
-    sum_ = _Sum(days)
-    sum_.tell("start", inside(start), event=started_by)
+    reckoning = _Reckoning(days)
+    reckoning.tell("start", inside(start), event=started_by)
     since = extended_on if extended_to is not None else None
     after_it = [p for p in pauses if since is not None and p.start >= since]
     earlier = [p for p in pauses if p not in after_it]
-    day = sum_.by_rule(rule, start, earlier, named, list(meetings))
+    day = reckoning.by_rule(rule, start, earlier, named, list(meetings))
     if extended_to is not None:
-        sum_.tell("extended", extended_to, old=day, agreed=since, ground=extended_because)
-        day = sum_.as_named(inside(extended_to), since or extended_to, after_it)
+        reckoning.tell("extended", extended_to, old=day, agreed=since, ground=extended_because)
+        day = reckoning.as_named(inside(extended_to), since or extended_to, after_it)
     if days.revision:
-        sum_.tell("calendar", None, revision=days.revision)
-    sum_.tell("result", day)
-    return Explanation(day, tuple(sum_.steps))
+        reckoning.tell("calendar", None, revision=days.revision)
+    reckoning.tell("result", day)
+    return Explanation(day, tuple(reckoning.steps))
 
 
-class _Sum:
+class _Reckoning:
     """Counts, and writes down what it does."""
 
     def __init__(self, days: Days) -> None:
@@ -233,26 +233,30 @@ class _Sum:
 
     def sitting(self, rule: Rule, start: date, meetings: Sequence[Meeting]) -> Sitting | None:
         """The meeting that decides, after those that were passed by and why; None when the fallback must."""
-        for meeting in sorted((m for m in meetings if m.status == "cancelled"), key=lambda m: m.day):
-            if meeting.day >= start and rule.forum in (None, meeting.forum):
-                self.tell("cancelled", meeting.day, forum=meeting.forum)
-        for sitting in sittings(rule, start, self.days, meetings):
-            forum, day, material = sitting.meeting.forum, sitting.meeting.day, sitting.material
-            last = last_allowed(rule, start, self.days)
-            if material < start:
-                self.tell("passed", day, material=material, forum=forum)
-            elif sitting.due > last:
-                limit = _amount(rule.limit or 0, rule.limit_unit)
-                self.tell("beyond", day, due=sitting.due, last=last, limit=limit, forum=forum)
-                return None
-            else:
-                note = ("Mötesdagen är preliminär", "The meeting's day is provisional")
-                provisional = sitting.meeting.status == "provisional"
-                by = material if rule.lead else None
-                self.tell("meeting", day, material=by, forum=forum, note=note if provisional else None)
-                return sitting
-        self.tell("no_meeting", None, forum=rule.forum)
-        return None
+        ahead = list(sittings(rule, start, self.days, meetings))
+        found = next((sitting for sitting in ahead if sitting.material >= start), None)
+        gone = [m for m in meetings if m.status == "cancelled" and m.day >= start and rule.forum in (None, m.forum)]
+        passed = [(m, None) for m in gone] + [(s.meeting, s.material) for s in ahead if s.material < start]
+        for meeting, material in sorted(passed, key=lambda pair: pair[0].day):
+            if found is None or meeting.day < found.meeting.day:
+                kind = "passed" if material else "cancelled"
+                self.tell(kind, meeting.day, material=material, forum=meeting.forum)
+        if found is None:
+            self.tell("no_meeting", None, forum=rule.forum)
+            return None
+        return self.near_enough(rule, start, found)
+
+    def near_enough(self, rule: Rule, start: date, found: Sitting) -> Sitting | None:
+        day, forum, last = found.meeting.day, found.meeting.forum, last_allowed(rule, start, self.days)
+        if found.due > last:
+            limit = _amount(rule.limit or 0, rule.limit_unit)
+            self.tell("beyond", day, due=found.due, last=last, limit=limit, forum=forum)
+            return None
+        note = ("Mötesdagen är preliminär", "The meeting's day is provisional")
+        provisional = found.meeting.status == "provisional"
+        material = found.material if rule.lead else None
+        self.tell("meeting", day, material=material, forum=forum, note=note if provisional else None)
+        return found
 
     def stopped(self, pause: Pause, day: date, unit: str) -> None:
         """Told once a pause, on the first of its days that no earlier pause has stopped."""

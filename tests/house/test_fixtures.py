@@ -68,6 +68,11 @@ def test_template_is_made_once(databases: Databases) -> None:
         databases.drop(url)
 
 
+def test_database_is_ready_for_the_record(database_url: str) -> None:
+    """Lost otherwise: every test of the record would have to build its tables first, or forget to."""
+    assert _run(database_url, "SELECT count(*) FROM alembic_version") == 1
+
+
 def test_empty_database_holds_nothing(empty_database_url: str) -> None:
     """Lost otherwise: migrations would be tried on a database that already has their tables."""
     with pytest.raises(DBAPIError):

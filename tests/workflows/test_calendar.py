@@ -56,6 +56,7 @@ def test_a_calendar_does_not_follow_later_changes_of_the_lists_it_was_made_from(
     closed["ale"].clear()
     assert county.days_of(None).is_working(date(2026, 5, 18))
     assert not county.days_of("ale").is_working(date(2026, 5, 15))
+    assert county.days_of("ale").is_working(date(2026, 5, 18))
     assert county.days_of("ale").revision == "1"
 
 

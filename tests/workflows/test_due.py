@@ -158,9 +158,11 @@ def test_a_pause_across_christmas() -> None:
 
 def test_nothing_falls_due_while_the_clock_stands_still() -> None:
     """Day sixty is Saturday 13 June; a question on Sunday the 14th stops the Monday it would have rolled to."""
-    pause = Pause(date(2026, 6, 14), date(2026, 6, 24))
     assert due(SIXTY, date(2026, 4, 14), DAYS) == date(2026, 6, 15)
-    assert due(SIXTY, date(2026, 4, 14), DAYS, pauses=[pause]) == date(2026, 6, 25)
+    for end, day in ((14, 15), (15, 16), (24, 25), (18, 22)):
+        pause = Pause(date(2026, 6, 14), date(2026, 6, end))
+        told = explain(SIXTY, date(2026, 4, 14), DAYS, pauses=[pause])
+        assert due(SIXTY, date(2026, 4, 14), DAYS, pauses=[pause]) == told.result == date(2026, 6, day)
 
 
 def test_the_last_day_of_a_pause_ends_it_and_the_first_still_counts() -> None:
@@ -170,6 +172,12 @@ def test_the_last_day_of_a_pause_ends_it_and_the_first_still_counts() -> None:
     )
     assert due(RECEIPT, date(2026, 4, 16), DAYS, pauses=[over_the_weekend]) == date(2026, 4, 22)
     assert due(RECEIPT, date(2026, 4, 16), DAYS, pauses=[not_a_day]) == date(2026, 4, 21)
+
+
+def test_of_a_pause_that_began_before_the_start_only_the_rest_counts() -> None:
+    pause = Pause(date(2026, 4, 10), date(2026, 4, 20))
+    assert due(RECEIPT, date(2026, 4, 16), DAYS, pauses=[pause]) == date(2026, 4, 23)
+    assert due(Rule("calendar", 5, source="ours"), date(2026, 4, 16), DAYS, pauses=[pause]) == date(2026, 4, 27)
 
 
 def test_two_pauses_over_the_same_days_stop_the_clock_once() -> None:
@@ -189,6 +197,14 @@ def test_no_meeting_within_thirty_days_leads_to_the_presidiums_date() -> None:
     near = Rule("meeting", lead=10, limit=30, fallback=Rule("calendar", 30, source="ours"), source="A-12")
     assert due(near, date(2021, 6, 1), DAYS, meetings=meetings("VVG", *VVG)) == date(2021, 7, 1)
     assert due(near, date(2021, 5, 28), DAYS, meetings=meetings("VVG", *VVG)) == date(2021, 6, 14)
+
+
+@pytest.mark.parametrize(("limit", "day"), [(17, date(2021, 6, 14)), (16, date(2021, 6, 28))])
+def test_a_meeting_on_the_last_day_of_the_limit_is_still_near(limit: int, day: date) -> None:
+    """From 28 May seventeen days lead to 14 June."""
+    near = Rule("meeting", lead=10, limit=limit, fallback=Rule("calendar", 31, source="ours"), source="A-12")
+    told = explain(near, date(2021, 5, 28), DAYS, meetings=meetings("VVG", *VVG))
+    assert due(near, date(2021, 5, 28), DAYS, meetings=meetings("VVG", *VVG)) == told.result == day
 
 
 def test_the_next_material_date_or_twenty_working_days_if_none_lies_nearer() -> None:

@@ -112,10 +112,25 @@ def test_a_pause_says_when_why_and_how_much() -> None:
     pause = Pause(date(2026, 12, 18), date(2027, 1, 4), "fråga till avsändaren")
     told = explain(Rule("working", 15, source="ours"), date(2026, 12, 7), DAYS, pauses=[pause])
     assert told.result == date(2027, 1, 13)
-    stood = "Klockan stod still efter fredag 18 december 2026 till och med måndag 4 januari 2027"
-    assert f"{stood}: 7 arbetsdagar räknas inte. Skäl: fråga till avsändaren." in told.lines("sv")
+    still = "Klockan står still efter fredag 18 december 2026 till och med måndag 4 januari 2027"
+    assert f"{still}: 7 arbetsdagar räknas inte. Skäl: fråga till avsändaren." in told.lines("sv")
     told = explain(SIXTY, date(2026, 12, 1), DAYS, pauses=[pause])
-    assert f"{stood}: 17 kalenderdagar räknas inte. Skäl: fråga till avsändaren." in told.lines("sv")
+    assert f"{still}: 17 kalenderdagar räknas inte. Skäl: fråga till avsändaren." in told.lines("sv")
+
+
+def test_a_pause_in_the_middle_of_the_week_counts_its_days_right() -> None:
+    pause = Pause(date(2026, 4, 14), date(2026, 4, 16))
+    told = explain(Rule("working", 5, source="ours"), date(2026, 4, 13), DAYS, pauses=[pause])
+    assert told.result == date(2026, 4, 22)
+    assert any(": 2 arbetsdagar räknas inte." in line for line in told.lines("sv"))
+
+
+def test_each_weekend_has_a_line_of_its_own() -> None:
+    lines = explain(Rule("working", 7, source="ours"), date(2026, 4, 16), DAYS).lines("en")
+    assert [line for line in lines if line.startswith("Not")] == [
+        "Not counted: Saturday 18 April 2026, Sunday 19 April 2026.",
+        "Not counted: Saturday 25 April 2026, Sunday 26 April 2026.",
+    ]
 
 
 def test_a_pause_that_changed_nothing_is_not_told() -> None:
@@ -170,7 +185,10 @@ def test_a_forum_without_a_date_is_told_to_set_one() -> None:
 
 def test_a_cancelled_and_a_provisional_meeting_are_called_so() -> None:
     held = [Meeting("VVG", date(2021, 6, 14), "cancelled"), Meeting("VVG", date(2021, 6, 16), "provisional")]
-    lines = explain(NEXT, date(2021, 5, 20), DAYS, meetings=held).lines("sv")
+    held.append(Meeting("VVG", date(2021, 9, 2), "cancelled"))
+    told = explain(NEXT, date(2021, 5, 20), DAYS, meetings=held)
+    lines = told.lines("sv")
+    assert kinds(told).count("cancelled") == 1, "what comes after the chosen meeting is nobody's question"
     assert "Mötet måndag 14 juni 2021 är inställt. Forum: VVG." in lines
     assert any(line.endswith("Forum: VVG. Mötesdagen är preliminär.") for line in lines)
 

@@ -227,6 +227,7 @@ def upgrade() -> None:
     sa.Column('stage', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('rung', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('forums', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('lead_forum', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('ball', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('next_task', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('next_date', sa.Date(), nullable=True),
@@ -249,6 +250,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_cases')),
     sa.UniqueConstraint('number', name=op.f('uq_cases_number'))
     )
+    with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_cases_lead_forum'), ['lead_forum'], unique=False)
+
     op.create_table('document_section',
     sa.Column('document', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('version', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -397,7 +401,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_document_sha256'), ['sha256'], unique=False)
 
     op.create_table('event',
-    sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
     sa.Column('compartment', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
@@ -408,8 +411,7 @@ def upgrade() -> None:
     sa.Column('commitment', sa.LargeBinary(), nullable=False),
     sa.Column('head', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_event_case_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_event')),
-    sa.UniqueConstraint('case_id', 'compartment', 'seq', name=op.f('uq_event_case_id_compartment_seq'))
+    sa.PrimaryKeyConstraint('case_id', 'compartment', 'seq', name=op.f('pk_event'))
     )
     op.create_table('finding',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -482,6 +484,17 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_registry_number_case_id')),
     sa.PrimaryKeyConstraint('case_id', 'authority', name=op.f('pk_registry_number'))
     )
+    op.create_table('report',
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('account', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('follow_hash', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_report_case_id')),
+    sa.PrimaryKeyConstraint('case_id', name=op.f('pk_report'))
+    )
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_report_account'), ['account'], unique=False)
+        batch_op.create_index(batch_op.f('ix_report_follow_hash'), ['follow_hash'], unique=False)
+
     op.create_table('sight',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('case_id', sa.Integer(), nullable=False),
@@ -502,11 +515,13 @@ def upgrade() -> None:
         batch_op.create_index('uq_sight_open', ['case_id', 'holder', 'compartment'], unique=True, sqlite_where=sa.text('ended_at is null'), postgresql_where=sa.text('ended_at is null'))
 
     op.create_table('event_text',
-    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('compartment', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('salt', sa.LargeBinary(), nullable=False),
     sa.Column('body', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.ForeignKeyConstraint(['event_id'], ['event.id'], name=op.f('fk_event_text_event_id')),
-    sa.PrimaryKeyConstraint('event_id', name=op.f('pk_event_text'))
+    sa.ForeignKeyConstraint(['case_id', 'compartment', 'seq'], ['event.case_id', 'event.compartment', 'event.seq'], name=op.f('fk_event_text_case_id_compartment_seq')),
+    sa.PrimaryKeyConstraint('case_id', 'compartment', 'seq', name=op.f('pk_event_text'))
     )
     # ### end Alembic commands ###
 
@@ -520,6 +535,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_sight_case_id'))
 
     op.drop_table('sight')
+    with op.batch_alter_table('report', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_report_follow_hash'))
+        batch_op.drop_index(batch_op.f('ix_report_account'))
+
+    op.drop_table('report')
     op.drop_table('registry_number')
     with op.batch_alter_table('read_log', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_read_log_case_id'))
@@ -563,6 +583,9 @@ def downgrade() -> None:
     op.drop_table('seat')
     op.drop_table('document_version')
     op.drop_table('document_section')
+    with op.batch_alter_table('cases', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cases_lead_forum'))
+
     op.drop_table('cases')
     with op.batch_alter_table('operation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_operation_authority'))

@@ -1,0 +1,203 @@
+"""One person makes one move in one case: right, version, decision and everything that follows, in one transaction.
+
+The way of "escalate case K7QM4TX": here -> sight (may she know of it?) -> gather -> workflows.decide -> apply. The
+answer comes after the commit. The clock takes its steps by the same way.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from cases.apply import CaseMovedOn, apply_move, apply_new
+from cases.chain import canonical
+from cases.database import Transaction
+from cases.functions import NotYourFunction, actor_for, posts_of
+from cases.forum_files import send_file
+from cases.gather import Gathered, gather
+from cases.identifiers import find
+from cases.links import link_cases
+from cases.number import new_number
+from cases.record import Record
+from cases.sight import Seer, look
+from workflows.attempt import World
+from workflows.definition import Definition
+from workflows.nouns import CLOCK, Actor, Command, Decision, Reason, Refusal, Spawn
+from workflows.office_hours import local_date
+from workflows.opening import Opening, open_case
+from workflows.organisation import holder_of
+from workflows.texts import authority_of
+
+
+class Refused(Exception):
+    """The routine does not allow it now. `refusal` has every reason and the next door."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        self.refusal = refusal
+        super().__init__("; ".join(r.en for r in refusal.reasons))
+
+
+class Stale(CaseMovedOn):
+    """The case changed after the page was shown. `post`, `move` and `at` say which function did what, and when."""
+
+    def __init__(self, version: int, post: str, move: str, at: datetime) -> None:
+        self.version, self.post, self.move, self.at = version, post, move, at
+        super().__init__(f"{post} did {move} at {at:%Y-%m-%d %H:%M} UTC; the case now has version {version}")
+
+
+class KeyReused(Exception):
+    """That idempotency key was used for something else. Use a new key for a new request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What a move came to: the cover's new version, and the decision (None when an earlier answer was repeated)."""
+
+    number: str
+    version: int
+    stage: str
+    decision: Decision | None = None
+
+
+def act(
+    record: Record, seer: Seer, number: str, command: Command, now: datetime, *, expected: int | None = None,
+    key: str = "", cleared: str = "",
+) -> Acted:  # fmt: skip
+    """Make a move as `seer`. `expected` is the cover's version as the page showed it; `key` makes the same request
+    twice have one effect; `cleared` is the reason why places that look like personal identifiers are none.
+
+    Raises CaseUnknown, NotYourFunction, Stale, Refused, KeyReused, or a DatabaseError; then nothing was written.
+    """
+    with record.database.write() as tx:
+        world = record.world(tx, now)
+        if seer.post not in posts_of(tx, seer.account, local_date(now)):
+            raise NotYourFunction(NotYourFunction.__doc__)
+        before = answered(tx, seer.account, key, [number, command.move, command.inputs])
+        if before is not None:
+            return Acted(**before)
+        sight = look(tx, number, seer, world.org)
+        found = gather(tx, sight.case_id, world.org, authority_of(holder_of(seer.post), world.org))
+        if expected is not None and expected != found.snapshot.cover.version:
+            raise stale(tx, found)
+        actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
+        definition = record.library.routine(found.definition).definition
+        suspect = identifiers_in(command, definition) if not cleared else ()
+        if suspect:
+            raise Refused(Refusal(command.move, suspect))
+        decision = decide(record, found, command, actor, world, now)
+        acted = carry_out(tx, record, found, decision, seer.account, world, now)
+        remember_answer(tx, seer.account, key, [number, command.move, command.inputs], acted, now)
+        return acted
+
+
+def act_by_clock(tx: Transaction, record: Record, case_id: int, move: str, now: datetime) -> Acted:
+    """An automatic step of the routine, in the caller's transaction. Raises Refused when its condition is gone."""
+    world = record.world(tx, now)
+    found = gather(tx, case_id, world.org)
+    actor = Actor("", CLOCK, frozenset((CLOCK,)))
+    decision = decide(record, found, Command(move), actor, world, now)
+    return carry_out(tx, record, found, decision, "", world, now)
+
+
+def decide(
+    record: Record, found: Gathered, command: Command, actor: Actor, world: World, now: datetime
+) -> Decision:
+    answer = record.library.routine(found.definition).decide(found.snapshot, command, actor, world, now)
+    if isinstance(answer, Refusal):
+        raise Refused(answer)
+    return answer
+
+
+def carry_out(
+    tx: Transaction, record: Record, found: Gathered, decision: Decision, account: str, world: World, now: datetime
+) -> Acted:
+    """Write a decision with the cases that come out of it."""
+    apply_move(tx, record, decision, found.case_id, found.heads, account, now)
+    send_file(tx, record, found.case_id, found.snapshot, decision, account, now)
+    for spawn in decision.spawns:
+        _spawn(tx, record, found, spawn, decision, account, world, now)
+    moved = any(e.compartment == "cover" for e in decision.entries)
+    version = found.snapshot.cover.version + (1 if moved else 0)
+    return Acted(decision.cover.number, version, decision.cover.stage, decision)
+
+
+def _spawn(
+    tx: Transaction, record: Record, found: Gathered, spawn: Spawn, decision: Decision, account: str, world: World,
+    now: datetime,
+) -> None:  # fmt: skip
+    """A case of its own, linked; it opens no sight into the one it came from (domain.md A3)."""
+    definition = record.library.in_force(spawn.kind)
+    parent = decision.cover
+    actor = Actor(account, decision.actor, frozenset((decision.actor,)))
+    opening = Opening(
+        number=new_number(local_date(now).year, record.random_bytes), raising=parent.raising,
+        receiving=parent.receiving, concerned=parent.concerned, event_date=parent.event_date,
+        facts={k: parent.facts[k] for k in ("clause", "owner") if k in parent.facts},
+    )  # fmt: skip
+    first = open_case(definition, opening, actor, world, now)
+    if isinstance(first, Refusal):
+        raise Refused(first)
+    words = {"sentence": " ".join(str(v) for v in spawn.texts.values())} if spawn.texts else {}
+    first = replace(first, entries=tuple(
+        replace(e, texts=words) if e.compartment == "shared" else e for e in first.entries
+    ))  # fmt: skip
+    child = apply_new(tx, record, first, account, now)
+    link_cases(tx, found.case_id, child, spawn.link, now)
+
+
+def identifiers_in(command: Command, definition: Definition) -> tuple[Reason, ...]:
+    """Law 6: texts that leave the local step are searched for what points out a person, before anything is written."""
+    found = []
+    for code, value in command.inputs.items():
+        rule = definition.inputs.get(code)
+        if rule is not None and rule.goes in ("file", "forum") and isinstance(value, str):
+            hits = [f for f in find(value) if f.certain]
+            if hits:
+                text = definition.reasons["identity_found"]
+                fill = {"count": str(len(hits))}
+                found.append(Reason("identity_found", text.sv.format_map(fill), text.en.format_map(fill), code))
+    return tuple(found)
+
+
+def stale(tx: Transaction, found: Gathered) -> Stale:
+    row = tx.one(
+        "SELECT actor, code, at FROM event WHERE case_id = :id AND compartment = 'cover' ORDER BY seq DESC LIMIT 1",
+        id=found.case_id,
+    )
+    assert row is not None  # a case begins with its first line
+    return Stale(found.snapshot.cover.version, *row)
+
+
+def answered(tx: Transaction, account: str, key: str, request: list[Any]) -> Mapping[str, Any] | None:
+    """The answer that this key got before; KeyReused when it was for another request."""
+    row = tx.one("SELECT fingerprint, answer FROM answered WHERE account = :a AND key = :k", a=account, k=key) if key else None
+    if row is None:
+        return None
+    if row[0] != fingerprint(request):
+        raise KeyReused(KeyReused.__doc__)
+    answer: Mapping[str, Any] = json.loads(row[1])
+    return answer
+
+
+def remember_answer(tx: Transaction, account: str, key: str, request: list[Any], acted: Acted, now: datetime) -> None:
+    if not key:
+        return
+    answer = canonical({"number": acted.number, "version": acted.version, "stage": acted.stage})
+    tx.run(
+        "INSERT INTO answered (account, key, fingerprint, answer, at) VALUES (:a, :k, :f, :answer, :at)",
+        a=account, k=key, f=fingerprint(request), answer=answer, at=now,
+    )  # fmt: skip
+
+
+def fingerprint(request: list[Any]) -> str:
+    return hashlib.sha256(canonical(_plain(request)).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    return [_plain(v) for v in value] if isinstance(value, (list, tuple)) else value

@@ -1,0 +1,200 @@
+"""The forum file: what may leave the local step. Written anew, reviewed, read by both sides, then sent (law 6).
+
+A revision is words of the parties' shared compartment until a lift sends it. Places in it that may point out a person
+are listed as findings and block the lift until each is cleared with a reason or a new revision has none.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from cases.apply import write_history
+from cases.database import Transaction
+from cases.gather import Head
+from cases.identifiers import find
+from cases.matter import BadText, NotAllowed, Room, checked, entered
+from cases.record import Record
+from cases.sight import Seer
+from workflows.nouns import Decision, Snapshot
+from workflows.organisation import holder_of
+from workflows.texts import authority_of
+
+FIELDS = ("statement", "question", "view_raising", "view_receiving")
+
+
+class NoSuchRevision(LookupError):
+    """There is no such revision, or a newer one stands in its place. Look at the newest."""
+
+
+def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str], now: datetime,
+                   *, attachments: tuple[str, ...] = ()) -> tuple[int, int]:  # fmt: skip
+    """A new revision with these texts (`statement` and `question` at least) and chosen attachments (paper handles).
+
+    Answers (revision, open findings). The writer's side has read what it wrote.
+    """
+    unknown = set(texts) - set(FIELDS)
+    if unknown or not {"statement", "question"} <= set(texts):
+        raise BadText(f"A forum file has a statement and a question; known texts: {', '.join(FIELDS)}")
+    with entered(record, seer, number, now) as room:
+        side = _own_side(room)
+        words: dict[str, Any] = {name: checked(text) for name, text in texts.items()}
+        if attachments:
+            words["attachments"] = list(_known_papers(room, attachments))
+        revision = int(room.tx.value(
+            "SELECT COALESCE(MAX(revision), 0) + 1 FROM forum_file_revision WHERE case_id = :id", id=room.sight.case_id
+        ))  # fmt: skip
+        seq = room.write("shared", "file", words, {"revision": revision})
+        room.tx.run(
+            "INSERT INTO forum_file_revision (case_id, revision, event_seq, written_at, sent_to)"
+            " VALUES (:id, :revision, :seq, :at, '')",
+            id=room.sight.case_id, revision=revision, seq=seq, at=now,
+        )  # fmt: skip
+        _mark_read(room, revision, side)
+        return revision, _list_findings(room, revision, texts)
+
+
+def send_file(
+    tx: Transaction, record: Record, case_id: int, snapshot: Snapshot, decision: Decision, account: str, now: datetime
+) -> None:
+    """A lift takes the newest reviewed revision along: its words and papers are copied into each new forum's file.
+
+    What nobody has reviewed stays where it is, also when the clock lifts the case: then the forum has the cover only.
+    """
+    forums = [f for f in decision.cover.forums if f not in snapshot.cover.forums]
+    file = snapshot.file
+    if not forums or not file.reviewed or snapshot.findings:
+        return
+    row = tx.one(_WORDS, id=case_id, revision=file.revision)
+    texts = json.loads(row[0])["texts"] if row is not None and row[0] else {}
+    for forum in forums:
+        head = tx.one("SELECT version, head FROM compartment WHERE case_id = :id AND name = :name",
+                      id=case_id, name=f"file:{forum}")  # fmt: skip
+        heads = {f"file:{forum}": Head(head[0], bytes(head[1]))} if head is not None else {}
+        written = write_history(
+            tx, record, case_id, snapshot.cover.number, heads, decision.actor, account, now,
+            [(f"file:{forum}", "file", {"revision": file.revision}, texts)],
+        )  # fmt: skip
+        for handle in texts.get("attachments", ()):
+            tx.run(_COPY_PAPER, id=case_id, handle=handle, new=record.random_bytes(16).hex(),
+                   compartment=f"file:{forum}", seq=written[f"file:{forum}"], at=now)  # fmt: skip
+    tx.run(
+        "UPDATE forum_file_revision SET sent_to = :forums WHERE case_id = :id AND revision = :revision",
+        forums=",".join(forums), id=case_id, revision=file.revision,
+    )  # fmt: skip
+
+
+_WORDS = """SELECT t.body FROM forum_file_revision f LEFT JOIN event_text t
+ ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
+ WHERE f.case_id = :id AND f.revision = :revision"""
+
+_COPY_PAPER = """INSERT INTO document (case_id, handle, compartment, event_seq, sha256, size, media_type, added_at)
+ SELECT case_id, :new, :compartment, :seq, sha256, size, media_type, :at FROM document
+ WHERE case_id = :id AND handle = :handle"""
+
+
+def _list_findings(room: Room, revision: int, texts: dict[str, str]) -> int:
+    rows = [
+        {"id": room.sight.case_id, "revision": revision, "field": name, "kind": hit.kind, "starts": hit.start,
+         "ends": hit.end, "certain": hit.certain}
+        for name, text in texts.items() for hit in find(text)
+    ]  # fmt: skip
+    room.tx.many(
+        "INSERT INTO finding (case_id, revision, field, kind, starts, ends, certain, status, cleared_by)"
+        " VALUES (:id, :revision, :field, :kind, :starts, :ends, :certain, 'open', '')",
+        rows,
+    )
+    return len(rows)
+
+
+def findings(record: Record, seer: Seer, number: str, now: datetime) -> list[tuple[int, str, str, int, int, bool]]:
+    """Open findings of the newest revision: (id, field, kind, start, end, certain)."""
+    with entered(record, seer, number, now) as room:
+        _own_side(room)
+        return [
+            (i, field, kind, start, end, bool(certain))
+            for i, field, kind, start, end, certain in room.tx.all(
+                "SELECT id, field, kind, starts, ends, certain FROM finding WHERE case_id = :id AND status = 'open'"
+                " AND revision = (SELECT MAX(revision) FROM forum_file_revision WHERE case_id = :id) ORDER BY id",
+                id=room.sight.case_id,
+            )
+        ]
+
+
+def clear_finding(record: Record, seer: Seer, number: str, finding: int, reason: str, now: datetime) -> None:
+    """Somebody has looked: the place points out nobody, and says why. It stays in the record."""
+    with entered(record, seer, number, now) as room:
+        _own_side(room)
+        touched = room.tx.run(
+            "UPDATE finding SET status = 'cleared', cleared_by = :post WHERE id = :finding AND case_id = :id"
+            " AND status = 'open'",
+            finding=finding, id=room.sight.case_id, post=seer.post,
+        )  # fmt: skip
+        if not touched:
+            raise NoSuchRevision("There is no such open finding in this case.")
+        room.write("shared", "finding_cleared", {"finding": finding, "reason": checked(reason)})
+
+
+def review(record: Record, seer: Seer, number: str, revision: int, now: datetime) -> None:
+    """The reviewer has held the file beside the original: it says what is needed and points out nobody."""
+    with entered(record, seer, number, now) as room:
+        _own_side(room)
+        _newest(room, revision)
+        room.tx.run(
+            "UPDATE forum_file_revision SET reviewed_at = :at WHERE case_id = :id AND revision = :revision"
+            " AND reviewed_at IS NULL",
+            at=now, id=room.sight.case_id, revision=revision,
+        )  # fmt: skip
+        room.write("shared", "file_reviewed", {}, {"revision": revision})
+
+
+def read_file(record: Record, seer: Seer, number: str, revision: int, now: datetime) -> None:
+    """This side has read the revision as it will leave."""
+    with entered(record, seer, number, now) as room:
+        side = _own_side(room)
+        _newest(room, revision)
+        _mark_read(room, revision, side)
+        room.write("shared", "file_read", {}, {"revision": revision, "side": side})
+
+
+def _mark_read(room: Room, revision: int, side: str) -> None:
+    column = {"raising": "read_raising_at", "receiving": "read_receiving_at"}[side]
+    room.tx.run(
+        f"UPDATE forum_file_revision SET {column} = COALESCE({column}, :at)"
+        " WHERE case_id = :id AND revision = :revision",
+        at=room.now, id=room.sight.case_id, revision=revision,
+    )  # fmt: skip
+
+
+def _newest(room: Room, revision: int) -> None:
+    newest = room.tx.value(
+        "SELECT MAX(revision) FROM forum_file_revision WHERE case_id = :id", id=room.sight.case_id
+    )
+    if newest != revision:
+        raise NoSuchRevision(NoSuchRevision.__doc__)
+
+
+def _own_side(room: Room) -> str:
+    """`raising` or `receiving`: only the two parties write, review and read a file before it leaves."""
+    row = room.tx.one(
+        "SELECT raising_operation, receiving_operation FROM cases WHERE id = :id", id=room.sight.case_id
+    )
+    assert row is not None  # the doorway has found the case
+    own = authority_of(holder_of(room.seer.post), room.world.org)
+    for side, operation in (("raising", row[0]), ("receiving", row[1])):
+        if operation and own and room.world.org.sides[f"operation:{operation}"].authority == own:
+            return side
+    raise NotAllowed(NotAllowed.__doc__)
+
+
+def _known_papers(room: Room, handles: tuple[str, ...]) -> list[str]:
+    known = {
+        h for h, compartment in room.tx.all(
+            "SELECT handle, compartment FROM document WHERE case_id = :id", id=room.sight.case_id
+        ) if compartment == "shared"
+    }  # fmt: skip
+    missing = [h for h in handles if h not in known]
+    if missing:
+        raise NotAllowed("An attachment of a forum file must be a paper that both parties share.")
+    return list(handles)

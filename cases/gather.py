@@ -1,0 +1,118 @@
+"""From rows to the snapshot that a decision reads. Runs inside the caller's transaction."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from cases.database import Transaction
+from workflows.nouns import Contribution, Cover, Deadline, DocketRow, ForumFile, Grant, Snapshot
+from workflows.office_hours import local_date
+from workflows.organisation import Organisation, Side
+
+CASE = """SELECT id, number, kind, definition, definition_hash, status, stage, rung, forums, ball, next_task, next_date,
+ urgent, raising_unit, raising_operation, receiving_unit, receiving_operation, concerned, opened, event_date, before,
+ tally, facts, version FROM cases WHERE id = :id"""
+
+LOCKED = CASE + " FOR UPDATE"
+
+DEADLINES = """SELECT key, code, clock, started_by, start, due, status, revision, pauses, named, extended_to, extended_on,
+ party, forum, hasty FROM deadline WHERE case_id = :id"""
+
+CONTRIBUTIONS = "SELECT key, code, asked, due, status, forum FROM contribution WHERE case_id = :id"
+
+WAITING = """SELECT key, kind, post, due_at, deadline, revision, notch, move FROM docket
+ WHERE case_id = :id AND status = 'waiting'"""
+
+GRANTS = "SELECT holder, compartment FROM sight WHERE case_id = :id AND ended_at IS NULL AND ground = 'state'"
+
+HEADS = "SELECT name, version, head FROM compartment WHERE case_id = :id"
+
+FILE = """SELECT revision, written_at, reviewed_at, read_raising_at, read_receiving_at,
+ (SELECT COUNT(*) FROM finding g WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
+ FROM forum_file_revision f WHERE case_id = :id ORDER BY revision DESC LIMIT 1"""
+
+MARKS = "SELECT mark FROM inner_mark WHERE case_id = :id AND authority = :authority"
+
+
+class Head(NamedTuple):
+    """Where one compartment's history ends."""
+
+    version: int
+    head: bytes
+
+
+class Gathered(NamedTuple):
+    """A snapshot with what applying a decision needs besides: the case's key, its pinned routine, its heads."""
+
+    case_id: int
+    definition: str
+    definition_hash: str
+    snapshot: Snapshot
+    heads: dict[str, Head]
+
+
+def gather(tx: Transaction, case_id: int, org: Organisation, authority: str = "", *, lock: bool = True) -> Gathered:
+    """All that one decision reads. On PostgreSQL the case's row is locked until the transaction ends."""
+    row = tx.one(LOCKED if lock and tx.postgres else CASE, id=case_id)
+    if row is None:
+        raise LookupError(f"no case row {case_id}")
+    cover = cover_of(row, org)
+    file, findings = _file(tx.one(FILE, id=case_id))
+    snapshot = Snapshot(
+        cover=cover,
+        deadlines=tuple(deadline_of(r) for r in tx.all(DEADLINES, id=case_id)),
+        contributions=tuple(Contribution(*r) for r in tx.all(CONTRIBUTIONS, id=case_id)),
+        docket=tuple(DocketRow(*r) for r in tx.all(WAITING, id=case_id)),
+        grants=frozenset(Grant(*r) for r in tx.all(GRANTS, id=case_id)),
+        file=file,
+        findings=findings,
+        marks=frozenset(m for (m,) in tx.all(MARKS, id=case_id, authority=authority)) if authority else frozenset(),
+    )
+    heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
+    return Gathered(case_id, row[3], row[4], snapshot, heads)
+
+
+def cover_of(row: tuple[Any, ...], org: Organisation) -> Cover:
+    """The cover out of a row of CASE."""
+    receiving = _side(row[15], row[16], org)
+    raising = _side(row[13], row[14], org)
+    assert raising is not None  # the column has no null and points to an operation
+    return Cover(
+        number=row[1], kind=row[2], definition=row[3], status=row[5], stage=row[6], rung=row[7],
+        forums=listed(row[8]), ball=row[9], next_task=row[10], next_date=row[11], urgent=bool(row[12]),
+        raising=raising, receiving=receiving, concerned=listed(row[17]), opened=row[18], event_date=row[19],
+        before=row[20], tally=json.loads(row[21]), facts=json.loads(row[22]), version=row[23],
+    )  # fmt: skip
+
+
+def deadline_of(row: tuple[Any, ...]) -> Deadline:
+    pauses = tuple((date.fromisoformat(a), date.fromisoformat(b), g) for a, b, g in json.loads(row[8]))
+    return Deadline(
+        key=row[0], code=row[1], clock=row[2], started_by=row[3], start=row[4], due=row[5], status=row[6],
+        revision=row[7], pauses=pauses, named=row[9], extended_to=row[10], extended_on=row[11], party=row[12],
+        forum=row[13], hasty=bool(row[14]),
+    )  # fmt: skip
+
+
+def listed(text: str) -> tuple[str, ...]:
+    return tuple(text.split(",")) if text else ()
+
+
+def _side(unit: str, operation: str, org: Organisation) -> Side | None:
+    if unit:
+        return org.sides[unit]
+    return org.sides[f"operation:{operation}"] if operation else None
+
+
+def _file(row: tuple[Any, ...] | None) -> tuple[ForumFile, int]:
+    if row is None:
+        return ForumFile(), 0
+    revision, written, reviewed, raising, receiving, findings = row
+    read = {side for side, at in (("raising", raising), ("receiving", receiving)) if at is not None}
+    return ForumFile(revision, reviewed is not None, frozenset(read), _day(written)), findings
+
+
+def _day(moment: datetime) -> date:
+    return local_date(moment)

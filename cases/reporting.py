@@ -1,0 +1,135 @@
+"""A case begins: reported, raised, or told afterwards. One transaction; the number says nothing about anybody."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from cases.acting import Acted, Refused, answered, carry_out, decide, remember_answer
+from cases.apply import apply_new
+from cases.database import Transaction
+from cases.functions import NotYourFunction, posts_of
+from cases.gather import gather
+from cases.number import new_number
+from cases.record import Record
+from cases.sight import Seer
+from workflows.attempt import World
+from workflows.fuzzy import parse_fuzzy
+from workflows.nouns import Actor, Command, Reason, Refusal
+from workflows.office_hours import local_date
+from workflows.opening import Opening, open_case
+from workflows.organisation import Side, holder_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What somebody reports. `operation` "" is "don't know"; `texts` are the routine's inputs by code.
+
+    `stage` takes up a told case where its handler says it stands; `happened` may be fuzzy ("hösten 2018").
+    """
+
+    kind: str
+    unit: str = ""
+    operation: str = ""
+    receiving_unit: str = ""
+    happened: str = ""
+    urgent: bool = False
+    stage: str = ""
+    rung: str = ""
+    forums: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    texts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "") -> Acted:
+    """Open a case as `seer`, for her own unit unless `unit` names another of her party's.
+
+    Raises NotYourFunction, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
+    """
+    with record.database.write() as tx:
+        world = record.world(tx, now)
+        if seer.post not in posts_of(tx, seer.account, local_date(now)):
+            raise NotYourFunction(NotYourFunction.__doc__)
+        request = [new.kind, new.unit, new.operation, new.happened, new.urgent, new.stage, new.texts]
+        before = answered(tx, seer.account, key, request)
+        if before is not None:
+            return Acted(**before)
+        acted = _begin(tx, record, seer, new, world, now)
+        remember_answer(tx, seer.account, key, request, acted, now)
+        return acted
+
+
+def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime) -> Acted:
+    raising, receiving, faults = _sides(seer, new, world)
+    when, late = _event_day(new.happened, local_date(now))
+    faults += late
+    if faults or raising is None:
+        raise Refused(Refusal("open", tuple(faults)))
+    party_checks = bool(tx.value("SELECT own_check FROM party WHERE code = :p", p=raising.party))
+    opening = Opening(
+        number=new_number(local_date(now).year, record.random_bytes), raising=raising, receiving=receiving,
+        urgent=new.urgent, event_date=when, stage=new.stage, rung=new.rung, forums=new.forums,
+        facts={**new.facts, "own_check": party_checks}, texts=new.texts,
+    )  # fmt: skip
+    actor = Actor(seer.account, seer.post, frozenset((seer.post,)))
+    definition = record.library.in_force(new.kind)
+    sends = not new.stage and any(m.code == "submit" for m in definition.from_stage[definition.initial])
+    opening = replace(opening, texts={}, receiving=None) if sends else opening
+    first = open_case(definition, opening, actor, world, now)
+    if isinstance(first, Refusal):
+        raise Refused(first)
+    case_id = apply_new(tx, record, first, seer.account, now)
+    tx.run(
+        "INSERT INTO report (case_id, account, follow_hash) VALUES (:id, :account, '')", id=case_id, account=seer.account
+    )
+    if not sends or not new.texts:
+        return Acted(first.cover.number, 1, first.cover.stage, first)
+    found = gather(tx, case_id, world.org)
+    inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
+    decision = decide(record, found, Command("submit", inputs), actor, world, now)
+    return carry_out(tx, record, found, decision, seer.account, world, now)
+
+
+def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | None, list[Reason]]:
+    """The raising side from the reporter's own place, the receiving one from what is reported about."""
+    org = world.org
+    kind, _, own = holder_of(seer.post).partition(":")
+    raising = org.sides.get(own if kind == "unit" else f"operation:{own}")
+    faults: list[Reason] = []
+    if new.unit:
+        chosen = org.sides.get(new.unit)
+        mine = raising.authority if raising is not None else own
+        if chosen is None or chosen.authority != mine:
+            faults.append(Reason("input_no_unit", "Enheten hör inte till din part.", "The unit is not of your party.", "unit"))
+        raising = chosen
+    if raising is None and not faults:
+        faults.append(Reason("unit_missing", "Säg vilken enhet det gäller.", "Say which unit it is about.", "unit"))
+    receiving = None
+    if new.receiving_unit or new.operation:
+        receiving = org.sides.get(new.receiving_unit or f"operation:{new.operation}")
+        if receiving is None:
+            faults.append(Reason("input_no_operation", "Verksamheten finns inte. Välj ur listan.",
+                                 "There is no such operation. Choose from the list.", "operation"))  # fmt: skip
+    return raising, receiving, faults
+
+
+def _event_day(happened: str, today: date) -> tuple[date | None, list[Reason]]:
+    """The earliest day that the words may mean; refused when all of it lies ahead."""
+    if not happened:
+        return None, []
+    fuzzy = parse_fuzzy(happened, today)
+    if fuzzy.earliest is not None and fuzzy.earliest > today:
+        return None, [Reason("event_ahead", "Händelsen ligger i framtiden. Rätta dagen.",
+                             "The event lies in the future. Correct the day.", "happened")]  # fmt: skip
+    return fuzzy.earliest, []
+
+
+def follow_token(tx: Transaction, record: Record, case_id: int) -> str:
+    """A link with which the reporter follows this one case; only its hash is kept."""
+    token = record.random_bytes(32).hex()
+    hashed = hashlib.sha256(token.encode()).hexdigest()
+    tx.run("UPDATE report SET follow_hash = :h WHERE case_id = :id", h=hashed, id=case_id)
+    return token

@@ -1,0 +1,128 @@
+"""Lists: what awaits a function, by date; keyset-paged on the index that the grants themselves are.
+
+The cost of a page does not grow with the number of cases, and counts stop at a thousand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from cases.database import Transaction
+from cases.functions import NotYourFunction, posts_of
+from cases.record import Record
+from cases.sight import READS, Seer, function_name, holders_of
+from workflows.office_hours import local_date
+
+PAGE = 50
+MOST = 1000
+"""Counts stop here and are shown as "1 000+"."""
+
+TABS = ("awaiting", "others", "parked", "closed")
+
+_COLUMNS = """SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, s.next_date,
+ c.urgent, c.version FROM sight s JOIN cases c ON c.id = s.case_id"""
+
+_LISTED = "s.holder = :holder AND s.tab = :tab AND s.compartment = 'cover' AND s.ended_at IS NULL"
+
+FIRST = f"{_COLUMNS} WHERE {_LISTED} ORDER BY s.next_date, s.number LIMIT :size"
+AFTER = f"""{_COLUMNS} WHERE {_LISTED} AND (s.next_date, s.number) > (:day, :number)
+ ORDER BY s.next_date, s.number LIMIT :size"""
+CLOSED = f"{_COLUMNS} WHERE {_LISTED} AND s.number > :number ORDER BY s.number LIMIT :size"
+
+COUNT = f"SELECT COUNT(*) FROM (SELECT 1 FROM sight s WHERE {_LISTED} LIMIT {MOST + 1}) AS some"
+
+OWN_REPORTS = """SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date,
+ c.urgent, c.version FROM report r JOIN cases c ON c.id = r.case_id WHERE r.account = :account
+ ORDER BY c.id DESC LIMIT :size"""
+
+SILENT = """SELECT COUNT(*) FROM cases WHERE status <> 'ended'
+ AND (ball = '' OR next_task = '' OR next_date IS NULL)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A case as a list shows it: the cover only."""
+
+    number: str
+    kind: str
+    status: str
+    stage: str
+    rung: str
+    definition: str
+    ball: str
+    next_task: str
+    next_date: date | None
+    urgent: bool
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Up to fifty items by date, overdue first; `cursor` fetches what follows, "" at the end."""
+
+    items: tuple[Item, ...]
+    cursor: str
+
+
+def work_list(
+    record: Record, seer: Seer, now: datetime, *, tab: str = "awaiting", cursor: str = "", size: int = PAGE
+) -> Page:
+    """A page of what the seer's function may list. A reporter lists her own reports, in one page."""
+    with record.database.read() as tx:
+        if seer.post not in posts_of(tx, seer.account, local_date(now)):
+            raise NotYourFunction(NotYourFunction.__doc__)
+        function = function_name(seer.post)
+        if function == "reporter":
+            rows = tx.all(OWN_REPORTS, account=seer.account, size=size) if tab == "awaiting" else []
+        elif "cover" not in READS.get(function, frozenset()):
+            rows = []
+        else:
+            holders = holders_of(seer.post, record.world(tx, now).org)
+            rows = _rows(tx, holders, tab, cursor, size)
+    items = tuple(_item(row) for row in rows)
+    return Page(items, _cursor(items[-1]) if len(items) == size and function != "reporter" else "")
+
+
+def _item(row: tuple[Any, ...]) -> Item:
+    number, kind, status, stage, rung, definition, ball, task, day, urgent, version = row
+    return Item(number, kind, status, stage, rung, definition, ball, task, day, bool(urgent), version)
+
+
+def _rows(tx: Transaction, holders: tuple[str, str], tab: str, cursor: str, size: int) -> list[tuple[Any, ...]]:
+    """Own grants first; a process leader's arena adds what only touches it, each case once."""
+    found: dict[str, tuple[Any, ...]] = {}
+    for holder in dict.fromkeys(holders):
+        for row in _page(tx, holder, tab, cursor, size):
+            found.setdefault(str(row[0]), row)
+    ordered = sorted(found.values(), key=lambda r: (str(r[8]), str(r[0])))
+    return ordered[:size]
+
+
+def _page(tx: Transaction, holder: str, tab: str, cursor: str, size: int) -> list[tuple[Any, ...]]:
+    day, _, number = cursor.partition("/")
+    if tab == "closed":
+        return tx.all(CLOSED, holder=holder, tab=tab, number=number, size=size)
+    if cursor:
+        return tx.all(AFTER, holder=holder, tab=tab, day=date.fromisoformat(day), number=number, size=size)
+    return tx.all(FIRST, holder=holder, tab=tab, size=size)
+
+
+def _cursor(item: Item) -> str:
+    return f"{item.next_date.isoformat() if item.next_date else ''}/{item.number}"
+
+
+def counts(record: Record, seer: Seer, now: datetime) -> dict[str, int]:
+    """Cases by tab, each at most a thousand and one."""
+    with record.database.read() as tx:
+        if "cover" not in READS.get(function_name(seer.post), frozenset()) or function_name(seer.post) == "reporter":
+            return {}
+        holder = holders_of(seer.post, record.world(tx, now).org)[0]
+        return {tab: int(tx.value(COUNT, holder=holder, tab=tab)) for tab in TABS}
+
+
+def without_next_step(record: Record) -> int:
+    """Law 1, counted: always 0, and the database refuses anything else."""
+    with record.database.read() as tx:
+        return int(tx.value(SILENT))
