@@ -44,15 +44,15 @@ def find(text: str) -> tuple[Finding, ...]:
     plain, place = _plain(text)
     found = list(_mail_addresses(plain))
     for first, last in _chains_of_digits(plain):
-        found += _personal_numbers(plain, first, last)
-        found += _mistyped_numbers(plain, first, last)
-        found += _telephones(plain, first, last)
-    return tuple(
-        [
-            Finding(kind, place(start), place(end - 1) + 1, sure)
-            for kind, start, end, sure in _settled(found, len(plain))
-        ]
-    )
+        numbers = list(_personal_numbers(plain, first, last))
+        found += numbers
+        if not (numbers and numbers[0].start == first and numbers[0].end == last):
+            found += _mistyped_numbers(plain, first, last)
+            found += _telephones(plain, first, last)
+    settled = _settled(found, len(plain))
+    if len(plain) == len(text):
+        return tuple(settled)
+    return tuple([Finding(kind, place(start), place(end - 1) + 1, sure) for kind, start, end, sure in settled])
 
 
 _CHAIN = re.compile(r"[0-9]++(?:[ .+/_()-]{1,4}+[0-9]++)*+")

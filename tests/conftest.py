@@ -14,6 +14,7 @@ pytest_plugins = (
     "tests.loopback",
     "tests.databases",
     "tests.browsers",
+    "tests.record",
 )
 
 

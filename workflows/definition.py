@@ -187,9 +187,7 @@ class Definition:
     @cached_property
     def from_stage(self) -> Mapping[str, tuple[Move, ...]]:
         """Stage -> the moves that leave or act in it, `*` rows included, in the file's order."""
-        return {
-            stage: tuple(m for m in self.moves if stage in m.sources or "*" in m.sources) for stage in self.stages
-        }
+        return {stage: tuple(m for m in self.moves if stage in m.sources or "*" in m.sources) for stage in self.stages}
 
     @cached_property
     def covering(self) -> Mapping[str, tuple[DeadlineRule, ...]]:

@@ -60,8 +60,11 @@ class Checker:
         return next(holders, self.files[-1])
 
 
-def check(files: Sequence[Source]) -> dict[str, Definition]:
-    """All definitions among the files, by key. Raises DefinitionFaults naming everything that is wrong in any."""
+def check(files: Sequence[Source], kinds: frozenset[str] | None = None) -> dict[str, Definition]:
+    """All definitions among the files, by key. Raises DefinitionFaults naming everything that is wrong in any.
+
+    `kinds` are those that a case may be converted to; None means the kinds of the files themselves.
+    """
     by_key: dict[str, Source] = {}
     faults: list[Fault] = []
     for source in files:
@@ -69,7 +72,7 @@ def check(files: Sequence[Source]) -> dict[str, Definition]:
             faults.append(Fault(source.path, 1, "name", f"{source.key} is also in {by_key[source.key].path}"))
         by_key[source.key] = source
     mains = [s for s in by_key.values() if "kind" in s.data or "initial" in s.data]
-    kinds = frozenset(str(s.data.get("kind")) for s in mains)
+    kinds = kinds if kinds is not None else frozenset(str(s.data.get("kind")) for s in mains)
     found: dict[str, Definition] = {}
     for source in mains:
         included = _included(source, by_key, faults)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from workflows.definition import (
@@ -23,46 +23,16 @@ from workflows.definition import (
     Text,
     Words,
 )
+from workflows.definition_source import DefinitionFaults, Fault, Source, fault_in
 from workflows.due import Rule
+
+__all__ = ["DefinitionFaults", "Fault", "Source", "fingerprint", "read"]
 
 T = TypeVar("T")
 
-SECTIONS = ("stages", "inputs", "deadlines", "contributions", "reasons", "functions", "settings")
+SECTIONS = ("stages", "inputs", "deadlines", "contributions", "reasons", "functions", "tasks", "settings")
+KINDS = ("deviation", "dispute", "systemic_issue")
 HEAD = ("name", "version", "kind", "initial", "title", "includes", "moves", *SECTIONS)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One workflow file as config hands it over: its path for messages, its exact text, and the parsed data."""
-
-    path: str
-    text: str
-    data: Mapping[str, Any]
-
-    @property
-    def key(self) -> str:
-        return f"{self.data.get('name', '?')}.v{self.data.get('version', '?')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something wrong in a file: where (file, line, place in the file's own words) and what to do."""
-
-    path: str
-    line: int
-    place: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.place}: {self.text}"
-
-
-class DefinitionFaults(Exception):
-    """A routine cannot be used as it stands. All faults are listed; none of the files is in force."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(str(f) for f in self.faults))
 
 
 class Reader:
@@ -73,48 +43,48 @@ class Reader:
         self.faults = faults
 
     def fault(self, place: str, text: str) -> None:
-        self.faults.append(Fault(self.source.path, line_of(self.source.text, place), place, text))
+        self.faults.append(fault_in(self.source, place, text))
 
     def keys(self, table: Mapping[str, Any], place: str, needs: str, may: str = "") -> None:
         allowed = set(needs.split()) | set(may.split())
         for key in table:
             if key not in allowed:
-                self.fault(place, f"unknown key {key!r}; known here: {', '.join(sorted(allowed))}")
+                self.fault(_at(place, key), f"unknown key {key!r}; known here: {', '.join(sorted(allowed))}")
         for key in needs.split():
             if key not in table:
-                self.fault(place, f"{key} is missing")
+                self.fault(place, f"{key} is missing; write it")
 
     def word(self, table: Mapping[str, Any], key: str, place: str, default: str = "") -> str:
         value = table.get(key, default)
         if not isinstance(value, str):
-            self.fault(place, f"{key} must be text in quotation marks")
+            self.fault(_at(place, key), "must be text in quotation marks")
             return default
         return value
 
     def words(self, table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
         value = table.get(key, [])
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
-            self.fault(place, f"{key} must be a list of texts, for example [\"one\", \"two\"]")
+            self.fault(_at(place, key), 'must be a list of texts, for example ["one", "two"]')
             return ()
         return tuple(value)
 
     def number(self, table: Mapping[str, Any], key: str, place: str, default: int = 0) -> int:
         value = table.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool):
-            self.fault(place, f"{key} must be a whole number")
+            self.fault(_at(place, key), "must be a whole number")
             return default
         return value
 
     def flag(self, table: Mapping[str, Any], key: str, place: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
-            self.fault(place, f"{key} must be true or false")
+            self.fault(_at(place, key), "must be true or false")
         return value is True
 
     def text(self, value: Any, place: str) -> Text:
         """A text in both languages. One that lacks a language is a fault: the interface is in two, always."""
         if not isinstance(value, dict) or set(value) != {"sv", "en"} or not all(_filled(v) for v in value.values()):
-            self.fault(place, "needs its text in both languages: { sv = \"…\", en = \"…\" }")
+            self.fault(place, 'needs its text in both languages: { sv = "…", en = "…" }')
             return Text("…", "…")
         return Text(value["sv"], value["en"])
 
@@ -132,19 +102,19 @@ class Reader:
                 self.keys(table, place, unit)
                 count = self.number(table, unit, place)
                 if count < 0:
-                    self.fault(place, f"{unit} must not be negative")
+                    self.fault(place, f"{unit} counts days or months after the start; write zero or more")
                 return Rule(cast(Any, unit), max(count, 0), source=source)
         if "named" in table:
             return Rule("fixed", source=source)
         if "meeting" in table:
             return self._meeting(table, place, source)
         self.fault(place, "must say one of working, calendar, months, named or meeting")
-        return Rule("working", 1, source=source)
+        return _ANY_RULE
 
     def _meeting(self, table: Mapping[str, Any], place: str, source: str) -> Rule:
         self.keys(table, place, "meeting fallback", "at lead within within_working")
         if table["meeting"] not in ("lead", "lowest", "owner"):
-            self.fault(place, "meeting must be lead, lowest or owner")
+            self.fault(place, "meeting must be lead (the forum that has it), lowest (the next one up) or owner")
         at = self.word(table, "at", place, "meeting")
         if at not in ("meeting", "material"):
             self.fault(place, "at must be meeting or material")
@@ -154,57 +124,42 @@ class Reader:
             "meeting", source=source, at="material" if at == "material" else "meeting",
             lead=self.number(table, "lead", place), limit=limit if limit >= 0 else None,
             limit_unit="working" if working else "calendar",
-            fallback=self.rule(table.get("fallback", {}), f"{place}.fallback", source),
+            fallback=self.rule(table["fallback"], f"{place}.fallback", source) if "fallback" in table else _ANY_RULE,
         )  # fmt: skip
+
+    def rows(self, table: Mapping[str, Any], key: str, place: str, example: str) -> list[Mapping[str, Any]]:
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            self.fault(_at(place, key), f"must be a list of tables: {example}")
+            return []
+        return value
+
+
+_ANY_RULE = Rule("working", 1, source="in place of a rule that could not be read")
+
+
+def _at(place: str, key: str) -> str:
+    return f"{place}.{key}" if place else key
 
 
 def _filled(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-def line_of(text: str, place: str) -> int:
-    """The line of a place such as `stages.arrived.ball` or `moves[12]`; 1 when the file does not show it."""
-    lines = text.splitlines()
-    section, _, rest = place.partition(".")
-    if section.startswith("moves["):
-        wanted, seen = int(section[6:].split("]")[0]), -1
-        for number, line in enumerate(lines, 1):
-            seen += line.strip() == "[[moves]]"
-            if seen == wanted:
-                return number
-        return 1
-    code = rest.split(".")[0]
-    heads = (f"[{section}.{code}]", f"[{section}]") if code else (f"[{section}]",)
-    for head in heads:
-        for number, line in enumerate(lines, 1):
-            if line.strip() == head:
-                return _inside(lines, number, code if head == f"[{section}]" else rest.partition(".")[2])
-    return next((n for n, line in enumerate(lines, 1) if line.split("=")[0].strip() == section), 1)
-
-
-def _inside(lines: Sequence[str], head: int, key: str) -> int:
-    key = key.split(".")[0]
-    for number in range(head, len(lines)):
-        line = lines[number].strip()
-        if line.startswith("["):
-            break
-        if key and line.split("=")[0].strip() == key:
-            return number + 1
-    return head
-
-
 def read(source: Source, included: Sequence[Source], faults: list[Fault]) -> Definition:
     """One definition out of its file and those it includes, in the order they are named."""
     reader = Reader(source, faults)
     head = source.data
-    reader.keys(head, "name", "name version kind initial title moves stages", " ".join(HEAD))
-    if head.get("kind") not in ("deviation", "dispute", "systemic_issue"):
-        reader.fault("kind", "must be deviation, dispute or systemic_issue")
+    reader.keys(head, "", "name version kind initial title moves stages", " ".join(HEAD))
+    if head.get("kind") not in KINDS:
+        reader.fault("kind", f"must be one of {', '.join(KINDS)}")
     files = [*(Reader(s, faults) for s in included), reader]
-    moves = [_move(r, table, i) for r in files for i, table in enumerate(r.source.data.get("moves", []))]
+    for part in files[:-1]:
+        part.keys(part.source.data, "", "name version", " ".join(("moves", *SECTIONS)))
+    moves = [_move(r, row, i) for r in files for i, row in enumerate(r.rows(r.source.data, "moves", "", "[[moves]]"))]
     return Definition(
-        name=reader.word(head, "name", "name"), version=reader.number(head, "version", "version", 1),
-        kind=reader.word(head, "kind", "kind"), initial=reader.word(head, "initial", "initial"),
+        name=reader.word(head, "name", ""), version=reader.number(head, "version", "", 1),
+        kind=reader.word(head, "kind", ""), initial=reader.word(head, "initial", ""),
         title=reader.text(head.get("title"), "title"), hash=fingerprint([*included, source]),
         stages=_section(files, "stages", _stage),
         moves=tuple(_numbered(moves)),
@@ -212,6 +167,7 @@ def read(source: Source, included: Sequence[Source], faults: list[Fault]) -> Def
         contributions=_section(files, "contributions", _contribution),
         reasons=_section(files, "reasons", lambda r, c, t, p: r.text(t, p)),
         functions=_section(files, "functions", lambda r, c, t, p: r.text(t, p)),
+        tasks=_section(files, "tasks", lambda r, c, t, p: r.text(t, p)),
         settings=_section(files, "settings", _setting),
     )  # fmt: skip
 
@@ -243,15 +199,17 @@ def _stage(reader: Reader, code: str, value: Any, place: str) -> Stage:
     reader.keys(table, place, "id title", "task task_text ball rung date status tab source reach holds before_forum")
     status = reader.word(table, "status", place, "open")
     if status not in ("open", "watched", "ended"):
-        reader.fault(place, "status must be open, watched or ended")
+        reader.fault(f"{place}.status", "must be open, watched or ended")
     reach = reader.word(table, "reach", place, "parties")
     if reach not in ("raising", "parties"):
-        reader.fault(place, "reach must be raising or parties")
+        reader.fault(f"{place}.reach", "must be raising or parties")
     if status != "ended":
-        reader.keys({k: v for k, v in table.items() if k in _LIVING}, place, " ".join(_LIVING))
-    task_text = reader.text(table["task_text"], place) if "task_text" in table else Text("–", "–")
+        for key in _LIVING:
+            if key not in table:
+                reader.fault(place, f"an open stage needs its {key}: no case may fall silent (law 1)")
+    task_text = reader.text(table["task_text"], f"{place}.task_text") if "task_text" in table else Text("–", "–")
     return Stage(
-        code=code, id=reader.word(table, "id", place), title=reader.text(table.get("title"), place),
+        code=code, id=reader.word(table, "id", place), title=reader.text(table.get("title"), f"{place}.title"),
         task=reader.word(table, "task", place), task_text=task_text, ball=reader.word(table, "ball", place),
         rung=reader.word(table, "rung", place), date=reader.word(table, "date", place), status=status,
         tab=reader.word(table, "tab", place), source=reader.word(table, "source", place), reach=reach,
@@ -276,7 +234,7 @@ def _move(reader: Reader, value: Any, number: int) -> Move:
         to=reader.word(table, "to", place), by=reader.words(table, "by", place),
         guards=_words(reader.words(table, "if", place)), needs=reader.words(table, "needs", place),
         may=reader.words(table, "may", place), then=_words(reader.words(table, "then", place)),
-        tell=reader.words(table, "tell", place), text=reader.text(table.get("text"), place),
+        tell=reader.words(table, "tell", place), text=reader.text(table.get("text"), f"{place}.text"),
         source=reader.word(table, "source", place), place=f"{reader.source.key}/{place}",
         hidden=reader.word(table, "hidden", place),
     )  # fmt: skip
@@ -287,53 +245,53 @@ def _input(reader: Reader, code: str, value: Any, place: str) -> Input:
     reader.keys(table, place, "type goes label", "help options max")
     options = table.get("options", {})
     if not isinstance(options, dict) or (table.get("type") == "choice") != bool(options):
-        reader.fault(place, "a choice needs options, and only a choice has them: options.code = { sv, en }")
+        reader.fault(place, "a choice needs options, and only a choice has them: options.code = { sv = …, en = … }")
         options = {}
     return Input(
         code=code, type=reader.word(table, "type", place), goes=reader.word(table, "goes", place),
-        label=reader.text(table.get("label"), place),
-        help=reader.text(table["help"], place) if "help" in table else None,
+        label=reader.text(table.get("label"), f"{place}.label"),
+        help=reader.text(table["help"], f"{place}.help") if "help" in table else None,
         options=tuple((c, reader.text(t, f"{place}.options.{c}")) for c, t in options.items()),
         max=reader.number(table, "max", place),
     )  # fmt: skip
 
 
 def _notches(reader: Reader, table: Mapping[str, Any], place: str) -> tuple[Notch, ...]:
-    rows = table.get("remind", [])
-    if not isinstance(rows, list) or not all(isinstance(r, dict) for r in rows):
-        reader.fault(place, "remind must be a list of { at = -1, to = [\"ball\"] }")
-        return ()
+    rows = reader.rows(table, "remind", place, '{ at = -1, to = ["ball"] }')
     for row in rows:
         reader.keys(row, f"{place}.remind", "at to")
-    return tuple(Notch(reader.number(r, "at", place), reader.words(r, "to", place)) for r in rows)
+    return tuple(
+        Notch(reader.number(r, "at", f"{place}.remind"), reader.words(r, "to", f"{place}.remind")) for r in rows
+    )
 
 
 def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule:
     table = reader.table(value, place)
     reader.keys(
         table, place, "text clock starts covers rule default_text source",
-        "urgent given_by met_by missed_by default remind keeps",
+        "urgent given_by counts_from met_by missed_by default remind keeps",
     )  # fmt: skip
     source = reader.word(table, "source", place)
     rule = table.get("rule", {})
     meeting = rule.get("meeting", "") if isinstance(rule, dict) else ""
     return DeadlineRule(
-        code=code, text=reader.text(table.get("text"), place), clock=reader.word(table, "clock", place),
+        code=code, text=reader.text(table.get("text"), f"{place}.text"), clock=reader.word(table, "clock", place),
         starts=reader.word(table, "starts", place), covers=frozenset(reader.words(table, "covers", place)),
         rule=reader.rule(rule, f"{place}.rule", source),
         urgent=reader.rule(table["urgent"], f"{place}.urgent", source) if "urgent" in table else None,
-        given_by=reader.word(table, "given_by", place), meeting_of=meeting if isinstance(meeting, str) else "",
+        given_by=reader.word(table, "given_by", place), counts_from=reader.word(table, "counts_from", place),
+        meeting_of=meeting if isinstance(meeting, str) else "",
         met_by=frozenset(reader.words(table, "met_by", place)),
         missed_by=frozenset(reader.words(table, "missed_by", place)),
-        defaults=tuple(_default(reader, d, place) for d in table.get("default", [])),
-        default_text=reader.text(table.get("default_text"), place), notches=_notches(reader, table, place),
+        defaults=tuple(_default(reader, d, place) for d in reader.rows(table, "default", place, '{ move = "lapse" }')),
+        default_text=reader.text(table.get("default_text"), f"{place}.default_text"), notches=_notches(reader, table, place),
         source=source, keeps=reader.flag(table, "keeps", place),
     )  # fmt: skip
 
 
-def _default(reader: Reader, value: Any, place: str) -> Default:
-    table = reader.table(value, f"{place}.default")
-    reader.keys(table, f"{place}.default", "move", "after quiet")
+def _default(reader: Reader, table: Mapping[str, Any], place: str) -> Default:
+    place = f"{place}.default"
+    reader.keys(table, place, "move", "after quiet")
     return Default(
         reader.word(table, "move", place), reader.number(table, "after", place), reader.flag(table, "quiet", place)
     )
@@ -344,9 +302,9 @@ def _contribution(reader: Reader, code: str, value: Any, place: str) -> Contribu
     reader.keys(table, place, "text asks rule given_by silence source", "remind covers")
     source = reader.word(table, "source", place)
     return ContributionRule(
-        code=code, text=reader.text(table.get("text"), place), asks=reader.word(table, "asks", place),
+        code=code, text=reader.text(table.get("text"), f"{place}.text"), asks=reader.word(table, "asks", place),
         rule=reader.rule(table.get("rule", {}), f"{place}.rule", source),
-        given_by=frozenset(reader.words(table, "given_by", place)), silence=reader.text(table.get("silence"), place),
+        given_by=frozenset(reader.words(table, "given_by", place)), silence=reader.text(table.get("silence"), f"{place}.silence"),
         notches=_notches(reader, table, place), source=source,
         covers=frozenset(reader.words(table, "covers", place)) or frozenset(("*",)),
     )  # fmt: skip

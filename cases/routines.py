@@ -1,0 +1,67 @@
+"""The routine's versions that this record was kept under: written down when first used, and never changed (law 9).
+
+A case is pinned to a version and its hash. The text of every version is kept with the record, so that a case keeps
+its routine even when the file is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cases.database import Database, Transaction
+from workflows.definition import Definition
+from workflows.definition_check import check
+from workflows.definition_file import Source
+from workflows.library import Library
+
+KEPT = "SELECT key, hash, texts FROM workflow_version ORDER BY key"
+KEEP = """INSERT INTO workflow_version (key, kind, hash, texts, recorded_at)
+ VALUES (:key, :kind, :hash, :texts, :at) ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, texts = excluded.texts"""
+USED = "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE definition = :key LIMIT 1) AS used"
+
+
+class RoutineChanged(Exception):
+    """A version of the routine that cases already follow has another text now. Put the file back as it was and make a
+    new version of it instead."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+        super().__init__(f"{self.__doc__} ({', '.join(keys)})")
+
+
+def open_library(database: Database, files: Sequence[Source], now: datetime) -> Library:
+    """The routines of the county's files, together with versions that only the record still knows.
+
+    Raises DefinitionFaults when a file is not sound, and RoutineChanged when a used version is not what it was.
+    """
+    definitions = check(files)
+    with database.write() as tx:
+        kept = {key: (stored, texts) for key, stored, texts in tx.all(KEPT)}
+        changed = [k for k, d in definitions.items() if k in kept and kept[k][0] != d.hash]
+        followed = [k for k in changed if tx.value(USED, key=k)]
+        if followed:
+            raise RoutineChanged(followed)
+        for key, definition in definitions.items():
+            if key not in kept or key in changed:
+                _keep(tx, definition, files, now)
+        gone = {key: texts for key, (_, texts) in kept.items() if key not in definitions}
+    return Library({**_from_record(gone), **definitions})
+
+
+def _keep(tx: Transaction, definition: Definition, files: Sequence[Source], now: datetime) -> None:
+    main = next(f for f in files if f.key == definition.key)
+    parts = [f for name in main.data.get("includes", ()) for f in files if f.key == name]
+    texts = json.dumps([[f.path, f.text] for f in [*parts, main]], ensure_ascii=False)
+    tx.run(KEEP, key=definition.key, kind=definition.kind, hash=definition.hash, texts=texts, at=now)
+
+
+def _from_record(gone: Mapping[str, str]) -> dict[str, Definition]:
+    """Versions whose files are no longer in the county's folder, read from what the record kept."""
+    found: dict[str, Definition] = {}
+    for key, texts in gone.items():
+        sources = [Source(path, text, tomllib.loads(text)) for path, text in json.loads(texts)]
+        found.update({k: d for k, d in check(sources, kinds=frozenset(("deviation", "dispute", "systemic_issue"))).items() if k == key})
+    return found

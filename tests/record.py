@@ -1,0 +1,116 @@
+"""A whole county's record, fresh for each test, on both databases; and one of the tiny second county.
+
+Fixtures
+- `county` (session): Västra Götaland as its folder says; `small_county` (session): the second one.
+- `record`: the record of `county`, seeded, empty of cases.
+- `small_record`: the same of `small_county`.
+- `new_record` (session): a function that makes one more seeded record, for properties that need many; it answers
+  (record, close).
+"""
+
+import itertools
+import os
+import tomllib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cases.database import Database
+from cases.migrate import migrate
+from cases.papers import Papers
+from cases.record import Record
+from cases.routines import open_library
+from cases.secrecy import Keyring
+from cases.seeding import seed
+from config.county import County, load_county
+from tests.databases import Databases
+from workflows.definition_file import Source
+
+CONFIG = Path(__file__).parent.parent / "config"
+MORNING = datetime(2026, 4, 16, 8, tzinfo=UTC)
+"""Thursday 16 April 2026, 10:00 in Stockholm: the day on which routine.md's first story begins."""
+
+
+@pytest.fixture(scope="session")
+def county() -> County:
+    return load_county(CONFIG / "vastra_gotaland")
+
+
+@pytest.fixture(scope="session")
+def small_county() -> County:
+    return load_county(CONFIG / "tva_steg")
+
+
+@pytest.fixture(scope="session")
+def _seeded(county: County) -> Callable[[str], None]:
+    return _seeding(county)
+
+
+@pytest.fixture(scope="session")
+def _small_seeded(small_county: County) -> Callable[[str], None]:
+    return _seeding(small_county)
+
+
+def _seeding(county: County) -> Callable[[str], None]:
+    def prepare(url: str) -> None:
+        migrate(url)
+        database = Database(url)
+        seed(database, county, "an epoch")
+        database.close()
+
+    return prepare
+
+
+def sources(county: County) -> list[Source]:
+    return [Source(str(f.path), f.text, tomllib.loads(f.text)) for f in county.workflow_files]
+
+
+def open_at(url: str, county: County, folder: Path) -> Record:
+    """The record at a URL that holds a seeded database."""
+    database = Database(url)
+    library = open_library(database, sources(county), MORNING)
+    keyring = Keyring([bytes(range(32))])
+    return Record(database, library, county.calendar.names, county.calendar.revision, keyring, Papers(folder), os.urandom)
+
+
+@pytest.fixture
+def record(
+    databases: Databases, county: County, _seeded: Callable[[str], None], tmp_path: Path
+) -> Iterator[Record]:
+    url = databases.fresh(_seeded)
+    opened = open_at(url, county, tmp_path / "papers")
+    yield opened
+    opened.database.close()
+    databases.drop(url)
+
+
+@pytest.fixture
+def small_record(
+    databases: Databases, small_county: County, _small_seeded: Callable[[str], None], tmp_path: Path
+) -> Iterator[Record]:
+    url = databases.fresh(_small_seeded)
+    opened = open_at(url, small_county, tmp_path / "papers")
+    yield opened
+    opened.database.close()
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def new_record(
+    databases: Databases, county: County, _seeded: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], tuple[Record, Callable[[], None]]]:
+    folders = itertools.count()
+
+    def make() -> tuple[Record, Callable[[], None]]:
+        url = databases.fresh(_seeded)
+        opened = open_at(url, county, tmp_path_factory.mktemp(f"papers{next(folders)}"))
+
+        def close() -> None:
+            opened.database.close()
+            databases.drop(url)
+
+        return opened, close
+
+    return make
