@@ -42,7 +42,7 @@ def fold(lines: Iterable[tuple[int, str]]) -> Folded:
 
 def difference(tx: Transaction, case_id: int) -> str | None:
     """How the stored state differs from the fold of its history, in words; None when they agree."""
-    state = fold(tx.all(COVER_LINES, id=case_id))  # type: ignore[arg-type]
+    state = fold(tx.all(COVER_LINES, id=case_id))
     row = tx.one(STORED, id=case_id)
     if row is None:
         return "the case has no row"

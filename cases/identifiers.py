@@ -55,12 +55,12 @@ def find(text: str) -> tuple[Finding, ...]:
     return tuple([Finding(kind, place(start), place(end - 1) + 1, sure) for kind, start, end, sure in settled])
 
 
-_CHAIN = re.compile(r"[0-9]++(?:[ .+/_()-]{1,4}+[0-9]++)*+")
+_CHAIN = re.compile(r"[0-9]++(?:[ .+/_()-]{1,6}+[0-9]++)*+")
 _BROKEN_LINE = re.compile(r"\n(?<=[0-9 ][0-9 +-]\n)(?=[ +-]{0,2}[0-9]{4}(?![0-9]))")
 
 
 def _chains_of_digits(plain: str) -> Iterator[tuple[int, int]]:
-    """Where digits follow each other with at most four signs between them, in which every number must lie."""
+    """Where digits follow each other with at most six signs between them, in which every number must lie."""
     for chain in _CHAIN.finditer(plain):
         if chain.end() - chain.start() >= 8:
             yield chain.span()
@@ -158,10 +158,8 @@ def _personal_numbers(plain: str, first: int, last: int) -> Iterator[Finding]:
     spans: list[tuple[int, int]] = []
     free = 0
     for edge in edges:
-        for stop in (edge + 12, edge + 10):
+        for stop in (edge + 12, edge + 10) if digits[edge : edge + 2] in _CENTURIES else (edge + 10,):
             if edge < free or stop not in piece_at or digits[stop - 8 : stop - 4] not in _BORN:
-                continue
-            if stop == edge + 12 and digits[edge : edge + 2] not in _CENTURIES:
                 continue
             kind = _kind(digits[edge:stop])
             if kind and _holds_together(pieces[piece_at[edge] : piece_at[stop]]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from cases.database import Transaction
-from workflows.organisation import Forum, Organisation, Side
+from workflows.organisation import Agreement, Forum, Organisation, Side
 
 STAFF = ("chair", "vice_chair", "process_leader", "member", "secretary", "preparer")
 LATE_DAYS = 14
@@ -40,6 +40,7 @@ def load_organisation(tx: Transaction, today: date) -> Organisation:
         ),
         parties=dict(tx.all("SELECT code, party FROM authority")),
         arena_rung=arena_rung,
+        agreements=_agreements(tx),
         arena_forum={f.arena: f.code for f in forums.values() if f.rung == arena_rung and f.arena},
     )
 
@@ -94,6 +95,25 @@ _LATE = (
     "SELECT DISTINCT c.lead_forum FROM deadline d JOIN cases c ON c.id = d.case_id"
     " WHERE d.status = 'open' AND d.code = 'forum_answer' AND d.due < :before AND c.status = 'open'"
 )
+
+
+def _agreements(tx: Transaction) -> dict[str, Agreement]:
+    versions: dict[str, list[tuple[str, date, date | None]]] = {}
+    for document, version, since, until in tx.all(
+        "SELECT document, version, valid_from, valid_to FROM document_version ORDER BY document, valid_from"
+    ):
+        versions.setdefault(document, []).append((version, since, until))
+    sections: dict[str, set[tuple[str, str]]] = {}
+    for document, version, number in tx.all("SELECT document, version, number FROM document_section"):
+        sections.setdefault(document, set()).add((version, number))
+    rows = tx.all("SELECT code, owner, dispute_route FROM governing_document")
+    return {
+        code: Agreement(
+            code, owner, tuple(route.split(",")) if route else (), tuple(versions.get(code, ())),
+            frozenset(sections.get(code, ())),
+        )
+        for code, owner, route in rows
+    }  # fmt: skip
 
 
 def _owned(tx: Transaction) -> dict[str, frozenset[str]]:

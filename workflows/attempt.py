@@ -15,7 +15,7 @@ from workflows.definition import Definition, Move
 from workflows.ladder import Landing, landing
 from workflows.nouns import Actor, Command, Contribution, Deadline, Snapshot
 from workflows.office_hours import local_date
-from workflows.organisation import Organisation
+from workflows.organisation import Organisation, holder_of
 from workflows.roles import resolve
 
 
@@ -80,6 +80,8 @@ class Attempt:
             return (self.actor.post,)
         if role == "counter_chair":
             return (self.counter_chair(),)
+        if role.startswith("counterpart."):
+            return resolve(f"{self.other_side()}.{role[12:]}", self.cover, self.world.org)
         if role.startswith("input:"):
             value = self.given(role[6:])
             if not isinstance(value, str):
@@ -91,6 +93,12 @@ class Attempt:
         """The other of chair and vice chair, seen from whoever acts."""
         chair, vice = f"chair@forum:{self.cover.forum}", f"vice_chair@forum:{self.cover.forum}"
         return vice if chair in self.actor.posts else chair
+
+    def other_side(self) -> str:
+        """The side across from whoever acts: `receiving` for the raising side, `raising` for everybody else."""
+        raising = self.cover.raising
+        own = {raising.holder(level) for level in ("unit", "operation", "authority")}
+        return "receiving" if any(holder_of(p) in own for p in self.actor.posts) else "raising"
 
     def is_actor(self, role: str) -> bool:
         return any(p in self.actor.posts for p in self.posts(role))
@@ -104,7 +112,9 @@ class Attempt:
 
     def landing(self) -> Landing | None:
         """The lowest competent step above where the case is."""
-        return landing(self.world.org, self.cover.concerned, self.cover.raising.operation, self.today, self.cover.rung)
+        cover = self.cover
+        route = cover.facts.get("route", ())
+        return landing(self.world.org, cover.concerned, cover.raising.operation, self.today, cover.rung, route)
 
     def setting(self, name: str) -> int:
         return self.definition.settings[name]

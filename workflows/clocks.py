@@ -16,15 +16,20 @@ from workflows.nouns import Contribution, Cover, Deadline
 
 
 def start_deadline(
-    rule: DeadlineRule, key: str, cover: Cover, world: World, today: date, *, by: str, on: date | None = None
-) -> Deadline:
-    """A new living deadline whose clock starts today (day zero). `on` is a date that people agreed on."""
+    rule: DeadlineRule, key: str, cover: Cover, world: World, today: date, *, by: str, on: date | None = None,
+    since: date | None = None,
+) -> Deadline:  # fmt: skip
+    """A new living deadline whose clock starts today (day zero), or on the day `since`.
+
+    `on` is a date that people agreed on; one that is already behind is its own start, and overdue from the beginning.
+    """
+    start = since or today
     fresh = Deadline(
         key=key,
         code=rule.code,
         clock=rule.clock,
         started_by=by,
-        start=today,
+        start=start if on is None else min(start, on),
         due=today,
         named=on,
         party=_party(rule.clock, cover),
@@ -85,9 +90,6 @@ def rule_of(deadline: Deadline, rule: DeadlineRule) -> Rule:
     return rule.urgent if deadline.hasty and rule.urgent is not None else rule.rule
 
 
-
-
-
 def _party(clock: str, cover: Cover) -> str:
     if clock == "raising":
         return cover.raising.party
@@ -101,7 +103,8 @@ def _forum(rule: DeadlineRule, cover: Cover, world: World, today: date) -> str:
         return cover.forum
     if rule.meeting_of == "owner":
         return str(cover.facts.get("owner", ""))
-    land = landing(world.org, cover.concerned, cover.raising.operation, today, cover.rung)
+    route = cover.facts.get("route", ())
+    land = landing(world.org, cover.concerned, cover.raising.operation, today, cover.rung, route)
     return land.forums[0] if land is not None else ""
 
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from workflows.definition import Definition, Move
-from workflows.definition_file import DefinitionFaults, Fault, Source, line_of, read
+from workflows.definition_file import DefinitionFaults, Fault, Source, read
+from workflows.definition_source import line_of
 from workflows.effects import EFFECTS
 from workflows.guards import GUARDS, reasons_of
 from workflows.inputs import TYPES
@@ -33,7 +34,7 @@ REMEMBERED_DATES = frozenset(("next_measure",))
 
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date"))
 NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "given", "all_given", "silent"))
-NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "toward", "plan_measures"))
+NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures"))
 
 
 class Checker:

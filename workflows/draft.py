@@ -67,8 +67,9 @@ class Draft:
             self.close(old, "withdrawn")
         rule = self.definition.deadlines[code]
         number = 1 + sum(d.code == code for d in self.deadlines.values())
+        since = self.agreed(rule.counts_from) if rule.counts_from else None
         deadline = start_deadline(
-            rule, f"{code}#{number}", self.cover, self.attempt.world, self.today, by=self.move.code, on=on
+            rule, f"{code}#{number}", self.cover, self.attempt.world, self.today, by=self.move.code, on=on, since=since
         )
         self.deadlines[deadline.key] = deadline
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from workflows.clocks import contribution_due, pause, recount, resume
 from workflows.draft import Draft
+from workflows.ladder import living_forum
 from workflows.nouns import Spawn
 
 Effect = Callable[[Draft, str], None]
@@ -70,8 +71,7 @@ def hold(d: Draft, arg: str) -> None:
 
 def agree_date(d: Draft, arg: str) -> None:
     """`agree_date:answer=new_date`: a new date that both have agreed on, in place of what the rule would give."""
-    code, _, name = arg.partition("=")
-    d.arm(code)
+    d.arm(arg.partition("=")[0])
     extend(d, arg)
 
 
@@ -100,6 +100,19 @@ def owe(d: Draft, arg: str) -> None:
     due = contribution_due(rule, d.cover, d.attempt.world, d.today)
     for post in _asked(d, rule.asks):
         d.owe(arg, post, due)
+
+
+def owe_until(d: Draft, arg: str) -> None:
+    """`owe_until:principal=round_end`: owed by that deadline's date. Those asked before and still silent are asked
+    anew, so that a round that was extended has one date for all."""
+    code, _, until = arg.partition("=")
+    end = d.living(until)
+    if end is None:
+        raise ValueError(f"{arg}: set the date first, with rearm:{until}=…")
+    still = [c.asked for c in d.contributions.values() if c.code == code and c.status == "owed"]
+    d.settle(code, "withdrawn")
+    for post in still or _asked(d, d.definition.contributions[code].asks):
+        d.owe(code, post, end.due)
 
 
 def owe_urgent(d: Draft, arg: str) -> None:
@@ -132,8 +145,21 @@ def climb(d: Draft, arg: str) -> None:
 
 def cross(d: Draft, arg: str) -> None:
     """`cross:forum`: transfer to the forum of another arena, receipts both ways (X-04)."""
-    code = str(d.attempt.given(arg))
-    _come_before(d, (code,), d.attempt.world.org.forums[code].rung)
+    _before_one(d, str(d.attempt.given(arg)))
+
+
+def to_owner(d: Draft, arg: str) -> None:
+    """The case comes before the governing document's owner, or whoever stands in for it (routine A3 S4)."""
+    owner = living_forum(d.attempt.world.org, str(d.facts.get("owner", "")), d.today)
+    if owner is not None:
+        _before_one(d, owner.code)
+
+
+def _before_one(d: Draft, code: str) -> None:
+    """A group beside the ladder has no rung of its own: the case keeps the one it has, and climbs from there."""
+    org = d.attempt.world.org
+    rung = org.forums[code].rung
+    _come_before(d, (code,), rung if rung in org.ladder else d.cover.rung)
 
 
 def _come_before(d: Draft, forums: tuple[str, ...], rung: str) -> None:
@@ -167,6 +193,16 @@ def once(d: Draft, arg: str) -> None:
     d.remember("returned_for", [*d.facts.get("returned_for", ()), used])
 
 
+def member(d: Draft, arg: str) -> None:
+    """One more case belongs to this pattern; the record links it (domain.md 4: members keep their walls)."""
+    d.remember("members", int(d.facts.get("members", 0)) + 1)
+
+
+def tell_members(d: Draft, arg: str) -> None:
+    """The members' units and reporters are written to: the record knows who they are (routine A3 S8)."""
+    d.remember("members_told", d.today.isoformat())
+
+
 def urgent(d: Draft, arg: str) -> None:
     d.change(urgent=arg != "no")
 
@@ -189,6 +225,20 @@ def show(d: Draft, arg: str) -> None:
     """`show:operation`: a copy for knowledge; that operation reads along, the ball does not move."""
     code = d.attempt.given(arg)
     d.remember("copied", list(dict.fromkeys((*d.facts.get("copied", ()), code))))
+
+
+def anchor(d: Draft, arg: str) -> None:
+    """`anchor:document`: which document and section, in the version of the day of the event; its owner and its own
+    order for disputes come with it."""
+    value = d.attempt.given(arg)
+    if value is None:
+        return
+    code, _, section = str(value).partition("/")
+    agreement = d.attempt.world.org.agreements[code]
+    version = agreement.version_on(d.cover.event_date or d.cover.opened)
+    d.remember("clause", f"{code}/{version}/{section}")
+    d.remember("owner", agreement.owner)
+    d.remember("route", list(agreement.route) or None)
 
 
 def toward(d: Draft, arg: str) -> None:
@@ -254,7 +304,7 @@ EFFECTS: dict[str, Effect] = {
     e.__name__: e
     for e in (
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
-        cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, toward, count,
-        adopt, plan_measures, measure_done, measure_moved,
+        cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor, toward,
+        count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
     )
 }  # fmt: skip

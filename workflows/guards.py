@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from workflows.attempt import Attempt
-from workflows.ladder import can_answer_in_time, refused_target, steps_between, why_passable
+from workflows.ladder import can_answer_in_time, living_forum, refused_target, steps_between, why_passable
 from workflows.nouns import Door
-from workflows.organisation import Side
+from workflows.organisation import Side, holder_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ def unit_of_receiver(a: Attempt, arg: str) -> Fault | None:
 
 
 def fact(a: Attempt, arg: str) -> Fault | None:
-    """`fact:lex`, `fact:!lex`, `fact:remit=economic`: what earlier moves made the case remember."""
+    """`fact:lex`, `fact:!lex`, `fact:outcome=notes|thanks`: what earlier moves made the case remember."""
     name, _, wanted = arg.lstrip("!").partition("=")
     value = a.cover.facts.get(name)
-    holds = str(value) == wanted if wanted else bool(value)
+    holds = str(value) in wanted.split("|") if wanted else bool(value)
     return None if holds != arg.startswith("!") else Fault(f"fact_{name}")
 
 
@@ -120,13 +120,21 @@ def care_named(a: Attempt, arg: str) -> Fault | None:
     return None if a.cover.facts.get("care") or a.given("care") else Fault("care_unnamed", field="care")
 
 
+def care_stands(a: Attempt, arg: str) -> Fault | None:
+    """Law 5: whoever carries the care when the dispute is raised goes on, unless the actor's own side takes it over."""
+    wanted, named = a.given("care"), a.cover.facts.get("care")
+    if wanted is None or named in (None, wanted) or _side_of(a, wanted) == _side_of(a, a.actor.post):
+        return None
+    return Fault("care_stands", {"post": str(named)}, "care")
+
+
 def in_remit(a: Attempt, arg: str) -> Fault | None:
     """The remit questions (X-02, D-12): money in one person's case is no forum's matter, a pattern or reading is."""
     subject = a.given("subject") or a.cover.facts.get("subject")
     if subject is None:
         return Fault("remit_unasked", field="subject")
     if subject == "economic":
-        return Fault("economic_case", door=_first_door(a, ("chief_talk", "split")))
+        return Fault("economic_case", door=_first_door(a, ("talk", "split")))
     return None
 
 
@@ -152,7 +160,8 @@ def file_ready(a: Attempt, arg: str) -> Fault | None:
 
 def no_identity(a: Attempt, arg: str) -> Fault | None:
     """Law 6: nothing that points out a person leaves the local step."""
-    return None if not a.snapshot.findings else Fault("identity_found", {"count": str(a.snapshot.findings)}, door=Door("file"))
+    count = a.snapshot.findings
+    return Fault("identity_found", {"count": str(count)}, door=Door("file")) if count else None
 
 
 def next_step(a: Attempt, arg: str) -> Fault | None:
@@ -186,6 +195,23 @@ def ladder_goes_on(a: Attempt, arg: str) -> Fault | None:
     return None if more == (arg != "no") else Fault("ladder_ends" if not more else "ladder_goes_on")
 
 
+def toward_owner(a: Attempt, arg: str) -> Fault | None:
+    """`toward_owner:there`: the next step up is the governing document's owner, and no case of this kind goes further;
+    `toward_owner:step`: a lower step comes first, or no owner is named."""
+    there = _owner_is_next(a)
+    return None if there == (arg == "there") else Fault("owner_next" if there else "owner_ahead", door=Door("forward"))
+
+
+def _owner_is_next(a: Attempt) -> bool:
+    org, land = a.world.org, a.landing()
+    owner = living_forum(org, str(a.cover.facts.get("owner", "")), a.today)
+    if owner is None:
+        return False
+    if land is None or owner.rung not in org.ladder:
+        return True
+    return org.ladder.index(owner.rung) <= org.ladder.index(land.rung)
+
+
 def living_group(a: Attempt, arg: str) -> Fault | None:
     """A referral to a paused or ended group is refused, with its stand-in as the door (X-08, Kungaelv step 9)."""
     code = a.given(arg)
@@ -207,7 +233,7 @@ def once_per_ground(a: Attempt, arg: str) -> Fault | None:
 
 
 def meeting_near(a: Attempt, arg: str) -> Fault | None:
-    """`meeting_near:30`: the forum meets so soon, and its material date is still ahead; `meeting_near:!30` the reverse."""
+    """`meeting_near:30`: the forum meets so soon, its material date still ahead; `meeting_near:!30` the reverse."""
     days = int(arg.lstrip("!"))
     forum = a.world.org.forums[a.cover.forum]
     calendar = a.world.calendar.days_of(None)
@@ -251,6 +277,18 @@ def in_future(a: Attempt, arg: str) -> Fault | None:
     return None if day is None or day > a.today else Fault("date_behind", field=arg)
 
 
+def happened(a: Attempt, arg: str) -> Fault | None:
+    """`happened:met_on`: the date is not ahead of today."""
+    day = a.given(arg)
+    return None if day is None or day <= a.today else Fault("date_ahead", field=arg)
+
+
+def enough_members(a: Attempt, arg: str) -> Fault | None:
+    """`enough_members:members_needed`: so many cases show the same pattern (routine A3 S1)."""
+    needed, found = a.setting(arg), int(a.cover.facts.get("members", 0))
+    return None if found >= needed else Fault("few_members", {"needed": str(needed), "found": str(found)})
+
+
 def later_than_due(a: Attempt, arg: str) -> Fault | None:
     """`later_than_due:answer=new_date`: an extension really extends."""
     code, _, name = arg.partition("=")
@@ -275,7 +313,7 @@ def marked(a: Attempt, arg: str) -> Fault | None:
 
 
 def measures_left(a: Attempt, arg: str) -> Fault | None:
-    """`measures_left` some planned measure remains; `:no` none; `:more` another after this one; `:last` only this one."""
+    """`measures_left` some planned measure remains; `:no` none; `:more` another after this; `:last` only this one."""
     left = sum(not m["done"] for m in a.cover.facts.get("measures", ()))
     holds = {"": left > 0, "no": left == 0, "more": left > 1, "last": left == 1}[arg]
     return None if holds else Fault("measures_remain" if arg in ("no", "last") else "no_measures_left")
@@ -296,6 +334,13 @@ def _first_door(a: Attempt, moves: tuple[str, ...]) -> Door | None:
     return next((Door(m) for m in moves if m in here), None)
 
 
+def _side_of(a: Attempt, key: str) -> Side | None:
+    """The side of the case that a post belongs to."""
+    sides = (s for s in (a.cover.raising, a.cover.receiving) if s is not None)
+    holder = holder_of(key)
+    return next((s for s in sides if holder in {s.holder(at) for at in ("unit", "operation", "authority")}), None)
+
+
 def _chosen(a: Attempt, arg: str) -> Side | None:
     """The place that an input names: an operation, or a unit."""
     code = a.given(arg)
@@ -311,6 +356,7 @@ GUARDS: dict[str, Guard] = {
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
         next_step, ladder_goes_on, living_group, once_per_ground, meeting_near, not_late, last_step, step_can_answer,
         step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left, convertible, was_sent,
+        care_stands, toward_owner, happened, enough_members,
     )
 }  # fmt: skip
 
@@ -329,7 +375,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "step_blocked": ("step_open",), "in_future": ("date_behind",), "later_than_due": ("not_later",),
     "settled": ("owed_{name}",), "is_urgent": ("not_urgent", "is_urgent"), "marked": ("not_marked",),
     "measures_left": ("measures_remain", "no_measures_left"), "convertible": ("not_convertible",),
-    "was_sent": ("never_sent",),
+    "was_sent": ("never_sent",), "care_stands": ("care_stands",), "toward_owner": ("owner_ahead", "owner_next"),
+    "happened": ("date_ahead",), "enough_members": ("few_members",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""
 

@@ -14,7 +14,9 @@ from workflows.guards import Fault
 TEXT_LIMIT = 20_000
 """Characters in one text when the routine names no limit; a page of print has about 3 000."""
 
-TYPES = frozenset(("text", "date", "choice", "unit", "operation", "forum", "post", "measures", "yes_no", "number"))
+TYPES = frozenset(
+    ("text", "date", "choice", "unit", "operation", "forum", "post", "measures", "yes_no", "number", "clause")
+)
 
 
 def faults_of(attempt: Attempt, move: Move) -> Iterator[Fault]:
@@ -78,6 +80,18 @@ def _post(attempt: Attempt, rule: Input, value: Any) -> str | None:
     return None if holder in places or holder in {f"forum:{f}" for f in cover.forums} else "input_no_post"
 
 
+def _clause(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    """`document` or `document/section`, in the version that was in force on the day of the event (F-02, F-03)."""
+    code, _, section = value.partition("/") if isinstance(value, str) else ("", "", "")
+    agreement = attempt.world.org.agreements.get(code)
+    if agreement is None:
+        return "input_no_clause"
+    version = agreement.version_on(attempt.cover.event_date or attempt.cover.opened)
+    if version is None:
+        return "input_clause_not_in_force"
+    return None if not section or (version, section) in agreement.sections else "input_no_clause"
+
+
 def _measures(attempt: Attempt, rule: Input, value: Any) -> str | None:
     """Rows of what, owner and date: `[{"what": text, "owner": post, "date": date}]`."""
     if not isinstance(value, (list, tuple)):
@@ -98,8 +112,16 @@ def _number(attempt: Attempt, rule: Input, value: Any) -> str | None:
     return None if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else "input_not_number"
 
 
+REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
+    "text": ("input_not_text", "input_too_long", "input_control"), "date": ("input_not_date", "input_date_range"),
+    "choice": ("input_not_option",), "unit": ("input_no_unit",), "operation": ("input_no_operation",),
+    "forum": ("input_no_forum",), "post": ("input_no_post",), "measures": ("input_not_measures",),
+    "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
+}  # fmt: skip
+"""The reasons that each type may be refused for; a routine must have the words for the types it uses."""
+
 Sort = Callable[[Attempt, Input, Any], str | None]
 SORTS: dict[str, Sort] = {
     "text": _text, "date": _date, "choice": _choice, "unit": _unit, "operation": _operation, "forum": _forum,
-    "post": _post, "measures": _measures, "yes_no": _yes_no, "number": _number,
+    "post": _post, "measures": _measures, "clause": _clause, "yes_no": _yes_no, "number": _number,
 }  # fmt: skip

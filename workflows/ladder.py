@@ -6,7 +6,7 @@ arenas). A forum is competent when every concerned *operation* has a seat in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -46,15 +46,19 @@ def why_passable(forum: Forum, today: date) -> str | None:
     return None
 
 
-def landing(org: Organisation, concerned: Iterable[str], lead: str, today: date, above: str = "local") -> Landing | None:
+def landing(
+    org: Organisation, concerned: Iterable[str], lead: str, today: date, above: str, route: Sequence[str] = ()
+) -> Landing | None:
     """The lowest competent step above the rung `above`, passing steps that cannot take the case.
 
-    `lead` is the raising side's operation: its arena leads a cross-arena case. None when the ladder ends: above the
+    `route` are the rungs of a governing document's own dispute clause, which then replaces the order (C-07). `lead` is the raising side's operation: its arena leads a cross-arena case. None when the ladder ends: above the
     last step stands "hands over to the principals".
     """
     operations = frozenset(concerned)
     passed: list[Passed] = []
     for rung in org.ladder[org.ladder.index(above) + 1 :]:
+        if route and rung not in route:
+            continue
         forums = _competent(org, rung, operations, lead, today)
         blocked = [(f, why) for f in forums if (why := why_passable(org.forums[f], today))]
         if forums and not blocked:
@@ -92,6 +96,12 @@ def can_answer_in_time(forum: Forum, today: date, presidium: bool) -> bool:
     """Whether a step can answer within sixty days, by a meeting or by its presidium between meetings."""
     meeting = forum.next_meeting(today)
     return presidium or (meeting is not None and meeting <= today + timedelta(days=ANSWER_WITHIN))
+
+
+def living_forum(org: Organisation, code: str, today: date) -> Forum | None:
+    """The forum that answers to a code today: itself, or its stand-in while it cannot; None when neither can."""
+    refused = refused_target(org, code, today)
+    return org.forums.get(code if refused is None else refused[1])
 
 
 def refused_target(org: Organisation, code: str, today: date) -> tuple[str, str] | None:

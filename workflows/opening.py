@@ -59,6 +59,9 @@ def open_case(
         return Refusal(OPEN, tuple(_reason(definition, f.code, f.fill, f.field) for f in faults))
     draft = Draft(attempt, move)
     draft.change(opened=attempt.today)
+    for code, value in opening.texts.items():
+        if definition.inputs[code].goes == "cover":
+            draft.remember(code, value.isoformat() if isinstance(value, date) else value)
     return settle(draft, definition)
 
 

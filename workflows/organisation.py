@@ -71,6 +71,22 @@ class Forum:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """A governing document: the forum that owns it, its own order for disputes if it has one, versions in time."""
+
+    code: str
+    owner: str
+    route: tuple[str, ...]
+    versions: tuple[tuple[str, date, date | None], ...]
+    sections: frozenset[tuple[str, str]]
+    """(version, section number) pairs."""
+
+    def version_on(self, day: date) -> str | None:
+        """The version in force that day (F-03): a case is held to what applied when the event happened."""
+        return next((v for v, since, until in self.versions if since <= day and (until is None or day <= until)), None)
+
+
+@dataclass(frozen=True, slots=True)
 class Organisation:
     """All places of one county at one revision. Lookups raise KeyError for codes that never existed."""
 
@@ -81,11 +97,20 @@ class Organisation:
     forums: Mapping[str, Forum]
     open_units: frozenset[str]
     parties: Mapping[str, str] = field(default_factory=dict)
-    """Authority code -> party code."""
+    """Authority code -> party code, in the county's own order."""
     arena_rung: str = ""
     """The rung on which each arena has one forum of its own (the delregional one), where two arenas can meet."""
     arena_forum: Mapping[str, str] = field(default_factory=dict)
     """Arena code -> the code of its forum on that rung."""
+    agreements: Mapping[str, Agreement] = field(default_factory=dict)
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """One authority for each party, the first of its authorities in `parties`: it answers for the principal."""
+        first: dict[str, str] = {}
+        for authority, party in self.parties.items():
+            first.setdefault(party, authority)
+        return tuple(first.values())
 
     def side(self, unit: str = "", operation: str = "") -> Side:
         return self.sides[unit] if unit else self.sides[f"operation:{operation}"]

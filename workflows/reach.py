@@ -23,7 +23,9 @@ def wanted(
         return frozenset(grants)
     if cover.receiving is not None:
         grants.update(_of_side(cover.receiving, cover))
-    grants.update(Grant(f"arena:{org.arena_of(o)}", "cover") for o in cover.concerned)
+    for operation in cover.concerned:
+        grants.add(Grant(f"arena:{org.arena_of(operation)}", "cover"))
+        grants.update(_of_side(org.sides[f"operation:{operation}"], cover))
     if stage is not None and stage.before_forum:
         grants.update(g for code in cover.forums for g in _of_forum(code))
     for owed in contributions:
@@ -52,10 +54,17 @@ def _of_forum(code: str) -> Iterator[Grant]:
 
 
 def _of_asked(owed: Contribution, org: Organisation) -> Iterator[Grant]:
-    """Who owes a part sees what it is asked about; a forum that still has a decision to report keeps its sight."""
+    """Who owes a part sees what it is asked about; a forum that still has a decision to report keeps its sight.
+
+    A principal that is asked for its answer reads what the forum read, and nothing of the parties' own.
+    """
     kind, _, code = holder_of(owed.asked).partition(":")
     if kind == "forum" and owed.status == "owed":
         yield from _of_forum(code)
+    if kind == "authority":
+        yield Grant(f"authority:{code}", "cover")
+        if owed.forum:
+            yield Grant(f"authority:{code}", f"file:{owed.forum}")
     if kind in ("operation", "unit"):
         side = org.sides.get(f"operation:{code}" if kind == "operation" else code)
         if side is not None:

@@ -28,7 +28,9 @@ FORUM_FUNCTIONS = frozenset(
 )
 COUNTY_FUNCTIONS = frozenset(("routine_owner", "administrator", "auditor"))
 
-WORDS = frozenset(("ball", "named", "clock", "actor", "counter_chair", "measure_owner"))
+WORDS = frozenset(("ball", "named", "named_other", "clock", "actor", "counter_chair", "measure_owner"))
+SIDES = ("raising", "receiving", "both", "counterpart", "principals")
+FORUMS = ("forum", "other_forums", "owner", "arena", "arenas")
 
 
 def known(role: str) -> bool:
@@ -36,9 +38,9 @@ def known(role: str) -> bool:
     if role in WORDS or role.startswith(("asked:", "input:")):
         return True
     place, _, function = role.partition(".")
-    if place in ("raising", "receiving", "both"):
+    if place in SIDES:
         return function in LEVEL
-    if place in ("forum", "other_forums", "owner", "arena"):
+    if place in FORUMS:
         return function.partition("_of_")[0] in FORUM_FUNCTIONS
     return place == "county" and function in COUNTY_FUNCTIONS
 
@@ -49,8 +51,8 @@ def resolve(role: str, cover: Cover, org: Organisation, owed: tuple[Contribution
         return (cover.ball,) if cover.ball else ()
     if role == "clock":
         return (CLOCK,)
-    if role == "named":
-        return (cover.facts["named"],) if cover.facts.get("named") else ()
+    if role in ("named", "named_other"):
+        return (cover.facts[role],) if cover.facts.get(role) else ()
     if role == "measure_owner":
         return tuple(m["owner"] for m in cover.facts.get("measures", ()) if not m["done"])[:1]
     if role.startswith("asked:"):
@@ -61,6 +63,8 @@ def resolve(role: str, cover: Cover, org: Organisation, owed: tuple[Contribution
     if place in ("raising", "receiving"):
         side = cover.raising if place == "raising" else cover.receiving
         return (at_side(function, side),) if side is not None else ()
+    if place == "principals":
+        return tuple(post(function, f"authority:{code}") for code in org.principals)
     if place == "county":
         return (post(function, "county"),)
     return tuple(_at_forum(function, code, cover) for code in _forums(place, cover, org))
@@ -80,6 +84,8 @@ def _forums(place: str, cover: Cover, org: Organisation) -> tuple[str, ...]:
         return cover.forums[1:]
     if place == "owner":
         return (cover.facts["owner"],) if cover.facts.get("owner") else ()
+    if place == "arenas":
+        return tuple(org.arena_forum.values())
     code = org.arena_forum.get(cover.raising.arena)
     return (code,) if code else ()
 

@@ -1,0 +1,344 @@
+"""Does a routine use only words that exist? Moves, guards, effects, roles, inputs, deadlines and contributions by name.
+
+Checked when a file is loaded, because a word is looked up only when a case meets it: a guard's argument that does not
+fit, a reason or a function without words, a date that nobody names would otherwise wait for the first case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+
+from workflows.definition import ContributionRule, DeadlineRule, Definition, Move
+from workflows.definition_source import Fault, Source, fault_in
+from workflows.effects import EFFECTS
+from workflows.guards import GUARDS, reasons_of
+from workflows.inputs import REASONS_OF_TYPE, TYPES
+from workflows.organisation import function_of
+from workflows.roles import WORDS, known
+
+MOVES = frozenset(
+    """submit check keep_internal assign redirect acknowledge offer_times ask ask_part supplement answer accept contest
+    talk agree convert sign escalate prepare agenda forward take_position decide_chair decide_presidium carry_over
+    report_decision approve deliver confirm return done transfer refer copy hand_over park wake split merge join extend
+    outside_remit inform_serious end withdraw close reopen told""".split()
+)
+"""The moves' stable codes (design.md section 5)."""
+
+CLOCK_MOVES = frozenset(("lapse", "expire", "remove"))
+"""The clock's own."""
+
+GOES = frozenset(("cover", "shared", "inner", "file", "forum"))
+KEPT_BY_EFFECTS = {"plan_measures": "next_measure", "outcome": "outcome", "member": "members"}
+"""What effects keep as a fact of another name than their argument."""
+
+KEPT_BY_RECORD = frozenset(("own_check", "owner", "members", "care", "ended_on", "forum_since"))
+"""Facts that a case has from its opening, or from the engine itself."""
+
+NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date"))
+NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "owe_until", "given", "all_given", "silent"))
+NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "toward", "plan_measures", "member"))
+ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "unit_of_receiver", "in_future", "answer_is",
+                        "happened", "once_per_ground"))  # fmt: skip
+TAKES = {
+    "own_check": ("on", "off"), "measures_left": ("", "no", "more", "last"), "toward_owner": ("there", "step"),
+    "ladder_goes_on": ("", "yes", "no"), "last_step": ("", "yes", "no"), "is_urgent": ("", "yes", "no"),
+}  # fmt: skip
+"""Guards with a short list of arguments."""
+
+SETTINGS_OF = {"meeting_near": "material_days", "file_ready": "file_read_days"}
+"""Settings that a guard reads under a fixed name; others name theirs."""
+
+ALWAYS_REASONS = ("not_yours", "not_now", "unknown_move", "stale", "input_missing", "input_unknown")
+
+
+class Checker:
+    """Collects what is wrong with one definition; `files` finds the file and line that a place belongs to."""
+
+    def __init__(self, definition: Definition, files: Sequence[Source], kinds: frozenset[str]) -> None:
+        self.definition = definition
+        self.files = files
+        self.kinds = kinds
+        self.faults: list[Fault] = []
+
+    def fault(self, place: str, text: str) -> None:
+        found = fault_in(self._owner(place), place.rpartition("/")[2], text)
+        if found not in self.faults:
+            self.faults.append(found)
+
+    def _owner(self, place: str) -> Source:
+        key, _, local = place.rpartition("/")
+        if key:
+            return next((f for f in self.files if f.key == key), self.files[-1])
+        section, _, rest = local.partition(".")
+        code = rest.split(".")[0]
+        holders = (f for f in self.files if code and code in (f.data.get(section) or {}))
+        return next(holders, self.files[-1])
+
+    @cached_property
+    def kept(self) -> frozenset[str]:
+        """Every fact that some move or the record makes a case remember."""
+        words = [w for m in self.definition.moves for w in m.then]
+        named = {arg.partition("=")[0] for word, arg in words if word == "remember"}
+        return KEPT_BY_RECORD | named | {KEPT_BY_EFFECTS[word] for word, _ in words if word in KEPT_BY_EFFECTS}
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        return MOVES | CLOCK_MOVES | {arg for m in self.definition.moves for w, arg in m.then if w == "count"}
+
+
+def check_words(c: Checker) -> None:
+    d = c.definition
+    if d.initial not in d.stages:
+        c.fault("initial", f"the first stage {d.initial!r} is not among the stages; name one that is")
+    for move in d.moves:
+        _move(c, move)
+    for stage in d.stages.values():
+        if stage.status != "ended":
+            _stage(c, stage.code)
+    for deadline in d.deadlines.values():
+        _deadline(c, deadline)
+    for contribution in d.contributions.values():
+        _contribution(c, contribution)
+    _inputs(c)
+    _reasons(c)
+
+
+def _move(c: Checker, move: Move) -> None:
+    d, place = c.definition, move.place
+    if move.code not in MOVES | CLOCK_MOVES:
+        c.fault(f"{place}.do", f"unknown move {move.code!r}; the moves' codes are fixed: {', '.join(sorted(MOVES))}")
+    if (move.code in CLOCK_MOVES) != move.automatic:
+        clock = ", ".join(sorted(CLOCK_MOVES))
+        c.fault(f"{place}.by", f'{clock} are the clock\'s own moves and no others are: by = ["clock"]')
+    for stage in move.sources:
+        if stage != "*" and stage not in d.stages:
+            c.fault(f"{place}.from", f"from names the unknown stage {stage!r}")
+    if not move.sources:
+        c.fault(f"{place}.from", "from names no stage; say where the move is made")
+    if move.to not in d.stages and move.to not in ("@same", "@before") and not converts(move):
+        c.fault(f"{place}.to", f"to names the unknown stage {move.to!r}; use a stage, @same or @before")
+    for key, roles in (("by", move.by), ("tell", move.tell)):
+        for role in roles:
+            _role(c, f"{place}.{key}", role)
+    if not move.by:
+        c.fault(f"{place}.by", "by names nobody; nobody could make this move")
+    for key, codes in (("needs", move.needs), ("may", move.may)):
+        for code in codes:
+            if code not in d.inputs:
+                c.fault(f"{place}.{key}", f"asks for the unknown input {code!r}; describe it in [inputs.{code}]")
+    _source(c, place, move.source)
+    for name, arg in move.guards:
+        _guard(c, move, name, arg)
+    for name, arg in move.then:
+        _effect(c, move, name, arg)
+
+
+def converts(move: Move) -> bool:
+    """The move takes the case to another routine, so its `to` is a stage there."""
+    return any(word == "convert" for word, _ in move.then)
+
+
+def _source(c: Checker, place: str, source: str) -> None:
+    if not source.strip():
+        c.fault(f"{place}.source", 'source is empty; say where the rule comes from, or "ours"')
+
+
+def _guard(c: Checker, move: Move, name: str, arg: str) -> None:
+    d, place = c.definition, f"{move.place}.if"
+    if name not in GUARDS:
+        c.fault(place, f"unknown guard {name!r}; known: {', '.join(sorted(GUARDS))}")
+        return
+    subject = arg.lstrip("!").partition("=")[0]
+    for reason in reasons_of(name, arg):
+        if reason not in d.reasons:
+            c.fault(place, f"guard {name} may refuse for {reason!r}; write its words in [reasons]")
+    if name in TAKES and arg not in TAKES[name]:
+        c.fault(place, f"guard {name} takes one of: {', '.join(a or 'nothing' for a in TAKES[name])}")
+    if name in ("below", "reached") and subject not in c.counted:
+        c.fault(place, f"guard {name} counts the unknown move {subject!r}")
+    if name in ("below", "reached") and not arg.partition("=")[2].isdigit():
+        c.fault(place, f"guard {name} needs a number: {name}:{subject}=2")
+    if name == "meeting_near" and not subject.isdigit():
+        c.fault(place, "guard meeting_near needs a number of days: meeting_near:30")
+    if name in ("passed", "later_than_due") and subject not in d.deadlines:
+        c.fault(place, f"guard {name} names the unknown deadline {subject!r}")
+    if name in ("owed", "nothing_owed", "settled") and subject not in d.contributions:
+        c.fault(place, f"guard {name} names the unknown contribution {subject!r}")
+    if name == "fact" and subject not in c.kept:
+        c.fault(place, f"guard fact asks for {subject!r}, which no move remembers (then = [\"remember:{subject}\"])")
+    if name in ASKS_INPUT:
+        _asked(c, move, "if", subject)
+    if name == "later_than_due":
+        _asked(c, move, "if", arg.partition("=")[2])
+    if name in ("convertible", "kind") and subject not in c.kinds:
+        c.fault(place, f"guard {name} names the kind {subject!r}, for which there is no routine")
+    setting = SETTINGS_OF.get(name) or (arg if name in ("not_late", "enough_members") else "")
+    if setting and setting not in d.settings:
+        c.fault(place, f"guard {name} names the unknown setting {setting!r}; write it in [settings]")
+
+
+def _effect(c: Checker, move: Move, name: str, arg: str) -> None:
+    d, place = c.definition, f"{move.place}.then"
+    subject, _, rest = arg.partition("=")
+    if name not in EFFECTS:
+        c.fault(place, f"unknown effect {name!r}; known: {', '.join(sorted(EFFECTS))}")
+    elif name in NAMES_DEADLINE and subject not in d.deadlines:
+        c.fault(place, f"effect {name} names the unknown deadline {subject!r}")
+    elif name in NAMES_CONTRIBUTION and subject not in d.contributions:
+        c.fault(place, f"effect {name} names the unknown contribution {subject!r}")
+    elif name in ("hold", "owe_until") and rest not in d.deadlines:
+        c.fault(place, f"effect {name} needs the deadline that ends it: {name}:{subject}=…")
+    elif name in NAMES_INPUT:
+        _asked(c, move, "then", subject)
+    elif name in ("rearm", "extend", "agree_date"):
+        _date_of(c, move, name, subject, rest)
+    elif name in ("owe", "owe_urgent") and d.contributions[subject].rule.unit == "fixed":
+        c.fault(place, f"the contribution {subject!r} has no date of its own; use owe_until:{subject}=DEADLINE")
+    elif name == "remember" and not rest.startswith("!"):
+        _asked(c, move, "then", rest or subject)
+    elif name == "outcome" and arg.startswith("="):
+        _asked(c, move, "then", arg[1:])
+    elif name == "task" and arg not in d.tasks and arg not in {s.task for s in d.stages.values()}:
+        c.fault(place, f"effect task sets {arg!r}; write its words in [tasks]")
+    elif name == "ball":
+        _role(c, place, arg)
+    elif name in ("convert", "spawn") and subject not in c.kinds:
+        c.fault(place, f"effect {name} names the kind {subject!r}, for which there is no routine")
+
+
+def _asked(c: Checker, move: Move, key: str, code: str) -> None:
+    if code not in move.needs and code not in move.may:
+        c.fault(f"{move.place}.{key}", f"uses the input {code!r} that the move does not ask for; add it to needs or may")
+
+
+def _date_of(c: Checker, move: Move, name: str, deadline: str, date: str) -> None:
+    """A date that people name must be asked for here, or have been remembered."""
+    place = f"{move.place}.then"
+    if date and date not in (*move.needs, *move.may) and date not in c.kept:
+        c.fault(place, f"effect {name} takes its date from {date!r}, which is neither asked for nor remembered")
+    elif not date and (name != "rearm" or c.definition.deadlines[deadline].rule.unit == "fixed"):
+        c.fault(place, f"effect {name} needs to know whose date it is: {name}:{deadline}=INPUT")
+
+
+def _role(c: Checker, place: str, role: str) -> None:
+    d = c.definition
+    if not known(role):
+        c.fault(place, f"unknown function {role!r}; write a place and a function, for example receiving.handler")
+    elif role.startswith("asked:") and role[6:] not in d.contributions:
+        c.fault(place, f"{role!r} names an unknown contribution")
+    elif role.startswith("input:") and role[6:] not in d.inputs:
+        c.fault(place, f"{role!r} names an unknown input")
+    elif role not in WORDS and ":" not in role:
+        function = function_of(role.partition(".")[2]).partition("_of_")[0]
+        if function not in d.functions:
+            c.fault(place, f"the function {function!r} has no name to show; write it in [functions]")
+
+
+def _stage(c: Checker, code: str) -> None:
+    stage, place = c.definition.stages[code], f"stages.{code}"
+    for key in ("ball", "task", "date"):
+        if not getattr(stage, key).strip():
+            c.fault(f"{place}.{key}", f"an open stage needs its {key}: no case may fall silent (law 1)")
+    if stage.ball.strip():
+        _role(c, f"{place}.ball", stage.ball)
+    deadline = c.definition.deadlines.get(stage.date)
+    if stage.date.strip() and deadline is None:
+        c.fault(f"{place}.date", f"date names the unknown deadline {stage.date!r}; describe it in [deadlines.…]")
+    elif deadline is not None and code not in deadline.covers:
+        c.fault(f"{place}.date", f"its date {stage.date!r} does not cover this stage; add it to that deadline's covers")
+    _source(c, place, stage.source)
+
+
+def _deadline(c: Checker, rule: DeadlineRule) -> None:
+    d, place = c.definition, f"deadlines.{rule.code}"
+    if rule.clock not in ("raising", "receiving", "forum", "case"):
+        c.fault(f"{place}.clock", "clock must be raising, receiving, forum or case")
+    if rule.starts not in d.stages and rule.starts not in d.by_code:
+        c.fault(f"{place}.starts", f"starts names neither a stage nor a move of this routine: {rule.starts!r}")
+    if not rule.covers:
+        c.fault(f"{place}.covers", "covers names no stage; it would never be kept")
+    _known_stages(c, place, rule.covers)
+    for key, codes in (("met_by", rule.met_by), ("missed_by", rule.missed_by)):
+        for code in sorted(codes):
+            if not any(rule.covers & set(m.sources) or "*" in m.sources for m in d.by_code.get(code, ())):
+                c.fault(f"{place}.{key}", f"no move {code!r} is possible in the stages that it covers")
+    for name in (rule.given_by, rule.counts_from):
+        if name and name not in d.inputs and name not in c.kept:
+            key = "given_by" if name == rule.given_by else "counts_from"
+            c.fault(f"{place}.{key}", f"{key} names {name!r}, which is neither an input nor remembered")
+    if rule.rule.unit == "fixed" and not rule.given_by:
+        c.fault(f"{place}.rule", "a named date needs given_by, the input that carries it")
+    for default in rule.defaults:
+        _default(c, rule, default.move)
+    _source(c, place, rule.source)
+    _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
+
+
+def _default(c: Checker, rule: DeadlineRule, code: str) -> None:
+    place = f"deadlines.{rule.code}.default"
+    rows = [m for m in c.definition.by_code.get(code, ()) if m.automatic]
+    if not rows:
+        c.fault(place, f'its default {code!r} is no move of the clock; give a move do = "{code}" by = ["clock"]')
+        return
+    reach = {s for m in rows for s in m.sources}
+    if "*" not in reach and not rule.covers <= reach:
+        c.fault(place, f"its default {code!r} is not possible in {', '.join(sorted(rule.covers - reach))}")
+
+
+def _known_stages(c: Checker, place: str, covers: Iterable[str]) -> None:
+    for stage in sorted(set(covers) - c.definition.stages.keys()):
+        c.fault(f"{place}.covers", f"covers the unknown stage {stage!r}")
+
+
+def _roles(c: Checker, place: str, roles: Iterable[str]) -> None:
+    for role in roles:
+        _role(c, place, role)
+
+
+def _contribution(c: Checker, rule: ContributionRule) -> None:
+    d, place = c.definition, f"contributions.{rule.code}"
+    _role(c, f"{place}.asks", rule.asks)
+    for code in sorted(rule.given_by - d.by_code.keys()):
+        c.fault(f"{place}.given_by", f"given_by names the unknown move {code!r}")
+    if not rule.given_by:
+        c.fault(f"{place}.given_by", "given_by names no move; nobody could give it")
+    _known_stages(c, place, rule.covers - {"*"})
+    words = {w for m in d.moves for w, arg in m.then if arg.partition("=")[0] == rule.code}
+    by_itself = rule.code == "other_arena" and any(w == "climb" for m in d.moves for w, _ in m.then)
+    if not words & {"owe", "owe_urgent", "owe_until"} and not by_itself:
+        c.fault(place, f'no move asks for it; write then = ["owe:{rule.code}"] where it is asked for')
+    if not words & {"given", "all_given"}:
+        c.fault(place, f'no move settles it; write then = ["given:{rule.code}"] where it is given')
+    _source(c, place, rule.source)
+    _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
+
+
+def _inputs(c: Checker) -> None:
+    asked = {code for m in c.definition.moves for code in (*m.needs, *m.may)}
+    for item in c.definition.inputs.values():
+        place = f"inputs.{item.code}"
+        if item.type not in TYPES:
+            c.fault(f"{place}.type", f"unknown type {item.type!r}; known: {', '.join(sorted(TYPES))}")
+        if item.goes not in GOES:
+            c.fault(f"{place}.goes", f"goes must be one of {', '.join(sorted(GOES))}")
+        if item.type == "text" and item.goes == "cover":
+            c.fault(f"{place}.goes", "free text may not go to the cover: more people read that than the matter")
+        if item.code not in asked:
+            c.fault(place, "no move asks for it; add it to a move's needs or may, or take it away")
+
+
+def _reasons(c: Checker) -> None:
+    """Words for what the engine itself may refuse: wrong function, wrong stage, wrong inputs."""
+    for reason, why in _needed_reasons(c.definition):
+        if reason not in c.definition.reasons:
+            c.fault("reasons", f"there are no words for {reason!r}, {why}")
+
+
+def _needed_reasons(d: Definition) -> Iterator[tuple[str, str]]:
+    yield from ((reason, "which any move may be refused for") for reason in ALWAYS_REASONS)
+    for kind in dict.fromkeys(item.type for item in d.inputs.values()):
+        for reason in REASONS_OF_TYPE.get(kind, ()):
+            yield reason, f"which an input of the type {kind} may be refused for"
+    if any(item.goes in ("file", "forum") for item in d.inputs.values()):
+        yield "identity_found", "which a text that goes to a forum may be refused for"
