@@ -5,25 +5,18 @@ The only file that may import both shells; the outermost line, which asks the cl
 
 from __future__ import annotations
 
-import os
 import secrets
-import sys
-from collections.abc import Sequence
-from functools import cached_property
 
-import click
-
-from cases.commands import RecordFault, case_commands
-from cases.database import Database, DatabaseError
+from cases.database import Database
 from cases.migrate import head, migrate, revision_of
 from cases.papers import Papers
 from cases.record import Record
-from cases.routines import RoutineChanged, open_library
+from cases.routines import open_library
 from cases.secrecy import Keyring
-from cases.seeding import AnotherCounty, seed
-from config.county import County, CountyFaults, load_county
-from config.settings import Settings, SettingsFaults, load_settings
-from workflows.definition_file import DefinitionFaults, Source
+from cases.seeding import seed
+from config.county import County, load_county
+from config.settings import Settings
+from workflows.definition_file import Source
 
 
 def sources_of(county: County) -> list[Source]:

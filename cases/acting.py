@@ -16,8 +16,8 @@ from typing import Any
 from cases.apply import CaseMovedOn, apply_move, apply_new
 from cases.chain import canonical
 from cases.database import Transaction
-from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.forum_files import send_file
+from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
 from cases.identifiers import find
 from cases.links import link_cases
@@ -103,9 +103,7 @@ def act_by_clock(tx: Transaction, record: Record, case_id: int, move: str, now: 
     return carry_out(tx, record, found, decision, "", world, now)
 
 
-def decide(
-    record: Record, found: Gathered, command: Command, actor: Actor, world: World, now: datetime
-) -> Decision:
+def decide(record: Record, found: Gathered, command: Command, actor: Actor, world: World, now: datetime) -> Decision:
     answer = record.library.routine(found.definition).decide(found.snapshot, command, actor, world, now)
     if isinstance(answer, Refusal):
         raise Refused(answer)
@@ -174,7 +172,11 @@ def stale(tx: Transaction, found: Gathered) -> Stale:
 
 def answered(tx: Transaction, account: str, key: str, request: list[Any]) -> Mapping[str, Any] | None:
     """The answer that this key got before; KeyReused when it was for another request."""
-    row = tx.one("SELECT fingerprint, answer FROM answered WHERE account = :a AND key = :k", a=account, k=key) if key else None
+    row = (
+        tx.one("SELECT fingerprint, answer FROM answered WHERE account = :a AND key = :k", a=account, k=key)
+        if key
+        else None
+    )
     if row is None:
         return None
     if row[0] != fingerprint(request):

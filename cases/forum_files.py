@@ -168,18 +168,14 @@ def _mark_read(room: Room, revision: int, side: str) -> None:
 
 
 def _newest(room: Room, revision: int) -> None:
-    newest = room.tx.value(
-        "SELECT MAX(revision) FROM forum_file_revision WHERE case_id = :id", id=room.sight.case_id
-    )
+    newest = room.tx.value("SELECT MAX(revision) FROM forum_file_revision WHERE case_id = :id", id=room.sight.case_id)
     if newest != revision:
         raise NoSuchRevision(NoSuchRevision.__doc__)
 
 
 def _own_side(room: Room) -> str:
     """`raising` or `receiving`: only the two parties write, review and read a file before it leaves."""
-    row = room.tx.one(
-        "SELECT raising_operation, receiving_operation FROM cases WHERE id = :id", id=room.sight.case_id
-    )
+    row = room.tx.one("SELECT raising_operation, receiving_operation FROM cases WHERE id = :id", id=room.sight.case_id)
     assert row is not None  # the doorway has found the case
     own = authority_of(holder_of(room.seer.post), room.world.org)
     for side, operation in (("raising", row[0]), ("receiving", row[1])):

@@ -55,7 +55,7 @@ def find(text: str) -> tuple[Finding, ...]:
     return tuple([Finding(kind, place(start), place(end - 1) + 1, sure) for kind, start, end, sure in settled])
 
 
-_CHAIN = re.compile(r"[0-9]++(?:[ .+/_()-]{1,6}+[0-9]++)*+")
+_CHAIN = re.compile(r"[0-9]++(?:[ .,:*+/_()-]{1,6}+[0-9]++)*+")
 _BROKEN_LINE = re.compile(r"\n(?<=[0-9 ][0-9 +-]\n)(?=[ +-]{0,2}[0-9]{4}(?![0-9]))")
 
 
@@ -144,7 +144,7 @@ _BORN = {
 }
 _LUHN_OF_TWO = {f"{pair:02}": sum(divmod(pair // 10 * 2, 10)) + pair % 10 for pair in range(100)}
 _LUHN_OF_FOUR = {a + b: _LUHN_OF_TWO[a] + _LUHN_OF_TWO[b] for a in _LUHN_OF_TWO for b in _LUHN_OF_TWO}
-_DATE_AND_HOUR = re.compile(r"[^ ]+ +-? *(?:[01][0-9]|2[0-4])[.-][0-5][0-9]")
+_DATE_AND_HOUR = re.compile(r"[^ ]+ +-? *(?:[01][0-9]|2[0-4])[.:-][0-5][0-9]")
 _REST_OF_A_DATE = re.compile(r" ?[-./][0-9]{2}[-./][0-9]{2}(?![0-9])")
 _START_OF_A_DATE = re.compile(r"[0-9]{2}[-./][0-9]{2}[-./]$")
 
@@ -162,7 +162,7 @@ def _personal_numbers(plain: str, first: int, last: int) -> Iterator[Finding]:
             if edge < free or stop not in piece_at or digits[stop - 8 : stop - 4] not in _BORN:
                 continue
             kind = _kind(digits[edge:stop])
-            if kind and _holds_together(pieces[piece_at[edge] : piece_at[stop]]):
+            if kind and _holds_together(pieces, piece_at[edge], piece_at[stop]):
                 spans = spans or [piece.span() for piece in _PIECE.finditer(plain, first, last)]
                 start, end = spans[piece_at[edge]][0], spans[piece_at[stop] - 1][1]
                 if not _is_a_date(plain, start, end):
@@ -180,11 +180,15 @@ def _kind(number: str) -> Kind | None:
     return _BORN[ten[2:6]]
 
 
-def _holds_together(pieces: list[str]) -> bool:
-    lengths = [len(piece) for piece in pieces]
-    if pieces[0][0] == "0" and lengths[0] in (3, 4):
+def _holds_together(pieces: list[str], first: int, stop: int) -> bool:
+    """Whether a person may have written pieces[first:stop] as one number."""
+    lengths = [len(piece) for piece in pieces[first:stop]]
+    if pieces[first][0] == "0" and lengths[0] in (3, 4):
         return False  # 070-123 45 67 is a telephone number, whatever its digits add up to
-    return len(set(lengths)) == 1 or 4 in accumulate(reversed(lengths))
+    if len(set(lengths)) > 1:
+        return 4 in accumulate(reversed(lengths))
+    around = pieces[max(0, first - 1) : first] + pieces[stop : stop + 1]
+    return len(lengths) == 1 or all(len(piece) != lengths[0] for piece in around)  # else part of a longer row
 
 
 def _is_a_date(plain: str, start: int, end: int) -> bool:
@@ -203,7 +207,7 @@ _LOOKS_LIKE_ONE = re.compile(
     r"(?<![0-9])(?:"
     rf"{_CENTURY}[0-9]{{2}}{_MONTH}{_DAY}(?: ?[+-] ?|[ ._/()]{{0,2}})"
     rf"|{_CENTURY}[0-9]{{2}}([./ -]){_MONTH}\1{_DAY}[+-]"
-    rf"|{_CENTURY}[0-9]{{2}}[01][0-9]{{3}}[+-]"  # no such date; from month 20 on it is the number of an organisation
+    rf"|{_CENTURY}[0-9]{{2}}(?:0[1-9]|1[0-9])[0-9]{{2}}[+-]"  # no such date; from month 20 on it is the number of an organisation
     r")[0-9]{4}(?![0-9])"
 )
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]")
@@ -247,17 +251,16 @@ def _mail_addresses(plain: str) -> Iterator[Finding]:
 # --- telephone numbers ---------------------------------------------------------------------------------------------
 
 _SWEDISH_ABROAD = re.compile(
-    r"(?:\+|(?<![0-9])00)[ ./-]{0,3}+46(?:[ ./)-]{0,3}+\(?0\)?)?(?:[ ./()-]{0,3}+[0-9]){7,9}(?![0-9])"
+    r"(?:\+|(?<![0-9])00)[ ./-]{0,3}+46(?:[ ./)-]{0,3}+\(?0\)?)?(?:[ ./()-]{0,3}+[0-9]){6,9}(?![0-9])"
 )
 _ABROAD = re.compile(
     r"(?:(?<![0-9])\+(?!46)[1-9]|(?<![0-9+])467(?=[0-9]{8}(?![0-9])))(?:[ ./()-]{0,3}+[0-9]){7,13}(?![0-9])"
-    r"(?! ?(?:kr|sek|tkr|mkr|%))",
-    re.IGNORECASE,
 )
+_MONEY = re.compile(r" ?(?:kr|sek|tkr|mkr|%)", re.IGNORECASE)
 _DOMESTIC = re.compile(r"(?<![0-9])(?<![0-9][.-])(?=0(?:8|[1-9][0-9]))0(?:[ ./()-]{0,3}+[0-9]){7,9}(?![0-9])")
 _DAY_FIRST = re.compile(r"08[-./][0-9]{2}[-./][0-9]{4}(?![0-9])")
 _HOURS = re.compile(r"0[89][.-][0-9]{2}(?: ?- ?| )[0-9]{2}[.-][0-9]{2}(?![0-9])")
-_ROW = re.compile(r"[0-9]{2}(?: [0-9]{2})+")
+_ROW = re.compile(r"[0-9]{2}(?: [0-9]{2})+|[0-9]{4} [0-9]{4}")
 _MOBILE = re.compile(r"07[02369]")
 _AREAS_OF_THREE = frozenset(f"0{area}" for area in (*range(10, 15), 16, 18, 19, 20, 21, 23, 26, 31, 33, 35, 36))
 _AREAS_OF_THREE |= {f"0{area}" for area in (40, 42, 44, 46, 54, 60, 63, 90)}
@@ -268,7 +271,8 @@ def _telephones(plain: str, first: int, last: int) -> Iterator[Finding]:
     for match in _SWEDISH_ABROAD.finditer(plain, start, last):
         yield Finding(Kind.TELEPHONE, *match.span(), True)
     for match in _ABROAD.finditer(plain, start, last):
-        yield Finding(Kind.TELEPHONE, *match.span(), False)
+        if not _MONEY.match(plain, match.end()):
+            yield Finding(Kind.TELEPHONE, *match.span(), False)
     while domestic := _DOMESTIC.search(plain, start, last):
         start = _end_of_something_else(plain, domestic)
         if not start:

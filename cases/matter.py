@@ -187,9 +187,7 @@ def open_inner_to_provider(record: Record, seer: Seer, number: str, now: datetim
         if function_name(seer.post) != "contract_manager" or side is None or not side.provider:
             raise NotAllowed(NotAllowed.__doc__)
         room.write(inner_of(room), "open_inner", {"unit": unit})
-        open_grants(
-            room.tx, room.sight.case_id, number, [Grant(f"unit:{unit}", f"inner:{side.authority}")], "act", now
-        )
+        open_grants(room.tx, room.sight.case_id, number, [Grant(f"unit:{unit}", f"inner:{side.authority}")], "act", now)
 
 
 def set_patient(record: Record, seer: Seer, number: str, reference: str, now: datetime) -> None:

@@ -235,7 +235,7 @@ _LARGEST_DIRECTORY = 2 * 2**20
 _LARGEST_UNPACKED = 256 * 2**20
 _LARGEST_PART_READ = 2**20
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
-_MACRO_PART = re.compile(r"vbaproject|vbadata|(?:^|/)(?:macrosheets|dialogsheets|activex)/|^(?:basic|scripts)/", re.I)
+_MACRO_PART = re.compile(r"vbaproject|vbadata|(?:^|/)(?:macrosheets|dialogsheets|activex)/|^(?:basic|scripts)/", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 

@@ -83,7 +83,9 @@ def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: Wor
         raise Refused(first)
     case_id = apply_new(tx, record, first, seer.account, now)
     tx.run(
-        "INSERT INTO report (case_id, account, follow_hash) VALUES (:id, :account, '')", id=case_id, account=seer.account
+        "INSERT INTO report (case_id, account, follow_hash) VALUES (:id, :account, '')",
+        id=case_id,
+        account=seer.account,
     )
     if not sends or not new.texts:
         return Acted(first.cover.number, 1, first.cover.stage, first)
@@ -103,7 +105,9 @@ def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | 
         chosen = org.sides.get(new.unit)
         mine = raising.authority if raising is not None else own
         if chosen is None or chosen.authority != mine:
-            faults.append(Reason("input_no_unit", "Enheten hör inte till din part.", "The unit is not of your party.", "unit"))
+            faults.append(
+                Reason("input_no_unit", "Enheten hör inte till din part.", "The unit is not of your party.", "unit")
+            )
         raising = chosen
     if raising is None and not faults:
         faults.append(Reason("unit_missing", "Säg vilken enhet det gäller.", "Say which unit it is about.", "unit"))

@@ -63,5 +63,11 @@ def _from_record(gone: Mapping[str, str]) -> dict[str, Definition]:
     found: dict[str, Definition] = {}
     for key, texts in gone.items():
         sources = [Source(path, text, tomllib.loads(text)) for path, text in json.loads(texts)]
-        found.update({k: d for k, d in check(sources, kinds=frozenset(("deviation", "dispute", "systemic_issue"))).items() if k == key})
+        found.update(
+            {
+                k: d
+                for k, d in check(sources, kinds=frozenset(("deviation", "dispute", "systemic_issue"))).items()
+                if k == key
+            }
+        )
     return found

@@ -168,5 +168,3 @@ def differences(database: Database, county: CountyData) -> list[str]:
                 changed = ", ".join(f"{k}: {old[k]!r} -> {new[k]!r}" for k in new if old[k] != new[k])
                 found.append(f"{table.__name__} {'/'.join(map(str, key))}: {changed}")
     return found
-
-

@@ -72,13 +72,13 @@ def open_at(url: str, county: County, folder: Path) -> Record:
     database = Database(url)
     library = open_library(database, sources(county), MORNING)
     keyring = Keyring([bytes(range(32))])
-    return Record(database, library, county.calendar.names, county.calendar.revision, keyring, Papers(folder), os.urandom)
+    return Record(
+        database, library, county.calendar.names, county.calendar.revision, keyring, Papers(folder), os.urandom
+    )
 
 
 @pytest.fixture
-def record(
-    databases: Databases, county: County, _seeded: Callable[[str], None], tmp_path: Path
-) -> Iterator[Record]:
+def record(databases: Databases, county: County, _seeded: Callable[[str], None], tmp_path: Path) -> Iterator[Record]:
     url = databases.fresh(_seeded)
     opened = open_at(url, county, tmp_path / "papers")
     yield opened

@@ -67,9 +67,7 @@ def resume(deadline: Deadline, rule: DeadlineRule, cover: Cover, world: World, t
     if not deadline.pauses or deadline.pauses[-1][1] <= today:
         return deadline
     start, _, ground = deadline.pauses[-1]
-    running = replace(
-        deadline, pauses=(*deadline.pauses[:-1], (start, today, ground)), revision=deadline.revision + 1
-    )
+    running = replace(deadline, pauses=(*deadline.pauses[:-1], (start, today, ground)), revision=deadline.revision + 1)
     return recount(running, rule, cover, world)
 
 

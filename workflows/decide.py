@@ -130,7 +130,9 @@ def settle(draft: Draft, definition: Definition) -> Decision:
         docket_new=tuple(r for k, r in rows.items() if k not in waiting),
         docket_overtaken=tuple(_overtaken(attempt, rows, cover)),
         grants_opened=open_grants - attempt.snapshot.grants,
-        grants_ended=frozenset(g for g in attempt.snapshot.grants - open_grants if not g.compartment.startswith("inner:")),
+        grants_ended=frozenset(
+            g for g in attempt.snapshot.grants - open_grants if not g.compartment.startswith("inner:")
+        ),
         spawns=tuple(draft.spawns),
         rule=f"{definition.key}:{draft.move.place}",
         marks=((authority_of(holder_of(attempt.actor.post), attempt.world.org), draft.move.hidden),)
@@ -258,7 +260,9 @@ def _overtaken(attempt: Attempt, rows: Mapping[str, DocketRow], cover: Cover) ->
     for row in attempt.snapshot.docket:
         if row.key in rows or not row.deadline:
             continue
-        if row.due_at <= attempt.now and any(r.deadline == row.deadline and r.revision == row.revision for r in rows.values()):
+        if row.due_at <= attempt.now and any(
+            r.deadline == row.deadline and r.revision == row.revision for r in rows.values()
+        ):
             continue
         yield row.key, "ended" if cover.status == "ended" else attempt.command.move
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from workflows.definition import ContributionRule, DeadlineRule, Definition, Move
+from workflows.definition_file import KINDS
 from workflows.definition_source import Fault, Source, fault_in
 from workflows.effects import EFFECTS
 from workflows.guards import GUARDS, reasons_of
@@ -166,13 +167,13 @@ def _guard(c: Checker, move: Move, name: str, arg: str) -> None:
     if name in ("owed", "nothing_owed", "settled") and subject not in d.contributions:
         c.fault(place, f"guard {name} names the unknown contribution {subject!r}")
     if name == "fact" and subject not in c.kept:
-        c.fault(place, f"guard fact asks for {subject!r}, which no move remembers (then = [\"remember:{subject}\"])")
+        c.fault(place, f'guard fact asks for {subject!r}, which no move remembers (then = ["remember:{subject}"])')
     if name in ASKS_INPUT:
         _asked(c, move, "if", subject)
     if name == "later_than_due":
         _asked(c, move, "if", arg.partition("=")[2])
-    if name in ("convertible", "kind") and subject not in c.kinds:
-        c.fault(place, f"guard {name} names the kind {subject!r}, for which there is no routine")
+    if name in ("convertible", "kind") and subject not in KINDS:
+        c.fault(place, f"guard {name} names the unknown kind {subject!r}; known: {', '.join(KINDS)}")
     setting = SETTINGS_OF.get(name) or (arg if name in ("not_late", "enough_members") else "")
     if setting and setting not in d.settings:
         c.fault(place, f"guard {name} names the unknown setting {setting!r}; write it in [settings]")
@@ -209,7 +210,9 @@ def _effect(c: Checker, move: Move, name: str, arg: str) -> None:
 
 def _asked(c: Checker, move: Move, key: str, code: str) -> None:
     if code not in move.needs and code not in move.may:
-        c.fault(f"{move.place}.{key}", f"uses the input {code!r} that the move does not ask for; add it to needs or may")
+        c.fault(
+            f"{move.place}.{key}", f"uses the input {code!r} that the move does not ask for; add it to needs or may"
+        )
 
 
 def _date_of(c: Checker, move: Move, name: str, deadline: str, date: str) -> None:

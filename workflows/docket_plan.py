@@ -38,7 +38,12 @@ def plan(
     if cover.status == "ended":
         deadlines = ()
     rows = [
-        *(r for d in deadlines if d.status == "open" for r in _deadline_rows(definition, cover, d, contributions, world, now, fresh)),
+        *(
+            r
+            for d in deadlines
+            if d.status == "open"
+            for r in _deadline_rows(definition, cover, d, contributions, world, now, fresh)
+        ),
         *(r for c in contributions if c.status == "owed" for r in _contribution_rows(definition, cover, c, world, now)),
     ]
     return {row.key: row for row in rows}
@@ -56,7 +61,9 @@ def _deadline_rows(
     rule = definition.deadlines[deadline.code]
     for post, notches in _by_post(rule.notches, cover, world.org, owed).items():
         days = world.calendar.days_of(_party_of(post, world.org))
-        row = next_notch(cover.number, deadline.key, deadline.revision, deadline.due, deadline.start, notches, post, days, now)
+        row = next_notch(
+            cover.number, deadline.key, deadline.revision, deadline.due, deadline.start, notches, post, days, now
+        )
         if row is not None:
             yield row
     for default in rule.defaults:

@@ -33,6 +33,7 @@ class Draft:
         self.counted: list[str] = [move.code]
         self.spawns: list[Spawn] = []
         self.converted = ""
+        self.moved = False
 
     def destination(self) -> str:
         if self.move.to == "@same":
@@ -72,6 +73,11 @@ class Draft:
             rule, f"{code}#{number}", self.cover, self.attempt.world, self.today, by=self.move.code, on=on, since=since
         )
         self.deadlines[deadline.key] = deadline
+
+    def move_date(self, deadline: Deadline, due: date) -> None:
+        """Another date for a living deadline, as a new revision: letters about the old one are overtaken."""
+        self.put(replace(deadline, due=due, revision=deadline.revision + 1))
+        self.moved = True
 
     def put(self, deadline: Deadline) -> None:
         self.deadlines[deadline.key] = deadline

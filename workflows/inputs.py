@@ -14,6 +14,9 @@ from workflows.guards import Fault
 TEXT_LIMIT = 20_000
 """Characters in one text when the routine names no limit; a page of print has about 3 000."""
 
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the reading direction: with them a text can look like another."""
+
 TYPES = frozenset(
     ("text", "date", "choice", "unit", "operation", "forum", "post", "measures", "yes_no", "number", "clause")
 )
@@ -42,9 +45,13 @@ def _text(attempt: Attempt, rule: Input, value: Any) -> str | None:
     return "input_control" if has_control(value) else None
 
 
+TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Marks that turn the reading direction: a text could look like another one."""
+
+
 def has_control(text: str) -> bool:
     """Control characters other than line breaks and tabs, and marks that turn the reading direction."""
-    return any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\r\t" or c in "‪‫‬‭‮⁦⁧⁨⁩" for c in text)
+    return any((c not in "\n\r\t" and unicodedata.category(c) in ("Cc", "Cs")) or c in TURNING for c in text)
 
 
 def _date(attempt: Attempt, rule: Input, value: Any) -> str | None:

@@ -51,8 +51,9 @@ def landing(
 ) -> Landing | None:
     """The lowest competent step above the rung `above`, passing steps that cannot take the case.
 
-    `route` are the rungs of a governing document's own dispute clause, which then replaces the order (C-07). `lead` is the raising side's operation: its arena leads a cross-arena case. None when the ladder ends: above the
-    last step stands "hands over to the principals".
+    `lead` is the raising side's operation: its arena leads a cross-arena case. `route` are the rungs of a governing
+    document's own dispute clause, which then replaces the order (C-07). None when the ladder ends: above the last
+    step stands "hands over to the principals".
     """
     operations = frozenset(concerned)
     passed: list[Passed] = []

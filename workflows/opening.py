@@ -43,9 +43,7 @@ def open_case(
 ) -> Decision | Refusal:
     """The decision that makes a case; `texts` go to the compartments that the routine's inputs name."""
     stage = opening.stage or definition.initial
-    concerned = opening.concerned or tuple(
-        s.operation for s in (opening.raising, opening.receiving) if s is not None
-    )
+    concerned = opening.concerned or tuple(s.operation for s in (opening.raising, opening.receiving) if s is not None)
     blank = Cover(
         number=opening.number, kind=definition.kind, definition=definition.key, status="open", stage="",
         rung=opening.rung or world.org.ladder[0], forums=opening.forums, ball="", next_task="", next_date=None,

@@ -1,0 +1,36 @@
+"""When a holiday is corrected or a meeting moves: open deadlines are counted anew, and all concerned are told once.
+
+Met and missed deadlines never change (law 9); pauses are in the record and are never forgotten (domain.md section 5).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from workflows.attempt import Attempt, World
+from workflows.clocks import recount
+from workflows.decide import settle
+from workflows.definition import Definition, Move, Text
+from workflows.draft import Draft
+from workflows.nouns import CLOCK, Actor, Command, Decision, Snapshot
+
+RECOUNT = "recount"
+
+_MOVE = Move(
+    code=RECOUNT, index=-1, sources=("*",), to="@same", by=("clock",), guards=(), needs=(), may=(), then=(),
+    tell=("ball", "both.handler", "forum.process_leader"), text=Text("Datum räknat på nytt", "Dates counted anew"),
+    source="domain.md 5", place=RECOUNT,
+)  # fmt: skip
+
+
+def recounted(definition: Definition, snapshot: Snapshot, world: World, now: datetime) -> Decision | None:
+    """What follows from today's calendar and meetings for one case; None when no date moves."""
+    attempt = Attempt(definition, snapshot, Command(RECOUNT), Actor("", CLOCK, frozenset((CLOCK,))), world, now, {})
+    draft = Draft(attempt, _MOVE)
+    for deadline in snapshot.deadlines:
+        if deadline.status != "open" or deadline.code not in definition.deadlines:
+            continue
+        moved = recount(deadline, definition.deadlines[deadline.code], snapshot.cover, world)
+        if moved.due != deadline.due:
+            draft.move_date(deadline, moved.due)
+    return settle(draft, definition) if draft.moved else None
