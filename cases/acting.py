@@ -94,6 +94,25 @@ def act(
         return acted
 
 
+def preview(record: Record, seer: Seer, number: str, command: Command, now: datetime) -> Decision | Refusal:
+    """What a move would come to, decided by the same rules and not written: shown before the lift is made.
+
+    The decision's `cover.version` is the version it was made on. Raises CaseUnknown and NotYourFunction.
+    """
+    with record.database.read() as tx:
+        world = record.world(tx, now)
+        today = local_date(now)
+        if seer.post not in posts_of(tx, seer.account, today):
+            raise NotYourFunction(NotYourFunction.__doc__)
+        sight = look(tx, number, seer, world.org)
+        authority = authority_of(holder_of(seer.post), world.org)
+        found = gather(tx, sight.case_id, world.org, authority, lock=False)
+        actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, today)
+    routine = record.library.routine(found.definition)
+    suspect = identifiers_in(command, routine.definition)
+    return Refusal(command.move, suspect) if suspect else routine.decide(found.snapshot, command, actor, world, now)
+
+
 def act_by_clock(tx: Transaction, record: Record, case_id: int, move: str, now: datetime) -> Acted:
     """An automatic step of the routine, in the caller's transaction. Raises Refused when its condition is gone."""
     world = record.world(tx, now)

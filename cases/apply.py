@@ -27,7 +27,8 @@ NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, stat
 
 MOVE_CASE = """UPDATE cases SET kind = :kind, definition = :definition, definition_hash = :definition_hash,
  status = :status, stage = :stage, rung = :rung, forums = :forums, lead_forum = :lead_forum, ball = :ball,
- next_task = :next_task, next_date = :next_date, urgent = :urgent, receiving_unit = :receiving_unit,
+ next_task = :next_task, next_date = :next_date, urgent = :urgent, raising_unit = :raising_unit,
+ raising_operation = :raising_operation, receiving_unit = :receiving_unit,
  receiving_operation = :receiving_operation, concerned = :concerned, before = :before, tally = :tally, facts = :facts,
  version = :version, moved_at = :moved_at WHERE id = :id AND version = :version - 1"""
 
@@ -46,7 +47,7 @@ SET_DEADLINE = """INSERT INTO deadline (case_id, key, code, clock, started_by, s
 
 SET_CONTRIBUTION = """INSERT INTO contribution (case_id, key, code, asked, due, status, forum)
  VALUES (:case_id, :key, :code, :asked, :due, :status, :forum)
- ON CONFLICT (case_id, key) DO UPDATE SET status = excluded.status"""
+ ON CONFLICT (case_id, key) DO UPDATE SET asked = excluded.asked, status = excluded.status"""
 
 NEW_DOCKET = """INSERT INTO docket (key, case_id, kind, post, due_at, status, reason, deadline, revision, notch, move,
  token, attempts) VALUES (:key, :case_id, :kind, :post, :due_at, 'waiting', '', :deadline, :revision, :notch, :move,
@@ -84,13 +85,7 @@ def apply_move(
     """Write a move of a living case. CaseMovedOn when its cover has another version than the decision was made on."""
     if any(entry.compartment == "cover" for entry in decision.entries):
         values = _columns(decision.cover, record, now)
-        del (
-            values["number"],
-            values["opened"],
-            values["event_date"],
-            values["raising_unit"],
-            values["raising_operation"],
-        )
+        del values["number"], values["opened"], values["event_date"]
         values |= {"version": decision.cover.version + 1, "id": case_id}
         if tx.run(MOVE_CASE, **values) != 1:
             raise CaseMovedOn(CaseMovedOn.__doc__)

@@ -153,7 +153,8 @@ def _personal_numbers(plain: str, first: int, last: int) -> Iterator[Finding]:
     """Those whose date exists and whose check digit is right."""
     pieces = _PIECE.findall(plain, first, last)
     digits = "".join(pieces)
-    edges = list(accumulate(map(len, pieces), initial=0))
+    lengths = list(map(len, pieces))
+    edges = list(accumulate(lengths, initial=0))
     piece_at = {edge: piece for piece, edge in enumerate(edges)}
     spans: list[tuple[int, int]] = []
     free = 0
@@ -162,7 +163,7 @@ def _personal_numbers(plain: str, first: int, last: int) -> Iterator[Finding]:
             if edge < free or stop not in piece_at or digits[stop - 8 : stop - 4] not in _BORN:
                 continue
             kind = _kind(digits[edge:stop])
-            if kind and _holds_together(pieces, piece_at[edge], piece_at[stop]):
+            if kind and _holds_together(lengths, piece_at[edge], piece_at[stop], digits[edge] == "0"):
                 spans = spans or [piece.span() for piece in _PIECE.finditer(plain, first, last)]
                 start, end = spans[piece_at[edge]][0], spans[piece_at[stop] - 1][1]
                 if not _is_a_date(plain, start, end):
@@ -180,15 +181,15 @@ def _kind(number: str) -> Kind | None:
     return _BORN[ten[2:6]]
 
 
-def _holds_together(pieces: list[str], first: int, stop: int) -> bool:
-    """Whether a person may have written pieces[first:stop] as one number."""
-    lengths = [len(piece) for piece in pieces[first:stop]]
-    if pieces[first][0] == "0" and lengths[0] in (3, 4):
+def _holds_together(lengths: list[int], first: int, stop: int, starts_with_zero: bool) -> bool:
+    """Whether a person may have written the pieces from `first` until `stop` as one number."""
+    own = lengths[first:stop]
+    if starts_with_zero and own[0] in (3, 4):
         return False  # 070-123 45 67 is a telephone number, whatever its digits add up to
-    if len(set(lengths)) > 1:
-        return 4 in accumulate(reversed(lengths))
-    around = pieces[max(0, first - 1) : first] + pieces[stop : stop + 1]
-    return len(lengths) == 1 or all(len(piece) != lengths[0] for piece in around)  # else part of a longer row
+    if own.count(own[0]) < len(own):
+        return 4 in accumulate(reversed(own))
+    around = lengths[max(0, first - 1) : first] + lengths[stop : stop + 1]
+    return len(own) == 1 or own[0] not in around  # else it is part of a longer row
 
 
 def _is_a_date(plain: str, start: int, end: int) -> bool:
@@ -207,7 +208,7 @@ _LOOKS_LIKE_ONE = re.compile(
     r"(?<![0-9])(?:"
     rf"{_CENTURY}[0-9]{{2}}{_MONTH}{_DAY}(?: ?[+-] ?|[ ._/()]{{0,2}})"
     rf"|{_CENTURY}[0-9]{{2}}([./ -]){_MONTH}\1{_DAY}[+-]"
-    rf"|{_CENTURY}[0-9]{{2}}(?:0[1-9]|1[0-9])[0-9]{{2}}[+-]"  # no such date; from month 20 on it is the number of an organisation
+    rf"|{_CENTURY}[0-9]{{2}}(?:0[1-9]|1[0-9])[0-9]{{2}}[+-]"  # no such date; above month 19 it is an organisation
     r")[0-9]{4}(?![0-9])"
 )
 _CLOCK = re.compile(r"(?:[01][0-9]|2[0-4])[0-5][0-9]")
@@ -259,7 +260,7 @@ _ABROAD = re.compile(
 _MONEY = re.compile(r" ?(?:kr|sek|tkr|mkr|%)", re.IGNORECASE)
 _DOMESTIC = re.compile(r"(?<![0-9])(?<![0-9][.-])(?=0(?:8|[1-9][0-9]))0(?:[ ./()-]{0,3}+[0-9]){7,9}(?![0-9])")
 _DAY_FIRST = re.compile(r"08[-./][0-9]{2}[-./][0-9]{4}(?![0-9])")
-_HOURS = re.compile(r"0[89][.-][0-9]{2}(?: ?- ?| )[0-9]{2}[.-][0-9]{2}(?![0-9])")
+_HOURS = re.compile(r"08[.-][0-9]{2}(?: ?- ?| )[0-9]{2}[.-][0-9]{2}(?![0-9])")
 _ROW = re.compile(r"[0-9]{2}(?: [0-9]{2})+|[0-9]{4} [0-9]{4}")
 _MOBILE = re.compile(r"07[02369]")
 _AREAS_OF_THREE = frozenset(f"0{area}" for area in (*range(10, 15), 16, 18, 19, 20, 21, 23, 26, 31, 33, 35, 36))

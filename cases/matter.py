@@ -194,15 +194,25 @@ def set_patient(record: Record, seer: Seer, number: str, reference: str, now: da
     """Keep whom the case is about, encrypted, at the local step only (law 6)."""
     with entered(record, seer, number, now) as room:
         _local_only(room)
-        sealed = record.keyring.seal(number, checked(reference))
-        room.tx.run(
-            "INSERT INTO protected (case_id, name, wrapped_key, nonce, ciphertext, key_id)"
-            " VALUES (:id, 'patient', :w, :n, :c, :k) ON CONFLICT (case_id, name) DO UPDATE SET"
-            " wrapped_key = excluded.wrapped_key, nonce = excluded.nonce, ciphertext = excluded.ciphertext,"
-            " key_id = excluded.key_id",
-            id=room.sight.case_id, w=sealed.wrapped_key, n=sealed.nonce, c=sealed.ciphertext, k=sealed.key_id,
-        )  # fmt: skip
-        room.write("shared", "patient_set", {})
+        seal_patient(room.tx, record, seer, room.sight.case_id, number, reference, now)
+
+
+def seal_patient(
+    tx: Transaction, record: Record, seer: Seer, case_id: int, number: str, reference: str, now: datetime
+) -> None:
+    """Encrypt and keep the reference in the caller's transaction: a reporter may hand it in but never read it."""
+    sealed = record.keyring.seal(number, checked(reference))
+    tx.run(
+        "INSERT INTO protected (case_id, name, wrapped_key, nonce, ciphertext, key_id)"
+        " VALUES (:id, 'patient', :w, :n, :c, :k) ON CONFLICT (case_id, name) DO UPDATE SET"
+        " wrapped_key = excluded.wrapped_key, nonce = excluded.nonce, ciphertext = excluded.ciphertext,"
+        " key_id = excluded.key_id",
+        id=case_id, w=sealed.wrapped_key, n=sealed.nonce, c=sealed.ciphertext, k=sealed.key_id,
+    )  # fmt: skip
+    heads = {n: Head(v, bytes(h)) for n, v, h in tx.all(HEADS, id=case_id)}
+    write_history(
+        tx, record, case_id, number, heads, seer.post, seer.account, now, [("shared", "patient_set", {}, {})]
+    )
 
 
 def show_patient(record: Record, seer: Seer, number: str, reason: str, now: datetime) -> str:

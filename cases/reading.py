@@ -51,6 +51,8 @@ class Line:
     texts: Mapping[str, Any]
     by: str
     told: bool
+    outcome: Mapping[str, Any]
+    """What a line of the cover changed (`cover`, `deadlines`, `rule`); a revision's number for a forum file's lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _view(
 
 def _lines(tx: Transaction, sight: Sight, own: str, world: World) -> list[Line]:
     found = []
-    for compartment, seq, at, actor, code, _outcome, body in tx.all(EVENTS, id=sight.case_id):
+    for compartment, seq, at, actor, code, outcome, body in tx.all(EVENTS, id=sight.case_id):
         if not sight.sees(compartment) and not _reported(sight, compartment, code):
             continue
         words: dict[str, Any] = json.loads(body) if body else {"by": "", "texts": {}}

@@ -13,6 +13,7 @@ from cases.apply import apply_new
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import gather
+from cases.matter import seal_patient
 from cases.number import new_number
 from cases.record import Record
 from cases.sight import Seer
@@ -42,6 +43,8 @@ class NewCase:
     forums: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, Any] = field(default_factory=dict)
+    patient: str = ""
+    """Whom it concerns: kept encrypted, read at the local step only (law 6)."""
 
 
 def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "") -> Acted:
@@ -87,6 +90,8 @@ def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: Wor
         id=case_id,
         account=seer.account,
     )
+    if new.patient.strip():
+        seal_patient(tx, record, seer, case_id, first.cover.number, new.patient, now)
     if not sends or not new.texts:
         return Acted(first.cover.number, 1, first.cover.stage, first)
     found = gather(tx, case_id, world.org)

@@ -284,8 +284,8 @@ def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule
         met_by=frozenset(reader.words(table, "met_by", place)),
         missed_by=frozenset(reader.words(table, "missed_by", place)),
         defaults=tuple(_default(reader, d, place) for d in reader.rows(table, "default", place, '{ move = "lapse" }')),
-        default_text=reader.text(table.get("default_text"), f"{place}.default_text"), notches=_notches(reader, table, place),
-        source=source, keeps=reader.flag(table, "keeps", place),
+        default_text=reader.text(table.get("default_text"), f"{place}.default_text"),
+        notches=_notches(reader, table, place), source=source, keeps=reader.flag(table, "keeps", place),
     )  # fmt: skip
 
 
@@ -304,8 +304,8 @@ def _contribution(reader: Reader, code: str, value: Any, place: str) -> Contribu
     return ContributionRule(
         code=code, text=reader.text(table.get("text"), f"{place}.text"), asks=reader.word(table, "asks", place),
         rule=reader.rule(table.get("rule", {}), f"{place}.rule", source),
-        given_by=frozenset(reader.words(table, "given_by", place)), silence=reader.text(table.get("silence"), f"{place}.silence"),
-        notches=_notches(reader, table, place), source=source,
+        given_by=frozenset(reader.words(table, "given_by", place)),
+        silence=reader.text(table.get("silence"), f"{place}.silence"), notches=_notches(reader, table, place), source=source,
         covers=frozenset(reader.words(table, "covers", place)) or frozenset(("*",)),
     )  # fmt: skip
 

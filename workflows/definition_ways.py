@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from workflows.definition import DeadlineRule, Definition, Move, Words
-from workflows.definition_words import NAMES_DEADLINE, Checker, converts
+from workflows.definition_words import Checker, converts
 
 SETS_DATE = frozenset(("rearm", "agree_date", "hold"))
 ENDS_DATE = frozenset(("meet", "miss"))
@@ -102,8 +102,7 @@ def _dates(c: Checker) -> None:
 
 
 def _dated(move: Move, source: str, stage: str, d: Definition) -> bool:
-    ended = {arg for word, arg in move.then if word in ENDS_DATE}
-    armed = {arg.partition("=")[0] for word, arg in move.then if word in SETS_DATE} - ended
+    ended, armed = _ended_and_set(move)
     if stage == source and not ended:
         return True
     covering = [rule for rule in d.covering[stage] if rule.code not in ended]
@@ -114,8 +113,16 @@ def _dated(move: Move, source: str, stage: str, d: Definition) -> bool:
     return any(_on_entry(rule, move, d) for rule in covering)
 
 
+def _ended_and_set(move: Move) -> tuple[set[str], set[str]]:
+    """The deadlines that a move has ended, and those it has set, when all its effects are done."""
+    last = {arg.partition("=")[0]: word for word, arg in move.then if word in SETS_DATE | ENDS_DATE}
+    last |= {arg.partition("=")[2]: word for word, arg in move.then if word == "hold"}
+    ended = {code for code, word in last.items() if word in ENDS_DATE}
+    return ended, last.keys() - ended
+
+
 def _on_entry(rule: DeadlineRule, move: Move, d: Definition) -> bool:
-    """Whether entering one of its stages starts it: by its rule, or on a date that this move or an earlier one named."""
+    """Whether entering one of its stages starts it: by its rule, or on a date named by this move or an earlier one."""
     if rule.starts not in d.stages:
         return False
     return not rule.given_by or rule.given_by in move.needs or rule.given_by not in d.inputs or _kept(rule.given_by, d)
@@ -203,8 +210,3 @@ def _reminders(c: Checker) -> None:
 def _missing(rule: DeadlineRule, d: Definition) -> set[str]:
     """Automatic moves that end this deadline although the case stays where it is."""
     return {m.code for m in d.moves if m.automatic and ("miss", rule.code) in m.then}
-
-
-def deadlines_named(move: Move) -> frozenset[str]:
-    """The deadlines that a move sets, moves or ends by name."""
-    return frozenset(arg.partition("=")[0] for word, arg in move.then if word in NAMES_DEADLINE)

@@ -33,12 +33,12 @@ GOES = frozenset(("cover", "shared", "inner", "file", "forum"))
 KEPT_BY_EFFECTS = {"plan_measures": "next_measure", "outcome": "outcome", "member": "members"}
 """What effects keep as a fact of another name than their argument."""
 
-KEPT_BY_RECORD = frozenset(("own_check", "owner", "members", "care", "ended_on", "forum_since"))
+KEPT_BY_RECORD = frozenset(("own_check", "owner", "clause", "members", "care", "ended_on", "forum_since"))
 """Facts that a case has from its opening, or from the engine itself."""
 
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date"))
 NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "owe_until", "given", "all_given", "silent"))
-NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "toward", "plan_measures", "member"))
+NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member"))
 ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "unit_of_receiver", "in_future", "answer_is",
                         "happened", "once_per_ground"))  # fmt: skip
 TAKES = {

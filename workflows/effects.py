@@ -304,7 +304,7 @@ EFFECTS: dict[str, Effect] = {
     e.__name__: e
     for e in (
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
-        cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor, toward,
-        count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
+        cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
+        toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
     )
 }  # fmt: skip

@@ -124,6 +124,7 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "choice": ("input_not_option",), "unit": ("input_no_unit",), "operation": ("input_no_operation",),
     "forum": ("input_no_forum",), "post": ("input_no_post",), "measures": ("input_not_measures",),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
+    "clause": ("input_no_clause", "input_clause_not_in_force"),
 }  # fmt: skip
 """The reasons that each type may be refused for; a routine must have the words for the types it uses."""
 

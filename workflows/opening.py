@@ -14,6 +14,7 @@ from workflows.attempt import Attempt, World
 from workflows.decide import settle
 from workflows.definition import Definition, Move, Text
 from workflows.draft import Draft
+from workflows.effects import EFFECTS
 from workflows.inputs import faults_of
 from workflows.nouns import Actor, Command, Cover, Decision, Reason, Refusal, Snapshot
 from workflows.organisation import Side
@@ -57,9 +58,10 @@ def open_case(
         return Refusal(OPEN, tuple(_reason(definition, f.code, f.fill, f.field) for f in faults))
     draft = Draft(attempt, move)
     draft.change(opened=attempt.today)
-    for code, value in opening.texts.items():
-        if definition.inputs[code].goes == "cover":
-            draft.remember(code, value.isoformat() if isinstance(value, date) else value)
+    for code in opening.texts:
+        asked = definition.inputs[code]
+        if asked.goes == "cover":
+            EFFECTS["anchor" if asked.type == "clause" else "remember"](draft, code)
     return settle(draft, definition)
 
 

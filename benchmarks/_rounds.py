@@ -1,0 +1,107 @@
+"""Turns, ratios and the command line that all benchmarks share.
+
+What is compared takes turns inside each round, the first to go changing from round to round, and a ratio is taken
+round by round: a busy neighbour slows both. The median of the ratios is the result; rates are printed beside it only
+to be read, never to be compared between machines.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any, Literal
+
+Turn = Callable[[], float]
+"""Does one round's share of work and answers the seconds that one piece of it took."""
+
+Seconds = Mapping[str, Sequence[float]]
+"""By side, in the order of the rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One promise and what became of it. `sense` "rate": pieces a second, limit's time through ours, at least `goal`;
+    "cost": our time through the limit's, at most `goal`. Without a goal the figure is only told."""
+
+    what: str
+    limit: str
+    sense: Literal["rate", "cost"]
+    goal: float | None
+    ratios: tuple[float, ...]
+    ours: float
+    bare: float
+    """Median seconds for one piece of work, ours and the limit's."""
+
+    @property
+    def ratio(self) -> float:
+        return median(self.ratios)
+
+    @property
+    def reached(self) -> bool:
+        if self.goal is None:
+            return True
+        return self.ratio >= self.goal if self.sense == "rate" else self.ratio <= self.goal
+
+    def __str__(self) -> str:
+        spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}, n={len(self.ratios)}"
+        asked = "" if self.goal is None else f"; goal {'at least' if self.sense == 'rate' else 'at most'} {self.goal:g}"
+        missed = "" if self.reached else "  MISSED"
+        return (
+            f"{self.what}: {self.ratio:.2f} x {self.limit} ({spread}{asked})"
+            f"  [{spoken(self.ours)} against {spoken(self.bare)}]{missed}"
+        )
+
+
+def take_turns(rounds: int, sides: Mapping[str, Turn]) -> dict[str, list[float]]:
+    """Every side once in each round. One turn of each is thrown away first: caches fill and statements are prepared."""
+    taken: dict[str, list[float]] = {name: [] for name in sides}
+    for number in range(rounds + 1):
+        order = list(sides) if number % 2 else list(reversed(sides))
+        for name in order:
+            gc.collect()
+            seconds = sides[name]()
+            if number:
+                taken[name].append(seconds)
+    return taken
+
+
+def rate(what: str, seconds: Seconds, ours: str, bare: str, goal: float | None = None) -> Figure:
+    """How much of the limit's rate we reach."""
+    ratios = tuple(b / o for o, b in zip(seconds[ours], seconds[bare], strict=True))
+    return Figure(what, f"the rate of {bare}", "rate", goal, ratios, median(seconds[ours]), median(seconds[bare]))
+
+
+def cost(what: str, seconds: Seconds, ours: str, bare: str, goal: float | None = None) -> Figure:
+    """How many times the limit's time we take."""
+    ratios = tuple(o / b for o, b in zip(seconds[ours], seconds[bare], strict=True))
+    return Figure(what, f"the time of {bare}", "cost", goal, ratios, median(seconds[ours]), median(seconds[bare]))
+
+
+def spoken(seconds: float) -> str:
+    for unit, size in (("s", 1.0), ("ms", 1e-3)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} µs"
+
+
+def command(run: Callable[..., list[Figure]], small: Mapping[str, Any], full: Mapping[str, Any]) -> int:
+    """Runs a benchmark with its small numbers, or with `--full`; prints each figure and answers the exit code."""
+    parser = argparse.ArgumentParser(description=run.__doc__)
+    parser.add_argument("--full", action="store_true", help="the numbers of the promise, many minutes")
+    parser.add_argument("--rounds", type=int, help="rounds in place of the usual number")
+    asked = parser.parse_args()
+    sizes = dict(full if asked.full else small) | ({"rounds": asked.rounds} if asked.rounds else {})
+    print(f"{', '.join(f'{name}={value}' for name, value in sizes.items())}; load {load()}", flush=True)
+    figures = run(**sizes)
+    for figure in figures:
+        print(figure)
+    print(f"load afterwards {load()}")
+    return 0 if all(figure.reached for figure in figures) else 1
+
+
+def load() -> str:
+    return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"

@@ -1,0 +1,82 @@
+"""Posts and places in words: `handler@unit:hsv-molndal` is "handläggare, Hemsjukvården Mölndal" to the one who reads it.
+
+One statement for all the places of a page; functions are called what the routine calls them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cases.database import Transaction
+from workflows.calendar import Language
+from workflows.definition import Text
+from workflows.organisation import function_of, holder_of
+
+AT_ONCE = 40
+"""Places that one statement looks up; a page seldom has more."""
+
+_TABLES = ("unit", "operation", "authority", "arena", "forum")
+_WANTED = ", ".join(f":c{number}" for number in range(AT_ONCE))
+NAMES = " UNION ALL ".join(f"SELECT '{t}:' || code, name FROM {t} WHERE code IN ({_WANTED})" for t in _TABLES)  # noqa: S608
+
+SIDES = {"municipal": Text("kommunsidan", "the municipal side"), "regional": Text("regionsidan", "the regional side")}
+COUNTY = Text("länet", "the county")
+
+_KEY = re.compile(r"[a-z_.]+@(?:county|(?:unit|operation|authority|arena|forum):[\w-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that one page needs. A place that is not among them is called by its code."""
+
+    places: Mapping[str, str]
+    functions: Mapping[str, Text]
+
+    def place(self, holder: str, language: Language) -> str:
+        """`forum:lgs`, `county`; a bare code of a forum or operation in a reason's door is looked for as well."""
+        if holder == "county":
+            return _in(COUNTY, language)
+        bare = (self.places.get(f"{table}:{holder}") for table in ("forum", "operation", "unit"))
+        return self.places.get(holder) or next(filter(None, bare), holder.partition(":")[2] or holder)
+
+    def function(self, name: str, language: Language) -> str:
+        """`preparer.municipal` is the preparer of the municipal side."""
+        plain, _, side = name.partition(".")
+        known = self.functions.get(plain)
+        said = _in(known, language) if known else plain.replace("_", " ")
+        return f"{said} ({_in(SIDES[side], language)})" if side in SIDES else said
+
+    def post(self, key: str, language: Language) -> str:
+        """A function at a place; "" for none, and the function alone for those of the whole county."""
+        if not key:
+            return ""
+        said = self.function(function_of(key), language)
+        return said if holder_of(key) == "county" else f"{said}, {self.place(holder_of(key), language)}"
+
+    def spelled(self, text: str, language: Language) -> str:
+        """The same text with every post in it in words: reasons are written with posts as they are stored."""
+        return _KEY.sub(lambda found: self.post(found.group(), language), text)
+
+
+def names_of(tx: Transaction, places: Iterable[str], functions: Mapping[str, Text]) -> Names:
+    """The names of these places: holders (`unit:x`), posts (`handler@unit:x`), texts that hold posts, or bare codes."""
+    codes = sorted({code for place in places for code in _codes(place)})
+    found: dict[str, str] = {}
+    for start in range(0, len(codes), AT_ONCE):
+        batch = codes[start : start + AT_ONCE]
+        padded = {f"c{number}": batch[number] if number < len(batch) else "" for number in range(AT_ONCE)}
+        found.update(tx.all(NAMES, **padded))  # type: ignore[arg-type]
+    return Names(found, functions)
+
+
+def _codes(place: str) -> Iterable[str]:
+    keys = _KEY.findall(place)
+    if keys:
+        return (holder_of(key).partition(":")[2] for key in keys)
+    return (place.rpartition(":")[2],) if place and " " not in place else ()
+
+
+def _in(text: Text, language: Language) -> str:
+    return text.sv if language == "sv" else text.en

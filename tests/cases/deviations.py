@@ -1,0 +1,50 @@
+"""A deviation brought to a stage by its people, for tests that begin there."""
+
+from datetime import datetime, timedelta
+
+from cases import forum_files
+from cases.acting import act
+from cases.record import Record
+from cases.reporting import NewCase, report
+from cases.sight import Seer
+from tests.record import MORNING
+from workflows.nouns import Command
+
+ANNA = Seer("anna.lind", "reporter@unit:hsv-molndal")
+MAJA = Seer("maja.ekdahl", "handler@unit:hsv-molndal")
+HELENA = Seer("helena.brodin", "unit_manager@unit:hsv-molndal")
+PETRA = Seer("petra.lonnroth", "receiver@operation:su")
+OSKAR = Seer("oskar.nyberg", "handler@unit:su-molndal-ortopedi")
+KATARINA = Seer("katarina.selin", "unit_manager@unit:su-molndal-ortopedi")
+STINA = Seer("stina.ekelof", "process_leader@forum:nosam-molndal")
+
+REPORT = {"what": "Listan saknades när personen kom hem.", "when": "16 april 2026", "harm": "risk"}
+WHY = {"reason": "Vi är inte överens.", "subject": "agreement", "pattern": "single"}
+
+LIFTABLE_VERSION = 5
+"""Lines of the cover's history up to `liftable`: open, submit, assign, answer, contest."""
+
+
+def arrived(record: Record, now: datetime = MORNING) -> str:
+    """Reported by Anna, at the hospital's receiving function; the case's number."""
+    return report(record, ANNA, NewCase("deviation", operation="su", texts=REPORT), now).number
+
+
+def contested(record: Record, now: datetime = MORNING) -> str:
+    """Answered and contested: the managers are to talk."""
+    number = arrived(record, now)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), now)
+    measures = [{"what": "Ny rutin", "owner": OSKAR.post, "date": now.date() + timedelta(days=90)}]
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": measures}), now)
+    act(record, MAJA, number, Command("contest", {"contest_ground": "facts", "reason": "Listan fanns inte."}), now)
+    return number
+
+
+def liftable(record: Record, now: datetime = MORNING) -> str:
+    """Contested, with a forum file that is reviewed and read by both sides: ready to be lifted by Maja or Helena."""
+    number = contested(record, now)
+    texts = {"statement": "En person kom hem utan läkemedelslista.", "question": "Vem skickar listan?"}
+    revision, _ = forum_files.write_revision(record, MAJA, number, texts, now)
+    forum_files.review(record, MAJA, number, revision, now)
+    forum_files.read_file(record, OSKAR, number, revision, now)
+    return number

@@ -1,0 +1,66 @@
+"""Two people at once: one wins each time, and the other is told which function did what and when."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from cases.acting import Acted, Stale, act
+from cases.database import DatabaseBusy
+from cases.record import Record
+from cases.sight import Seer
+from cases.verify import verify
+from tests.cases.deviations import HELENA, LIFTABLE_VERSION, MAJA, WHY, liftable
+from tests.record import MORNING
+from workflows.nouns import Command
+
+Outcome = Acted | Exception
+
+
+def at_once(first: Callable[[], Acted], second: Callable[[], Acted]) -> list[Outcome]:
+    """Both, started at the same moment by two threads; what each came to."""
+    together = Barrier(2)
+
+    def run(go: Callable[[], Acted]) -> Outcome:
+        together.wait()
+        try:
+            return go()
+        except (Stale, DatabaseBusy) as told:
+            return told
+
+    with ThreadPoolExecutor(2) as threads:
+        return list(threads.map(run, (first, second)))
+
+
+def lift(record: Record, seer: Seer, number: str, version: int) -> Callable[[], Acted]:
+    return lambda: act(record, seer, number, Command("escalate", WHY), MORNING, expected=version)
+
+
+def test_of_two_who_lift_the_same_case_one_wins_and_the_other_is_told(
+    record: Record, amount: Callable[[int, int], int]
+) -> None:
+    """Else a case would be lifted twice, or one of the two would lose what she wrote without a word."""
+    for _ in range(amount(8, 1000)):
+        number = liftable(record)
+        outcomes = at_once(lift(record, MAJA, number, LIFTABLE_VERSION), lift(record, HELENA, number, LIFTABLE_VERSION))
+        won = [o for o in outcomes if isinstance(o, Acted)]
+        told = [o for o in outcomes if isinstance(o, Stale)]
+        assert len(won) == 1, outcomes
+        assert len(told) == 1, outcomes
+        assert told[0].post in (MAJA.post, HELENA.post)
+        assert told[0].move == "escalate"
+        assert told[0].at == MORNING
+    assert verify(record, MORNING) == ()
+
+
+def test_the_same_form_sent_twice_at_once_lifts_once_and_answers_both_alike(record: Record) -> None:
+    """Else a double click would lift a case two steps, or frighten with an error."""
+    number = liftable(record)
+
+    def send() -> Acted:
+        return act(record, MAJA, number, Command("escalate", WHY), MORNING, expected=LIFTABLE_VERSION, key="form 1")
+
+    first, second = at_once(send, send)
+    assert isinstance(first, Acted)
+    assert isinstance(second, Acted)
+    assert (first.version, first.stage) == (second.version, second.stage)
+    assert verify(record, MORNING) == ()
