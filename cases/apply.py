@@ -18,8 +18,8 @@ from cases.record import Record
 from workflows.nouns import Cover, Deadline, Decision, DocketRow, Grant
 from workflows.organisation import Side, holder_of
 
-NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum, ball,
- next_task, next_date, urgent, raising_unit, raising_operation, receiving_unit, receiving_operation, concerned, opened,
+NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum,
+ ball, next_task, next_date, urgent, raising_unit, raising_operation, receiving_unit, receiving_operation, concerned, opened,
  event_date, before, tally, facts, version, moved_at) VALUES (:number, :kind, :definition, :definition_hash, :status,
  :stage, :rung, :forums, :lead_forum, :ball, :next_task, :next_date, :urgent, :raising_unit, :raising_operation,
  :receiving_unit, :receiving_operation, :concerned, :opened, :event_date, :before, :tally, :facts, :version, :moved_at)
@@ -174,7 +174,7 @@ def plain(value: Any) -> Any:
 
 
 def deadline_values(deadline: Deadline) -> dict[str, Any]:
-    """A deadline's columns. Pauses are kept as they were set, in text, so that a corrected holiday never forgets them."""
+    """A deadline's columns. Pauses are kept as they were set, so that a corrected holiday never forgets them."""
     return {
         "key": deadline.key, "code": deadline.code, "clock": deadline.clock, "started_by": deadline.started_by,
         "start": deadline.start, "due": deadline.due, "status": deadline.status, "revision": deadline.revision,

@@ -45,8 +45,12 @@ def move_meeting(record: Record, forum: str, day: date, to: date) -> None:
 
 def cancel_meeting(record: Record, forum: str, day: date) -> None:
     with record.database.write() as tx:
-        if not tx.run("UPDATE meeting SET status = 'cancelled' WHERE forum = :forum AND day = :day AND status <> 'cancelled'",
-                      forum=forum, day=day):  # fmt: skip
+        cancelled = tx.run(
+            "UPDATE meeting SET status = 'cancelled'"
+            " WHERE forum = :forum AND day = :day AND status <> 'cancelled'",
+            forum=forum, day=day,
+        )  # fmt: skip
+        if not cancelled:
             raise NoSuchMeeting(NoSuchMeeting.__doc__)
         tx.run(BUMP)
 

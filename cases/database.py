@@ -25,7 +25,7 @@ BUSY_SECONDS = 10
 """How long a write waits for another before it is told to try again."""
 
 WAL_SAFE_SINCE = (3, 51, 3)
-"""Earlier versions with a write-ahead log can corrupt a database that two connections write to (the WAL-reset fault)."""
+"""Earlier versions with a write-ahead log can corrupt a database that two connections write to (WAL-reset fault)."""
 
 
 class DatabaseError(Exception):

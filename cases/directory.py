@@ -23,6 +23,10 @@ UNITS = "SELECT code, operation FROM unit ORDER BY name"
 
 RUNGS = "SELECT code, name_sv, name_en FROM rung ORDER BY position"
 
+DOCUMENTS = "SELECT code, name FROM governing_document ORDER BY name"
+
+SECTIONS = "SELECT document, version, number, title FROM document_section"
+
 STAFF = """SELECT h.account, h.function, h.holder, h.side FROM holding h JOIN person p ON p.account = h.account
  WHERE h.valid_from <= :today AND (h.valid_to IS NULL OR h.valid_to >= :today) AND NOT p.disabled ORDER BY h.id"""
 
@@ -40,6 +44,9 @@ class Directory:
     """Operation -> what to telephone when something must happen now. Its keys are the operations open today."""
     units: Mapping[str, tuple[str, ...]]
     """Operation -> its open units."""
+    documents: Mapping[str, str]
+    sections: Mapping[tuple[str, str], Mapping[str, str]]
+    """(document, version) -> section number -> title."""
 
     def name(self, holder: str) -> str:
         """A place's name; the key itself for a place that the county has never had."""
@@ -73,6 +80,9 @@ def _read(tx: Transaction, world: World, today: date) -> Directory:
     for code, operation in tx.all(UNITS):
         if code in world.org.open_units:
             units.setdefault(operation, []).append(code)
+    sections: dict[tuple[str, str], dict[str, str]] = {}
+    for document, version, number, title in tx.all(SECTIONS):
+        sections.setdefault((document, version), {})[number] = title
     return Directory(
         world=world,
         names=dict(tx.all(NAMED)),
@@ -80,6 +90,8 @@ def _read(tx: Transaction, world: World, today: date) -> Directory:
         rungs=tuple((code, sv, en) for code, sv, en in tx.all(RUNGS)),
         on_call=dict(tx.all(OPERATIONS, today=today)),
         units={operation: tuple(codes) for operation, codes in units.items()},
+        documents=dict(tx.all(DOCUMENTS)),
+        sections=sections,
     )
 
 

@@ -17,8 +17,8 @@ CASE = """SELECT id, number, kind, definition, definition_hash, status, stage, r
 
 LOCKED = CASE + " FOR UPDATE"
 
-DEADLINES = """SELECT key, code, clock, started_by, start, due, status, revision, pauses, named, extended_to, extended_on,
- party, forum, hasty FROM deadline WHERE case_id = :id"""
+DEADLINES = """SELECT key, code, clock, started_by, start, due, status, revision, pauses, named, extended_to,
+ extended_on, party, forum, hasty FROM deadline WHERE case_id = :id"""
 
 CONTRIBUTIONS = "SELECT key, code, asked, due, status, forum FROM contribution WHERE case_id = :id"
 

@@ -144,6 +144,7 @@ _BORN = {
 }
 _LUHN_OF_TWO = {f"{pair:02}": sum(divmod(pair // 10 * 2, 10)) + pair % 10 for pair in range(100)}
 _LUHN_OF_FOUR = {a + b: _LUHN_OF_TWO[a] + _LUHN_OF_TWO[b] for a in _LUHN_OF_TWO for b in _LUHN_OF_TWO}
+_DATE_AND_FOUR = re.compile(r"(?:[68]|26|44|33|222|422|224|2222|1{6}|1{8})(?:4|22|13|31|1111)")
 _DATE_AND_HOUR = re.compile(r"[^ ]+ +-? *(?:[01][0-9]|2[0-4])[.:-][0-5][0-9]")
 _REST_OF_A_DATE = re.compile(r" ?[-./][0-9]{2}[-./][0-9]{2}(?![0-9])")
 _START_OF_A_DATE = re.compile(r"[0-9]{2}[-./][0-9]{2}[-./]$")
@@ -176,7 +177,7 @@ def _kind(number: str) -> Kind | None:
     ten = number[-10:]
     if (_LUHN_OF_FOUR[ten[:4]] + _LUHN_OF_FOUR[ten[4:8]] + _LUHN_OF_TWO[ten[8:]]) % 10 or ten[6:9] == "000":
         return None
-    if len(number) == 12 and number[4:8] in ("0229", "0289") and not isleap(int(number[:4])):
+    if ten[2:6] in ("0229", "0289") and not isleap(int(number[:-8])):
         return None
     return _BORN[ten[2:6]]
 
@@ -187,7 +188,7 @@ def _holds_together(lengths: list[int], first: int, stop: int, starts_with_zero:
     if starts_with_zero and own[0] in (3, 4):
         return False  # 070-123 45 67 is a telephone number, whatever its digits add up to
     if own.count(own[0]) < len(own):
-        return 4 in accumulate(reversed(own))
+        return _DATE_AND_FOUR.fullmatch("".join(map(str, own))) is not None
     around = lengths[max(0, first - 1) : first] + lengths[stop : stop + 1]
     return len(own) == 1 or own[0] not in around  # else it is part of a longer row
 

@@ -11,5 +11,5 @@ LINK = """INSERT INTO case_link (case_id, other_id, kind, at) VALUES (:one, :oth
 
 
 def link_cases(tx: Transaction, one: int, other: int, kind: str, now: datetime) -> None:
-    """`kind` is `related`, `split`, `pattern`, `merged` or `converted`; `other` came out of `one` or was named by it."""
+    """`kind` is `related`, `split`, `pattern`, `merged` or `converted`; `other` came out of `one` or it named it."""
     tx.run(LINK, one=one, other=other, kind=kind, at=now)

@@ -194,13 +194,12 @@ def set_patient(record: Record, seer: Seer, number: str, reference: str, now: da
     """Keep whom the case is about, encrypted, at the local step only (law 6)."""
     with entered(record, seer, number, now) as room:
         _local_only(room)
-        seal_patient(room.tx, record, seer, room.sight.case_id, number, reference, now)
+        seal_patient(room.tx, record, room.sight.case_id, number, reference)
+        room.write("shared", "patient_set", {})
 
 
-def seal_patient(
-    tx: Transaction, record: Record, seer: Seer, case_id: int, number: str, reference: str, now: datetime
-) -> None:
-    """Encrypt and keep the reference in the caller's transaction: a reporter may hand it in but never read it."""
+def seal_patient(tx: Transaction, record: Record, case_id: int, number: str, reference: str) -> None:
+    """Encrypt and keep the reference, in the caller's transaction; the caller writes the line that says so."""
     sealed = record.keyring.seal(number, checked(reference))
     tx.run(
         "INSERT INTO protected (case_id, name, wrapped_key, nonce, ciphertext, key_id)"
@@ -209,10 +208,6 @@ def seal_patient(
         " key_id = excluded.key_id",
         id=case_id, w=sealed.wrapped_key, n=sealed.nonce, c=sealed.ciphertext, k=sealed.key_id,
     )  # fmt: skip
-    heads = {n: Head(v, bytes(h)) for n, v, h in tx.all(HEADS, id=case_id)}
-    write_history(
-        tx, record, case_id, number, heads, seer.post, seer.account, now, [("shared", "patient_set", {}, {})]
-    )
 
 
 def show_patient(record: Record, seer: Seer, number: str, reason: str, now: datetime) -> str:
@@ -240,7 +235,8 @@ def _log_read(room: Room, reason: str, result: str) -> None:
     room.tx.run(
         "INSERT INTO read_log (at, case_id, account, post, what, reason, result)"
         " VALUES (:at, :id, :account, :post, 'patient', :reason, :result)",
-        at=room.now, id=room.sight.case_id, account=room.seer.account, post=room.seer.post, reason=reason, result=result,
+        at=room.now, id=room.sight.case_id, account=room.seer.account, post=room.seer.post, reason=reason,
+        result=result,
     )  # fmt: skip
 
 

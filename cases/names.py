@@ -1,4 +1,4 @@
-"""Posts and places in words: `handler@unit:hsv-molndal` is "handläggare, Hemsjukvården Mölndal" to the one who reads it.
+"""Posts and places in words: `handler@unit:hsv-molndal` is "handläggare, Hemsjukvården Mölndal" on a page.
 
 One statement for all the places of a page; functions are called what the routine calls them.
 """
@@ -19,7 +19,7 @@ AT_ONCE = 40
 
 _TABLES = ("unit", "operation", "authority", "arena", "forum")
 _WANTED = ", ".join(f":c{number}" for number in range(AT_ONCE))
-NAMES = " UNION ALL ".join(f"SELECT '{t}:' || code, name FROM {t} WHERE code IN ({_WANTED})" for t in _TABLES)  # noqa: S608
+NAMES = " UNION ALL ".join(f"SELECT '{t}:' || code, name FROM {t} WHERE code IN ({_WANTED})" for t in _TABLES)
 
 SIDES = {"municipal": Text("kommunsidan", "the municipal side"), "regional": Text("regionsidan", "the regional side")}
 COUNTY = Text("länet", "the county")
@@ -37,7 +37,7 @@ class Names:
     def place(self, holder: str, language: Language) -> str:
         """`forum:lgs`, `county`; a bare code of a forum or operation in a reason's door is looked for as well."""
         if holder == "county":
-            return _in(COUNTY, language)
+            return said(COUNTY, language)
         bare = (self.places.get(f"{table}:{holder}") for table in ("forum", "operation", "unit"))
         return self.places.get(holder) or next(filter(None, bare), holder.partition(":")[2] or holder)
 
@@ -45,15 +45,15 @@ class Names:
         """`preparer.municipal` is the preparer of the municipal side."""
         plain, _, side = name.partition(".")
         known = self.functions.get(plain)
-        said = _in(known, language) if known else plain.replace("_", " ")
-        return f"{said} ({_in(SIDES[side], language)})" if side in SIDES else said
+        called = said(known, language) if known else plain.replace("_", " ")
+        return f"{called} ({said(SIDES[side], language)})" if side in SIDES else called
 
     def post(self, key: str, language: Language) -> str:
         """A function at a place; "" for none, and the function alone for those of the whole county."""
         if not key:
             return ""
-        said = self.function(function_of(key), language)
-        return said if holder_of(key) == "county" else f"{said}, {self.place(holder_of(key), language)}"
+        called = self.function(function_of(key), language)
+        return called if holder_of(key) == "county" else f"{called}, {self.place(holder_of(key), language)}"
 
     def spelled(self, text: str, language: Language) -> str:
         """The same text with every post in it in words: reasons are written with posts as they are stored."""
@@ -61,13 +61,14 @@ class Names:
 
 
 def names_of(tx: Transaction, places: Iterable[str], functions: Mapping[str, Text]) -> Names:
-    """The names of these places: holders (`unit:x`), posts (`handler@unit:x`), texts that hold posts, or bare codes."""
-    codes = sorted({code for place in places for code in _codes(place)})
+    """The names of these places: holders (`unit:x`), posts (`handler@unit:x`), texts with posts in them, or bare codes
+    with commas between them."""
+    codes = sorted({code for place in places for code in _codes(place)} - {"", "county"})
     found: dict[str, str] = {}
     for start in range(0, len(codes), AT_ONCE):
         batch = codes[start : start + AT_ONCE]
         padded = {f"c{number}": batch[number] if number < len(batch) else "" for number in range(AT_ONCE)}
-        found.update(tx.all(NAMES, **padded))  # type: ignore[arg-type]
+        found.update(tx.all(NAMES, **padded))
     return Names(found, functions)
 
 
@@ -75,8 +76,9 @@ def _codes(place: str) -> Iterable[str]:
     keys = _KEY.findall(place)
     if keys:
         return (holder_of(key).partition(":")[2] for key in keys)
-    return (place.rpartition(":")[2],) if place and " " not in place else ()
+    return (code.rpartition(":")[2] for code in place.split(",")) if " " not in place else ()
 
 
-def _in(text: Text, language: Language) -> str:
+def said(text: Text, language: Language) -> str:
+    """A text in one of its two languages."""
     return text.sv if language == "sv" else text.en

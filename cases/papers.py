@@ -85,7 +85,7 @@ class Papers:
         handle, name = mkstemp(prefix=_ARRIVING, dir=self._folder)
         arriving = Path(name)
         try:
-            with open(handle, "w+b") as file:
+            with os.fdopen(handle, "w+b") as file:
                 digest, size = self._copy(stream, file)
                 media_type = _agreed_type(file, size, declared_name)
                 file.flush()
@@ -99,7 +99,7 @@ class Papers:
     def open(self, sha256: str) -> BufferedReader:
         """The paper, open for reading. Raises PaperMissing."""
         try:
-            return open(self._place(sha256), "rb")
+            return self._place(sha256).open("rb")
         except FileNotFoundError:
             raise PaperMissing(f"The paper {sha256} is not in {self._folder}. Restore it from a backup.") from None
 
@@ -152,7 +152,7 @@ class Papers:
         for folder in (place.parent.parent, place.parent):
             folder.mkdir(mode=0o700, exist_ok=True)
         with self._held(fcntl.LOCK_SH):
-            os.replace(arriving, place)
+            arriving.replace(place)
         for folder in (place.parent, place.parent.parent, self._folder):
             _sync_folder(folder)
 
@@ -168,7 +168,7 @@ class Papers:
     @contextmanager
     def _held(self, how: int) -> Iterator[None]:
         """Naming a paper and sweeping it exclude each other: the same content may arrive while it is swept."""
-        with open(self._folder / ".lock", "ab") as lock:
+        with (self._folder / ".lock").open("ab") as lock:
             fcntl.flock(lock, how)
             yield
 
@@ -235,7 +235,9 @@ _LARGEST_DIRECTORY = 2 * 2**20
 _LARGEST_UNPACKED = 256 * 2**20
 _LARGEST_PART_READ = 2**20
 _DIRECTORY_END = struct.Struct("<4s4H2LH")
-_MACRO_PART = re.compile(r"vbaproject|vbadata|(?:^|/)(?:macrosheets|dialogsheets|activex)/|^(?:basic|scripts)/", re.IGNORECASE)
+_MACRO_PART = re.compile(
+    r"vbaproject|vbadata|(?:^|/)(?:macrosheets|dialogsheets|activex)/|^(?:basic|scripts)/", re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -314,7 +316,7 @@ def _type_of_package(file: BinaryIO, size: int) -> str:
 
 
 def _refuse_large_directory(file: BinaryIO, size: int) -> None:
-    """The table of contents is read whole, so its size is bounded first; no writer of documents needs zip64 for it."""
+    """The table of contents is read whole, so its size is bounded first; no document needs the larger form of it."""
     file.seek(max(0, size - _DIRECTORY_END.size - 20))
     tail = file.read()
     if len(tail) < _DIRECTORY_END.size:

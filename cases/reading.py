@@ -136,8 +136,11 @@ def _lines(tx: Transaction, sight: Sight, own: str, world: World) -> list[Line]:
         words: dict[str, Any] = json.loads(body) if body else {"by": "", "texts": {}}
         mine = own != "" and authority_of(holder_of(actor), world.org) == own
         found.append(
-            Line(compartment, seq, at, actor, code, words["texts"], words["by"] if mine else "", code == "told")
-        )
+            Line(
+                compartment, seq, at, actor, code, words["texts"], words["by"] if mine else "", code == "told",
+                json.loads(outcome),
+            )
+        )  # fmt: skip
     return found
 
 

@@ -33,7 +33,10 @@ def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: 
         held = [i for (i,) in tx.all(HELD, unit=unit, ball=f"%@unit:{unit}")]
         if held and not heir:
             raise UnitHoldsCases(f"{UnitHoldsCases.__doc__} ({len(held)} open)")
-        tx.run("UPDATE unit SET valid_to = :day, heir = :heir WHERE code = :unit", day=last_day, heir=heir or None, unit=unit)
+        tx.run(
+            "UPDATE unit SET valid_to = :day, heir = :heir WHERE code = :unit",
+            day=last_day, heir=heir or None, unit=unit,
+        )  # fmt: skip
         for case_id in held:
             _hand_over(tx, record, case_id, unit, heir, now)
         tx.run(BUMP)

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.acting import Acted, Refused, answered, carry_out, decide, remember_answer
-from cases.apply import apply_new
+from cases.apply import apply_new, write_history
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
-from cases.gather import gather
+from cases.gather import HEADS, Head, gather
 from cases.matter import seal_patient
 from cases.number import new_number
 from cases.record import Record
@@ -91,13 +91,24 @@ def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: Wor
         account=seer.account,
     )
     if new.patient.strip():
-        seal_patient(tx, record, seer, case_id, first.cover.number, new.patient, now)
+        _hand_in_patient(tx, record, seer, case_id, first.cover.number, new.patient, now)
     if not sends or not new.texts:
         return Acted(first.cover.number, 1, first.cover.stage, first)
     found = gather(tx, case_id, world.org)
     inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
     decision = decide(record, found, Command("submit", inputs), actor, world, now)
     return carry_out(tx, record, found, decision, seer.account, world, now)
+
+
+def _hand_in_patient(
+    tx: Transaction, record: Record, seer: Seer, case_id: int, number: str, reference: str, now: datetime
+) -> None:
+    """A reporter may say whom it concerns and can never read it again."""
+    seal_patient(tx, record, case_id, number, reference)
+    heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
+    write_history(
+        tx, record, case_id, number, heads, seer.post, seer.account, now, [("shared", "patient_set", {}, {})]
+    )
 
 
 def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | None, list[Reason]]:

@@ -19,7 +19,8 @@ from workflows.library import Library
 
 KEPT = "SELECT key, hash, texts FROM workflow_version ORDER BY key"
 KEEP = """INSERT INTO workflow_version (key, kind, hash, texts, recorded_at)
- VALUES (:key, :kind, :hash, :texts, :at) ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, texts = excluded.texts"""
+ VALUES (:key, :kind, :hash, :texts, :at)
+ ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, texts = excluded.texts"""
 USED = "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE definition = :key LIMIT 1) AS used"
 
 

@@ -59,7 +59,7 @@ def verify(record: Record, now: datetime, *, progress: Progress | None = None) -
         after = until
         if progress is not None:
             progress(until)
-    return tuple([*faults, *_papers(record)])
+    return (*faults, *_papers(record))
 
 
 def chain_root(record: Record) -> tuple[str, int]:
@@ -93,7 +93,8 @@ def _of_database(record: Record) -> Iterator[Fault]:
 
 
 _COUNTS = (
-    ("silence", "SELECT number FROM cases WHERE status <> 'ended' AND (ball = '' OR next_task = '' OR next_date IS NULL)",
+    ("silence", """SELECT number FROM cases WHERE status <> 'ended'
+      AND (ball = '' OR next_task = '' OR next_date IS NULL)""",
      "an open case without ball-holder, next task or date (law 1)"),
     ("numbers", "SELECT number FROM cases GROUP BY number HAVING COUNT(*) > 1", "two cases have this number"),
     ("docket", "SELECT key FROM docket GROUP BY key HAVING COUNT(*) > 1", "two docket rows have this key"),

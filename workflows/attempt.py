@@ -13,7 +13,7 @@ from typing import Any
 from workflows.calendar import Calendar
 from workflows.definition import Definition, Move
 from workflows.ladder import Landing, landing
-from workflows.nouns import Actor, Command, Contribution, Deadline, Snapshot
+from workflows.nouns import Actor, Command, Contribution, Cover, Deadline, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import Organisation, holder_of
 from workflows.roles import resolve
@@ -32,7 +32,7 @@ class Attempt:
 
     __slots__ = (
         "actor", "command", "cover", "definition", "now", "snapshot", "state",
-        "successors", "taken", "today", "world",
+        "_way_up", "successors", "taken", "today", "world",
     )  # fmt: skip
 
     def __init__(
@@ -56,6 +56,8 @@ class Attempt:
         self.today: date = local_date(now)
         self.state = snapshot.cover.stage
         self.taken: Move | None = None
+        self._way_up: tuple[Cover, Landing | None] | None = None
+        """What `landing` found for which cover: guards and effects of one attempt ask several times."""
 
     @property
     def inputs(self) -> Mapping[str, Any]:
@@ -113,8 +115,11 @@ class Attempt:
     def landing(self) -> Landing | None:
         """The lowest competent step above where the case is."""
         cover = self.cover
-        route = cover.facts.get("route", ())
-        return landing(self.world.org, cover.concerned, cover.raising.operation, self.today, cover.rung, route)
+        if self._way_up is None or self._way_up[0] is not cover:
+            route = cover.facts.get("route", ())
+            found = landing(self.world.org, cover.concerned, cover.raising.operation, self.today, cover.rung, route)
+            self._way_up = (cover, found)
+        return self._way_up[1]
 
     def setting(self, name: str) -> int:
         return self.definition.settings[name]

@@ -293,7 +293,7 @@ def outcome(d: Draft, arg: str) -> None:
 
 
 def _asked(d: Draft, role: str) -> tuple[str, ...]:
-    before, d.attempt.cover = d.attempt.cover, d.cover
+    before, d.attempt.cover = d.attempt.cover, replace(d.cover, facts=d.facts)
     try:
         return d.attempt.posts(role)
     finally:

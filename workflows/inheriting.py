@@ -23,7 +23,9 @@ _MOVE = Move(
 )  # fmt: skip
 
 
-def inherited(definition: Definition, snapshot: Snapshot, unit: str, heir: str, world: World, now: datetime) -> Decision:
+def inherited(
+    definition: Definition, snapshot: Snapshot, unit: str, heir: str, world: World, now: datetime
+) -> Decision:
     """The same case with the heir in the unit's place; every date stays as it is."""
     attempt = Attempt(definition, snapshot, Command(INHERIT), Actor("", CLOCK, frozenset((CLOCK,))), world, now, {})
     draft = Draft(attempt, _MOVE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -13,9 +13,6 @@ from workflows.guards import Fault
 
 TEXT_LIMIT = 20_000
 """Characters in one text when the routine names no limit; a page of print has about 3 000."""
-
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Marks that turn the reading direction: with them a text can look like another."""
 
 TYPES = frozenset(
     ("text", "date", "choice", "unit", "operation", "forum", "post", "measures", "yes_no", "number", "clause")
@@ -45,13 +42,14 @@ def _text(attempt: Attempt, rule: Input, value: Any) -> str | None:
     return "input_control" if has_control(value) else None
 
 
-TURNING = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
-"""Marks that turn the reading direction: a text could look like another one."""
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""Control characters but for line breaks and tabs, halves of characters, and marks that turn the reading direction:
+with those a text can look like another."""
 
 
 def has_control(text: str) -> bool:
     """Control characters other than line breaks and tabs, and marks that turn the reading direction."""
-    return any((c not in "\n\r\t" and unicodedata.category(c) in ("Cc", "Cs")) or c in TURNING for c in text)
+    return CONTROL.search(text) is not None
 
 
 def _date(attempt: Attempt, rule: Input, value: Any) -> str | None:

@@ -7,6 +7,7 @@ so 08:00 stays 08:00 on both sides of a summer-time change.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from workflows.calendar import DateError, Days, later
@@ -21,7 +22,13 @@ def send_time(day: date, days: Days, opens: time = OPENS) -> datetime:
 
     Clocks change in the night to a Sunday, so on a working day every local hour comes exactly once.
     """
-    return datetime.combine(days.roll(day), opens, tzinfo=STOCKHOLM).astimezone(UTC)
+    return _in_utc(days.roll(day), opens)
+
+
+@lru_cache(maxsize=4096)
+def _in_utc(day: date, hour: time) -> datetime:
+    """Kept, because the rows of one docket share a few days and a zone's rules are slow to look up."""
+    return datetime.combine(day, hour, tzinfo=STOCKHOLM).astimezone(UTC)
 
 
 def local_date(instant: datetime) -> date:

@@ -24,8 +24,9 @@ def wanted(
     if cover.receiving is not None:
         grants.update(_of_side(cover.receiving, cover))
     for operation in cover.concerned:
-        grants.add(Grant(f"arena:{org.arena_of(operation)}", "cover"))
-        grants.update(_of_side(org.sides[f"operation:{operation}"], cover))
+        side = org.sides[f"operation:{operation}"]
+        grants.add(Grant(f"arena:{side.arena}", "cover"))
+        grants.update(_of_side(side, cover))
     if stage is not None and stage.before_forum:
         grants.update(g for code in cover.forums for g in _of_forum(code))
     for owed in contributions:

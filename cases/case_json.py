@@ -1,0 +1,253 @@
+"""A case in JSON: the shapes that the commands' `--json` and the API share. Stable; keys are only ever added.
+
+Codes stand alone (`stage`, `ball_holder`), their words beside them with the language behind (`stage_sv`, `stage_en`).
+Days are `2026-06-15`, instants are in UTC. Only what the view's seer may know of is in it; a guest's has no cover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from cases.dates import Explained
+from cases.names import Names
+from cases.reading import CaseView, Line, Pending
+from cases.wording import Rung, Wording
+from cases.worklist import Item
+from workflows.definition import Definition, Input, Text
+from workflows.nouns import Contribution, Cover, Door, Offer, Reason
+from workflows.organisation import Side
+
+Json = dict[str, Any]
+
+
+def case_json(view: CaseView, words: Wording, dates: Iterable[Explained], *, why: bool = True) -> Json:
+    """Everything one function may know of one case; `why` false leaves the steps of each date's sum out."""
+    found: Json = {"number": view.cover.number, "versions": dict(sorted(view.versions.items()))}
+    if "cover" in view.compartments:
+        found |= _cover(view.cover, words)
+        found |= {
+            "deadlines": [deadline_json(e, words, why=why) for e in dates],
+            "contributions": [_contribution(c, words) for c in view.contributions],
+            "actions": [action_json(o, view.cover.stage, words) for o in view.offers],
+            "ladder": [_rung(r, words.names) for r in words.rungs],
+            "docket": [_pending(row, words.names) for row in view.docket],
+            "links": [{"number": number, "kind": kind} for number, kind in view.links],
+            "registry_number": view.registry_number,
+        }
+    return found | {
+        "compartments": sorted(view.compartments),
+        "history": [line_json(line, words) for line in view.lines],
+        "papers": [paper_json(p, view.lines) for p in view.papers],
+        "forum_file": _forum_file(view),
+    }
+
+
+def _cover(cover: Cover, words: Wording) -> Json:
+    stage = words.definition.stages[cover.stage]
+    return {
+        "kind": cover.kind, **_texts("kind", words.definition.title), "routine": cover.definition,
+        "status": cover.status, "urgent": cover.urgent, "rung": cover.rung,
+        "stage": cover.stage, "stage_id": stage.id, **_texts("stage", stage.title),
+        "forums": list(cover.forums), **_places("forums", cover.forums, "forum", words.names),
+        "ball_holder": cover.ball, **_post("ball_holder", cover.ball, words.names),
+        "next_task": cover.next_task,
+        **_texts("next_task", words.task(cover.stage, cover.next_task) if cover.next_task else Text("", "")),
+        "next_date": cover.next_date.isoformat() if cover.next_date else None,
+        "opened": cover.opened.isoformat(),
+        "event_date": cover.event_date.isoformat() if cover.event_date else None,
+        "raising": _side(cover.raising, words.names),
+        "receiving": _side(cover.receiving, words.names) if cover.receiving is not None else None,
+        "concerned": list(cover.concerned),
+    }  # fmt: skip
+
+
+def item_json(item: Item, definition: Definition, task: Text, names: Names) -> Json:
+    """A case as a list shows it: the cover only."""
+    stage = definition.stages[item.stage]
+    return {
+        "number": item.number, "kind": item.kind, **_texts("kind", definition.title), "status": item.status,
+        "urgent": item.urgent, "rung": item.rung, "stage": item.stage, "stage_id": stage.id,
+        **_texts("stage", stage.title), "ball_holder": item.ball, **_post("ball_holder", item.ball, names),
+        "next_task": item.next_task, **_texts("next_task", task),
+        "next_date": item.next_date.isoformat() if item.next_date else None, "version": item.version,
+    }  # fmt: skip
+
+
+def deadline_json(date: Explained, words: Wording, *, why: bool = True) -> Json:
+    """`rule`, `source`, `started_by`, `due`, `status`, `default`, and `why`, the sum step by step."""
+    deadline, rule = date.deadline, date.rule
+    steps = _steps(date)
+    phrase = next((s for s in steps if s["kind"] == "rule"), {})
+    return {
+        "key": deadline.key, "code": deadline.code, **_texts("text", rule.text),
+        "rule": phrase.get("rule_en", ""), "rule_sv": phrase.get("rule_sv", ""), "rule_en": phrase.get("rule_en", ""),
+        "source": rule.source, "clock": deadline.clock, "forum": deadline.forum,
+        "started_by": deadline.started_by, **_texts("started_by", date.started_by),
+        "started_on": deadline.start.isoformat(), "due": deadline.due.isoformat(), "status": deadline.status,
+        "revision": deadline.revision,
+        "default": [d.move for d in rule.defaults], **_texts("default", rule.default_text),
+        **({"why": steps} if why else {}),
+    }  # fmt: skip
+
+
+def _steps(date: Explained) -> list[Json]:
+    """The sum; facts that are kept as plain words (the ground of a pause) get both languages."""
+    found = []
+    for sv, en in zip(date.sv.as_json(), date.en.as_json(), strict=True):
+        same = {key: value for key, value in sv.items() if value == en[key] or key == "text_sv"}
+        words = {f"{key}_{lang}": step[key] for key in sv.keys() - same.keys() for lang, step in (("sv", sv), ("en", en))}
+        found.append({**same, **words, "text_en": en["text_en"]})
+    other = date.other_day()
+    if other is not None:
+        found.append({"kind": "stands", "date": date.deadline.due.isoformat(), **_texts("text", other)})
+    return found
+
+
+def _contribution(owed: Contribution, words: Wording) -> Json:
+    rule = next((d.contributions[owed.code] for d in words.routines if owed.code in d.contributions), None)
+    found: Json = {
+        "key": owed.key, "code": owed.code, **_texts("text", rule.text if rule else Text(owed.code, owed.code)),
+        "asked": owed.asked, **_post("asked", owed.asked, words.names), "due": owed.due.isoformat(),
+        "status": owed.status, "forum": owed.forum,
+    }  # fmt: skip
+    return found | (_texts("silence", rule.silence) if rule else {})
+
+
+def action_json(offer: Offer, stage: str, words: Wording) -> Json:
+    """A move: whether it is open, what it asks for (JSON Schema), why not, and where to go instead."""
+    rows = [m for m in words.definition.from_stage.get(stage, ()) if m.code == offer.move]
+    fitting = [m for m in rows if {*m.needs, *m.may} <= set(offer.inputs)] or rows
+    needed = [code for code in offer.inputs if all(code in m.needs for m in fitting)]
+    text = fitting[0].text if fitting else words.move(offer.move)
+    return {
+        "move": offer.move, **_texts("text", text), "allowed": not offer.reasons, "to": offer.to,
+        "inputs": inputs_schema(offer.inputs, needed, words.definition),
+        "reasons": [reason_json(r, words.names) for r in offer.reasons],
+        "next_door": door_json(offer.next_door, words) if offer.next_door is not None else None,
+    }  # fmt: skip
+
+
+def inputs_schema(codes: Iterable[str], needed: Iterable[str], definition: Definition) -> Json:
+    """JSON Schema of what a move asks for; `x-sort` is the routine's own word for the kind of value."""
+    return {
+        "type": "object", "additionalProperties": False, "required": list(needed),
+        "properties": {code: _property(definition.inputs[code]) for code in codes},
+    }  # fmt: skip
+
+
+_SORTS: Mapping[str, Json] = {
+    "date": {"type": "string", "format": "date"},
+    "yes_no": {"type": "boolean"},
+    "number": {"type": "integer", "minimum": 0},
+    "measures": {
+        "type": "array",
+        "items": {
+            "type": "object", "additionalProperties": False, "required": ["what", "owner", "date"],
+            "properties": {"what": {"type": "string"}, "owner": {"type": "string"},
+                           "date": {"type": "string", "format": "date"}},
+        },
+    },
+}  # fmt: skip
+
+
+def _property(asked: Input) -> Json:
+    found: Json = {**_SORTS.get(asked.type, {"type": "string"}), "x-sort": asked.type, **_texts("title", asked.label)}
+    if asked.help is not None:
+        found |= _texts("description", asked.help)
+    if asked.max:
+        found["maxLength"] = asked.max
+    if asked.options:
+        found["oneOf"] = [{"const": code, **_texts("title", text)} for code, text in asked.options]
+    return found
+
+
+def reason_json(reason: Reason, names: Names) -> Json:
+    """Why not, with functions and places in words."""
+    text = Text(names.spelled(reason.sv, "sv"), names.spelled(reason.en, "en"))
+    return {"code": reason.code, "field": reason.field, **_texts("text", text)}
+
+
+def door_json(door: Door, words: Wording) -> Json:
+    """Where to go instead: a move, or `wait`, `file`, `decide`; `target` is a post or forums, lead first."""
+    names = words.names
+    return {
+        "move": door.move, **_texts("text", words.door(door)), "target": door.target,
+        **_texts("target", Text(door_target(door, names, "sv"), door_target(door, names, "en"))),
+    }  # fmt: skip
+
+
+def door_target(door: Door, names: Names, language: Any) -> str:
+    if "@" in door.target:
+        return names.post(door.target, language)
+    return ", ".join(names.place(code, language) for code in door.target.split(",") if code)
+
+
+def line_json(line: Line, words: Wording) -> Json:
+    """A history line: who did what when, in which compartment; `by` is given inside one's own authority only."""
+    return {
+        "compartment": line.compartment, "seq": line.seq, "at": _instant(line.at), "move": line.code,
+        **_texts("text", words.line(line)), "actor": line.actor, **_post("actor", line.actor, words.names),
+        "by": line.by, "told": line.told, "texts": texts_of(line),
+    }  # fmt: skip
+
+
+HIDDEN_TEXTS = frozenset(("sha256", "finding", "from", "to"))
+"""What lines keep for the record's own use: hashes and keys of rows."""
+
+
+def texts_of(line: Line) -> Json:
+    return {code: value for code, value in line.texts.items() if code not in HIDDEN_TEXTS}
+
+
+def paper_json(paper: Mapping[str, Any], lines: Iterable[Line]) -> Json:
+    """A stored document; its name stands in the line that brought it, and is gone when that is disposed of."""
+    brought = (li for li in lines if li.compartment == paper["compartment"] and li.seq == paper["seq"])
+    name = next((li.texts.get("name", "") for li in brought), "")
+    return {
+        "handle": paper["handle"], "name": name, "compartment": paper["compartment"], "size": paper["size"],
+        "type": paper["type"], "added_at": _instant(paper["added_at"]),
+    }  # fmt: skip
+
+
+def _forum_file(view: CaseView) -> Json | None:
+    if view.file is None or not view.file.revision:
+        return None
+    return {"revision": view.file.revision, "reviewed": view.file.reviewed, "read_by": sorted(view.file.read_by),
+            "open_findings": view.findings}  # fmt: skip
+
+
+def _pending(row: Pending, names: Names) -> Json:
+    return {"kind": row.kind, "post": row.post, **_post("post", row.post, names), "due_at": _instant(row.due_at),
+            "status": row.status, "reason": row.reason, "deadline": row.deadline, "notch": row.notch,
+            "move": row.move}  # fmt: skip
+
+
+def _rung(rung: Rung, names: Names) -> Json:
+    return {"rung": rung.code, **_texts("name", rung.name), "state": rung.state, "forums": list(rung.forums),
+            **_places("forums", rung.forums, "forum", names)}  # fmt: skip
+
+
+def _side(side: Side, names: Names) -> Json:
+    return {
+        "unit": side.unit, "unit_name": names.place(f"unit:{side.unit}", "sv") if side.unit else "",
+        "operation": side.operation, "operation_name": names.place(f"operation:{side.operation}", "sv"),
+        "authority": side.authority, "party": side.party, "arena": side.arena,
+    }  # fmt: skip
+
+
+def _texts(key: str, text: Text) -> Json:
+    return {f"{key}_sv": text.sv, f"{key}_en": text.en}
+
+
+def _post(key: str, post: str, names: Names) -> Json:
+    return _texts(key, Text(names.post(post, "sv"), names.post(post, "en")))
+
+
+def _places(key: str, codes: Iterable[str], kind: str, names: Names) -> Json:
+    return {f"{key}_names": [names.place(f"{kind}:{code}", "sv") for code in codes]}
+
+
+def _instant(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds").replace("+00:00", "Z")

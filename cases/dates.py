@@ -1,0 +1,93 @@
+"""Every date of a case with its sum, step by step (law 2): what a page, `case why` and the API show of it.
+
+An open date is explained as it is counted today. A met, missed or withdrawn one never changes any more; where today's
+calendar and meetings would give another day, the explanation ends by saying so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from cases.explaining import explain_deadline
+from cases.names import said
+from cases.reading import CaseView
+from cases.wording import Wording
+from workflows.calendar import Language, spoken
+from workflows.definition import DeadlineRule, Definition, Text
+from workflows.nouns import Deadline
+from workflows.why import Explanation
+
+STANDS = (
+    "Datumet {day} sattes under en tidigare kalender eller mötesplan och ändras inte i efterhand.",
+    "The date {day} was set under an earlier calendar or plan of meetings and is not changed afterwards.",
+)
+WAITS = (
+    "Kalendern eller mötena har ändrats. {day} gäller tills datumet har räknats på nytt.",
+    "The calendar or the meetings have changed. {day} holds until the date has been counted anew.",
+)
+
+
+class NoSuchDeadline(LookupError):
+    """The case has no such date. `stegen case show` lists its dates with their codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A deadline with its rule, the event that started it, and the sum step by step in both languages."""
+
+    deadline: Deadline
+    rule: DeadlineRule
+    started_by: Text
+    sv: Explanation
+    en: Explanation
+
+    def lines(self, language: Language) -> list[str]:
+        """The sum in sentences, for people."""
+        told, other = self.sv if language == "sv" else self.en, self.other_day()
+        return [*told.lines(language), *([said(other, language)] if other else [])]
+
+    def other_day(self) -> Text | None:
+        """What to say when today's calendar and meetings would give another day than the stored one."""
+        day = self.deadline.due
+        if self.sv.result == day:
+            return None
+        sv, en = WAITS if self.deadline.status == "open" else STANDS
+        return Text(sv.format(day=spoken(day, "sv")), en.format(day=spoken(day, "en")))
+
+
+def dates_of(view: CaseView, words: Wording) -> tuple[Explained, ...]:
+    """Open dates first, by day, then the others. A date whose routine is gone is left out."""
+    found = []
+    for deadline in sorted(view.deadlines, key=lambda d: (d.status != "open", d.due, d.key)):
+        # A converted case keeps dates that only its earlier routine has a rule for.
+        definition = next((d for d in words.routines if deadline.code in d.deadlines), None)
+        if definition is not None:
+            found.append(_explained(deadline, definition, words))
+    return tuple(found)
+
+
+def chosen(found: Iterable[Explained], wanted: str) -> tuple[Explained, ...]:
+    """By key (`answer#1`) or code (`answer`); "" for all that are open. Raises NoSuchDeadline."""
+    every = tuple(found)
+    if not wanted:
+        return tuple(e for e in every if e.deadline.status == "open")
+    picked = tuple(e for e in every if wanted in (e.deadline.key, e.deadline.code))
+    if not picked:
+        codes = ", ".join(dict.fromkeys(e.deadline.code for e in every)) or "none"
+        raise NoSuchDeadline(f"{NoSuchDeadline.__doc__} (asked for {wanted!r}; it has: {codes})")
+    return picked
+
+
+def _explained(deadline: Deadline, definition: Definition, words: Wording) -> Explained:
+    sv, en = (_with_names(explain_deadline(deadline, definition, words.world, lang), words) for lang in ("sv", "en"))
+    return Explained(deadline, definition.deadlines[deadline.code], words.move(deadline.started_by), sv, en)
+
+
+def _with_names(why: Explanation, words: Wording) -> Explanation:
+    """Meetings are told by the forum's code; people know it by its name."""
+    return replace(why, steps=tuple(
+        replace(s, facts={**s.facts, "forum": words.names.place(f"forum:{s.facts['forum']}", "sv")})
+        if "forum" in s.facts else s
+        for s in why.steps
+    ))  # fmt: skip

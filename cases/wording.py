@@ -1,0 +1,194 @@
+"""What a case's codes mean in words: the texts of its routine, names of functions and places, what happened when.
+
+Made from a view and for the same seer: it tells nothing that is not in the view, and says it so that people
+understand it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.database import Transaction
+from cases.names import Names, names_of
+from cases.reading import CaseView, Line
+from cases.record import Record
+from workflows.attempt import World
+from workflows.definition import Definition, Text
+from workflows.ladder import landing
+from workflows.nouns import Door, Reason
+from workflows.office_hours import local_date
+from workflows.opening import OPEN
+from workflows.recounting import RECOUNT
+
+RUNGS = "SELECT code, name_sv, name_en FROM rung ORDER BY position"
+LANGUAGE = "SELECT language FROM person WHERE account = :account"
+
+LINES: Mapping[str, Text] = {
+    OPEN: Text("Ärendet öppnades", "The case was opened"),
+    RECOUNT: Text("Datum räknat på nytt", "Dates counted anew"),
+    "note": Text("Anteckning", "Note"),
+    "shared_note": Text("Anteckning delad med den andra parten", "Note shared with the other party"),
+    "paper": Text("Dokument", "Document"),
+    "file": Text("Underlag skrivet", "Forum file written"),
+    "file_reviewed": Text("Underlag granskat", "Forum file reviewed"),
+    "file_read": Text("Underlag läst", "Forum file read"),
+    "finding_cleared": Text("Uppgift i underlaget klarmarkerad", "Detail in the forum file cleared"),
+    "link": Text("Länk till ett annat ärende", "Link to another case"),
+    "registry_number": Text("Eget diarienummer", "Own registry number"),
+    "open_inner": Text("Egna anteckningar öppnade för utföraren", "Inner record opened to the provider"),
+    "patient_set": Text("Personuppgift sparad, krypterad", "Patient reference kept, encrypted"),
+}
+"""Lines of the history that no routine has words for."""
+
+DOORS: Mapping[str, Text] = {
+    "wait": Text("Vänta på", "Wait for"),
+    "file": Text("Skriv, granska och läs underlaget", "Write, review and read the forum file"),
+    "decide": Text("Ställning tas av", "The position is taken by"),
+}
+"""Next doors that are no move of the routine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of the ladder as one case sees it. `state`: `here`, `been` (or `passed`, without having been
+    there), `next` (the lowest that could take it from here) or `above`; `forums` are those that this is about."""
+
+    code: str
+    name: Text
+    state: str
+    forums: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Everything that one case's view needs to be said in words."""
+
+    definition: Definition
+    routines: tuple[Definition, ...]
+    """Every routine the case has followed, the present one first: a converted case keeps its earlier dates."""
+    names: Names
+    world: World
+    rungs: tuple[Rung, ...]
+    moves: Mapping[tuple[datetime, str], Text]
+    """(instant, code) of the cover's lines -> the words of the very row of the routine that was taken."""
+
+    def move(self, code: str) -> Text:
+        """A move by its code alone; where several share it, the first in this stage's routine speaks for all."""
+        rows = [m for d in self.routines for m in d.by_code.get(code, ())]
+        return rows[0].text if rows else LINES.get(code) or DOORS.get(code) or Text(code, code)
+
+    def line(self, line: Line) -> Text:
+        return self.moves.get((line.at, line.code)) or self.move(line.code)
+
+    def door(self, door: Door) -> Text:
+        return Text(door.sv, door.en) if door.sv else self.move(door.move)
+
+    def field(self, code: str) -> Text:
+        """What a text of the history answers: the input's own label."""
+        found = next((d.inputs[code] for d in self.routines if code in d.inputs), None)
+        return found.label if found is not None else FIELDS.get(code, Text(code, code))
+
+    def task(self, stage: str, task: str) -> Text:
+        return task_text(self.definition, stage, task)
+
+
+FIELDS: Mapping[str, Text] = {
+    "note": Text("Anteckning", "Note"),
+    "name": Text("Namn", "Name"),
+    "statement": Text("Beskrivning", "Statement"),
+    "question": Text("Fråga", "Question"),
+    "view_raising": Text("Den ena partens syn", "The one party's view"),
+    "view_receiving": Text("Den andra partens syn", "The other party's view"),
+    "attachments": Text("Bilagor", "Attachments"),
+    "reason": Text("Skäl", "Reason"),
+    "other": Text("Ärende", "Case"),
+    "number": Text("Nummer", "Number"),
+}
+"""Texts of lines that no routine asks for."""
+
+
+def task_text(definition: Definition, stage: str, task: str) -> Text:
+    """The next task in words: the stage's own, or one that a move has set."""
+    found = definition.stages.get(stage)
+    if found is not None and found.task == task:
+        return found.task_text
+    return definition.tasks.get(task, Text(task, task))
+
+
+def language_of(record: Record, account: str) -> str:
+    """`sv` or `en`, as the person wants to be spoken to; Swedish for an account that does not exist."""
+    with record.database.read() as tx:
+        return str(tx.value(LANGUAGE, account=account) or "sv")
+
+
+def wording(record: Record, view: CaseView, now: datetime) -> Wording:
+    """The words for a view that has just been read."""
+    present = record.library.routine(view.cover.definition).definition
+    routines = tuple(_followed(record, view, present))
+    with record.database.read() as tx:
+        world = record.world(tx, now)
+        rungs = tuple(_rungs(tx, view, world, now))
+        places = {*_places(view), *(f for rung in rungs for f in rung.forums)}
+        names = names_of(tx, places, present.functions)
+    return Wording(present, routines, names, world, rungs, dict(_moves(view, routines)))
+
+
+def _followed(record: Record, view: CaseView, present: Definition) -> Iterator[Definition]:
+    """The present routine first, then those that the case followed before it was converted."""
+    yield present
+    for line in view.lines:
+        key = line.outcome.get("cover", {}).get("definition") if line.compartment == "cover" else None
+        if key is not None and key != present.key and key in record.library.definitions:
+            yield record.library.definitions[key]
+
+
+def _moves(view: CaseView, routines: Iterable[Definition]) -> Iterator[tuple[tuple[datetime, str], Text]]:
+    """A row that asks for a hidden mark is told by its code alone: its own words would tell the other party (D-70)."""
+    rows = {f"{d.key}:{m.place}": m for d in routines for m in d.moves}
+    for line in view.lines:
+        row = rows.get(str(line.outcome.get("rule"))) if line.compartment == "cover" else None
+        if row is not None and not any(name == "marked" for name, _ in row.guards):
+            yield (line.at, line.code), row.text
+
+
+def _rungs(tx: Transaction, view: CaseView, world: World, now: datetime) -> Iterator[Rung]:
+    """The ladder from the bottom, with the forums that this case was, is or would come before."""
+    cover, org = view.cover, world.org
+    if "cover" not in view.compartments or cover.rung not in org.ladder:
+        return
+    here = org.ladder.index(cover.rung)
+    ahead = landing(org, cover.concerned, cover.raising.operation, local_date(now), cover.rung)
+    visited = [f for f in cover.facts.get("visited", ()) if f in org.forums]
+    for place, (code, sv, en) in enumerate(tx.all(RUNGS)):
+        forums, state = tuple(f for f in visited if org.forums[f].rung == code), "above"
+        if place <= here:
+            state = "here" if place == here else "been" if forums or not place else "passed"
+        elif ahead is not None and ahead.rung == code and cover.status == "open":
+            forums, state = ahead.forums, "next"
+        yield Rung(code, Text(sv, en), state, cover.forums if place == here and place else forums)
+
+
+def _places(view: CaseView) -> Iterator[str]:
+    """Every place that a page about this case may have to name."""
+    cover = view.cover
+    yield from (cover.ball, *cover.forums, *(d.forum for d in view.deadlines))
+    for side in (cover.raising, cover.receiving):
+        if side is not None:
+            yield from (side.unit, side.operation, side.authority)
+    yield from cover.concerned
+    yield from (post for owed in view.contributions for post in (owed.asked, owed.forum))
+    yield from (line.actor for line in view.lines)
+    yield from (row.post for row in view.docket)
+    for offer in view.offers:
+        yield from places_in(offer.reasons, offer.next_door)
+    for line in view.lines:
+        yield from (row["owner"] for row in line.texts.get("measures", ()) if isinstance(row, Mapping))
+
+
+def places_in(reasons: Iterable[Reason], door: Door | None) -> Iterator[str]:
+    """The places that a refusal names."""
+    yield from (reason.sv for reason in reasons)
+    if door is not None:
+        yield door.target

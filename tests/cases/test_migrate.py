@@ -1,0 +1,80 @@
+"""Migrations leave the database before or after, never between; and what they make is what the models say."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, event, inspect
+
+from cases.database import Database
+from cases.migrate import head, migrate, revision_of
+from cases.tables import metadata
+
+
+class Killed(Exception):
+    """The process is gone."""
+
+
+@contextmanager
+def killed_after(statements: int) -> Iterator[list[int]]:
+    """Every engine dies after so many statements; the list counts those that ran."""
+    ran = [0]
+
+    def count(*_: Any) -> None:
+        ran[0] += 1
+        if ran[0] > statements:
+            raise Killed
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        yield ran
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+
+
+def shape(url: str) -> dict[str, list[str]]:
+    database = Database(url)
+    found = inspect(database.engine)
+    tables = {name: sorted(c["name"] for c in found.get_columns(name)) for name in sorted(found.get_table_names())}
+    database.close()
+    return tables
+
+
+def test_migrated_tables_are_what_the_models_say(database_url: str) -> None:
+    """Else a column exists in the program and not in the database, and the first case that needs it fails."""
+    database = Database(database_url)
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    assert revision_of(database) == head()
+    database.close()
+
+
+def test_a_migration_killed_at_any_statement_can_simply_be_run_again(
+    empty_database_url: str, amount: Callable[[int, int], int]
+) -> None:
+    """Else a power cut during an upgrade leaves an installation that can neither go on nor back."""
+    stop, kills = 1, 0
+    while died(empty_database_url, stop):
+        assert set(shape(empty_database_url)) <= {"alembic_version"}, f"half a migration after {stop} statements"
+        kills += 1
+        stop += amount(9, 1)
+    assert kills > 3, "nothing was killed, so nothing was tried"
+    assert "cases" in shape(empty_database_url)
+
+
+def died(url: str, statements: int) -> bool:
+    with killed_after(statements):
+        try:
+            migrate(url)
+        except Killed:
+            return True
+    return False
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    before = shape(database_url)
+    migrate(database_url)
+    assert shape(database_url) == before

@@ -1,0 +1,57 @@
+"""What every page has at hand: the record, a clock, and what differs between installations, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from cases.directory import Directories
+from cases.record import Record
+from web.language import Texts
+
+Clock = Callable[[], datetime]
+
+EXTENSION = "stegen"
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How this installation is reached. `secret_key` seals what a form carries from one page to the next."""
+
+    base_url: str
+    secret_key: str
+    trusted_hosts: tuple[str, ...] = ()
+
+    @property
+    def secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def origin(self) -> str:
+        parts = urlsplit(self.base_url)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names that a request may be addressed to; all others are refused, so that none reaches a link or letter."""
+        return list(self.trusted_hosts) or [urlsplit(self.base_url).hostname or ""]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    record: Record
+    serving: Serving
+    clock: Clock
+    directories: Directories
+    texts: Texts
+    demo: bool
+
+
+def desk() -> Desk:
+    """The desk of the application that answers this request."""
+    found: Desk = current_app.extensions[EXTENSION]
+    return found

@@ -1,0 +1,121 @@
+"""Who may open what, and how every page leaves: deny by default, no cross-site request, no page in a cache.
+
+A route says with `open_to` which right it needs; an application with a route that says nothing does not start. What
+a person may know of a *case* is not decided here but at the record's one doorway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import Any, TypeVar
+
+from flask import Flask, Response, g, redirect, request, url_for
+from werkzeug.exceptions import NotFound
+
+from cases.sign_ins import NotSignedIn, SignedIn, resume
+from web.desk import desk
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+
+POLICY = "; ".join((
+    "default-src 'none'", "style-src 'self'", "img-src 'self'", "font-src 'none'", "script-src 'none'",
+    "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'",
+))  # fmt: skip
+"""There is no script and no inline style anywhere; a text that slips past the escaping still runs nothing."""
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Vary": "Cookie",
+}
+
+
+class Right(Enum):
+    """What a route asks of whoever opens it."""
+
+    EVERYBODY = auto()
+    SIGNED_IN = auto()
+    """Somebody, before she has chosen which of her functions to act in."""
+    ACTING = auto()
+    """Somebody in exactly one function."""
+    DEMO = auto()
+    """Only an installation with invented people; elsewhere the page does not exist."""
+
+
+class UndeclaredRight(Exception):
+    """A route does not say who may open it. Put @open_to(Right...) above its function."""
+
+
+class CrossSite(Exception):
+    """The request came from another site. Open the page here and send it again."""
+
+
+def open_to(right: Right) -> Callable[[View], View]:
+    """Declares who may open a route; stands between the route and its function."""
+
+    def declare(view: View) -> View:
+        view.right = right  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def right_of(app: Flask, endpoint: str) -> Right:
+    """The declared right of a route. Raises UndeclaredRight."""
+    right = getattr(app.view_functions[endpoint], "right", None)
+    if not isinstance(right, Right):
+        raise UndeclaredRight(f"{UndeclaredRight.__doc__} ({endpoint})")
+    return right
+
+
+def set_guard(app: Flask) -> None:
+    """Guard every route of an application that has all its routes."""
+    for rule in app.url_map.iter_rules():
+        right_of(app, rule.endpoint)
+    app.before_request(_before)
+    app.after_request(_after)
+
+
+def cookie_name() -> str:
+    """`__Host-` ties the cookie to this host and to encrypted connections; plain loopback cannot have it."""
+    return "__Host-stegen" if desk().serving.secure else "stegen"
+
+
+def here() -> SignedIn:
+    """Who is signed in; only in routes that ask for it."""
+    found: SignedIn = g.here
+    return found
+
+
+def _before() -> Response | None:
+    if request.method not in SAFE:
+        _refuse_other_sites()
+    g.here = _signed_in()
+    if request.endpoint is None:
+        return None
+    right = right_of_request(request.endpoint)
+    if right is Right.DEMO and not desk().demo:
+        raise NotFound
+    if right in (Right.EVERYBODY, Right.DEMO):
+        return None
+    if g.here is None:
+        return _to_sign_in()
+    if right is Right.ACTING and not g.here.post:
+        return _to(url_for("sign_in.functions", next=_came_for()))
+    return None
+
+
+def right_of_request(endpoint: str) -> Right:
+    return right_of(desk_app(), endpoint)
+
+
+def desk_app() -> Flask:
+    return request_app()

@@ -1,0 +1,29 @@
+"""Paths that a form or link may send somebody to: pages of our own, and nothing else."""
+
+from __future__ import annotations
+
+from flask import current_app, request
+from werkzeug.exceptions import HTTPException
+
+HOME = "/"
+
+
+def own_path(wanted: str) -> str:
+    """The path itself when it is one of our pages that can be opened, with its question; else the first page.
+
+    Everything that browsers read as another host (`//x`, `/\\x`, a scheme, a tab) fails to be a page of ours.
+    """
+    path, _, query = wanted.partition("?")
+    plain = path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()
+    if not plain or "\\" in wanted or not wanted.isprintable():
+        return HOME
+    try:
+        current_app.url_map.bind(request.host).match(path, method="GET")
+    except HTTPException:
+        return HOME
+    return wanted if query else path
+
+
+def here() -> str:
+    """This page, to come back to. After a form the page that has its address."""
+    return request.full_path.rstrip("?") if request.method == "GET" else request.path
