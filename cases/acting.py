@@ -15,6 +15,7 @@ from typing import Any
 
 from cases.apply import CaseMovedOn, apply_move, apply_new
 from cases.chain import canonical
+from cases.cover_seen import decided_on
 from cases.database import Transaction
 from cases.forum_files import send_file
 from cases.functions import NotYourFunction, actor_for, posts_of
@@ -88,7 +89,8 @@ def act(
         suspect = identifiers_in(command, definition) if not cleared else ()
         if suspect:
             raise Refused(Refusal(command.move, suspect))
-        decision = decide(record, found, command, actor, world, now)
+        weighed = found._replace(snapshot=decided_on(found.snapshot, sight.compartments))
+        decision = decide(record, weighed, command, actor, world, now)
         acted = carry_out(tx, record, found, decision, seer.account, world, now)
         remember_answer(tx, seer.account, key, [number, command.move, command.inputs], acted, now)
         return acted
@@ -110,7 +112,8 @@ def preview(record: Record, seer: Seer, number: str, command: Command, now: date
         actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, today)
     routine = record.library.routine(found.definition)
     suspect = identifiers_in(command, routine.definition)
-    return Refusal(command.move, suspect) if suspect else routine.decide(found.snapshot, command, actor, world, now)
+    weighed = decided_on(found.snapshot, sight.compartments)
+    return Refusal(command.move, suspect) if suspect else routine.decide(weighed, command, actor, world, now)
 
 
 def act_by_clock(tx: Transaction, record: Record, case_id: int, move: str, now: datetime) -> Acted:

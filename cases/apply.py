@@ -15,6 +15,7 @@ from cases.chain import START, Entry, canonical, commit, link, new_salt
 from cases.database import Transaction
 from cases.gather import Head
 from cases.record import Record
+from cases.sight import guest_point
 from workflows.nouns import Cover, Deadline, Decision, DocketRow, Grant
 from workflows.organisation import Side, holder_of
 
@@ -57,6 +58,8 @@ OVERTAKE = """UPDATE docket SET status = 'overtaken', reason = :reason, settled_
 
 OPEN_GRANT = """INSERT INTO sight (case_id, number, holder, compartment, ground, opened_at, tab, next_date)
  VALUES (:case_id, :number, :holder, :compartment, :ground, :at, '', NULL) ON CONFLICT DO NOTHING"""
+END_ACTS = """UPDATE sight SET ended_at = :at WHERE case_id = :case_id AND holder IN (:holder, :guests)
+ AND ground = 'act' AND ended_at IS NULL"""
 END_GRANT = """UPDATE sight SET ended_at = :at WHERE case_id = :case_id AND holder = :holder
  AND compartment = :compartment AND ended_at IS NULL"""
 LIST_CASE = """UPDATE sight SET tab = CASE WHEN holder = :ball_holder THEN 'awaiting' ELSE :tab END,
@@ -147,8 +150,12 @@ def open_grants(
 
 
 def end_grants(tx: Transaction, case_id: int, grants: Iterable[Grant], now: datetime) -> None:
+    """What somebody opened by hand to a holder, or to a forum's guests, ends with the cover it stood beside."""
+    ended = sorted_grants(grants)
     tx.many(END_GRANT, [{"case_id": case_id, "holder": g.holder, "compartment": g.compartment, "at": now}
-                        for g in sorted_grants(grants)])  # fmt: skip
+                        for g in ended])  # fmt: skip
+    tx.many(END_ACTS, [{"case_id": case_id, "holder": g.holder, "guests": guest_point(g.holder), "at": now}
+                       for g in ended if g.compartment == "cover"])  # fmt: skip
 
 
 def sorted_grants(grants: Iterable[Grant]) -> list[Grant]:

@@ -93,16 +93,19 @@ def deadline_json(date: Explained, words: Wording, *, why: bool = True) -> Json:
 
 
 def _steps(date: Explained) -> list[Json]:
-    """The sum; facts that are kept as plain words (the ground of a pause) get both languages."""
-    found = []
-    for sv, en in zip(date.sv.as_json(), date.en.as_json(), strict=True):
-        same = {key: value for key, value in sv.items() if value == en[key] or key == "text_sv"}
-        words = {f"{key}_{lang}": step[key] for key in sv.keys() - same.keys() for lang, step in (("sv", sv), ("en", en))}
-        found.append({**same, **words, "text_en": en["text_en"]})
+    found = [_step(sv, en) for sv, en in zip(date.sv.as_json(), date.en.as_json(), strict=True)]
     other = date.other_day()
     if other is not None:
         found.append({"kind": "stands", "date": date.deadline.due.isoformat(), **_texts("text", other)})
     return found
+
+
+def _step(sv: Json, en: Json) -> Json:
+    """One step from its two languages: a fact that is kept as plain words (the ground of a pause) gets both."""
+    told: Json = {"text_sv": sv["text_sv"], "text_en": en["text_en"]}
+    for key in sv.keys() - told.keys():
+        told |= {key: sv[key]} if sv[key] == en[key] else {f"{key}_sv": sv[key], f"{key}_en": en[key]}
+    return told
 
 
 def _contribution(owed: Contribution, words: Wording) -> Json:
@@ -117,13 +120,9 @@ def _contribution(owed: Contribution, words: Wording) -> Json:
 
 def action_json(offer: Offer, stage: str, words: Wording) -> Json:
     """A move: whether it is open, what it asks for (JSON Schema), why not, and where to go instead."""
-    rows = [m for m in words.definition.from_stage.get(stage, ()) if m.code == offer.move]
-    fitting = [m for m in rows if {*m.needs, *m.may} <= set(offer.inputs)] or rows
-    needed = [code for code in offer.inputs if all(code in m.needs for m in fitting)]
-    text = fitting[0].text if fitting else words.move(offer.move)
     return {
-        "move": offer.move, **_texts("text", text), "allowed": not offer.reasons, "to": offer.to,
-        "inputs": inputs_schema(offer.inputs, needed, words.definition),
+        "move": offer.move, **_texts("text", words.offered(offer, stage)), "allowed": not offer.reasons, "to": offer.to,
+        "inputs": inputs_schema(offer.inputs, words.needed(offer, stage), words.definition),
         "reasons": [reason_json(r, words.names) for r in offer.reasons],
         "next_door": door_json(offer.next_door, words) if offer.next_door is not None else None,
     }  # fmt: skip

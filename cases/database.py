@@ -166,6 +166,15 @@ class Database:
         self.engine.dispose()
 
 
+@contextmanager
+def driver_errors_told() -> Iterator[None]:
+    """For what runs on SQLAlchemy's own connections (migrations, seeding): the driver's errors as ours."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _told(error.orig or error) from error
+
+
 def _roll_back(pooled: Any) -> None:
     """SQLite has rolled back by itself when the disk was full; a lost connection cannot. Both are then thrown away."""
     try:

@@ -44,6 +44,8 @@ class Directory:
     """Operation -> what to telephone when something must happen now. Its keys are the operations open today."""
     units: Mapping[str, tuple[str, ...]]
     """Operation -> its open units."""
+    own_check: frozenset[str]
+    """Parties whose manager sees a report before it leaves."""
     documents: Mapping[str, str]
     sections: Mapping[tuple[str, str], Mapping[str, str]]
     """(document, version) -> section number -> title."""
@@ -90,6 +92,7 @@ def _read(tx: Transaction, world: World, today: date) -> Directory:
         rungs=tuple((code, sv, en) for code, sv, en in tx.all(RUNGS)),
         on_call=dict(tx.all(OPERATIONS, today=today)),
         units={operation: tuple(codes) for operation, codes in units.items()},
+        own_check=frozenset(code for code, checks in tx.all("SELECT code, own_check FROM party") if checks),
         documents=dict(tx.all(DOCUMENTS)),
         sections=sections,
     )

@@ -14,7 +14,7 @@ from cases.apply import write_history
 from cases.database import Transaction
 from cases.gather import Head
 from cases.identifiers import find
-from cases.matter import BadText, NotAllowed, Room, checked, entered
+from cases.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered
 from cases.record import Record
 from cases.sight import Seer
 from workflows.nouns import Decision, Snapshot
@@ -63,35 +63,53 @@ def send_file(
     What nobody has reviewed stays where it is, also when the clock lifts the case: then the forum has the cover only.
     """
     forums = [f for f in decision.cover.forums if f not in snapshot.cover.forums]
-    file = snapshot.file
-    if not forums or not file.reviewed or snapshot.findings:
+    row = tx.one(_REVIEWED, id=case_id) if forums else None
+    if row is None:
         return
-    row = tx.one(_WORDS, id=case_id, revision=file.revision)
-    texts = json.loads(row[0])["texts"] if row is not None and row[0] else {}
+    revision, body = row
+    texts = json.loads(body)["texts"] if body else {}
     for forum in forums:
-        head = tx.one("SELECT version, head FROM compartment WHERE case_id = :id AND name = :name",
-                      id=case_id, name=f"file:{forum}")  # fmt: skip
-        heads = {f"file:{forum}": Head(head[0], bytes(head[1]))} if head is not None else {}
-        written = write_history(
-            tx, record, case_id, snapshot.cover.number, heads, decision.actor, account, now,
-            [(f"file:{forum}", "file", {"revision": file.revision}, texts)],
-        )  # fmt: skip
-        for handle in texts.get("attachments", ()):
-            tx.run(_COPY_PAPER, id=case_id, handle=handle, new=record.random_bytes(16).hex(),
-                   compartment=f"file:{forum}", seq=written[f"file:{forum}"], at=now)  # fmt: skip
+        _copy(tx, record, case_id, forum, revision, texts, decision, account, now)
     tx.run(
         "UPDATE forum_file_revision SET sent_to = :forums WHERE case_id = :id AND revision = :revision",
-        forums=",".join(forums), id=case_id, revision=file.revision,
+        forums=",".join(forums), id=case_id, revision=revision,
     )  # fmt: skip
 
 
-_WORDS = """SELECT t.body FROM forum_file_revision f LEFT JOIN event_text t
+_REVIEWED = """SELECT f.revision, t.body FROM forum_file_revision f LEFT JOIN event_text t
  ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
- WHERE f.case_id = :id AND f.revision = :revision"""
+ WHERE f.case_id = :id AND f.reviewed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM finding g
+  WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
+ ORDER BY f.revision DESC LIMIT 1"""
 
-_COPY_PAPER = """INSERT INTO document (case_id, handle, compartment, event_seq, sha256, size, media_type, added_at)
- SELECT case_id, :new, :compartment, :seq, sha256, size, media_type, :at FROM document
- WHERE case_id = :id AND handle = :handle"""
+_HEAD = "SELECT version, head FROM compartment WHERE case_id = :id AND name = :name"
+
+_PAPER = """SELECT d.sha256, d.size, d.media_type, t.body FROM document d LEFT JOIN event_text t
+ ON t.case_id = d.case_id AND t.compartment = d.compartment AND t.seq = d.event_seq
+ WHERE d.case_id = :id AND d.handle = :handle"""
+
+
+def _copy(
+    tx: Transaction, record: Record, case_id: int, forum: str, revision: int, texts: dict[str, Any],
+    decision: Decision, account: str, now: datetime,
+) -> None:  # fmt: skip
+    """The revision's words, then each attachment as a paper of the forum's own, with a handle of its own."""
+    place = f"file:{forum}"
+
+    def add(code: str, outcome: dict[str, Any], said: dict[str, Any]) -> int:
+        head = tx.one(_HEAD, id=case_id, name=place)
+        heads = {place: Head(head[0], bytes(head[1]))} if head is not None else {}
+        line = (place, code, outcome, said)
+        number, actor = decision.cover.number, decision.actor
+        return write_history(tx, record, case_id, number, heads, actor, account, now, [line])[place]
+
+    papers = [(record.random_bytes(16).hex(), paper) for handle in texts.get("attachments", ())
+              if (paper := tx.one(_PAPER, id=case_id, handle=handle)) is not None and paper[3]]  # fmt: skip
+    add("file", {"revision": revision}, texts | ({"attachments": [handle for handle, _ in papers]} if papers else {}))
+    for handle, (sha, size, kind, body) in papers:
+        seq = add("paper", {"size": size, "type": kind}, json.loads(body)["texts"])
+        tx.run(NEW_PAPER, id=case_id, handle=handle, compartment=place, seq=seq, sha=sha, size=size, type=kind,
+               at=now)  # fmt: skip
 
 
 def _list_findings(room: Room, revision: int, texts: dict[str, str]) -> int:
@@ -109,30 +127,29 @@ def _list_findings(room: Room, revision: int, texts: dict[str, str]) -> int:
 
 
 def findings(record: Record, seer: Seer, number: str, now: datetime) -> list[tuple[int, str, str, int, int, bool]]:
-    """Open findings of the newest revision: (id, field, kind, start, end, certain)."""
+    """Open findings of the newest revision: (its place among that revision's, field, kind, start, end, certain)."""
     with entered(record, seer, number, now) as room:
         _own_side(room)
-        return [
-            (i, field, kind, start, end, bool(certain))
-            for i, field, kind, start, end, certain in room.tx.all(
-                "SELECT id, field, kind, starts, ends, certain FROM finding WHERE case_id = :id AND status = 'open'"
-                " AND revision = (SELECT MAX(revision) FROM forum_file_revision WHERE case_id = :id) ORDER BY id",
-                id=room.sight.case_id,
-            )
-        ]
+        rows = room.tx.all(_FINDINGS, id=room.sight.case_id)
+    return [
+        (place, field, kind, start, end, bool(certain))
+        for place, (_, status, field, kind, start, end, certain) in enumerate(rows, 1) if status == "open"
+    ]  # fmt: skip
+
+
+_FINDINGS = """SELECT id, status, field, kind, starts, ends, certain FROM finding WHERE case_id = :id
+ AND revision = (SELECT MAX(revision) FROM forum_file_revision WHERE case_id = :id) ORDER BY id"""
 
 
 def clear_finding(record: Record, seer: Seer, number: str, finding: int, reason: str, now: datetime) -> None:
     """Somebody has looked: the place points out nobody, and says why. It stays in the record."""
     with entered(record, seer, number, now) as room:
         _own_side(room)
-        touched = room.tx.run(
-            "UPDATE finding SET status = 'cleared', cleared_by = :post WHERE id = :finding AND case_id = :id"
-            " AND status = 'open'",
-            finding=finding, id=room.sight.case_id, post=seer.post,
-        )  # fmt: skip
-        if not touched:
+        rows = room.tx.all(_FINDINGS, id=room.sight.case_id)
+        if not 1 <= finding <= len(rows) or rows[finding - 1][1] != "open":
             raise NoSuchRevision("There is no such open finding in this case.")
+        room.tx.run("UPDATE finding SET status = 'cleared', cleared_by = :post WHERE id = :row",
+                    row=rows[finding - 1][0], post=seer.post)  # fmt: skip
         room.write("shared", "finding_cleared", {"finding": finding, "reason": checked(reason)})
 
 
@@ -175,6 +192,8 @@ def _newest(room: Room, revision: int) -> None:
 
 def _own_side(room: Room) -> str:
     """`raising` or `receiving`: only the two parties write, review and read a file before it leaves."""
+    if not room.sight.sees("shared"):
+        raise NotAllowed(NotAllowed.__doc__)
     row = room.tx.one("SELECT raising_operation, receiving_operation FROM cases WHERE id = :id", id=room.sight.case_id)
     assert row is not None  # the doorway has found the case
     own = authority_of(holder_of(room.seer.post), room.world.org)

@@ -147,7 +147,7 @@ _LUHN_OF_FOUR = {a + b: _LUHN_OF_TWO[a] + _LUHN_OF_TWO[b] for a in _LUHN_OF_TWO 
 _DATE_AND_FOUR = re.compile(r"(?:[68]|26|44|33|222|422|224|2222|1{6}|1{8})(?:4|22|13|31|1111)")
 _DATE_AND_HOUR = re.compile(r"[^ ]+ +-? *(?:[01][0-9]|2[0-4])[.:-][0-5][0-9]")
 _REST_OF_A_DATE = re.compile(r" ?[-./][0-9]{2}[-./][0-9]{2}(?![0-9])")
-_START_OF_A_DATE = re.compile(r"[0-9]{2}[-./][0-9]{2}[-./]$")
+_START_OF_A_DATE = re.compile(r"[0-9]{2}[-./][0-9]{2}[-./][0-9]{4}(?![0-9])")
 
 
 def _personal_numbers(plain: str, first: int, last: int) -> Iterator[Finding]:
@@ -155,6 +155,8 @@ def _personal_numbers(plain: str, first: int, last: int) -> Iterator[Finding]:
     pieces = _PIECE.findall(plain, first, last)
     digits = "".join(pieces)
     lengths = list(map(len, pieces))
+    if 1 < len(lengths) == lengths.count(lengths[0]) and lengths[0] < 10 and len(digits) not in (10, 12):
+        return  # a row of small numbers; seen at once, since it may fill a whole page
     edges = list(accumulate(lengths, initial=0))
     piece_at = {edge: piece for piece, edge in enumerate(edges)}
     spans: list[tuple[int, int]] = []
@@ -195,11 +197,11 @@ def _holds_together(lengths: list[int], first: int, stop: int, starts_with_zero:
 
 def _is_a_date(plain: str, start: int, end: int) -> bool:
     """A meeting's date with its hour (2026-04-16 14.30), or with another date before or after it."""
-    if _DATE_AND_HOUR.fullmatch(plain, start, end):
+    if " " in plain[start:end] and _DATE_AND_HOUR.fullmatch(plain, start, end):
         return True
-    if plain[end - 4 : end].isdigit() and _REST_OF_A_DATE.match(plain, end):
+    if _REST_OF_A_DATE.match(plain, end) and plain[end - 4 : end].isdigit():
         return True
-    return plain[start : start + 4].isdigit() and bool(_START_OF_A_DATE.search(plain, max(0, start - 6), start))
+    return plain[start - 1 : start] in ("-", ".", "/") and _START_OF_A_DATE.match(plain, max(0, start - 6)) is not None
 
 
 _CENTURY = "(?:18|19|20)?"

@@ -21,7 +21,7 @@ from cases.links import link_cases
 from cases.papers import clean_name
 from cases.record import Record
 from cases.secrecy import Sealed
-from cases.sight import PATIENT_READERS, CaseUnknown, Seer, Sight, function_name, look
+from cases.sight import PATIENT_READERS, CaseUnknown, Seer, Sight, function_name, glimpse, guest_point, look
 from workflows.attempt import World
 from workflows.inputs import has_control
 from workflows.nouns import Grant
@@ -111,6 +111,10 @@ def share(record: Record, seer: Seer, number: str, text: str, now: datetime, *, 
         return seq
 
 
+NEW_PAPER = """INSERT INTO document (case_id, handle, compartment, event_seq, sha256, size, media_type, added_at)
+ VALUES (:id, :handle, :compartment, :seq, :sha, :size, :type, :at)"""
+
+
 def add_paper(
     record: Record, seer: Seer, number: str, stream: BinaryIO, name: str, now: datetime, *, inner: bool = False
 ) -> str:
@@ -128,8 +132,7 @@ def add_paper(
         words = {"name": clean_name(name), "sha256": paper.sha256}
         seq = room.write(compartment, "paper", words, {"size": paper.size, "type": paper.media_type})
         room.tx.run(
-            "INSERT INTO document (case_id, handle, compartment, event_seq, sha256, size, media_type, added_at)"
-            " VALUES (:id, :handle, :compartment, :seq, :sha, :size, :type, :at)",
+            NEW_PAPER,
             id=room.sight.case_id, handle=handle, compartment=compartment, seq=seq, sha=paper.sha256, size=paper.size,
             type=paper.media_type, at=now,
         )  # fmt: skip
@@ -142,7 +145,7 @@ def open_paper(record: Record, seer: Seer, number: str, handle: str, now: dateti
         world = record.world(tx, now)
         if seer.post not in posts_of(tx, seer.account, local_date(now)):
             raise NotYourFunction(NotYourFunction.__doc__)
-        sight = look(tx, number, seer, world.org)
+        sight = glimpse(tx, number, seer, world.org)
         row = tx.one(
             "SELECT d.compartment, d.sha256, d.media_type, t.body FROM document d LEFT JOIN event_text t"
             " ON t.case_id = d.case_id AND t.compartment = d.compartment AND t.seq = d.event_seq"
@@ -177,6 +180,17 @@ def set_registry_number(record: Record, seer: Seer, number: str, value: str, now
             " ON CONFLICT (case_id, authority) DO UPDATE SET number = excluded.number",
             id=room.sight.case_id, a=room.authority, n=value.strip(),
         )  # fmt: skip
+
+
+def admit_guests(record: Record, seer: Seer, number: str, now: datetime) -> None:
+    """The process leader lets the forum's guests read the file of this one case, while it is before the forum."""
+    with entered(record, seer, number, now) as room:
+        forum = holder_of(seer.post)
+        if function_name(seer.post) != "process_leader":
+            raise NotAllowed(NotAllowed.__doc__)
+        room.write(inner_of(room), "admit_guests", {})
+        file = Grant(guest_point(forum), f"file:{forum.partition(':')[2]}")
+        open_grants(room.tx, room.sight.case_id, number, [file], "act", now)
 
 
 def open_inner_to_provider(record: Record, seer: Seer, number: str, now: datetime) -> None:
@@ -241,14 +255,19 @@ def _log_read(room: Room, reason: str, result: str) -> None:
 
 
 def _may_read_patient(room: Room) -> bool:
-    return function_name(room.seer.post) in PATIENT_READERS and _is_local(room)
+    """The handlers of the two operations and those who answer for their authorities, while the case is local."""
+    row = room.tx.one(
+        "SELECT rung, raising_operation, receiving_operation FROM cases WHERE id = :id", id=room.sight.case_id
+    )
+    assert row is not None  # the doorway has found the case
+    org, holder = room.world.org, holder_of(room.seer.post)
+    unit = org.sides.get(holder.partition(":")[2]) if holder.startswith("unit:") else None
+    own = unit.operation if unit is not None else authority_of(holder, org)
+    two = {code if unit is not None else authority_of(f"operation:{code}", org) for code in row[1:] if code}
+    local = row[0] == org.ladder[0]
+    return function_name(room.seer.post) in PATIENT_READERS and room.sight.sees("shared") and own in two and local
 
 
 def _local_only(room: Room) -> None:
     if not _may_read_patient(room):
         raise NotAllowed(NotAllowed.__doc__)
-
-
-def _is_local(room: Room) -> bool:
-    rung = room.tx.value("SELECT rung FROM cases WHERE id = :id", id=room.sight.case_id)
-    return bool(rung == room.world.org.ladder[0])

@@ -6,16 +6,17 @@ Pages, the command line, exports and the API are all built from this one view.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
+from cases.cover_seen import Reader, decided_on, telling_rows
 from cases.database import Transaction
 from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
 from cases.record import Record
-from cases.sight import REPORT_CODES, Seer, Sight, function_name, look
+from cases.sight import REPORT_CODES, CaseUnknown, Seer, Sight, function_name, glimpse, house_of, look
 from workflows.attempt import World
 from workflows.nouns import Contribution, Cover, Deadline, ForumFile, Offer
 from workflows.office_hours import local_date
@@ -32,10 +33,9 @@ DOCKET = """SELECT kind, post, due_at, status, reason, deadline, notch, move FRO
 PAPERS = """SELECT handle, compartment, event_seq, size, media_type, added_at FROM document
  WHERE case_id = :id ORDER BY id"""
 
-LINKED = """SELECT c.number, l.kind, s.compartment FROM case_link l
+LINKED = """SELECT c.number, l.kind FROM case_link l
  JOIN cases c ON c.id = CASE WHEN l.case_id = :id THEN l.other_id ELSE l.case_id END
- JOIN sight s ON s.case_id = c.id AND s.ended_at IS NULL AND s.compartment = 'cover' AND s.holder = :holder
- WHERE l.case_id = :id OR l.other_id = :id"""
+ WHERE l.case_id = :id OR l.other_id = :id ORDER BY c.number"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class Line:
     by: str
     told: bool
     outcome: Mapping[str, Any]
-    """What a line of the cover changed (`cover`, `deadlines`, `rule`); a revision's number for a forum file's lines."""
+    """What a line of the cover changed (`cover`, `deadlines`, `rule`), as far as the seer may know it; a revision's
+    number for a forum file's lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,11 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class CaseView:
-    """Everything one function may know of one case, at one moment."""
+    """Everything one function may know of one case, at one moment.
+
+    Without `cover` among the compartments (a guest; an authority that the case has left) the cover says only which
+    case it is. `docket` has the automatic steps and the reader's own reminders, never the other party's.
+    """
 
     cover: Cover
     compartments: frozenset[str]
@@ -95,53 +100,96 @@ def view(record: Record, seer: Seer, number: str, now: datetime) -> CaseView:
         if seer.post not in posts_of(tx, seer.account, today):
             raise NotYourFunction(NotYourFunction.__doc__)
         world = record.world(tx, now)
-        sight = look(tx, number, seer, world.org)
-        found = gather(tx, sight.case_id, world.org, lock=False)
+        sight = glimpse(tx, number, seer, world.org)
+        own = authority_of(holder_of(seer.post), world.org)
+        # A hidden mark bears on what may be done, and is known to those who read their authority's inner record.
+        marks = own if f"inner:{own}" in sight.compartments else ""
+        found = gather(tx, sight.case_id, world.org, marks, lock=False)
         return _view(tx, record, seer, sight, found, world, now)
 
 
 def _view(
     tx: Transaction, record: Record, seer: Seer, sight: Sight, found: Gathered, world: World, now: datetime
 ) -> CaseView:
-    today: date = local_date(now)
-    cover, snapshot = found.snapshot.cover, found.snapshot
-    actor = actor_for(tx, seer.account, seer.post, cover, world.org, today)
-    seen = sight.compartments
+    cover, seen = found.snapshot.cover, sight.compartments
+    snapshot = decided_on(found.snapshot, seen)
     own = authority_of(holder_of(seer.post), world.org)
-    full = function_name(seer.post) != "reporter"
+    sends = "shared" in seen and own == cover.raising.authority
+    reader = Reader(seen, sends, telling_rows(record.library.definitions.values()))
+    covered = "cover" in seen
     return CaseView(
-        cover=cover,
+        cover=reader.cover(cover),
         compartments=seen,
-        versions={name: head.version for name, head in found.heads.items() if name in seen},
-        deadlines=snapshot.deadlines,
-        contributions=snapshot.contributions if full else (),
-        lines=tuple(_lines(tx, sight, own, world)),
-        docket=tuple(Pending(*row) for row in tx.all(DOCKET, id=sight.case_id)) if full else (),
+        versions={name: found.heads[name].version for name in sorted(found.heads) if name in seen},
+        deadlines=tuple(sorted(snapshot.deadlines, key=lambda d: (d.due, d.key))) if covered else (),
+        contributions=tuple(_owed(snapshot.contributions, seer)) if covered else (),
+        lines=tuple(_lines(tx, sight, seer, reader, world)),
+        docket=tuple(_docket(tx, sight, seer, world)) if covered else (),
         papers=tuple(_papers(tx, sight)),
-        links=tuple((n, kind) for n, kind, _ in tx.all(LINKED, id=sight.case_id, holder=holder_of(seer.post))),
+        links=tuple(_links(tx, sight, seer, world)) if covered else (),
         file=snapshot.file if "shared" in seen else None,
-        findings=snapshot.findings if "shared" in seen else 0,
-        offers=record.library.routine(found.definition).offers(snapshot, actor, world, now),
+        findings=snapshot.findings,
+        offers=_offers(tx, record, seer, found._replace(snapshot=snapshot), world, now) if covered else (),
         registry_number=str(tx.value(
             "SELECT number FROM registry_number WHERE case_id = :id AND authority = :a", id=sight.case_id, a=own
-        ) or "") if own else "",
+        ) or "") if f"inner:{own}" in seen else "",
     )  # fmt: skip
 
 
-def _lines(tx: Transaction, sight: Sight, own: str, world: World) -> list[Line]:
-    found = []
+def _offers(
+    tx: Transaction, record: Record, seer: Seer, found: Gathered, world: World, now: datetime
+) -> tuple[Offer, ...]:
+    actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
+    return record.library.routine(found.definition).offers(found.snapshot, actor, world, now)
+
+
+def _owed(contributions: tuple[Contribution, ...], seer: Seer) -> Iterator[Contribution]:
+    """What each owes; a reporter is told only what she herself is asked."""
+    for owed in sorted(contributions, key=lambda c: (c.due, c.key)):
+        if function_name(seer.post) != "reporter" or owed.asked == seer.post:
+            yield owed
+
+
+def _docket(tx: Transaction, sight: Sight, seer: Seer, world: World) -> Iterator[Pending]:
+    """Automatic steps concern everybody; whom the other party reminds, and when, is its own (domain.md section 6)."""
+    reports, house = function_name(seer.post) == "reporter", house_of(seer.post, world.org)
+    for row in tx.all(DOCKET, id=sight.case_id):
+        pending = Pending(*row)
+        mine = pending.kind == "step" or house_of(pending.post, world.org) == house
+        if (pending.post == seer.post) if reports else mine:
+            yield pending
+
+
+def _links(tx: Transaction, sight: Sight, seer: Seer, world: World) -> Iterator[tuple[str, str]]:
+    """Linked cases that this function may know of by itself: a link opens nothing."""
+    for number, kind in tx.all(LINKED, id=sight.case_id):
+        if _knows(tx, number, seer, world):
+            yield number, kind
+
+
+def _knows(tx: Transaction, number: str, seer: Seer, world: World) -> bool:
+    try:
+        look(tx, number, seer, world.org)
+    except CaseUnknown:
+        return False
+    return True
+
+
+def _lines(tx: Transaction, sight: Sight, seer: Seer, reader: Reader, world: World) -> Iterator[Line]:
+    house, reported = house_of(seer.post, world.org), 0
     for compartment, seq, at, actor, code, outcome, body in tx.all(EVENTS, id=sight.case_id):
-        if not sight.sees(compartment) and not _reported(sight, compartment, code):
-            continue
+        if not sight.sees(compartment):
+            if not _reported(sight, compartment, code):
+                continue
+            # Counted among what she sees: a gap would tell her how much the parties have written to each other.
+            reported += 1
+            seq = reported
         words: dict[str, Any] = json.loads(body) if body else {"by": "", "texts": {}}
-        mine = own != "" and authority_of(holder_of(actor), world.org) == own
-        found.append(
-            Line(
-                compartment, seq, at, actor, code, words["texts"], words["by"] if mine else "", code == "told",
-                json.loads(outcome),
-            )
+        mine = not house.startswith("forum:") and house_of(actor, world.org) == house
+        yield Line(
+            compartment, seq, at, actor, code, words["texts"], words["by"] if mine else "", code == "told",
+            reader.outcome(json.loads(outcome)),
         )  # fmt: skip
-    return found
 
 
 def _reported(sight: Sight, compartment: str, code: str) -> bool:

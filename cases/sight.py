@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from cases.database import Transaction
 from workflows.organisation import Organisation, function_of, holder_of
+from workflows.texts import authority_of
 
 _PARTY_FULL = frozenset(("cover", "shared", "inner", "file"))
 _FORUM = frozenset(("cover", "file", "forum"))
@@ -46,13 +47,13 @@ READS: dict[str, frozenset[str]] = {
 PATIENT_READERS = frozenset(("handler", "unit_manager", "mas", "mar", "sas", "chief_physician"))
 """Who may ask to see the patient reference, at the local step, with a reason."""
 
-REPORT_CODES = ("open", "submit", "answer")
-"""Lines of the shared compartment that are a reporter's own report and the answer to it."""
+REPORT_CODES = ("open", "submit", "keep_internal", "return", "answer")
+"""Lines of the shared compartment that are a reporter's own report, and what she is told became of it."""
 
-_BY_NUMBER = """SELECT c.id, s.compartment FROM cases c JOIN sight s ON s.case_id = c.id
- WHERE c.number = :number AND s.ended_at IS NULL AND s.holder IN (:a, :b)"""
+_BY_NUMBER = """SELECT c.id, s.holder, s.compartment FROM cases c JOIN sight s ON s.case_id = c.id
+ WHERE c.number = :number AND s.ended_at IS NULL AND s.holder IN (:own, :beside)"""
 
-_REPORTED = """SELECT c.id FROM cases c JOIN report r ON r.case_id = c.id
+_REPORTED = """SELECT c.id, c.raising_unit, c.raising_operation FROM cases c JOIN report r ON r.case_id = c.id
  WHERE c.number = :number AND r.account = :account"""
 
 
@@ -83,12 +84,42 @@ class Sight:
 
 
 def holders_of(post: str, org: Organisation) -> tuple[str, str]:
-    """The holders whose grants a function may use: its own, and the arena for the process leader who serves one."""
-    holder = holder_of(post)
-    if function_of(post) == "process_leader" and holder.startswith("forum:"):
+    """(own, beside): the holders whose grants a function may use; twice the same when there is no other.
+
+    Beside its forum a process leader has the arena it serves, and beside the provider's unit a contract manager has
+    its own authority. A guest has the forum's guest point, never the forum.
+    """
+    function, holder = function_name(post), holder_of(post)
+    if function == "process_leader" and holder.startswith("forum:"):
         arena = next((a for a, code in org.arena_forum.items() if f"forum:{code}" == holder), "")
         return holder, f"arena:{arena}" if arena else holder
+    if function == "contract_manager":
+        return holder, f"authority:{authority_of(holder, org)}"
+    if function == "guest":
+        holder = guest_point(holder)
     return holder, holder
+
+
+def guest_point(forum: str) -> str:
+    """`forum:lgs` -> `guest:lgs`: what a forum's guests read, point by point."""
+    return f"guest:{forum.partition(':')[2]}"
+
+
+def lists_of(post: str, org: Organisation) -> tuple[str, str]:
+    """The holders whose cases a function lists: a contract manager lists the provider's, not its whole authority's."""
+    own, beside = holders_of(post, org)
+    return (own, own) if function_name(post) == "contract_manager" else (own, beside)
+
+
+def house_of(post: str, org: Organisation) -> str:
+    """Within which a person's name is known, and a reminder is one's own: the authority, a forum, or a private
+    provider's unit, which is no part of the authority it works for; its contract manager is."""
+    holder = holder_of(post)
+    side = org.sides.get(holder.partition(":")[2]) if holder.startswith("unit:") else None
+    if side is not None and side.provider and function_name(post) != "contract_manager":
+        return holder
+    authority = authority_of(holder, org)
+    return f"authority:{authority}" if authority else holder
 
 
 def function_name(post: str) -> str:
@@ -97,17 +128,40 @@ def function_name(post: str) -> str:
 
 
 def look(tx: Transaction, number: str, seer: Seer, org: Organisation) -> Sight:
-    """What the seer may know of the case with that number. CaseUnknown when that is nothing."""
-    function = function_name(seer.post)
-    first, second = holders_of(seer.post, org)
-    rows = tx.all(_BY_NUMBER, number=number, a=first, b=second)
-    own = tx.one(_REPORTED, number=number, account=seer.account)
-    if function == "reporter":
-        if own is None:
+    """What the seer may know of the case with that number. CaseUnknown when its cover is closed to her."""
+    sight = glimpse(tx, number, seer, org)
+    if not sight.sees("cover"):
+        raise CaseUnknown
+    return sight
+
+
+def glimpse(tx: Transaction, number: str, seer: Seer, org: Organisation) -> Sight:
+    """The same for one who only reads, and may do so without the cover: a guest at her point, or an authority that the
+    case has left, whose inner record stays its own. CaseUnknown when there is nothing."""
+    own, beside = holders_of(seer.post, org)
+    rows = tx.all(_BY_NUMBER, number=number, own=own, beside=beside)
+    report = tx.one(_REPORTED, number=number, account=seer.account)
+    if function_name(seer.post) == "reporter":
+        if report is None or _house_of_sender(report[1], report[2], org) != house_of(seer.post, org):
             raise CaseUnknown
-        return Sight(own[0], frozenset(("cover", "report")))
-    open_to = READS.get(function, frozenset())
-    seen = frozenset(name for _, name in rows if name.partition(":")[0] in open_to)
-    if not rows or ("cover" not in seen and function != "guest") or not seen:
+        return Sight(report[0], frozenset(("cover", "report")))
+    seen = _opened(function_name(seer.post), own, [(holder, name) for _, holder, name in rows])
+    if not seen:
         raise CaseUnknown
     return Sight(rows[0][0], seen)
+
+
+def _house_of_sender(unit: str, operation: str, org: Organisation) -> str:
+    """A report stays with the house it was made in: whoever moves to another does not take it along."""
+    return house_of(f"reporter@unit:{unit}" if unit else f"reporter@operation:{operation}", org)
+
+
+def _opened(function: str, own: str, granted: list[tuple[str, str]]) -> frozenset[str]:
+    """The compartments that a function reads, of those granted to its holders as (holder, compartment)."""
+    if function == "contract_manager" and (own, "cover") not in granted:
+        return frozenset()
+    open_to = READS.get(function, frozenset())
+    seen = frozenset(name for _, name in granted if name.partition(":")[0] in open_to)
+    if "cover" in seen or function == "guest":
+        return seen
+    return frozenset(name for name in seen if name.startswith("inner:"))

@@ -15,9 +15,9 @@ from cases.names import Names, names_of
 from cases.reading import CaseView, Line
 from cases.record import Record
 from workflows.attempt import World
-from workflows.definition import Definition, Text
+from workflows.definition import Definition, Move, Text
 from workflows.ladder import landing
-from workflows.nouns import Door, Reason
+from workflows.nouns import Door, Offer, Reason
 from workflows.office_hours import local_date
 from workflows.opening import OPEN
 from workflows.recounting import RECOUNT
@@ -89,6 +89,20 @@ class Wording:
         """What a text of the history answers: the input's own label."""
         found = next((d.inputs[code] for d in self.routines if code in d.inputs), None)
         return found.label if found is not None else FIELDS.get(code, Text(code, code))
+
+    def rows_of(self, offer: Offer, stage: str) -> tuple[Move, ...]:
+        """The routine's rows that an offer stands for: several where the inputs decide which one is taken."""
+        rows = [m for m in self.definition.from_stage.get(stage, ()) if m.code == offer.move]
+        fitting = [m for m in rows if {*m.needs, *m.may} <= set(offer.inputs)]
+        return tuple(sorted(fitting or rows, key=lambda m: m.to != offer.to))
+
+    def offered(self, offer: Offer, stage: str) -> Text:
+        rows = self.rows_of(offer, stage)
+        return rows[0].text if rows else self.move(offer.move)
+
+    def needed(self, offer: Offer, stage: str) -> tuple[str, ...]:
+        """The inputs that the move cannot be made without, whichever row is taken."""
+        return tuple(c for c in offer.inputs if all(c in row.needs for row in self.rows_of(offer, stage)))
 
     def task(self, stage: str, task: str) -> Text:
         return task_text(self.definition, stage, task)

@@ -12,8 +12,9 @@ from typing import Any
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.record import Record
-from cases.sight import READS, Seer, function_name, holders_of
+from cases.sight import READS, Seer, function_name, house_of, lists_of
 from workflows.office_hours import local_date
+from workflows.organisation import Organisation, holder_of
 
 PAGE = 50
 MOST = 1000
@@ -31,10 +32,16 @@ AFTER = f"""{_COLUMNS} WHERE {_LISTED} AND (s.next_date, s.number) > (:day, :num
  ORDER BY s.next_date, s.number LIMIT :size"""
 CLOSED = f"{_COLUMNS} WHERE {_LISTED} AND s.number > :number ORDER BY s.number LIMIT :size"
 
-COUNT = f"SELECT COUNT(*) FROM (SELECT 1 FROM sight s WHERE {_LISTED} LIMIT {MOST + 1}) AS some"
+_SOME = """SELECT number FROM (SELECT s.number FROM sight s WHERE s.holder = :{holder} AND s.tab = :tab
+ AND s.compartment = 'cover' AND s.ended_at IS NULL LIMIT {most}) AS {holder}_cases"""
+# Each holder's part stops by itself; a case that is listed for both is one case.
+COUNT = "SELECT COUNT(*) FROM ({} UNION {}) AS some".format(
+    _SOME.format(holder="own", most=MOST + 1), _SOME.format(holder="beside", most=MOST + 1)
+)
 
 OWN_REPORTS = """SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date,
- c.urgent, c.version FROM report r JOIN cases c ON c.id = r.case_id WHERE r.account = :account
+ c.urgent, c.version FROM report r JOIN cases c ON c.id = r.case_id JOIN operation o ON o.code = c.raising_operation
+ WHERE r.account = :account AND (c.raising_unit = :unit OR o.authority = :authority)
  ORDER BY c.id DESC LIMIT :size"""
 
 SILENT = """SELECT COUNT(*) FROM cases WHERE status <> 'ended'
@@ -75,14 +82,20 @@ def work_list(
             raise NotYourFunction(NotYourFunction.__doc__)
         function = function_name(seer.post)
         if function == "reporter":
-            rows = tx.all(OWN_REPORTS, account=seer.account, size=size) if tab == "awaiting" else []
+            rows = _own_reports(tx, seer, record.world(tx, now).org, size) if tab == "awaiting" else []
         elif "cover" not in READS.get(function, frozenset()):
             rows = []
         else:
-            holders = holders_of(seer.post, record.world(tx, now).org)
+            holders = lists_of(seer.post, record.world(tx, now).org)
             rows = _rows(tx, holders, tab, cursor, size)
     items = tuple(_item(row) for row in rows)
     return Page(items, _cursor(items[-1]) if len(items) == size and function != "reporter" else "")
+
+
+def _own_reports(tx: Transaction, seer: Seer, org: Organisation, size: int) -> list[tuple[Any, ...]]:
+    """What the account reported in the house it now acts in (sight.look)."""
+    unit, authority = holder_of(seer.post).partition(":")[2], house_of(seer.post, org).removeprefix("authority:")
+    return tx.all(OWN_REPORTS, account=seer.account, unit=unit, authority=authority, size=size)
 
 
 def _item(row: tuple[Any, ...]) -> Item:
@@ -118,8 +131,8 @@ def counts(record: Record, seer: Seer, now: datetime) -> dict[str, int]:
     with record.database.read() as tx:
         if "cover" not in READS.get(function_name(seer.post), frozenset()) or function_name(seer.post) == "reporter":
             return {}
-        holder = holders_of(seer.post, record.world(tx, now).org)[0]
-        return {tab: int(tx.value(COUNT, holder=holder, tab=tab)) for tab in TABS}
+        own, beside = lists_of(seer.post, record.world(tx, now).org)
+        return {tab: min(MOST + 1, int(tx.value(COUNT, own=own, beside=beside, tab=tab))) for tab in TABS}
 
 
 def without_next_step(record: Record) -> int:

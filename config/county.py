@@ -33,6 +33,7 @@ from config.organisation import (
 from config.people_rules import people_faults
 from config.references import reference_faults
 from config.rows import Placed, T_co
+from config.stories import Story, read_stories
 from config.validity import validity_faults
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "Rung",
     "Seat",
     "Section",
+    "Story",
     "Unit",
     "Words",
     "WorkflowFile",
@@ -111,6 +113,7 @@ class County:
     absences: tuple[Absence, ...]
     calendar: HolidayTable
     workflow_files: tuple[WorkflowFile, ...]
+    stories: tuple[Story, ...]
     warnings: tuple[Fault, ...]
 
     def forums_on(self, rung: str, arena: str) -> tuple[Forum, ...]:
@@ -129,11 +132,12 @@ def load_county(path: str | Path) -> County:
         raise CountyFaults([Fault(str(path), "whole folder", "is not a folder; give the folder of a county")])
     draft = read_draft(folder)
     workflow_files = tuple(_workflow_files(folder))
+    stories = read_stories(folder, _values(draft.holdings))
     faults = {*folder.faults, *_stray_files(folder), *_rule_faults(draft)}
     if faults:
         raise CountyFaults(sorted(faults, key=_in_order_of_lines))
     holidays = build_holidays(correction.value for correction in draft.corrections)
-    return _county(draft, holidays, workflow_files)
+    return _county(draft, holidays, workflow_files, stories)
 
 
 def _rule_faults(draft: Draft) -> Iterator[Fault]:
@@ -149,7 +153,9 @@ def _rule_faults(draft: Draft) -> Iterator[Fault]:
             yield correction.fault("date", fault)
 
 
-def _county(draft: Draft, holidays: HolidayTable, workflow_files: tuple[WorkflowFile, ...]) -> County:
+def _county(
+    draft: Draft, holidays: HolidayTable, workflow_files: tuple[WorkflowFile, ...], stories: tuple[Story, ...]
+) -> County:
     return County(
         code=draft.code,
         name=draft.name,
@@ -169,6 +175,7 @@ def _county(draft: Draft, holidays: HolidayTable, workflow_files: tuple[Workflow
         absences=_values(draft.absences),
         calendar=holidays,
         workflow_files=workflow_files,
+        stories=stories,
         warnings=tuple(sorted(forum_warnings(draft, holidays), key=_in_order_of_lines)),
     )
 
@@ -191,9 +198,14 @@ def _workflow_files(folder: Folder) -> Iterator[WorkflowFile]:
             yield WorkflowFile(path, text.encode(), text, data)
 
 
+FOLDERS = ("stories", "workflows")
+
+
 def _stray_files(folder: Folder) -> Iterator[Fault]:
-    """A misspelt optional file would otherwise be passed over in silence."""
+    """A misspelt optional file or folder would otherwise be passed over in silence."""
     for path in folder.path.iterdir():
+        if path.is_dir() and path.name not in FOLDERS and not path.name.startswith((".", "_")):
+            yield Fault(path.name, "whole folder", f"is no folder of a county; use one of {', '.join(FOLDERS)}")
         if path.suffix in (".csv", ".toml") and path.name not in FILES:
             yield Fault(path.name, "whole file", f"is no file of a county; use one of {', '.join(FILES)}")
 

@@ -38,12 +38,13 @@ ACTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "move_meeting": ("forum day to", ""),
         "cancel_meeting": ("forum day", ""),
         "absence": ("person since until", "substitute"),
+        "end_unit": ("unit last_day", "heir"),
         "wait": ("", ""),
     }
 )
 """What a step can do: the keys that it needs, and those that it may have besides."""
 
-WITHOUT_ACTOR = frozenset(("wait", "add_meeting", "move_meeting", "cancel_meeting", "absence"))
+WITHOUT_ACTOR = frozenset(("wait", "add_meeting", "move_meeting", "cancel_meeting", "absence", "end_unit"))
 """What nobody in a case does: the calendar and the staff change, or time goes by."""
 
 EXPECTED: Mapping[str, type] = MappingProxyType(
@@ -116,7 +117,8 @@ class _Reader:
     def __init__(self, folder: Folder, name: str, holdings: Collection[Holding]) -> None:
         self._folder = folder
         self._name = name
-        self._held = {(h.person, _post(h)) for h in holdings}
+        self._accounts = {h.person for h in holdings}
+        self._posts = {_post(h) for h in holdings}
 
     def story(self, code: str, data: Mapping[str, Any]) -> Story:
         self._keys(data, "top level", STORY_KEYS, ("title", "shows", "who", "step"))
@@ -191,8 +193,8 @@ class _Reader:
         account, slash, post = str(text).partition("/")
         if not slash or not _POST.fullmatch(post):
             self._note(place, f"{text!r} must say account, function and place: anna.lind/reporter@unit:hsv-molndal")
-        elif self._held and (account, post) not in self._held:
-            self._note(place, f"{account} never holds {post} in holdings.csv")
+        elif account not in self._accounts or post not in self._posts:
+            self._note(place, f"{text} names a person or a function that is not in holdings.csv")
         return Actor(account, post)
 
     def _words(self, value: Any, place: str) -> Words:

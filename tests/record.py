@@ -64,13 +64,7 @@ def _seeding(county: County) -> Callable[[str], None]:
 
 
 def sources(county: County) -> list[Source]:
-    def t(x: str) -> str:
-        if any("dispute" in str(f.path) for f in county.workflow_files):
-            return x
-        x = x.replace(', "convert:dispute=raised"', "").replace(', "spawn:systemic_issue=pattern"', "")
-        return x.replace('to = "raised"', 'to = "ended"')
-
-    return [Source(str(f.path), t(f.text), tomllib.loads(t(f.text))) for f in county.workflow_files]
+    return [Source(str(f.path), f.text, tomllib.loads(f.text)) for f in county.workflow_files]
 
 
 def open_at(url: str, county: County, folder: Path) -> Record:

@@ -11,7 +11,7 @@ from flask import current_app
 
 from cases.directory import Directories
 from cases.record import Record
-from web.language import Texts
+from web.texts import Texts
 
 Clock = Callable[[], datetime]
 

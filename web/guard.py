@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum, auto
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 
 from cases.sign_ins import NotSignedIn, SignedIn, resume
@@ -101,21 +101,50 @@ def _before() -> Response | None:
     g.here = _signed_in()
     if request.endpoint is None:
         return None
-    right = right_of_request(request.endpoint)
+    right = right_of(current_app, request.endpoint)
     if right is Right.DEMO and not desk().demo:
         raise NotFound
     if right in (Right.EVERYBODY, Right.DEMO):
         return None
     if g.here is None:
-        return _to_sign_in()
+        raise NotSignedIn(NotSignedIn.__doc__)
     if right is Right.ACTING and not g.here.post:
-        return _to(url_for("sign_in.functions", next=_came_for()))
+        return redirect(url_for("sign_in.functions", next=asked_for()), 303)
     return None
 
 
-def right_of_request(endpoint: str) -> Right:
-    return right_of(desk_app(), endpoint)
+def asked_for() -> str:
+    """The page that somebody wanted, to go on to after signing in."""
+    return request.full_path.rstrip("?") if request.method in SAFE else "/"
 
 
-def desk_app() -> Flask:
-    return request_app()
+def _refuse_other_sites() -> None:
+    """A change is made from our own pages only. Browsers say where a form came from; what says nothing is refused."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site != "same-origin":
+            raise CrossSite(CrossSite.__doc__)
+        return
+    own = (desk().serving.origin, request.host_url.rstrip("/"))
+    if request.headers.get("Origin") not in own:
+        raise CrossSite(CrossSite.__doc__)
+
+
+def _signed_in() -> SignedIn | None:
+    token = request.cookies.get(cookie_name(), "")
+    if not token:
+        return None
+    try:
+        return resume(desk().record, token, desk().clock())
+    except NotSignedIn:
+        return None
+
+
+def _after(answer: Response) -> Response:
+    for name, value in HEADERS.items():
+        answer.headers[name] = value
+    if request.endpoint != "static":
+        answer.headers["Cache-Control"] = "no-store"
+    if desk().serving.secure:
+        answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return answer

@@ -1,6 +1,6 @@
 """One attempt at a move: the throw-away object that the shared state machine is triggered on.
 
-It carries all that guards may read. Nothing is written to it but the row that the machine took.
+It carries all that guards may read. Nothing is written to it but the row that the machine took, and the way up.
 """
 
 from __future__ import annotations
@@ -77,28 +77,30 @@ class Attempt:
         """How often this case has taken a move so far."""
         return self.cover.tally.get(move, 0)
 
-    def posts(self, role: str) -> tuple[str, ...]:
+    def posts(self, role: str, cover: Cover | None = None) -> tuple[str, ...]:
+        """Who a role means in this case as it stands, or in `cover`, which it is becoming."""
+        cover = cover or self.cover
         if role == "actor":
             return (self.actor.post,)
         if role == "counter_chair":
-            return (self.counter_chair(),)
+            return (self.counter_chair(cover),)
         if role.startswith("counterpart."):
-            return resolve(f"{self.other_side()}.{role[12:]}", self.cover, self.world.org)
+            return resolve(f"{self.other_side(cover)}.{role[12:]}", cover, self.world.org)
         if role.startswith("input:"):
             value = self.given(role[6:])
             if not isinstance(value, str):
                 return ()
             return (value,) if "@" in value else (f"receiver@operation:{value}",)
-        return resolve(role, self.cover, self.world.org, self.snapshot.contributions)
+        return resolve(role, cover, self.world.org, self.snapshot.contributions)
 
-    def counter_chair(self) -> str:
+    def counter_chair(self, cover: Cover) -> str:
         """The other of chair and vice chair, seen from whoever acts."""
-        chair, vice = f"chair@forum:{self.cover.forum}", f"vice_chair@forum:{self.cover.forum}"
+        chair, vice = f"chair@forum:{cover.forum}", f"vice_chair@forum:{cover.forum}"
         return vice if chair in self.actor.posts else chair
 
-    def other_side(self) -> str:
+    def other_side(self, cover: Cover) -> str:
         """The side across from whoever acts: `receiving` for the raising side, `raising` for everybody else."""
-        raising = self.cover.raising
+        raising = cover.raising
         own = {raising.holder(level) for level in ("unit", "operation", "authority")}
         return "receiving" if any(holder_of(p) in own for p in self.actor.posts) else "raising"
 

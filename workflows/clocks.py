@@ -23,20 +23,18 @@ def start_deadline(
 
     `on` is a date that people agreed on; one that is already behind is its own start, and overdue from the beginning.
     """
-    start = since or today
-    fresh = Deadline(
-        key=key,
-        code=rule.code,
-        clock=rule.clock,
-        started_by=by,
-        start=start if on is None else min(start, on),
-        due=today,
-        named=on,
-        party=_party(rule.clock, cover),
-        forum=_forum(rule, cover, world, today),
-        hasty=cover.urgent and rule.urgent is not None,
-    )
-    return recount(fresh, rule, cover, world)
+    start = since or today if on is None else min(since or today, on)
+    party, forum = _party(rule.clock, cover), _forum(rule, cover, world, today)
+    hasty = cover.urgent and rule.urgent is not None
+    days = world.calendar.days_of(party or None)
+    day = due(
+        rule.urgent if hasty and rule.urgent is not None else rule.rule, start, days, named=on,
+        meetings=meetings_of(forum, world),
+    )  # fmt: skip
+    return Deadline(
+        key=key, code=rule.code, clock=rule.clock, started_by=by, start=start, due=day, named=on, party=party,
+        forum=forum, hasty=hasty,
+    )  # fmt: skip
 
 
 def recount(deadline: Deadline, rule: DeadlineRule, cover: Cover, world: World) -> Deadline:

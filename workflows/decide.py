@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from workflows.attempt import Attempt, World
 from workflows.definition import Definition, Move
@@ -18,13 +18,27 @@ from workflows.effects import EFFECTS
 from workflows.guards import GUARDS, Fault
 from workflows.inputs import faults_of
 from workflows.machine import Ladder
-from workflows.nouns import Actor, Command, Cover, Decision, DocketRow, Door, Offer, Reason, Refusal, Snapshot
+from workflows.nouns import (
+    Actor,
+    Command,
+    Contribution,
+    Cover,
+    Deadline,
+    Decision,
+    DocketRow,
+    Door,
+    Offer,
+    Reason,
+    Refusal,
+    Snapshot,
+)
 from workflows.office_hours import send_time
 from workflows.organisation import holder_of
-from workflows.reach import wanted
+from workflows.reach import closing, wanted
 from workflows.texts import authority_of, entries_of
 
 NOT_YOURS = "not_yours"
+Keyed = TypeVar("Keyed", Contribution, Deadline)
 COVER_FIELDS = tuple(f.name for f in fields(Cover) if f.name != "version")
 
 
@@ -107,13 +121,14 @@ class _Lenient(dict[str, str]):
 def settle(draft: Draft, definition: Definition) -> Decision:
     """From what a move set in motion to all that follows: stage, deadlines, ball, docket, grants, history."""
     attempt, before = draft.attempt, draft.attempt.cover
+    if draft.move.hidden:
+        return _hidden(draft)
     draft.definition = definition
     _enter_stage(draft, before)
     cover = draft.cover
     deadlines = tuple(draft.deadlines.values())
     contributions = tuple(draft.contributions.values())
-    was = {d.key: d for d in attempt.snapshot.deadlines}
-    changed = tuple(d for d in deadlines if was.get(d.key) != d)
+    changed = _changed(draft.deadlines, attempt.snapshot.deadlines)
     fresh = frozenset((d.key, d.revision) for d in changed if d.status == "open")
     rows = plan(definition, cover, deadlines, contributions, attempt.world, attempt.now, fresh)
     rows.update((r.key, r) for r in _letters(draft, cover))
@@ -126,24 +141,28 @@ def settle(draft: Draft, definition: Definition) -> Decision:
         changes=_changes(before, cover),
         entries=entries_of(draft),
         deadlines=changed,
-        contributions=tuple(c for c in contributions if c not in attempt.snapshot.contributions),
+        contributions=_changed(draft.contributions, attempt.snapshot.contributions),
         docket_new=tuple(r for k, r in rows.items() if k not in waiting),
         docket_overtaken=tuple(_overtaken(attempt, rows, cover)),
         grants_opened=open_grants - attempt.snapshot.grants,
-        grants_ended=frozenset(
-            g for g in attempt.snapshot.grants - open_grants if not g.compartment.startswith("inner:")
-        ),
+        grants_ended=closing(attempt.snapshot.grants, open_grants),
         spawns=tuple(draft.spawns),
         rule=f"{definition.key}:{draft.move.place}",
-        marks=((authority_of(holder_of(attempt.actor.post), attempt.world.org), draft.move.hidden),)
-        if draft.move.hidden
-        else (),
     )
 
 
+def _hidden(draft: Draft) -> Decision:
+    """A mark that only one's own authority may know of: nothing else follows, whatever else has become due since."""
+    attempt, move = draft.attempt, draft.move
+    own = authority_of(holder_of(attempt.actor.post), attempt.world.org)
+    return Decision(
+        move=move.code, actor=attempt.actor.post, cover=attempt.cover, changes={}, entries=entries_of(draft),
+        deadlines=(), contributions=(), docket_new=(), docket_overtaken=(), grants_opened=frozenset(),
+        grants_ended=frozenset(), rule=f"{attempt.definition.key}:{move.place}", marks=((own, move.hidden),),
+    )  # fmt: skip
+
+
 def _enter_stage(draft: Draft, before: Cover) -> None:
-    if draft.move.hidden:
-        return
     stage = draft.definition.stages[draft.stage]
     if stage.holds and before.stage and not draft.definition.stages[before.stage].holds:
         draft.change(before=before.stage)
@@ -166,9 +185,9 @@ def _enter_stage(draft: Draft, before: Cover) -> None:
 def _turn_clocks(draft: Draft, before: Cover) -> None:
     """Deadlines follow the stage: kept where it is covered, closed where it is left, started where it is entered."""
     stage, moved = draft.stage, draft.stage != before.stage or draft.converted != ""
-    armed = {key for key in draft.deadlines if key not in {d.key for d in draft.attempt.snapshot.deadlines}}
+    old = {d.key for d in draft.attempt.snapshot.deadlines}
     for deadline in list(draft.deadlines.values()):
-        if deadline.status != "open" or deadline.key in armed:
+        if deadline.status != "open" or deadline.key not in old:
             continue
         rule = draft.definition.deadlines.get(deadline.code)
         if rule is not None and stage in rule.covers and (rule.keeps or not moved):
@@ -223,12 +242,8 @@ def _holder(draft: Draft, role: str) -> str:
     """The stage's ball-holder; a move that stays in its stage leaves the ball where it lies."""
     if _stays(draft) and draft.cover.ball:
         return draft.cover.ball
-    before, draft.attempt.cover = draft.attempt.cover, draft.cover
-    try:
-        posts = draft.attempt.posts(role) or draft.attempt.posts("raising.contact_person")
-    finally:
-        draft.attempt.cover = before
-    return posts[0]
+    posts = draft.attempt.posts
+    return (posts(role, draft.cover) or posts("raising.contact_person", draft.cover))[0]
 
 
 def _earliest(draft: Draft) -> Any:
@@ -238,21 +253,13 @@ def _earliest(draft: Draft) -> Any:
 def _letters(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
     """Word at once to those whom the move concerns, in their office hours; never to whoever made it."""
     days = draft.attempt.world.calendar.days_of(None)
-    told = {p for role in draft.move.tell for p in _told(draft, role)} - draft.attempt.actor.posts
+    told = {p for role in draft.move.tell for p in draft.attempt.posts(role, cover)} - draft.attempt.actor.posts
     if cover.ball and cover.ball != draft.attempt.cover.ball and cover.ball not in draft.attempt.actor.posts:
         told.add(cover.ball)
     moment = max(draft.attempt.now, send_time(draft.today, days))
     for post in sorted(told):
         key = f"{cover.number}/{draft.move.code}/v{draft.attempt.cover.version + 1}/{post}"
         yield DocketRow(key, "letter", post, moment, notch=f"told:{draft.move.code}")
-
-
-def _told(draft: Draft, role: str) -> tuple[str, ...]:
-    before, draft.attempt.cover = draft.attempt.cover, draft.cover
-    try:
-        return draft.attempt.posts(role)
-    finally:
-        draft.attempt.cover = before
 
 
 def _overtaken(attempt: Attempt, rows: Mapping[str, DocketRow], cover: Cover) -> Iterator[tuple[str, str]]:
@@ -265,6 +272,12 @@ def _overtaken(attempt: Attempt, rows: Mapping[str, DocketRow], cover: Cover) ->
         ):
             continue
         yield row.key, "ended" if cover.status == "ended" else attempt.command.move
+
+
+def _changed(after: Mapping[str, Keyed], before: Iterable[Keyed]) -> tuple[Keyed, ...]:
+    """What is new, or another than it was. Most is the very same value, which needs no comparing."""
+    was = {value.key: value for value in before}
+    return tuple(v for key, v in after.items() if v is not was.get(key) and v != was.get(key))
 
 
 def _changes(before: Cover, after: Cover) -> dict[str, Any]:

@@ -133,6 +133,23 @@ def _move(c: Checker, move: Move) -> None:
         _guard(c, move, name, arg)
     for name, arg in move.then:
         _effect(c, move, name, arg)
+    _lost(c, move)
+
+
+def _lost(c: Checker, move: Move) -> None:
+    """What goes to the cover is kept by an effect, read by the move's own guard, or nowhere."""
+    d = c.definition
+    kept = {part for _, arg in move.then for part in (arg, *arg.partition("="))}
+    kept |= {role[6:] for r in d.contributions.values() if r.code in kept for role in (r.asks,) if role[:6] == "input:"}
+    kept |= {rule.given_by for rule in d.deadlines.values()}
+    lands = any(name == "next_step" for name, _ in move.guards)
+    for key, codes in (("needs", move.needs), ("may", move.may)):
+        for code in codes:
+            item = d.inputs.get(code)
+            if item is None or item.goes != "cover" or code in kept or (lands and item.type == "forum"):
+                continue
+            text = f"{code!r} goes to the cover and no effect keeps it, so it would be lost"
+            c.fault(f"{move.place}.{key}", f'{text}; write then = ["remember:{code}"], or let it go to shared')
 
 
 def converts(move: Move) -> bool:

@@ -20,7 +20,7 @@ Effect = Callable[[Draft, str], None]
 
 def ball(d: Draft, arg: str) -> None:
     """`ball:receiving.contact_person`: the ball goes there instead of to the stage's own function."""
-    posts = d.attempt.posts(arg)
+    posts = _asked(d, arg)
     if posts:
         d.ball = posts[0]
 
@@ -293,11 +293,7 @@ def outcome(d: Draft, arg: str) -> None:
 
 
 def _asked(d: Draft, role: str) -> tuple[str, ...]:
-    before, d.attempt.cover = d.attempt.cover, replace(d.cover, facts=d.facts)
-    try:
-        return d.attempt.posts(role)
-    finally:
-        d.attempt.cover = before
+    return d.attempt.posts(role, replace(d.cover, facts=d.facts))
 
 
 EFFECTS: dict[str, Effect] = {

@@ -324,6 +324,12 @@ def convertible(a: Attempt, arg: str) -> Fault | None:
     return None if arg in a.successors else Fault("not_convertible")
 
 
+def unit_named(a: Attempt, arg: str) -> Fault | None:
+    """`unit_named`, `unit_named:no`: whether the receiving side has named the unit that handles the case."""
+    named = a.cover.receiving is not None and bool(a.cover.receiving.unit)
+    return None if named == (arg != "no") else Fault("no_unit_named" if not named else "unit_named")
+
+
 def was_sent(a: Attempt, arg: str) -> Fault | None:
     """The case has once reached the other party."""
     return None if a.cover.receiving is not None else Fault("never_sent")
@@ -356,7 +362,7 @@ GUARDS: dict[str, Guard] = {
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
         next_step, ladder_goes_on, living_group, once_per_ground, meeting_near, not_late, last_step, step_can_answer,
         step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left, convertible, was_sent,
-        care_stands, toward_owner, happened, enough_members,
+        unit_named, care_stands, toward_owner, happened, enough_members,
     )
 }  # fmt: skip
 
@@ -375,7 +381,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "step_blocked": ("step_open",), "in_future": ("date_behind",), "later_than_due": ("not_later",),
     "settled": ("owed_{name}",), "is_urgent": ("not_urgent", "is_urgent"), "marked": ("not_marked",),
     "measures_left": ("measures_remain", "no_measures_left"), "convertible": ("not_convertible",),
-    "was_sent": ("never_sent",), "care_stands": ("care_stands",), "toward_owner": ("owner_ahead", "owner_next"),
+    "was_sent": ("never_sent",), "unit_named": ("no_unit_named", "unit_named"), "care_stands": ("care_stands",), "toward_owner": ("owner_ahead", "owner_next"),
     "happened": ("date_ahead",), "enough_members": ("few_members",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""

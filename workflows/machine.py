@@ -17,8 +17,8 @@ from transitions import Machine
 from workflows.attempt import Attempt
 from workflows.definition import Definition, Move
 
-# The library logs every callback at INFO, even for a mere question; that alone doubles the cost of asking.
-logging.getLogger("transitions").setLevel(logging.WARNING)
+# The library logs every callback, and warns of what is only a question; that alone doubles the cost of asking.
+logging.getLogger("transitions").setLevel(logging.ERROR)
 
 MayTake = Callable[[Attempt, Move], bool]
 

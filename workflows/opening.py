@@ -45,11 +45,13 @@ def open_case(
     """The decision that makes a case; `texts` go to the compartments that the routine's inputs name."""
     stage = opening.stage or definition.initial
     concerned = opening.concerned or tuple(s.operation for s in (opening.raising, opening.receiving) if s is not None)
+    forums = opening.forums or _home(definition, stage, opening.raising, world)
     blank = Cover(
         number=opening.number, kind=definition.kind, definition=definition.key, status="open", stage="",
-        rung=opening.rung or world.org.ladder[0], forums=opening.forums, ball="", next_task="", next_date=None,
+        rung=opening.rung or world.org.ladder[0], forums=forums, ball="", next_task="", next_date=None,
         urgent=opening.urgent, raising=opening.raising, receiving=opening.receiving, concerned=concerned,
-        opened=now.date(), event_date=opening.event_date, facts=dict(opening.facts),
+        opened=now.date(), event_date=opening.event_date,
+        facts={"visited": list(forums), **opening.facts} if forums else dict(opening.facts),
     )  # fmt: skip
     attempt = Attempt(definition, Snapshot(blank), Command(OPEN, opening.texts), actor, world, now, {})
     move = _opening_move(stage, tuple(opening.texts))
@@ -63,6 +65,13 @@ def open_case(
         if asked.goes == "cover":
             EFFECTS["anchor" if asked.type == "clause" else "remember"](draft, code)
     return settle(draft, definition)
+
+
+def _home(definition: Definition, stage: str, raising: Side, world: World) -> tuple[str, ...]:
+    """A local stage whose functions are a forum's lies before the raising arena's own: there its words are read."""
+    known, home = definition.stages.get(stage), world.org.arena_forum.get(raising.arena)
+    local = known is not None and known.before_forum and known.rung == world.org.ladder[0]
+    return (home,) if local and home else ()
 
 
 def _opening_move(stage: str, takes: tuple[str, ...]) -> Move:

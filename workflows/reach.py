@@ -36,6 +36,13 @@ def wanted(
     return frozenset(grants)
 
 
+def closing(given: frozenset[Grant], wanted: frozenset[Grant]) -> frozenset[Grant]:
+    """What ends: all that the state no longer asks for. An authority that has left the case keeps its own inner record,
+    to which nobody adds; one that is still in it keeps it by the holders that it has there now."""
+    alive = {g.compartment for g in wanted}
+    return frozenset(g for g in given - wanted if not g.compartment.startswith("inner:") or g.compartment in alive)
+
+
 def _of_side(side: Side, cover: Cover) -> Iterator[Grant]:
     inner = f"inner:{side.authority}"
     shared = ("cover", "shared", *(f"file:{code}" for code in cover.facts.get("visited", ())))
@@ -66,7 +73,7 @@ def _of_asked(owed: Contribution, org: Organisation) -> Iterator[Grant]:
         yield Grant(f"authority:{code}", "cover")
         if owed.forum:
             yield Grant(f"authority:{code}", f"file:{owed.forum}")
-    if kind in ("operation", "unit"):
+    if kind in ("operation", "unit") and owed.status == "owed":
         side = org.sides.get(f"operation:{code}" if kind == "operation" else code)
         if side is not None:
             yield Grant(f"{kind}:{code}", "cover")

@@ -10,7 +10,8 @@ from sqlmodel import Field
 from cases.tables.base import Table
 
 STATUSES = ("waiting", "claimed", "handed_over", "done", "withheld", "overtaken", "parked")
-_WAITING = text("status = 'waiting'")
+OUTCOMES = ("", "delivered", "refused", "deferred", "withheld")
+_WAITING, _CLAIMED, _PARKED = (text(f"status = '{status}'") for status in ("waiting", "claimed", "parked"))
 
 
 class DocketRow(Table, table=True):
@@ -21,6 +22,8 @@ class DocketRow(Table, table=True):
         CheckConstraint(f"status in {STATUSES}", name="status"),
         CheckConstraint("kind in ('letter', 'step')", name="kind"),
         Index("ix_docket_due", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_docket_claimed", "token", "id", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
+        Index("ix_docket_parked", "due_at", "id", sqlite_where=_PARKED, postgresql_where=_PARKED),
         Index("ix_docket_case", "case_id", "status"),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -38,13 +41,19 @@ class DocketRow(Table, table=True):
     token: str = ""
     lease_until: datetime | None = None
     attempts: int = 0
-    letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    """Claims since the last one that ended with a recorded outcome."""
+    not_before: datetime | None = None
+    """Put off until then, although due; `reason` says why (office closed, mail server down, nobody to write to)."""
     settled_at: datetime | None = None
 
 
 class Letter(Table, table=True):
-    """One message to one address for one or more docket rows. Bytes and Message-ID live as long as the letter."""
+    """One message to one address for one or more docket rows. Bytes and Message-ID live as long as the letter.
 
+    `outcome` is "" while nobody knows whether it arrived; only such a letter is ever sent again as it is.
+    """
+
+    __table_args__ = (CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),)
     id: int | None = Field(default=None, primary_key=True)
     message_id: str = Field(unique=True)
     account: str
@@ -52,7 +61,18 @@ class Letter(Table, table=True):
     subject: str
     body: bytes
     written_at: datetime
+    outcome: str = ""
+    answer: str = ""
+    """What the mail server said, or why nothing was sent."""
     delivered_at: datetime | None = None
+
+
+class LetterRow(Table, table=True):
+    """A docket row that a letter is about. A row has one letter for each person whom its function means today."""
+
+    __tablename__ = "letter_row"
+    letter_id: int = Field(primary_key=True, foreign_key="letter.id")
+    docket_id: int = Field(primary_key=True, foreign_key="docket.id", index=True)
 
 
 class Round(Table, table=True):

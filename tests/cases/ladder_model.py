@@ -27,6 +27,7 @@ class Model:
 
     stage: str = "arrived"
     before: str = ""
+    unit: bool = False
     asked: int = 0
     may_ask: bool = False
     extended: int = 0
@@ -109,7 +110,7 @@ def _anywhere(m: Model, step: Step) -> Model | None:
 
 
 def _arrived_assign(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="investigated") if s.seer == PETRA else None
+    return replace(m, stage="investigated", unit=True) if s.seer == PETRA else None
 
 
 def _arrived_return(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -175,7 +176,7 @@ def _not_done(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _reopen(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="investigated") if s.seer in SENDING else None
+    return replace(m, stage="investigated" if m.unit else "arrived") if s.seer in SENDING else None
 
 
 def _acknowledge(m: Model, s: Step, names: frozenset[str]) -> Model | None:

@@ -357,6 +357,16 @@ def test_several_in_one_text_come_in_order_and_never_overlap() -> None:
     ]
 
 
+@pytest.mark.parametrize("between", [" ", "\n", ", ", "\t", "; ", " - "])
+@pytest.mark.parametrize("way", ["none", "century", "hyphen", "century hyphen", "space", "iso date"])
+def test_a_pasted_list_of_numbers_is_found_whole(way: str, between: str) -> None:
+    """A list of care receivers is the worst that can be lifted by mistake."""
+    draw = random.Random(5)
+    written = [WAYS_TO_WRITE[way](born(draw)) for _ in range(30)]
+    text = between.join(written)
+    assert [text[finding.start : finding.end] for finding in find(text) if finding.certain] == written
+
+
 def test_a_personal_number_inside_a_mail_address_is_named_as_what_it_is() -> None:
     text = "850709-9805@example.se"
     assert find(text)[0] == Finding(Kind.PERSONAL_NUMBER, 0, 11, True)

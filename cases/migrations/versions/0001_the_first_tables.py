@@ -54,7 +54,12 @@ def upgrade() -> None:
         sa.Column("subject", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("written_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("outcome", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+        sa.Column("answer", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("delivered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.CheckConstraint(
+            "outcome in ('', 'delivered', 'refused', 'deferred', 'withheld')", name=op.f("ck_letter_outcome")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
         sa.UniqueConstraint("message_id", name=op.f("uq_letter_message_id")),
     )
@@ -407,7 +412,7 @@ def upgrade() -> None:
         sa.Column("token", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.Column("lease_until", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("letter_id", sa.Integer(), nullable=True),
+        sa.Column("not_before", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("settled_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.CheckConstraint("kind in ('letter', 'step')", name=op.f("ck_docket_kind")),
         sa.CheckConstraint(
@@ -415,7 +420,6 @@ def upgrade() -> None:
             name=op.f("ck_docket_status"),
         ),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_docket_case_id")),
-        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_docket_letter_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_docket")),
         sa.UniqueConstraint("key", name=op.f("uq_docket_key")),
     )
@@ -428,6 +432,31 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'waiting'"),
             postgresql_where=sa.text("status = 'waiting'"),
         )
+        batch_op.create_index(
+            "ix_docket_claimed",
+            ["token", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'claimed'"),
+            postgresql_where=sa.text("status = 'claimed'"),
+        )
+        batch_op.create_index(
+            "ix_docket_parked",
+            ["due_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("status = 'parked'"),
+            postgresql_where=sa.text("status = 'parked'"),
+        )
+
+    op.create_table(
+        "letter_row",
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("docket_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["docket_id"], ["docket.id"], name=op.f("fk_letter_row_docket_id")),
+        sa.ForeignKeyConstraint(["letter_id"], ["letter.id"], name=op.f("fk_letter_row_letter_id")),
+        sa.PrimaryKeyConstraint("letter_id", "docket_id", name=op.f("pk_letter_row")),
+    )
+    with op.batch_alter_table("letter_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letter_row_docket_id"), ["docket_id"], unique=False)
 
     op.create_table(
         "document",
@@ -638,7 +667,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_document_case_id"))
 
     op.drop_table("document")
+    with op.batch_alter_table("letter_row", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letter_row_docket_id"))
+
+    op.drop_table("letter_row")
     with op.batch_alter_table("docket", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_docket_parked", sqlite_where=sa.text("status = 'parked'"), postgresql_where=sa.text("status = 'parked'")
+        )
+        batch_op.drop_index(
+            "ix_docket_claimed",
+            sqlite_where=sa.text("status = 'claimed'"),
+            postgresql_where=sa.text("status = 'claimed'"),
+        )
         batch_op.drop_index(
             "ix_docket_due", sqlite_where=sa.text("status = 'waiting'"), postgresql_where=sa.text("status = 'waiting'")
         )

@@ -1,0 +1,101 @@
+"""What was typed for a move, as the values that the routine asks for: `new_date=2026-06-30`, `risk_goes_on=yes`.
+
+A value that does not read as its sort is handed on as it was typed: the routine refuses it in its own words, together
+with everything else that is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from workflows.definition import Input
+
+MOST_BYTES = 4 * 2**20
+"""No text of a case is near that long; a wrong file is not read to its end."""
+
+YES_NO: Mapping[str, bool] = {"yes": True, "ja": True, "true": True, "no": False, "nej": False, "false": False}
+
+input_option = click.option(
+    "--input", "inputs", metavar="CODE=VALUE", multiple=True,
+    help="A thing the move asks for: a code, a text, a date as 2026-06-15, yes or no, a number, measures as JSON.",
+)  # fmt: skip
+text_option = click.option("--text", "texts", metavar="CODE=TEXT", multiple=True, help="The same, always as text.")
+from_option = click.option(
+    "--text-from", "files", metavar="CODE=FILE", multiple=True, help="The same from a text file; - is standard input."
+)
+
+
+def given(
+    asked: Mapping[str, Input], inputs: Iterable[str], texts: Iterable[str], files: Iterable[str]
+) -> dict[str, Any]:
+    """The values by code. click.UsageError for what is no CODE=VALUE, comes twice, or is no readable file."""
+    found: dict[str, Any] = {}
+    for code, value in map(_split, inputs):
+        _put(found, code, _read(asked[code].type, value) if code in asked else value)
+    for code, value in map(_split, texts):
+        _put(found, code, value)
+    for code, name in map(_split, files):
+        _put(found, code, text_of(name))
+    return found
+
+
+def text_of(name: str) -> str:
+    """The text of a file, or of standard input for `-`, with line ends as `\\n`."""
+    try:
+        raw = sys.stdin.buffer.read(MOST_BYTES + 1) if name == "-" else _head(Path(name))
+    except OSError as error:
+        raise click.UsageError(f"The file {name} cannot be read: {error.strerror}. Name another.") from error
+    if len(raw) > MOST_BYTES:
+        raise click.UsageError(f"The file {name} is larger than any text of a case. Attach it with `stegen case paper`.")
+    try:
+        return raw.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").rstrip("\n")
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"The file {name} is not text in UTF-8. Save it again with that encoding.") from error
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MOST_BYTES + 1)
+
+
+def _split(pair: str) -> tuple[str, str]:
+    code, equals, value = pair.partition("=")
+    if not equals or not code.strip():
+        raise click.UsageError(f"{pair[:60]!r} is no CODE=VALUE. Write for example unit=su-molndal-ortopedi.")
+    return code.strip(), value
+
+
+def _put(found: dict[str, Any], code: str, value: Any) -> None:
+    if code in found:
+        raise click.UsageError(f"{code[:40]!r} is given twice. Leave one of them out.")
+    found[code] = value
+
+
+def _read(sort: str, value: str) -> Any:
+    reader = _READERS.get(sort)
+    if reader is None:
+        return value
+    try:
+        return reader(value.strip())
+    except (ValueError, KeyError, TypeError):
+        return value
+
+
+def _measures(value: str) -> Any:
+    """`[{"what": "…", "owner": "handler@unit:x", "date": "2026-06-30"}]`"""
+    return [{**row, "date": date.fromisoformat(row["date"])} for row in json.loads(value)]
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    "date": date.fromisoformat,
+    "yes_no": lambda value: YES_NO[value.lower()],
+    "number": int,
+    "measures": _measures,
+}

@@ -1,0 +1,211 @@
+"""A case on the terminal: ladder, whose move, dates, what may be done now and what not, and what has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cases.case_json import door_target, texts_of
+from cases.commands.phrases import say
+from cases.dates import Explained
+from cases.names import said
+from cases.reading import CaseView, Line
+from cases.wording import Rung, Wording
+from workflows.calendar import Language, spoken
+from workflows.definition import Text as Words
+from workflows.nouns import Door, Offer
+from workflows.office_hours import STOCKHOLM
+
+MARKS = {"here": "●", "been": "✓", "next": "○", "passed": "–", "above": "·"}
+
+
+def case_page(view: CaseView, words: Wording, dates: Iterable[Explained], language: Language, today: date) -> Group:
+    """The whole page; sections that are empty are left out."""
+    page = _Page(view, words, language, today)
+    parts = [page.head()]
+    if page.has_cover:
+        parts += [page.ladder(), page.facts(), page.dates(dates), page.owed(), page.file(), page.offers()]
+    parts += [page.papers(), page.history(), page.versions()]
+    return Group(*(part for part in parts if part is not None))
+
+
+def clean(text: str) -> str:
+    """A text of somebody's, fit for a terminal: a lone carriage return would write over the line before it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def moment(at: datetime) -> str:
+    return f"{at.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}"
+
+
+def due(day: date, language: Language, today: date) -> Text:
+    text = Text(spoken(day, language))
+    return text.append(f" ({say('overdue', language)})", "bold red") if day < today else text
+
+
+def door_words(door: Door, words: Wording, language: Language) -> str:
+    target = door_target(door, words.names, language)
+    return said(words.door(door), language) + (f": {target}" if target else "")
+
+
+class _Page:
+    """One page being put together."""
+
+    def __init__(self, view: CaseView, words: Wording, language: Language, today: date) -> None:
+        self.view, self.words, self.language, self.today = view, words, language, today
+        self.has_cover = "cover" in view.compartments
+
+    def say(self, key: str) -> str:
+        return say(key, self.language)
+
+    def head(self) -> RenderableType:
+        cover, head = self.view.cover, Text(self.view.cover.number, "bold")
+        if not self.has_cover:
+            return head.append(f"\n{self.say('closed_cover')}", "dim")
+        stage = self.words.definition.stages[cover.stage]
+        head.append(f"  {said(self.words.definition.title, self.language)} · {self.say(cover.status)}", "not bold")
+        if cover.urgent:
+            head.append(f" · {self.say('urgent')}", "bold red")
+        return head.append(f"\n{said(stage.title, self.language)} ({stage.id})", "not bold")
+
+    def ladder(self) -> RenderableType | None:
+        rungs = [self._rung(rung) for rung in reversed(self.words.rungs)]
+        return self._section("ladder", _grid(rungs)) if rungs else None
+
+    def _rung(self, rung: Rung) -> tuple[Text, ...]:
+        style = {"here": "bold green", "above": "dim", "passed": "dim"}.get(rung.state, "")
+        forums = ", ".join(self.words.names.place(f"forum:{f}", self.language) for f in rung.forums)
+        note = f"← {self.say(rung.state)}" if rung.state in ("here", "been", "next") else ""
+        if rung.state == "been" and not rung.forums:
+            note = ""
+        return tuple(Text(t, style) for t in (MARKS[rung.state], said(rung.name, self.language), forums, note))
+
+    def facts(self) -> RenderableType:
+        cover, names = self.view.cover, self.words.names
+        rows = []
+        if cover.ball:
+            rows.append((self.say("ball"), Text(names.post(cover.ball, self.language), "bold")))
+            rows.append((self.say("task"), Text(said(self.words.task(cover.stage, cover.next_task), self.language))))
+        if cover.next_date is not None:
+            rows.append((self.say("by"), due(cover.next_date, self.language, self.today)))
+        rows.append((self.say("parties"), Text(self._parties())))
+        if cover.event_date is not None:
+            rows.append((self.say("happened"), Text(spoken(cover.event_date, self.language))))
+        if self.view.registry_number:
+            rows.append((self.say("registry"), Text(self.view.registry_number)))
+        rows += [(self.say("links"), Text(f"{number} ({kind})")) for number, kind in self.view.links]
+        return Padding(_grid((Text(label, "dim"), text) for label, text in rows), (1, 0, 0, 0))
+
+    def _parties(self) -> str:
+        sides = [side for side in (self.view.cover.raising, self.view.cover.receiving) if side is not None]
+        places = [f"unit:{s.unit}" if s.unit else f"operation:{s.operation}" for s in sides]
+        return " → ".join(self.words.names.place(place, self.language) for place in places)
+
+    def dates(self, dates: Iterable[Explained]) -> RenderableType | None:
+        rows = [self._date(date) for date in dates]
+        return self._section("dates", _grid(rows)) if rows else None
+
+    def _date(self, found: Explained) -> tuple[Text, ...]:
+        deadline, name = found.deadline, Text(said(found.rule.text, self.language))
+        if deadline.status != "open":
+            return name, Text(spoken(deadline.due, self.language), "dim"), Text(self.say(deadline.status), "dim"), Text()
+        otherwise = f"{self.say('otherwise')}: {said(found.rule.default_text, self.language)}"
+        return name, due(deadline.due, self.language, self.today), Text(otherwise, "dim"), Text(deadline.code, "dim")
+
+    def owed(self) -> RenderableType | None:
+        rows = []
+        for owed in self.view.contributions:
+            rule = next((d.contributions[owed.code] for d in self.words.routines if owed.code in d.contributions), None)
+            if owed.status != "owed" or rule is None:
+                continue
+            silence = f"{self.say('silence')}: {said(rule.silence, self.language)}"
+            who = Text(self.words.names.post(owed.asked, self.language))
+            rows.append((Text(said(rule.text, self.language)), who, due(owed.due, self.language, self.today),
+                         Text(silence, "dim")))  # fmt: skip
+        return self._section("owed", _grid(rows)) if rows else None
+
+    def file(self) -> RenderableType | None:
+        file = self.view.file
+        if file is None or not file.revision:
+            return None
+        sides = {"raising": self.view.cover.raising, "receiving": self.view.cover.receiving}
+        read = [self.words.names.place(f"operation:{s.operation}", self.language)
+                for name, s in sides.items() if s is not None and name in file.read_by]  # fmt: skip
+        text = f"{file.revision}: {self.say('reviewed' if file.reviewed else 'not_reviewed')}, "
+        text += f"{self.say('read_by')} {', '.join(read) or '–'}"
+        if self.view.findings:
+            text += f"; {self.view.findings} {self.say('findings')}"
+        return self._section("file", Text(text))
+
+    def offers(self) -> RenderableType:
+        mine = [self._offer(o) for o in self.view.offers if not o.reasons]
+        others = [self._refused(o) for o in self.view.offers if o.reasons]
+        parts = [self._section("may", _grid(mine) if mine else Text(self.say("nothing"), "dim"))]
+        if others:
+            parts.append(self._section("may_not", _grid(others)))
+        return Group(*parts)
+
+    def _offer(self, offer: Offer) -> tuple[Text, ...]:
+        return Text(offer.move, "bold"), Text(self._move(offer)), Text(" ".join(self._inputs(offer)), "dim")
+
+    def _inputs(self, offer: Offer) -> Iterator[str]:
+        """Codes as they are typed; those that may be left out in brackets."""
+        needed = self.words.needed(offer, self.view.cover.stage)
+        yield from (code if code in needed else f"[{code}]" for code in offer.inputs)
+
+    def _refused(self, offer: Offer) -> tuple[Text, ...]:
+        why = "; ".join(self.words.names.spelled(said(Words(r.sv, r.en), self.language), self.language) for r in offer.reasons)
+        text = Text(why, "dim")
+        if offer.next_door is not None and offer.next_door.move != "wait":
+            text.append(f" ({self.say('door')}: {door_words(offer.next_door, self.words, self.language)})")
+        return Text(offer.move), Text(self._move(offer)), text
+
+    def _move(self, offer: Offer) -> str:
+        return said(self.words.offered(offer, self.view.cover.stage), self.language)
+
+    def papers(self) -> RenderableType | None:
+        rows = [(Text(str(p["handle"])), Text(str(p["compartment"])), Text(f"{p['size']} B"), Text(str(p["type"])))
+                for p in self.view.papers]  # fmt: skip
+        return self._section("papers", _grid(rows)) if rows else None
+
+    def history(self) -> RenderableType:
+        return self._section("history", Group(*(self._line(line) for line in self.view.lines)))
+
+    def _line(self, line: Line) -> RenderableType:
+        head = Text(moment(line.at), "dim").append("  ")
+        head.append(said(self.words.line(line), self.language), "bold" if line.compartment == "cover" else "not bold")
+        head.append(f"  {self.words.names.post(line.actor, self.language)}{f' ({line.by})' if line.by else ''}", "not bold")
+        head.append(f"  [{line.compartment}]", "dim not bold")
+        if line.told:
+            head.append(f"  {self.say('told')}", "italic not bold")
+        texts = [self._text(code, value) for code, value in texts_of(line).items()]
+        return Group(head, *(Padding(text, (0, 0, 0, 4)) for text in texts))
+
+    def _text(self, code: str, value: Any) -> Text:
+        label = Text(f"{said(self.words.field(code), self.language)} ", "dim")
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            return label.append("\n".join(self._measure(row) for row in value), "not dim")
+        return label.append(clean(", ".join(map(str, value)) if isinstance(value, list) else str(value)), "not dim")
+
+    def _measure(self, row: Any) -> str:
+        return f"{clean(str(row['what']))} – {self.words.names.post(row['owner'], self.language)}, {row['date']}"
+
+    def versions(self) -> RenderableType:
+        text = ", ".join(f"{name} {version}" for name, version in sorted(self.view.versions.items()))
+        return Padding(Text(f"{self.say('versions')}: {text}", "dim"), (1, 0, 0, 0))
+
+    def _section(self, key: str, body: RenderableType) -> RenderableType:
+        return Padding(Group(Text(self.say(key), "bold"), Padding(body, (0, 0, 0, 2))), (1, 0, 0, 0))
+
+
+def _grid(rows: Iterable[tuple[Text, ...]]) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for row in rows:
+        grid.add_row(*row)
+    return grid

@@ -1,0 +1,71 @@
+"""The commands' own words for people, in both languages; everything else is said by the routine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflows.calendar import Language
+
+PHRASES: Mapping[str, tuple[str, str]] = {
+    "ladder": ("Stegen", "The ladder"),
+    "here": ("här", "here"),
+    "been": ("har varit här", "has been here"),
+    "next": ("nästa steg upp", "the next step up"),
+    "passed": ("passerat", "passed"),
+    "status": ("Läge", "Status"),
+    "open": ("öppet", "open"),
+    "watched": ("avslutat, åtgärder bevakas", "ended, measures watched"),
+    "ended": ("avslutat", "ended"),
+    "urgent": ("skyndsamt", "urgent"),
+    "ball": ("Vems tur", "Whose move"),
+    "task": ("Nästa steg", "Next task"),
+    "by": ("Senast", "By"),
+    "parties": ("Parter", "Parties"),
+    "happened": ("Hände", "Happened"),
+    "registry": ("Eget nummer", "Own number"),
+    "dates": ("Datum", "Dates"),
+    "otherwise": ("annars", "otherwise"),
+    "met": ("hållen", "met"),
+    "missed": ("missad", "missed"),
+    "withdrawn": ("gäller inte längre", "no longer holds"),
+    "overdue": ("har passerat", "has passed"),
+    "owed": ("Väntar på andra", "Owed by others"),
+    "silence": ("om inget kommer", "if nothing comes"),
+    "may": ("Det här kan du göra nu", "What you may do now"),
+    "may_not": ("Inte nu, och varför", "Not now, and why"),
+    "nothing": ("inget just nu", "nothing just now"),
+    "door": ("i stället", "instead"),
+    "asks": ("uppgifter", "asks for"),
+    "optional": ("kan lämnas", "optional"),
+    "history": ("Händelser", "History"),
+    "told": ("berättat i efterhand", "told afterwards"),
+    "papers": ("Dokument", "Papers"),
+    "links": ("Hör ihop med", "Belongs with"),
+    "file": ("Underlag till samverkan", "Forum file"),
+    "reviewed": ("granskat", "reviewed"),
+    "not_reviewed": ("inte granskat", "not reviewed"),
+    "read_by": ("läst av", "read by"),
+    "findings": ("uppgifter som kan peka ut en person", "details that may point out a person"),
+    "versions": ("Versioner", "Versions"),
+    "closed_cover": ("Omslaget är inte öppet för den här funktionen.", "The cover is not open to this function."),
+    "empty": ("Inget här.", "Nothing here."),
+    "more": ("Fler finns", "There are more"),
+    "done": ("Gjort", "Done"),
+    "again": ("Redan gjort med samma nyckel", "Already done under the same key"),
+    "now": ("Nu", "Now"),
+    "refused": ("Det går inte", "Not possible"),
+    "way_on": ("I stället", "Instead"),
+    "stale": ("Någon hann före", "Somebody was faster"),
+    "look_again": (
+        "Inget är ändrat. Titta på ärendet igen och välj hur du vill gå vidare",
+        "Nothing was changed. Look at the case again and choose how to go on",
+    ),
+    "case": ("Ärende", "Case"),
+    "stage": ("Steg", "Stage"),
+    "reported": ("Tack, rapporten är sparad", "Thank you, the report is kept"),
+    "no_dates": ("Ärendet har inga öppna datum.", "The case has no open dates."),
+}
+
+
+def say(key: str, language: Language) -> str:
+    return PHRASES[key][0 if language == "sv" else 1]

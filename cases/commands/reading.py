@@ -1,0 +1,131 @@
+"""`case list`, `case show` and `case why`: what one function may know, for people and for programs."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from cases.case_json import case_json, deadline_json, item_json
+from cases.commands.asked import Asked, as_somebody, number_argument
+from cases.commands.page import case_page, due
+from cases.commands.phrases import say
+from cases.commands.terminal import answer_json, console
+from cases.dates import Explained, chosen, dates_of
+from cases.names import Names, names_of, said
+from cases.reading import CaseView, view
+from cases.wording import Wording, task_text, wording
+from cases.worklist import TABS, Item, Page, work_list
+from workflows.definition import Definition
+from workflows.office_hours import local_date
+
+CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})?/\d{4}-[0-9A-Z]{7}")
+
+
+def read(asked: Asked, number: str) -> tuple[CaseView, Wording, tuple[Explained, ...]]:
+    """The case as the asking function may know it, its words and its dates."""
+    seen = view(asked.record, asked.seer, number, asked.now)
+    words = wording(asked.record, seen, asked.now)
+    return seen, words, dates_of(seen, words) if "cover" in seen.compartments else ()
+
+
+@click.command()
+@number_argument
+@as_somebody
+def show(asked: Asked, number: str) -> None:
+    """Show a case: ladder, whose move it is, dates, what you may do and what not, and what has happened."""
+    seen, words, dates = read(asked, number)
+    if asked.as_json:
+        answer_json(case_json(seen, words, dates))
+    else:
+        console().print(case_page(seen, words, dates, asked.language, local_date(asked.now)))
+
+
+@click.command()
+@number_argument
+@click.argument("deadline", default="")
+@as_somebody
+def why(asked: Asked, number: str, deadline: str) -> None:
+    """Explain a date of a case: start, rule and source, days counted and passed over, what happens when it passes.
+
+    DEADLINE is its code (answer) or one instance of it (answer#1); without it all open dates are explained.
+    """
+    seen, words, dates = read(asked, number)
+    picked = chosen(dates, deadline)
+    if asked.as_json:
+        answer_json([deadline_json(date, words) for date in picked])
+        return
+    screen = console()
+    if not picked:
+        screen.print(say("no_dates", asked.language))
+    for number_, found in enumerate(picked):
+        screen.print(*([""] if number_ else []), _explanation(found, asked), sep="\n")
+
+
+def _explanation(found: Explained, asked: Asked) -> Text:
+    text = Text(said(found.rule.text, asked.language), "bold").append(f"  {found.deadline.key}", "dim not bold")
+    text.append("  ").append_text(due(found.deadline.due, asked.language, local_date(asked.now)))
+    for line in found.lines(asked.language):
+        text.append(f"\n  {line}", "not bold")
+    default = said(found.rule.default_text, asked.language)
+    return text.append(f"\n  {say('otherwise', asked.language).capitalize()}: {default}.", "not bold")
+
+
+def _cursor(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    day = value.partition("/")[0]
+    if value and not (CURSOR.fullmatch(value) and (not day or _is_day(day))):
+        raise click.BadParameter("is no place in a list. Take it from the end of the page before.")
+    return value
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+@click.command("list")
+@click.option("--tab", type=click.Choice(TABS), default="awaiting", show_default=True, help="Which list.")
+@click.option("--cursor", default="", callback=_cursor, help="Where the page before ended.")
+@as_somebody
+def list_(asked: Asked, tab: str, cursor: str) -> None:
+    """List the cases that await your function, by date; or others' turn, parked, closed."""
+    page = work_list(asked.record, asked.seer, asked.now, tab=tab, cursor=cursor)
+    routines = {item.definition: asked.record.library.routine(item.definition).definition for item in page.items}
+    functions = {code: text for routine in routines.values() for code, text in routine.functions.items()}
+    with asked.record.database.read() as tx:
+        names = names_of(tx, (item.ball for item in page.items), functions)
+    if asked.as_json:
+        rows = [_item_json(item, routines[item.definition], names) for item in page.items]
+        answer_json({"tab": tab, "items": rows, "cursor": page.cursor})
+    else:
+        _print_list(page, routines, names, asked)
+
+
+def _item_json(item: Item, routine: Definition, names: Names) -> dict[str, object]:
+    return item_json(item, routine, task_text(routine, item.stage, item.next_task), names)
+
+
+def _print_list(page: Page, routines: dict[str, Definition], names: Names, asked: Asked) -> None:
+    language, today, screen = asked.language, local_date(asked.now), console()
+    if not page.items:
+        screen.print(say("empty", language))
+        return
+    table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
+    for key in ("case", "stage", "ball", "task", "by"):
+        table.add_column(say(key, language))
+    for item in page.items:
+        routine = routines[item.definition]
+        number = Text(item.number, "bold").append(" !" if item.urgent else "", "bold red")
+        task = said(task_text(routine, item.stage, item.next_task), language) if item.next_task else ""
+        table.add_row(number, Text(said(routine.stages[item.stage].title, language)),
+                      Text(names.post(item.ball, language)), Text(task),
+                      due(item.next_date, language, today) if item.next_date else Text())  # fmt: skip
+    screen.print(table)
+    if page.cursor:
+        screen.print(Text(f"{say('more', language)}: --cursor {page.cursor}", "dim"))

@@ -1,0 +1,87 @@
+"""What a reader is told of a case's cover: all of its course, but not everything that the case remembers.
+
+The cover is read by people who may not read the matter: forums, the process leader, the reporter. Beside number, kind,
+stage, ball and dates it carries *facts*, which the rules need to decide; each has its readers here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from workflows.definition import Definition
+from workflows.nouns import Cover, ForumFile, Snapshot
+from workflows.organisation import Side
+
+TO_ALL = frozenset(
+    "clause owner route outcome subject pattern care named referred visited detour forum_since ended_on measures"
+    " next_measure members members_told returned_for resting written_anew".split()
+)
+"""Facts for everybody who reads the cover. All others are for those who read what the parties share, but these:"""
+
+TO_FORUM = frozenset(("proposal", "prepared"))
+"""A position that is not taken yet stays with the forum."""
+
+TO_SENDER = frozenset(("own_check", "toward"))
+"""What was weighed before the report left is the sender's own."""
+
+TO_NOBODY = frozenset(("lex_extended",))
+"""It would tell the other party of a serious event (D-70)."""
+
+_NOWHERE = Side("", "", "", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Which compartments somebody reads, whether she is of the side that raised the case, and which rows of the
+    routine tell of a hidden mark by having been taken."""
+
+    compartments: frozenset[str]
+    sends: bool
+    untold: frozenset[str]
+
+    def may_know(self, fact: str) -> bool:
+        if fact in TO_NOBODY:
+            return False
+        if fact in TO_FORUM:
+            return any(name.startswith("forum:") for name in self.compartments)
+        if fact in TO_SENDER:
+            return self.sends
+        return fact in TO_ALL or "shared" in self.compartments
+
+    def facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in facts.items() if self.may_know(name)}
+
+    def cover(self, cover: Cover) -> Cover:
+        """The cover with the facts that are for this reader; for one without a cover only which case it is."""
+        if "cover" in self.compartments:
+            return replace(cover, facts=self.facts(cover.facts))
+        return Cover(
+            number=cover.number, kind=cover.kind, definition=cover.definition, status="", stage="", rung="", forums=(),
+            ball="", next_task="", next_date=None, urgent=False, raising=_NOWHERE, receiving=None, concerned=(),
+            opened=date.min, event_date=None,
+        )  # fmt: skip
+
+    def outcome(self, outcome: Mapping[str, Any]) -> dict[str, Any]:
+        """What a line of the history changed, as far as this reader may know it."""
+        told = {name: value for name, value in outcome.items() if name != "contributions"}
+        if told.get("rule") in self.untold:
+            del told["rule"]
+        if "facts" in told.get("cover", {}):
+            told["cover"] = {**told["cover"], "facts": self.facts(told["cover"]["facts"])}
+        return told
+
+
+def telling_rows(definitions: Iterable[Definition]) -> frozenset[str]:
+    """Rows that only a hidden mark opens, as history lines name them (`deviation.v1:moves[16]`)."""
+    return frozenset(
+        f"{d.key}:{m.place}" for d in definitions for m in d.moves if any(name == "marked" for name, _ in m.guards)
+    )
+
+
+def decided_on(snapshot: Snapshot, compartments: frozenset[str]) -> Snapshot:
+    """The snapshot that a reader's moves are weighed on: work on the next forum file concerns nobody who cannot read
+    it, else a count of its findings would show through a refusal."""
+    return snapshot if "shared" in compartments else replace(snapshot, file=ForumFile(), findings=0)

@@ -1,0 +1,345 @@
+"""The docket's intentions: what is due, who carries it out, what became of it, and what comes next.
+
+A row is claimed with a lease and a token, carried out by its claimer outside any transaction, and settled with that
+same token. Whether it still holds, and who is to get it, is asked at every claim (design.md section 3). The docket
+alone knows what is still to do: no scheduler, queue or mail server is ever asked.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from cases import situations
+from cases.database import Transaction
+from cases.receivers import NOBODY, Ask, Found, Receiver, find_receivers
+from cases.record import Record
+from cases.relevance import Verdict, following, judge
+from cases.situations import Situation
+from workflows.attempt import World
+from workflows.nouns import DocketRow
+from workflows.office_hours import local_date
+
+log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS = 5
+"""Claims without any recorded outcome after which a row is parked: it fails, or kills its worker (ours)."""
+
+NOBODY_WAITS = timedelta(hours=1)
+"""How soon a row without a living receiver is looked at again; somebody may have been named meanwhile (ours)."""
+
+FAILED_WAITS = timedelta(minutes=5)
+"""How soon a row that failed is tried again (ours)."""
+
+FAILED = "failed:"
+"""How the reason begins when a row could not be carried out for a fault of ours; the fault's name follows."""
+
+_ROW = "d.id, d.case_id, d.attempts, d.key, d.kind, d.post, d.due_at, d.deadline, d.revision, d.notch, d.move"
+_DUE = "d.status = 'waiting' AND d.due_at <= :now AND (d.not_before IS NULL OR d.not_before <= :now)"
+_MINE = "s.token = :token AND s.status = 'claimed'"
+
+STEPS = f"{_DUE} AND d.kind = 'step'"
+LETTERS = f"{_DUE} AND d.kind = 'letter'"
+ANNOUNCING = f"""d.id IN (SELECT l.id FROM docket s JOIN docket l ON l.case_id = s.case_id AND l.status = 'waiting'
+ AND l.kind = 'letter' AND l.deadline = s.deadline AND l.due_at = s.due_at WHERE {_MINE} AND s.kind = 'step')"""
+"""Letters of the very moment at which a claimed step of the same date is taken: the step may not overtake them."""
+TOGETHER = f"""d.status = 'waiting' AND d.id IN (SELECT b.docket_id FROM docket s JOIN letter_row a
+ ON a.docket_id = s.id JOIN letter l ON l.id = a.letter_id AND l.outcome = ''
+ JOIN letter_row b ON b.letter_id = l.id WHERE {_MINE})"""
+"""Rows that share a letter of unknown outcome with a claimed one: that letter goes again as it was, or not at all."""
+EXPIRED = "d.status = 'claimed' AND d.lease_until < :now"
+
+_TAKE = """WITH taken AS MATERIALIZED (SELECT d.id FROM docket d {join}WHERE {which} ORDER BY d.due_at, d.id
+ LIMIT :limit{lock}) UPDATE docket SET status = 'claimed', token = :token, lease_until = :until,
+ attempts = attempts + :counted FROM taken WHERE docket.id = taken.id"""
+_JOIN = "JOIN cases c ON c.id = d.case_id "
+_LOCK = " FOR NO KEY UPDATE OF d, c SKIP LOCKED"
+"""A case that somebody is moving this very moment is left for the next round; so no claim ever waits for a move."""
+
+TAKEN = f"SELECT {_ROW} FROM docket d WHERE d.token = :token AND d.status = 'claimed' ORDER BY d.due_at, d.id"
+
+SETTLE = """UPDATE docket SET status = :status, reason = :reason, settled_at = :at, not_before = :not_before,
+ attempts = :attempts, token = '', lease_until = NULL WHERE id = :id AND token = :token AND status = 'claimed'"""
+
+ADD = """INSERT INTO docket (key, case_id, kind, post, due_at, status, reason, deadline, revision, notch, move, token,
+ attempts, settled_at) VALUES (:key, :case_id, :kind, :post, :due_at, :status, :reason, :deadline, :revision, :notch,
+ :move, '', 0, :at) ON CONFLICT (key) DO NOTHING"""
+
+_LISTED = """SELECT d.key, c.number, d.kind, d.post, d.due_at, d.status, d.reason, d.deadline, d.notch, d.move,
+ d.attempts, d.not_before FROM docket d JOIN cases c ON c.id = d.case_id WHERE {which} ORDER BY d.due_at, d.id
+ LIMIT :limit"""
+DUE = _LISTED.format(which=_DUE)
+LISTINGS = {
+    "parked": _LISTED.format(which="d.status = 'parked'"),
+    "claimed": _LISTED.format(which="d.status = 'claimed'"),
+    "handed_over": _LISTED.format(which="d.status = 'handed_over'"),
+    "waiting": _LISTED.format(which="d.status = 'waiting'"),
+}
+"""One statement a status, so that each finds its own index."""
+
+
+class ClaimLost(Exception):
+    """The lease ran out and somebody else has the row now. What became of it is theirs to say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of the docket as an operator sees it: cover words only."""
+
+    key: str
+    number: str
+    kind: str
+    post: str
+    due_at: datetime
+    status: str
+    reason: str
+    deadline: str
+    notch: str
+    move: str
+    attempts: int
+    not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row that is ours until its lease ends: only `token` can settle it."""
+
+    id: int
+    case_id: int
+    token: str
+    attempts: int
+    row: DocketRow
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed(Taken):
+    """A row to carry out, with its case as it was at the claim and those to write to."""
+
+    case: Situation
+    receivers: tuple[Receiver, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one claim came to: rows to carry out, in order of their time, and how many were settled at once by status
+    (`overtaken`, `withheld`, `waiting`, `parked`). Neither when nothing was due."""
+
+    rows: tuple[Claimed, ...] = ()
+    settled: Mapping[str, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.settled)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What becomes of a row."""
+
+    taken: Taken
+    status: str
+    reason: str
+    not_before: datetime | None = None
+    attempts: int = 0
+    adds: tuple[tuple[DocketRow, str, str], ...] = ()
+    """Rows to write besides, each with status and reason."""
+
+
+def due_rows(tx: Transaction, now: datetime, limit: int) -> tuple[Listed, ...]:
+    """What is due and unsent at `now`, oldest first. The cost follows `limit`, never the number of cases."""
+    return tuple(Listed(*row) for row in tx.all(DUE, now=now, limit=limit))
+
+
+def listing(tx: Transaction, *, status: str = "", limit: int = 50) -> tuple[Listed, ...]:
+    """What is not finished, by status and time: parked first, then claimed, then waiting (`no_receiver` in `reason`
+    is a row without a living receiver). `limit` counts for each status. Raises KeyError for other statuses."""
+    wanted = [LISTINGS[status]] if status else LISTINGS.values()
+    return tuple(Listed(*row) for statement in wanted for row in tx.all(statement, limit=limit))
+
+
+def claim(record: Record, now: datetime, lease: timedelta, limit: int, token: str, kind: str = "letter") -> Batch:
+    """Claim up to `limit` due rows of a kind (`letter`, `step`) under a fresh token, in one transaction.
+
+    With steps come the letters that announce them. Of several due notches of one date and function the newest alone
+    is claimed; rows whose date no longer holds, or that nobody may know of any more, are settled with the reason.
+    The number of statements does not grow with that of rows.
+    """
+    settled: Counter[str] = Counter()
+    with record.database.write() as tx:
+        world = record.world(tx, now)
+        newer = True
+        while newer:
+            _take(tx, STEPS if kind == "step" else LETTERS, token, now, now + lease, limit)
+            _take(tx, ANNOUNCING if kind == "step" else TOGETHER, token, now, now + lease, limit)
+            rows, fates = _weigh(tx, record, token, world, now)
+            _write(tx, fates, now)
+            settled.update(fate.status for fate in fates)
+            # A newer notch written just now is due itself, and belongs in the same letter as the others.
+            newer = any(fate.adds for fate in fates if fate.status == "overtaken")
+        addressed, nobody = _address(tx, record, rows, token, world, now)
+        _write(tx, nobody, now)
+        settled.update(fate.status for fate in nobody)
+    return Batch(addressed, dict(settled))
+
+
+def settle(
+    record: Record, claimed: Claimed, status: str, reason: str, now: datetime, *, not_before: datetime | None = None
+) -> None:
+    """Say what became of a claimed row, in a transaction of its own. Raises ClaimLost."""
+    with record.database.write() as tx:
+        settle_in(tx, record, (claimed,), status, reason, now, not_before=not_before)
+
+
+def settle_in(
+    tx: Transaction, record: Record, rows: Sequence[Claimed], status: str, reason: str, now: datetime, *,
+    not_before: datetime | None = None, failed: bool = False,
+) -> None:  # fmt: skip
+    """Say what became of claimed rows and write the notch that follows each, in the caller's transaction.
+
+    `waiting` gives rows back until `not_before`; those whose date was met or moved meanwhile are overtaken instead,
+    and with `failed` one that has failed too often is parked. Raises ClaimLost when a row is not ours any more.
+    """
+    world = record.world(tx, now)
+    cases = situations.of_cases(tx, (c.case_id for c in rows if c.row.kind == "letter"), world.org)
+    for claimed in rows:
+        worn = failed and claimed.attempts >= MOST_ATTEMPTS
+        fate = _Fate(claimed, "parked" if worn else status, reason, not_before, claimed.attempts if failed else 0)
+        if claimed.case_id in cases:
+            fate = _final(record, fate, cases[claimed.case_id], world, now)
+        if tx.run(SETTLE, **_settled(fate, now)) != 1:
+            raise ClaimLost(ClaimLost.__doc__)
+        tx.many(ADD, list(_added(fate, now)))
+
+
+def rescue(record: Record, now: datetime, lease: timedelta, limit: int = 1000) -> int:
+    """Take back the rows whose claimers have let their lease run out; how many. A row that was claimed too often
+    without any outcome is parked, the others wait again as they were."""
+    token = new_token(record)
+    with record.database.write() as tx:
+        world = record.world(tx, now)
+        _take(tx, EXPIRED, token, now, now + lease, limit, counted=0)
+        rows, fates = _known(tx, token, world)
+        fates += [_rescued(record, claimed, world, now) for claimed in rows]
+        _write(tx, fates, now)
+    return len(fates)
+
+
+def new_token(record: Record) -> str:
+    return record.random_bytes(16).hex()
+
+
+def _take(
+    tx: Transaction, which: str, token: str, now: datetime, until: datetime, limit: int, counted: int = 1
+) -> None:
+    statement = _TAKE.format(which=which, join=_JOIN if tx.postgres else "", lock=_LOCK if tx.postgres else "")
+    tx.run(statement, token=token, now=now, until=until, limit=limit, counted=counted)
+
+
+def _known(tx: Transaction, token: str, world: World) -> tuple[list[Claimed], list[_Fate]]:
+    """The rows of a batch with their cases; those whose case cannot be read are parked."""
+    cases = situations.of_batch(tx, token, world.org)
+    rows, unreadable = [], []
+    for row_id, case_id, attempts, *row in tx.all(TAKEN, token=token):
+        taken = (row_id, case_id, token, attempts, DocketRow(*row))
+        if case_id in cases:
+            rows.append(Claimed(*taken, cases[case_id]))
+        else:
+            unreadable.append(_Fate(Taken(*taken), "parked", "case_unreadable"))
+    return rows, unreadable
+
+
+def _weigh(
+    tx: Transaction, record: Record, token: str, world: World, now: datetime
+) -> tuple[list[Claimed], list[_Fate]]:
+    """Rows of the batch that hold, and what becomes of the others."""
+    rows, fates = _known(tx, token, world)
+    living = []
+    for claimed in rows:
+        verdict = _verdict(record, claimed, claimed.case, world, now)
+        if verdict.status == "claimed":
+            living.append(claimed)
+        else:
+            attempts = claimed.attempts if verdict.reason.startswith(FAILED) else 0
+            fates.append(_Fate(claimed, verdict.status, verdict.reason, verdict.not_before, attempts, _newer(verdict)))
+    return living, fates
+
+
+def _verdict(record: Record, claimed: Claimed, case: Situation, world: World, now: datetime) -> Verdict:
+    try:
+        return judge(claimed.row, case, record.library.routine(case.cover.definition).definition, world, now)
+    except Exception as error:
+        # One row that cannot be weighed must not stop the others; it is tried again, then parked.
+        log.exception("The docket row %s cannot be weighed.", claimed.row.key)
+        status = "parked" if claimed.attempts >= MOST_ATTEMPTS else "waiting"
+        return Verdict(status, FAILED + type(error).__name__, now + FAILED_WAITS)
+
+
+def _newer(verdict: Verdict) -> tuple[tuple[DocketRow, str, str], ...]:
+    """Notches that went by while nobody asked are kept beside the newest, so that nothing vanishes without a reason."""
+    passed = tuple((row, "overtaken", verdict.reason) for row in verdict.newer[:-1])
+    return passed + tuple((row, "waiting", "") for row in verdict.newer[-1:])
+
+
+def _address(
+    tx: Transaction, record: Record, rows: Sequence[Claimed], token: str, world: World, now: datetime
+) -> tuple[tuple[Claimed, ...], list[_Fate]]:
+    """The same rows with those to write to; letters that nobody is to get are put off or withheld."""
+    asks = {c.id: Ask(c.row.post, c.case_id, c.case.cover.concerned) for c in rows if c.row.kind == "letter"}
+    found = find_receivers(tx, asks.values(), token, world.org, local_date(now)) if asks else {}
+    addressed, fates = [], []
+    for claimed in rows:
+        answer = found[asks[claimed.id]] if claimed.id in asks else None
+        if answer is None or answer.receivers:
+            addressed.append(replace(claimed, receivers=answer.receivers if answer else ()))
+        else:
+            fates.append(_unaddressed(record, claimed, answer, world, now))
+    return tuple(addressed), fates
+
+
+def _unaddressed(record: Record, claimed: Claimed, answer: Found, world: World, now: datetime) -> _Fate:
+    if answer.reason == NOBODY:
+        return _Fate(claimed, "waiting", NOBODY, now + NOBODY_WAITS)
+    return _final(record, _Fate(claimed, "withheld", answer.reason), claimed.case, world, now)
+
+
+def _final(record: Record, fate: _Fate, case: Situation, world: World, now: datetime) -> _Fate:
+    """A fate once the case as it stands now is known: what waits must still hold, what is over has a next notch."""
+    claimed = fate.taken
+    assert isinstance(claimed, Claimed)
+    verdict = _verdict(record, claimed, case, world, now)
+    if fate.status == "waiting" or verdict.reason.startswith(FAILED):
+        lapsed = fate.status == "waiting" and verdict.status == "overtaken"
+        over = replace(fate, status="overtaken", reason=verdict.reason, not_before=None, adds=_newer(verdict))
+        return over if lapsed else fate
+    definition = record.library.routine(case.cover.definition).definition
+    notch = following(claimed.row, case, definition, world)
+    return replace(fate, adds=((notch, "waiting", ""),)) if notch is not None else fate
+
+
+def _rescued(record: Record, claimed: Claimed, world: World, now: datetime) -> _Fate:
+    worn = claimed.attempts >= MOST_ATTEMPTS
+    fate = _Fate(claimed, "parked", "no_outcome") if worn else _Fate(claimed, "waiting", "lease_ended", None, claimed.attempts)
+    return _final(record, fate, claimed.case, world, now)
+
+
+def _write(tx: Transaction, fates: Sequence[_Fate], now: datetime) -> None:
+    tx.many(SETTLE, [_settled(fate, now) for fate in fates])
+    tx.many(ADD, [row for fate in fates for row in _added(fate, now)])
+
+
+def _settled(fate: _Fate, now: datetime) -> dict[str, Any]:
+    waits = fate.status == "waiting"
+    return {"id": fate.taken.id, "token": fate.taken.token, "status": fate.status, "reason": fate.reason,
+            "at": None if waits else now, "not_before": fate.not_before if waits else None,
+            "attempts": fate.attempts}  # fmt: skip
+
+
+def _added(fate: _Fate, now: datetime) -> Iterable[dict[str, Any]]:
+    for row, status, reason in fate.adds:
+        yield {"key": row.key, "case_id": fate.taken.case_id, "kind": row.kind, "post": row.post,
+               "due_at": row.due_at, "status": status, "reason": reason, "deadline": row.deadline,
+               "revision": row.revision, "notch": row.notch, "move": row.move,
+               "at": None if status == "waiting" else now}  # fmt: skip

@@ -1,0 +1,71 @@
+"""From settings to an opened record: the database brought up to date, an empty one filled, the routines checked.
+
+Looks before it writes, so that opening a record that is in order waits for nobody who is writing to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from alembic.util.exc import CommandError
+
+from cases.database import Database, DatabaseError, Transaction, driver_errors_told
+from cases.migrate import head, migrate
+from cases.papers import Papers
+from cases.record import Record
+from cases.routines import open_library
+from cases.secrecy import Keyring
+from cases.seeding import AnotherCounty, CountyData, seed
+from workflows.definition_source import Source
+
+VERSIONS = "SELECT version_num FROM alembic_version"
+COUNTY = "SELECT county FROM installation"
+
+
+class DatabaseNewer(DatabaseError):
+    """The database was made by another version of Stegen, which this one does not know. Install that version."""
+
+
+def open_record(
+    url: str, county: CountyData, sources: Sequence[Source], keys: Sequence[bytes], papers: Path, now: datetime,
+    epoch: str,
+) -> Record:  # fmt: skip
+    """Everything a process needs before its first intention. `epoch` is kept when the database is filled now.
+
+    Raises a DatabaseError, AnotherCounty, DefinitionFaults or RoutineChanged; each says what to do.
+    """
+    database = Database(url)
+    if stands_at(database) != head():
+        bring_up(database)
+    with database.read() as tx:
+        serves = tx.value(COUNTY)
+    if serves is None:
+        with driver_errors_told():
+            seed(database, county, epoch)
+    elif serves != county.code:
+        raise AnotherCounty(f"{AnotherCounty.__doc__} (it serves {serves}, the folder is {county.code})")
+    library = open_library(database, sources, now)
+    return Record(database, library, county.calendar.names, county.calendar.revision, Keyring(keys), Papers(papers))
+
+
+def bring_up(database: Database) -> str:
+    """Migrate to this program's form and answer its revision. Safe to run again at any point."""
+    try:
+        with driver_errors_told():
+            return migrate(database.url)
+    except CommandError as error:
+        raise DatabaseNewer(f"{DatabaseNewer.__doc__} ({error})") from error
+
+
+def stands_at(database: Database) -> str | None:
+    """The revision that a database stands at; None for an empty one."""
+    with database.read() as tx:
+        return str(tx.value(VERSIONS)) if _is_table(tx, "alembic_version") else None
+
+
+def _is_table(tx: Transaction, name: str) -> bool:
+    if tx.postgres:
+        return tx.value("SELECT to_regclass(:name)", name=name) is not None
+    return tx.value("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name", name=name) is not None

@@ -1,0 +1,202 @@
+"""Accounts and the functions they hold, from a day to a day. The database is master; each change raises its revision.
+
+A person is never removed: the history names accounts. One who leaves is closed, and her functions get a last day.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from cases.calendar_changes import BUMP
+from cases.database import Transaction
+from cases.functions import Held
+from cases.record import Record
+from workflows.calendar import Language
+from workflows.inputs import has_control
+from workflows.organisation import function_of, holder_of
+from workflows.roles import COUNTY_FUNCTIONS, FORUM_FUNCTIONS, LEVEL
+
+SIDES = ("municipal", "regional")
+NEEDS_SIDE = frozenset(("chair", "vice_chair", "preparer", "member", "substitute"))
+"""Functions of a forum that are held for one of its two sides."""
+
+HELD_IN_FORUM = FORUM_FUNCTIONS - {"presidium"}
+"""The presidium is chair and vice chair together, and nobody's own function."""
+
+PEOPLE = """SELECT account, name, email, language, disabled FROM person
+ WHERE lower(account) LIKE :part OR lower(name) LIKE :part ORDER BY account"""
+PERSON = "SELECT account, name, email, language, disabled FROM person WHERE account = :account"
+HOLDINGS = """SELECT function, holder, side, acting, valid_from, valid_to FROM holding WHERE account = :account
+ ORDER BY valid_from, function, holder"""
+ABSENCES = "SELECT since, until, substitute FROM absence WHERE account = :account ORDER BY since"
+
+ADD = """INSERT INTO person (account, name, email, language, password_hash, disabled)
+ VALUES (:account, :name, :email, :language, '', :disabled)"""
+HOLD = """INSERT INTO holding (account, function, holder, side, acting, valid_from, valid_to)
+ VALUES (:account, :function, :holder, :side, :acting, :since, :until)"""
+END = """UPDATE holding SET valid_to = :until WHERE account = :account AND function = :function AND holder = :holder
+ AND side = :side AND valid_from <= :until AND (valid_to IS NULL OR valid_to >= :until)"""
+OVERLAPS = """SELECT valid_from, valid_to FROM holding WHERE account = :account AND function = :function
+ AND holder = :holder AND side = :side AND (valid_to IS NULL OR valid_to >= :since)
+ AND valid_from <= :until ORDER BY valid_from LIMIT 1"""
+
+ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+LAST_DAY = date(2045, 12, 31)
+
+
+class PeopleFault(Exception):
+    """People or functions cannot be as they were asked to be; the message says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A function at a holder, both days included; `until` None is "until further notice"."""
+
+    post: str
+    side: str
+    acting: bool
+    since: date
+    until: date | None
+
+    def in_force(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    since: date
+    until: date
+    substitute: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    account: str
+    name: str
+    email: str
+    language: Language
+    disabled: bool
+    holdings: tuple[Holding, ...] = ()
+    absences: tuple[Away, ...] = ()
+
+
+def people(record: Record, part: str = "") -> tuple[Person, ...]:
+    """Everybody whose account or name holds `part`, by account, without what they hold."""
+    pattern = f"%{part.lower().replace('%', '').replace('_', '')}%"
+    with record.database.read() as tx:
+        return tuple(_person(row) for row in tx.all(PEOPLE, part=pattern))
+
+
+def person(record: Record, account: str) -> Person:
+    """One person with all functions, past and coming too, and absences. Raises PeopleFault."""
+    with record.database.read() as tx:
+        found = _known(tx, account)
+        held = [
+            Holding(Held(f, h, s).post, s, bool(acting), since, until)
+            for f, h, s, acting, since, until in tx.all(HOLDINGS, account=account)
+        ]
+        away = [Away(since, until, by or "") for since, until, by in tx.all(ABSENCES, account=account)]
+    return replace(found, holdings=tuple(held), absences=tuple(away))
+
+
+def add_person(record: Record, account: str, name: str, email: str, language: Language) -> None:
+    """A new account, without functions and without a password. Raises PeopleFault."""
+    if not ACCOUNT.fullmatch(account):
+        raise PeopleFault(f"{account!r} is no account name; write letters a-z, digits, dots and dashes, like anna.lind")
+    if not name.strip() or has_control(name) or len(name) > 120:
+        raise PeopleFault("the name is empty, too long or holds characters that cannot be read; write it again")
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise PeopleFault(f"{email!r} is no mail address; write one like anna.lind@example.org")
+    with record.database.write() as tx:
+        if tx.one(PERSON, account=account) is not None:
+            raise PeopleFault(f"there is already an account {account}; `stegen user show {account}` shows it")
+        tx.run(ADD, account=account, name=name.strip(), email=email, language=language, disabled=False)
+        tx.run(BUMP)
+
+
+def hold(
+    record: Record, account: str, post: str, since: date, until: date | None = None, *, side: str = "",
+    acting: bool = False,
+) -> None:  # fmt: skip
+    """Give a person a function (`handler@unit:x`) from a day to a day, both included. Raises PeopleFault."""
+    function, holder = function_of(post), holder_of(post)
+    if until is not None and until < since:
+        raise PeopleFault(f"the last day {until} lies before the first, {since}; change one of them")
+    with record.database.write() as tx:
+        _known(tx, account)
+        _check_place(tx, function, holder, side)
+        place = {"account": account, "function": function, "holder": holder, "side": side}
+        before = tx.one(OVERLAPS, **place, since=since, until=until or LAST_DAY)
+        if before is not None:
+            raise PeopleFault(
+                f"{account} already holds {post} from {before[0]} to {before[1] or 'until further notice'}; "
+                "end that first with `stegen user end`"
+            )
+        tx.run(HOLD, **place, acting=acting, since=since, until=until)
+        tx.run(BUMP)
+
+
+def end_holding(record: Record, account: str, post: str, until: date, *, side: str = "") -> None:
+    """Give a function its last day. Raises PeopleFault when the person does not hold it that day."""
+    with record.database.write() as tx:
+        _known(tx, account)
+        function, holder = function_of(post), holder_of(post)
+        if not tx.run(END, account=account, function=function, holder=holder, side=side, until=until):
+            raise PeopleFault(f"{account} does not hold {post} on {until}; `stegen user show {account}` lists the days")
+        tx.run(BUMP)
+
+
+def set_disabled(record: Record, account: str, disabled: bool) -> None:
+    """Close an account, which ends its sign-ins and frees its functions for their stand-ins; or open it again."""
+    with record.database.write() as tx:
+        _known(tx, account)
+        tx.run("UPDATE person SET disabled = :disabled WHERE account = :account", disabled=disabled, account=account)
+        if disabled:
+            tx.run("DELETE FROM sign_in WHERE account = :account", account=account)
+        tx.run(BUMP)
+
+
+def sided(post: str, side: str) -> tuple[str, str]:
+    """`preparer.municipal@forum:x` says its side itself: the post without it, and the side."""
+    function, _, said = function_of(post).partition(".")
+    return f"{function}@{holder_of(post)}", said or side
+
+
+def _person(row: tuple[object, ...]) -> Person:
+    account, name, email, language, disabled = row
+    return Person(str(account), str(name), str(email), "en" if language == "en" else "sv", bool(disabled))
+
+
+def _known(tx: Transaction, account: str) -> Person:
+    row = tx.one(PERSON, account=account)
+    if row is None:
+        raise PeopleFault(f"there is no account {account!r}; `stegen user list` shows those there are")
+    return _person(row)
+
+
+def _check_place(tx: Transaction, function: str, holder: str, side: str) -> None:
+    """The function exists, is held at that kind of place, the place exists, and a side is given where one is needed."""
+    kinds = _places_of(function)
+    if not kinds:
+        known = ", ".join(sorted(LEVEL.keys() | HELD_IN_FORUM | COUNTY_FUNCTIONS))
+        raise PeopleFault(f"there is no function {function!r}; write one of {known}, as FUNCTION@KIND:CODE")
+    kind, _, code = holder.partition(":")
+    if kind not in kinds:
+        said = " or ".join(f"{function}@{k}" + ("" if k == "county" else ":CODE") for k in kinds)
+        raise PeopleFault(f"{function} is not held at {holder!r}; write {said}")
+    if kind != "county" and tx.one(f"SELECT 1 FROM {kind} WHERE code = :code", code=code) is None:
+        raise PeopleFault(f"there is no {kind} {code!r}; use a code of the county")
+    if function in NEEDS_SIDE and side not in SIDES:
+        raise PeopleFault(f"{function} is held for one side of a forum; add --side municipal or --side regional")
+    if function not in NEEDS_SIDE and side:
+        raise PeopleFault(f"{function} is not held for a side; leave the side out")
+
+
+def _places_of(function: str) -> tuple[str, ...]:
+    if function in LEVEL:
+        return (LEVEL[function],)
+    if function in HELD_IN_FORUM:
+        return ("forum", "arena") if function == "process_leader" else ("forum",)
+    return ("county",) if function in COUNTY_FUNCTIONS else ()

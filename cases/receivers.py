@@ -1,0 +1,234 @@
+"""Who gets a letter to a function today: its holders, who stands in for them, and what falls to another function.
+
+Resolved anew at every claim. A receiver is a living person who may know of the case; nobody else ever is (domain.md
+sections 3 and 6). An absent holder's substitute acts in the holder's own function.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from cases.database import Transaction
+from cases.functions import SIDED
+from cases.sight import READS, function_name, holders_of
+from workflows.organisation import Organisation, function_of, holder_of, post
+from workflows.texts import authority_of
+
+AT_ONCE = 40
+"""Places that one statement looks up."""
+
+_PLACES = ", ".join(f":p{number}" for number in range(AT_ONCE))
+_IN_FORCE = "h.valid_from <= :today AND (h.valid_to IS NULL OR h.valid_to >= :today)"
+_AWAY = "SELECT 1 FROM absence b WHERE b.account = {who} AND b.since <= :today AND b.until >= :today"
+
+HOLDERS = f"""SELECT h.holder, h.function, h.side, h.account, p.email, p.language, p.disabled, a.account IS NOT NULL,
+ s.account, s.email, s.language FROM holding h JOIN person p ON p.account = h.account
+ LEFT JOIN absence a ON a.account = h.account AND a.since <= :today AND a.until >= :today
+ LEFT JOIN person s ON s.account = a.substitute AND NOT s.disabled AND NOT EXISTS ({_AWAY.format(who="s.account")})
+ WHERE h.holder IN ({_PLACES}) AND {_IN_FORCE} ORDER BY h.id"""
+
+CHIEFS = f"""SELECT h.holder, h.account FROM holding h
+ WHERE h.function = 'chief' AND h.holder IN ({_PLACES}) AND {_IN_FORCE}"""
+
+_BATCH = "(SELECT case_id FROM docket WHERE token = :token AND status = 'claimed')"
+GRANTS = f"SELECT case_id, holder, compartment FROM sight WHERE ended_at IS NULL AND case_id IN {_BATCH}"
+REPORTERS = f"SELECT case_id, account FROM report WHERE case_id IN {_BATCH}"
+
+DECIDING = frozenset(("chair", "vice_chair", "preparer", "substitute"))
+"""Functions in a forum that nobody holds for a case about an operation they lead."""
+
+NOBODY, NO_SIGHT, NO_REPORTER = "no_receiver", "no_sight", "reporter_gone"
+
+
+class Ask(NamedTuple):
+    """A letter to a post about one case; `concerned` are the case's operations."""
+
+    post: str
+    case_id: int
+    concerned: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A person to write to, and the function that she opens the case in."""
+
+    account: str
+    address: str
+    language: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Those to write to; without any, why: `no_receiver` while somebody may yet be named, else for good."""
+
+    receivers: tuple[Receiver, ...]
+    reason: str = ""
+
+
+class _Holding(NamedTuple):
+    function: str
+    side: str
+    account: str
+    address: str
+    language: str
+    present: bool
+    stand_in: tuple[str, str, str] | None
+    """Account, address and language of the substitute of somebody who is away."""
+
+
+_People = Mapping[str, Sequence[_Holding]]
+
+
+def find_receivers(
+    tx: Transaction, asks: Iterable[Ask], token: str, org: Organisation, today: date
+) -> dict[Ask, Found]:
+    """The receivers for letters of the batch claimed under `token`. The number of statements grows with the number of
+    places, forty to a statement, not with that of letters."""
+    wanted = list(dict.fromkeys(asks))
+    people = _people(tx, {place for ask in wanted for place in _places(ask.post, org)}, today)
+    chiefs = _chiefs(tx, {o for ask in wanted for o in ask.concerned if _in_forum(ask.post)}, today)
+    sees = _sight(tx, token, org)
+    reporters = defaultdict(set)
+    for case_id, account in tx.all(REPORTERS, token=token):
+        reporters[case_id].add(account)
+    return {
+        ask: _reporter(ask, people, reporters[ask.case_id])
+        if function_name(ask.post) == "reporter"
+        else _found(_living(ask, people, _barred(ask, chiefs), org), ask, sees)
+        for ask in wanted
+    }
+
+
+def _found(living: Sequence[Receiver], ask: Ask, sees: Callable[[Ask, str], bool]) -> Found:
+    if not living:
+        return Found((), NOBODY)
+    seeing = tuple(receiver for receiver in living if sees(ask, receiver.post))
+    return Found(seeing) if seeing else Found((), NO_SIGHT)
+
+
+def _reporter(ask: Ask, people: _People, reported: set[str]) -> Found:
+    """The one who reported, never a colleague with the same function; it waits for her while she is away."""
+    own = [h for h in people.get(holder_of(ask.post), ()) if h.function == "reporter" and h.account in reported]
+    found = tuple(Receiver(h.account, h.address, h.language, ask.post) for h in own if h.address)
+    return Found(found) if found else Found((), NO_REPORTER)
+
+
+def _living(ask: Ask, people: _People, barred: frozenset[str], org: Organisation) -> list[Receiver]:
+    """The first of the holder, those who stand in, and the function that it falls to who are anybody at all."""
+    name, holder = function_name(ask.post), holder_of(ask.post)
+    if name == "presidium":
+        offices = (ask._replace(post=post(office, holder)) for office in ("chair", "vice_chair"))
+        return _each_once(r for office in offices for r in _living(office, people, barred, org))
+    for layer in _layers(ask.post, people, org):
+        found = _each_once(receiver for key in layer for receiver in _at(key, people, barred))
+        if found:
+            return found
+    return []
+
+
+def _each_once(receivers: Iterable[Receiver]) -> list[Receiver]:
+    found: dict[str, Receiver] = {}
+    for receiver in receivers:
+        found.setdefault(receiver.account, receiver)
+    return list(found.values())
+
+
+def _layers(key: str, people: _People, org: Organisation) -> list[tuple[str, ...]]:
+    """The posts that a letter to `key` goes to, first those that come first."""
+    function, holder = function_of(key), holder_of(key)
+    if not holder.startswith("forum:"):
+        authority = authority_of(holder, org)
+        return [(key,), (post("contact_person", f"authority:{authority}"),)] if authority else [(key,)]
+    name, _, side = function.partition(".")
+    if name in ("chair", "vice_chair"):
+        other = "vice_chair" if name == "chair" else "chair"
+        return [(key,), _substitutes(name, holder, people), (post(other, holder),)]
+    if name == "process_leader":
+        return [(key,), (post("chair", holder), post("vice_chair", holder))]
+    standing = (post(f"substitute.{side}", holder),) if name == "preparer" else ()
+    return [(key,), standing, (post("process_leader", holder),)]
+
+
+def _substitutes(office: str, holder: str, people: _People) -> tuple[str, ...]:
+    """Those of the office's own side; of both sides when nobody holds it, for then its side is not known."""
+    sides = {h.side for h in people.get(holder, ()) if h.function == office} or {"municipal", "regional"}
+    return tuple(post(f"substitute.{side}", holder) for side in sorted(sides))
+
+
+def _at(key: str, people: _People, barred: frozenset[str]) -> list[Receiver]:
+    """Those who act in a post today: holders who are here, and substitutes of those who are away."""
+    name, _, side = function_of(key).partition(".")
+    found = []
+    for h in people.get(holder_of(key), ()):
+        if h.function != name or (side and h.side != side) or (name in DECIDING and h.account in barred):
+            continue
+        # A forum's substitute or preparer signs in for her side.
+        own = post(f"{name}.{h.side}", holder_of(key)) if name in SIDED and h.side else key
+        if h.present:
+            found.append(Receiver(h.account, h.address, h.language, own))
+        elif h.stand_in is not None and not (name in DECIDING and h.stand_in[0] in barred):
+            found.append(Receiver(*h.stand_in, own))
+    return found
+
+
+def _places(key: str, org: Organisation) -> list[str]:
+    holder = holder_of(key)
+    authority = authority_of(holder, org)
+    return [holder, f"authority:{authority}"] if authority else [holder]
+
+
+def _in_forum(key: str) -> bool:
+    return holder_of(key).startswith("forum:")
+
+
+def _people(tx: Transaction, places: set[str], today: date) -> _People:
+    found: dict[str, list[_Holding]] = defaultdict(list)
+    for batch in _padded(sorted(places)):
+        for holder, function, side, account, email, language, disabled, away, *standing in tx.all(
+            HOLDERS, today=today, **batch
+        ):
+            stand_in = (standing[0], standing[1], standing[2]) if standing[0] else None
+            address = "" if disabled else email
+            here = not disabled and not away
+            found[holder].append(_Holding(function, side, account, address, language, here, stand_in))
+    return found
+
+
+def _chiefs(tx: Transaction, operations: set[str], today: date) -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for batch in _padded(sorted(f"operation:{o}" for o in operations)):
+        for holder, account in tx.all(CHIEFS, today=today, **batch):
+            found[holder.partition(":")[2]].add(account)
+    return {operation: frozenset(accounts) for operation, accounts in found.items()}
+
+
+def _barred(ask: Ask, chiefs: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    if not _in_forum(ask.post):
+        return frozenset()
+    return frozenset(account for o in ask.concerned for account in chiefs.get(o, ()))
+
+
+def _padded(places: Sequence[str]) -> Iterable[dict[str, str]]:
+    for start in range(0, len(places), AT_ONCE):
+        batch = places[start : start + AT_ONCE]
+        yield {f"p{number}": batch[number] if number < len(batch) else "" for number in range(AT_ONCE)}
+
+
+def _sight(tx: Transaction, token: str, org: Organisation) -> Callable[[Ask, str], bool]:
+    """The doorway's question for a whole batch, by the table of cases/sight.py: may that function know of that case?"""
+    open_to: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for case_id, holder, compartment in tx.all(GRANTS, token=token):
+        open_to[case_id, holder].add(compartment.partition(":")[0])
+
+    def sees(ask: Ask, key: str) -> bool:
+        needed = "file" if function_name(key) == "guest" else "cover"
+        if needed not in READS.get(function_name(key), frozenset()):
+            return False
+        return any(needed in open_to.get((ask.case_id, holder), ()) for holder in holders_of(key, org))
+
+    return sees

@@ -1,0 +1,145 @@
+"""Does a docket row still hold, may it be carried out now, and which notch follows it?
+
+A row was written with the state that asked for it, and that state may be gone when its time comes. What is asked is
+what is due and unsent *now*: of several due notches of one date and one function only the newest is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from cases.situations import Situation
+from workflows.attempt import World
+from workflows.calendar import Days
+from workflows.definition import Definition
+from workflows.docket_plan import QUIET_FROM, QUIET_UNTIL, next_notch
+from workflows.nouns import Deadline, DocketRow
+from workflows.office_hours import local_date, next_open, send_time
+from workflows.organisation import holder_of
+from workflows.roles import resolve
+from workflows.texts import authority_of
+
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`claimed`: carry it out. `overtaken`: it no longer holds. `waiting`: not before that instant. Each but the first
+    with its reason; `newer` are the notches of the same date and function that are due as well, oldest first."""
+
+    status: str = "claimed"
+    reason: str = ""
+    not_before: datetime | None = None
+    newer: tuple[DocketRow, ...] = ()
+
+
+HOLDS = Verdict()
+
+
+def judge(row: DocketRow, case: Situation, definition: Definition, world: World, now: datetime) -> Verdict:
+    """What is to become of a due row."""
+    if row.kind == "step":
+        return _step(row, case, definition, world, now)
+    gone = _gone(row, case) if row.deadline else ""
+    if gone:
+        return Verdict("overtaken", gone)
+    if row.deadline:
+        late = _newest(row, case, definition, world, now)
+        if late is not HOLDS:
+            return late
+    opens = next_open(now, days_of(row.post, world))
+    return Verdict("waiting", "office_closed", opens) if opens > now else HOLDS
+
+
+def following(row: DocketRow, case: Situation, definition: Definition, world: World) -> DocketRow | None:
+    """The next notch of the same date and function, when that still holds."""
+    if row.kind == "step" or not row.deadline or _gone(row, case):
+        return None
+    notches = _ladder(row, case, definition, world)
+    place = _place(row, notches)
+    return notches[place + 1] if place is not None and place + 1 < len(notches) else None
+
+
+def _gone(row: DocketRow, case: Situation) -> str:
+    """Why the date that a row is about no longer holds; "" while it does."""
+    owed = case.contributions.get(row.deadline)
+    if owed is not None:
+        return "" if owed.status == "owed" else owed.status
+    deadline = case.deadlines.get(row.deadline)
+    if deadline is None or case.cover.status == "ended":
+        return "ended" if deadline is not None else "no_date"
+    if deadline.status != "open":
+        return deadline.status
+    return "" if deadline.revision == row.revision else "moved"
+
+
+def _newest(row: DocketRow, case: Situation, definition: Definition, world: World, now: datetime) -> Verdict:
+    """Overtaken by a newer notch that is due too, or by the function no longer being asked; put off when the
+    receiver's days changed and its time is yet to come."""
+    notches = _ladder(row, case, definition, world)
+    place = _place(row, notches)
+    if place is None:
+        return Verdict("overtaken", "not_asked")
+    if notches[place].due_at > now:
+        return Verdict("waiting", "date_moved", notches[place].due_at)
+    newer = tuple(notch for notch in notches[place + 1 :] if notch.due_at <= now)
+    return Verdict("overtaken", f"newer:{newer[-1].notch}", newer=newer) if newer else HOLDS
+
+
+def _step(row: DocketRow, case: Situation, definition: Definition, world: World, now: datetime) -> Verdict:
+    gone = _gone(row, case)
+    if gone:
+        return Verdict("overtaken", gone)
+    deadline, today = case.deadlines[row.deadline], local_date(now)
+    rule = definition.deadlines[deadline.code]
+    quiet = any(default.move == row.move and default.quiet for default in rule.defaults)
+    if quiet and QUIET_FROM <= (today.month, today.day) <= QUIET_UNTIL:
+        # A clock that stood still in June must not end a case in July because it woke then (domain.md section 5).
+        over = date(today.year, *QUIET_UNTIL) + timedelta(days=1)
+        return Verdict("waiting", "quiet", send_time(over, world.calendar.days_of(deadline.party or None)))
+    return HOLDS
+
+
+def _place(row: DocketRow, notches: tuple[DocketRow, ...]) -> int | None:
+    return next((place for place, notch in enumerate(notches) if notch.key == row.key), None)
+
+
+def _ladder(row: DocketRow, case: Situation, definition: Definition, world: World) -> tuple[DocketRow, ...]:
+    """Every notch of the row's date for the row's function, in order; empty when the function is not asked."""
+    return tuple(_notches(row, case, definition, world))
+
+
+def _notches(row: DocketRow, case: Situation, definition: Definition, world: World) -> Iterator[DocketRow]:
+    owed, deadline = case.contributions.get(row.deadline), case.deadlines.get(row.deadline)
+    if owed is not None:
+        places = {n.at for n in definition.contributions[owed.code].notches if owed.asked == row.post}
+        revision, due, set_on = 1, owed.due, date.min
+    elif deadline is not None:
+        places = _places(row.post, deadline, case, definition, world)
+        revision, due, set_on = deadline.revision, deadline.due, deadline.start
+    else:
+        return
+    days, at = days_of(row.post, world), BEGINNING
+    while notch := next_notch(
+        case.cover.number, row.deadline, revision, due, set_on, sorted(places), row.post, days, at
+    ):
+        yield notch
+        at = notch.due_at
+
+
+def _places(post: str, deadline: Deadline, case: Situation, definition: Definition, world: World) -> set[int]:
+    owed = tuple(case.contributions.values())
+    return {
+        notch.at
+        for notch in definition.deadlines[deadline.code].notches
+        for role in notch.to
+        if post in resolve(role, case.cover, world.org, owed)
+    }
+
+
+def days_of(post: str, world: World) -> Days:
+    """The working days of the party that a post belongs to; the county's for forums."""
+    authority = authority_of(holder_of(post), world.org)
+    return world.calendar.days_of(world.org.parties.get(authority))

@@ -1,0 +1,68 @@
+"""The application: every page with its guard, its errors and its words, put together for one record."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, g, url_for
+
+from cases.directory import Directories
+from cases.record import Record
+from web import case_page, file_page, home, language, lift, mailbox, moves, notes, report, sign_in, worklist
+from web.desk import EXTENSION, Clock, Desk, Serving
+from web.errors import set_errors
+from web.guard import Right, open_to, set_guard
+from web.paths import here as this_page
+from web.texts import FILE, Texts
+from web.words import words
+
+ROOM = Path(__file__).parent
+LARGEST_FORM = 2_000_000
+"""Bytes of one request: the longest text a routine takes is far below, and papers have their own limit."""
+MOST_FIELDS = 500
+A_YEAR = 365 * 24 * 3600
+
+
+def create_app(record: Record, serving: Serving, clock: Clock, *, demo: bool) -> Flask:
+    """The pages of one record. `clock` answers the present instant; `demo` adds ready sign-ins and the mailbox.
+
+    Raises UndeclaredRight when a route does not say who may open it.
+    """
+    app = Flask("web", root_path=str(ROOM))
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_FORM,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
+        MAX_FORM_PARTS=MOST_FIELDS,
+        TRUSTED_HOSTS=serving.hosts,
+        SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
+    )
+    app.extensions[EXTENSION] = Desk(record, serving, clock, Directories(record), Texts(FILE), demo)
+    open_to(Right.EVERYBODY)(app.view_functions["static"])
+    for room in (home, language, sign_in, report, worklist, case_page, moves, lift, file_page, notes, mailbox):
+        app.register_blueprint(room.pages)
+    _set_templates(app, demo)
+    set_errors(app)
+    set_guard(app)
+    return app
+
+
+def _set_templates(app: Flask, demo: bool) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=_asset, this_page=this_page, demo=demo)
+
+    @app.context_processor
+    def at_hand() -> dict[str, object]:
+        w = words()
+        return {"w": w, "t": w.t, "me": g.get("here")}
+
+
+def _asset(name: str) -> str:
+    """The address of a file of ours; it changes with its content, so that browsers may keep it."""
+    return url_for("static", filename=name, v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((ROOM / "static" / name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,134 @@
+"""From a move's inputs to the fields of its form, and from what was sent back to values the rules can judge.
+
+Nothing is checked here: a value of the wrong sort goes to the rules as it was typed, and they say what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from web.choices import Choices, Group
+from web.words import Words
+from workflows.definition import Definition, Input
+
+SHORT = 200
+"""A text with a limit of so many characters fits in one line."""
+
+MEASURE_ROWS = 3
+"""Rows that a form of measures begins with; a button adds one."""
+
+MOST_MEASURES = 12
+
+PARTS = ("what", "owner", "date")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question of a form. `value` is what was typed, as text; `rows` are the measures' own."""
+
+    code: str
+    kind: str
+    label: str
+    help: str = ""
+    required: bool = True
+    limit: int = 0
+    groups: tuple[Group, ...] = ()
+    value: str = ""
+    rows: tuple[Mapping[str, str], ...] = ()
+    errors: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> bool:
+        """Whether the text needs several lines."""
+        return self.kind == "text" and not 0 < self.limit <= SHORT
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a form asks for: codes in order, and which must be answered."""
+
+    needs: tuple[str, ...]
+    may: tuple[str, ...] = ()
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*self.needs, *self.may)))
+
+
+def fields(
+    definition: Definition, asked: Asked, typed: Mapping[str, str], choices: Choices, w: Words,
+    errors: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Field, ...]:  # fmt: skip
+    """The form's questions with what was typed in them and what is wrong with it."""
+    return tuple(
+        _field(definition.inputs[code], code in asked.needs, typed, choices, w, tuple((errors or {}).get(code, ())))
+        for code in asked.codes
+    )
+
+
+def _field(
+    rule: Input, required: bool, typed: Mapping[str, str], choices: Choices, w: Words, errors: tuple[str, ...]
+) -> Field:
+    return Field(
+        code=rule.code,
+        kind=rule.type,
+        label=w.say(rule.label),
+        help=w.say(rule.help) if rule.help else "",
+        required=required,
+        limit=rule.max,
+        groups=tuple(choices.of(rule)),
+        value=typed.get(rule.code, ""),
+        rows=tuple(_rows(rule.code, typed)) if rule.type == "measures" else (),
+        errors=errors,
+    )
+
+
+def values(definition: Definition, codes: Iterable[str], typed: Mapping[str, str]) -> dict[str, Any]:
+    """What was typed, as the rules take it: dates, yes and no, numbers, measures. What is blank is left out."""
+    found: dict[str, Any] = {}
+    for code in codes:
+        rule = definition.inputs[code]
+        value = _measures(code, typed) if rule.type == "measures" else _value(rule.type, typed.get(code, ""))
+        if value not in (None, "", []):
+            found[code] = value
+    return found
+
+
+def _value(kind: str, text: str) -> Any:
+    text = text.replace("\r\n", "\n")
+    if not text.strip():
+        return None
+    plain = text.strip()
+    if kind == "date":
+        return _date(plain)
+    if kind == "yes_no":
+        return {"yes": True, "no": False}.get(plain, plain)
+    if kind == "number":
+        return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 12 else plain
+    return text if kind == "text" else plain
+
+
+def _date(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
+
+
+def _measures(code: str, typed: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {"what": row["what"].strip(), "owner": row["owner"], "date": _date(row["date"].strip())}
+        for row in _rows(code, typed)
+        if row["what"].strip() or row["date"].strip()
+    ]
+
+
+def _rows(code: str, typed: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    wanted = typed.get(f"{code}-rows", "")
+    count = int(wanted) if wanted.isascii() and wanted.isdecimal() else MEASURE_ROWS
+    more = 1 if typed.get("more") == code else 0
+    for number in range(min(max(count, MEASURE_ROWS) + more, MOST_MEASURES)):
+        yield {part: typed.get(f"{code}-{number}-{part}", "") for part in PARTS}

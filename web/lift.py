@@ -1,0 +1,150 @@
+"""The preview before a lift: what goes, who will read what from now on, which letters leave, which dates are set.
+
+It is the very decision that the lift would write, made and not written; the lift is made from this page only, with
+the same words and against the same version of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from cases.acting import Refused, Stale, preview
+from cases.sight import READS
+from web.case_page import Dated, Said, dated, texts_of
+from web.forms import form_key, proof_of
+from web.guard import Right, here, open_to
+from web.desk import desk
+from web.moves import Answer, command_of, expected_of, refused_answer, stale_answer
+from web.opened import Opened, open_case
+from workflows.nouns import Decision, DocketRow, Refusal
+from workflows.organisation import holder_of
+from workflows.roles import FORUM_FUNCTIONS, LEVEL
+
+TOLD = "told:"
+"""How a letter that goes at once is marked in the docket; the others are reminders."""
+
+ORIGINAL = ("open", "submit", "answer", "supplement", "contest", "agree", "sign")
+"""Lines of the parties' own record that stand beside the forum file: the matter, and how it was answered."""
+
+pages = Blueprint("lift", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who may read more from now on: the place, its functions that read, and what."""
+
+    place: str
+    functions: tuple[str, ...]
+    compartments: tuple[str, ...]
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    who: str
+    text: str
+    when: str
+
+
+@pages.route("/cases/<number>/preview/<move>", methods=["POST"])
+@open_to(Right.ACTING)
+def page(number: str, move: str) -> Answer:
+    case, typed = open_case(number), request.form.to_dict()
+    if not case.rows(move):
+        abort(404)
+    answer = preview(desk().record, here().seer, number, command_of(case, move, typed), case.w.now)
+    if isinstance(answer, Refusal):
+        return refused_answer(case, move, typed, Refused(answer))
+    if expected_of(typed) != answer.cover.version:
+        return _stale(case, move, typed)
+    return _show(case, move, typed, answer), 200
+
+
+@pages.get("/cases/<number>/preview/<move>")
+@open_to(Right.ACTING)
+def again(number: str, move: str) -> Answer:
+    """A preview has no address of its own; the form that leads to it has."""
+    return redirect(url_for("moves.form", number=number, move=move), 303)
+
+
+def _stale(case: Opened, move: str, typed: Mapping[str, str]) -> Answer:
+    line = next(line for line in reversed(case.view.lines) if line.compartment == "cover")
+    return stale_answer(case, move, typed, Stale(case.view.cover.version, line.actor, line.code, line.at))
+
+
+def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision) -> str:
+    version = decision.cover.version
+    words = {code: text for code, text in typed.items() if code not in ("key", "expected", "proof", "step")}
+    forums = [f for f in decision.cover.forums if f not in case.view.cover.forums]
+    return render_template(
+        "preview.html", case=case, move=move, typed=words, expected=version, key=typed.get("key") or form_key(),
+        proof=proof_of(case.number, move, version, here().account, typed),
+        forums=[case.w.place(f"forum:{f}") for f in forums], original=tuple(_original(case)) if case.side else (),
+        file=tuple(_file(case)), carries=bool(forums) and case.view.file is not None and case.view.file.reviewed,
+        readers=tuple(_readers(case, decision)), letters=tuple(_letters(case, decision)),
+        dates=tuple(_dates(case, decision)), ball=case.w.post(decision.cover.ball),
+        task=case.w.say(case.said.task(decision.cover.stage, decision.cover.next_task)),
+        next_date=decision.cover.next_date, revision=case.view.file.revision if case.view.file else 0,
+    )  # fmt: skip
+
+
+def _original(case: Opened) -> Iterator[Said]:
+    for line in case.view.lines:
+        if line.compartment == "shared" and line.code in ORIGINAL:
+            yield from texts_of(case, line)
+
+
+def _file(case: Opened) -> Iterator[Said]:
+    """The newest revision of the forum file: what the receiver will read, and nothing else."""
+    newest = case.lines("shared", "file")[-1:]
+    for line in newest:
+        yield from texts_of(case, line)
+
+
+def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
+    """Holders that are given something new, forums first; then that the others keep what they have is said once."""
+    opened: dict[str, list[str]] = {}
+    for grant in sorted(decision.grants_opened, key=lambda g: (not g.holder.startswith("forum:"), g.holder)):
+        opened.setdefault(grant.holder, []).append(grant.compartment)
+    for holder, compartments in opened.items():
+        kinds = {name.partition(":")[0] for name in compartments}
+        functions = [f for f in _functions_at(holder) if READS[f] & kinds]
+        yield Reader(
+            place=case.w.place(holder),
+            functions=tuple(case.w.function(f) for f in functions),
+            compartments=tuple(case.w.t(f"compartment.{k}") for k in ("cover", "shared", "file", "forum", "inner") if k in kinds),
+            new=holder != holder_of(here().post),
+        )  # fmt: skip
+
+
+def _functions_at(holder: str) -> list[str]:
+    """Functions that a place of this kind has and that read anything of a case."""
+    kind = holder.partition(":")[0]
+    if kind == "forum":
+        known = sorted(FORUM_FUNCTIONS & set(READS), key=list(READS).index)
+        return [f for f in known if f not in ("guest", "co_opted")]
+    if kind == "arena":
+        return ["process_leader"]
+    return [f for f in READS if LEVEL.get(f) == kind]
+
+
+def _letters(case: Opened, decision: Decision) -> Iterator[Letter]:
+    for row in sorted(decision.docket_new, key=lambda r: (r.due_at, r.post)):
+        if row.kind == "letter":
+            yield Letter(case.w.post(row.post), _about(case, row), case.w.moment(row.due_at))
+
+
+def _about(case: Opened, row: DocketRow) -> str:
+    if row.notch.startswith(TOLD):
+        return case.w.t("preview.told")
+    rule = case.definition.deadlines.get(row.deadline.partition("#")[0])
+    return case.w.t("preview.reminder", what=case.w.say(rule.text) if rule else row.deadline)
+
+
+def _dates(case: Opened, decision: Decision) -> Iterator[Dated]:
+    for deadline in sorted(decision.deadlines, key=lambda d: d.due):
+        if deadline.status == "open":
+            yield dated(case, deadline)

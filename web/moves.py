@@ -1,0 +1,145 @@
+"""Any move of the routine as a form: its questions come from the definition, and nothing typed is ever lost.
+
+A move that lets somebody new read the case, or sends it to another step, is looked at in a preview first (lift.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cases.acting import Acted, KeyReused, Refused, Stale, act
+from cases.database import DatabaseBusy
+from web.choices import Choices
+from web.desk import desk
+from web.errors import BUSY_AGAIN, answer_to
+from web.fields import Asked, fields, values
+from web.forms import Summary, form_key, is_proved
+from web.guard import Right, here, open_to
+from web.opened import Opened, open_case
+from web.words import words
+from workflows.nouns import Command, Door, Grant
+from workflows.organisation import holder_of
+
+PREVIEWED = frozenset(("escalate", "forward", "transfer", "refer", "return", "copy", "convert", "take_position"))
+"""Moves that change who may read the case or where it lies."""
+
+Answer = Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
+
+pages = Blueprint("moves", __name__)
+
+
+@pages.get("/cases/<number>/moves/<move>")
+@open_to(Right.ACTING)
+def form(number: str, move: str) -> str:
+    case = open_case(number)
+    offer = case.offer(move)
+    if offer is None:
+        abort(404)
+    refused = tuple(case.reason(r) for r in offer.reasons)
+    typed = {"forum": request.args.get("forum", "")}
+    return show(case, move, typed, form_key(), refused=refused, door=offer.next_door)
+
+
+@pages.post("/cases/<number>/moves/<move>")
+@open_to(Right.ACTING)
+def make(number: str, move: str) -> Answer:
+    case, typed = open_case(number), request.form.to_dict()
+    if not case.rows(move):
+        abort(404)
+    key = typed.get("key") or form_key()
+    if "more" in typed:
+        return show(case, move, typed, key), 200
+    seen = is_proved(typed.get("proof", ""), number, move, expected_of(typed), here().account, typed)
+    if move in PREVIEWED and not seen:
+        return redirect(url_for("lift.page", number=number, move=move), 307)
+    return _act(case, move, typed, key)
+
+
+def _act(case: Opened, move: str, typed: Mapping[str, str], key: str) -> Answer:
+    at, command = desk(), command_of(case, move, typed)
+    try:
+        acted = act(at.record, here().seer, case.number, command, words().now, expected=expected_of(typed), key=key)
+    except Stale as stale:
+        return stale_answer(case, move, typed, stale)
+    except Refused as refused:
+        return refused_answer(case, move, typed, refused)
+    except (KeyReused, DatabaseBusy) as error:
+        answer = answer_to(error)
+        kept = form_key() if isinstance(error, KeyReused) else key
+        headers = {"Retry-After": str(BUSY_AGAIN)} if answer.status == 503 else {}
+        return show(case, move, typed, kept, {"": [case.w.t(f"error.{answer.key}.text")]}), answer.status, headers
+    return _on(acted, move)
+
+
+def _on(acted: Acted, move: str) -> Response:
+    """Back to the case, or to the list for whoever may no longer read it."""
+    gone = acted.decision is not None and Grant(holder_of(here().post), "cover") in acted.decision.grants_ended
+    if gone:
+        return redirect(url_for("worklist.page"), 303)
+    return redirect(url_for("case_page.page", number=acted.number, done=move), 303)
+
+
+def expected_of(typed: Mapping[str, str]) -> int:
+    """The version that the page showed; a form without one is always stale."""
+    text = typed.get("expected", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+def asked_by(case: Opened, move: str) -> Asked:
+    """What the form asks for: the rows that are open to this person, else everything any row of the move takes."""
+    rows = case.rows(move)
+    offer = case.offer(move)
+    offered = offer.inputs if offer is not None and not offer.reasons else ()
+    codes = offered or tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may)))
+    always = [code for code in codes if all(code in row.needs for row in rows)]
+    return Asked(tuple(always), codes)
+
+
+def command_of(case: Opened, move: str, typed: Mapping[str, str]) -> Command:
+    return Command(move, values(case.definition, asked_by(case, move).codes, typed))
+
+
+def show(
+    case: Opened, move: str, typed: Mapping[str, str], key: str, errors: Mapping[str, Sequence[str]] | None = None, *,
+    refused: Sequence[str] = (), door: Door | None = None, stale: Stale | None = None,
+) -> str:  # fmt: skip
+    """The form with what was typed in it. `refused` are reasons that no field can mend; `stale` says who was first."""
+    asked = asked_by(case, move)
+    choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
+    shown = fields(case.definition, asked, typed, choices, case.w, errors)
+    return render_template(
+        "move.html", case=case, move=move, fields=shown, key=key, refused=refused, door=door, stale=stale,
+        summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
+        task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
+        news=_news(case, typed) if stale else (),
+    )  # fmt: skip
+
+
+def stale_answer(case: Opened, move: str, typed: Mapping[str, str], stale: Stale) -> Answer:
+    """Somebody was first: the case as it is now, and beside it everything that was typed."""
+    now = open_case(case.number)
+    offer = now.offer(move)
+    refused = tuple(now.reason(r) for r in offer.reasons) if offer is not None else (now.w.t("move.not_now"),)
+    return show(now, move, typed, form_key(), refused=refused, stale=stale), 409
+
+
+def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: Refused) -> Answer:
+    """Every reason at its field, those of no field above, and the next door."""
+    errors: dict[str, list[str]] = {}
+    for reason in refused.refusal.reasons:
+        errors.setdefault(reason.field, []).append(case.reason(reason))
+    return show(case, move, typed, typed.get("key", ""), errors, door=refused.refusal.next_door), 422
+
+
+def _news(case: Opened, typed: Mapping[str, str]) -> tuple[str, ...]:
+    """What was done since the page was opened, newest first."""
+    since = expected_of(typed)
+    lines = [line for line in case.view.lines if line.compartment == "cover" and line.seq > since]
+    return tuple(
+        case.w.t("move.news", what=case.w.say(case.said.line(line)), who=case.w.post(line.actor),
+                 when=case.w.moment(line.at))
+        for line in reversed(lines)
+    )  # fmt: skip

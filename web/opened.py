@@ -1,0 +1,96 @@
+"""One case opened for a page: what this person may know of it, and the words for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cases.reading import CaseView, Line, view
+from cases.wording import Wording, wording
+from web.desk import desk
+from web.guard import here
+from web.words import Words, words
+from workflows.definition import Definition, Move
+from workflows.nouns import Door, Offer, Reason
+from workflows.organisation import holder_of
+from workflows.texts import authority_of
+
+FILE_DOOR = "file"
+"""The next door of a lift that lacks its forum file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    view: CaseView
+    said: Wording
+    w: Words
+
+    @property
+    def number(self) -> str:
+        return self.view.cover.number
+
+    @property
+    def definition(self) -> Definition:
+        return self.said.definition
+
+    @property
+    def authority(self) -> str:
+        """The authority of whoever looks; "" for forums and the county."""
+        return authority_of(holder_of(here().post), self.said.world.org)
+
+    @property
+    def side(self) -> str:
+        """`raising` or `receiving`, for a function of one of the two parties; "" for all others."""
+        for name in ("raising", "receiving"):
+            side = getattr(self.view.cover, name)
+            if side is not None and self.authority == side.authority:
+                return name
+        return ""
+
+    @property
+    def inner(self) -> str:
+        """The compartment of this person's own notes, "" when she has none in this case."""
+        holder = holder_of(here().post)
+        own = f"forum:{holder.partition(':')[2]}" if holder.startswith("forum:") else f"inner:{self.authority}"
+        return own if own in self.view.compartments else ""
+
+    def offer(self, move: str) -> Offer | None:
+        return next((o for o in self.view.offers if o.move == move), None)
+
+    def rows(self, move: str) -> tuple[Move, ...]:
+        """The routine's rows for a move: those of the case's stage, else all of them."""
+        known = self.definition.by_code.get(move, ())
+        here_now = [m for m in known if self.view.cover.stage in m.sources or "*" in m.sources]
+        return tuple(here_now) or known
+
+    def move_text(self, move: str) -> str:
+        """A move's own words; of several rows those that all say, else those of the first."""
+        rows = self.rows(move)
+        return self.w.say(rows[0].text) if rows else self.w.say(self.said.move(move))
+
+    def place_of(self, side: str) -> str:
+        """A side in words, as near as it is known: unit or operation."""
+        found = getattr(self.view.cover, side)
+        if found is None:
+            return ""
+        return self.w.place(found.holder("unit"))
+
+    def reason(self, reason: Reason) -> str:
+        """A reason in this page's language, with functions and fields in words."""
+        text = reason.sv if self.w.language == "sv" else reason.en
+        known = self.definition.inputs.get(reason.field)
+        if known is not None and reason.code.startswith("input_") and reason.code in self.definition.reasons:
+            text = self.w.say(self.definition.reasons[reason.code]).format(input=self.w.say(known.label))
+        return self.w.spelled(text)
+
+    def door(self, door: Door) -> str:
+        return self.w.say(self.said.door(door))
+
+    def lines(self, compartment: str, code: str) -> tuple[Line, ...]:
+        return tuple(line for line in self.view.lines if line.compartment == compartment and line.code == code)
+
+
+def open_case(number: str) -> Opened:
+    """The case as whoever is signed in may see it. Raises CaseUnknown and NotYourFunction."""
+    at, w, seer = desk(), words(), here().seer
+    found = view(at.record, seer, number, w.now)
+    return Opened(found, wording(at.record, seer, found, w.now), w)

@@ -1,0 +1,180 @@
+"""The report form: seven questions on one phone screen, looked through before it leaves, and a receipt with a date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cases.acting import KeyReused, Refused
+from cases.database import DatabaseBusy
+from cases.identifiers import Kind, find
+from cases.matter import TEXT_LIMIT, BadText, NotAllowed
+from cases.reporting import NewCase
+from cases.reporting import report as send_report
+from cases.sight import function_name
+from web.choices import Choices
+from web.desk import desk
+from web.errors import BUSY_AGAIN, answer_to
+from web.fields import Asked, Field, fields, values
+from web.forms import Summary, form_key
+from web.guard import Right, here, open_to
+from web.opened import open_case
+from web.words import Words, words
+from workflows.definition import Definition
+from workflows.organisation import Side, holder_of
+
+KIND = "deviation"
+REPORTERS = frozenset(("reporter", "handler", "unit_manager"))
+ORDER = ("what", "when", "operation", "document", "agreed", "consequence", "harm", "risk_goes_on", "reach_me")
+"""The seven questions of routine.md as the routine's inputs; whom it concerns comes before the last."""
+
+PATIENT = "patient"
+PROMISE = "answer"
+"""The deadline whose date the receipt promises."""
+
+NUMBERS = frozenset((Kind.PERSONAL_NUMBER, Kind.COORDINATION_NUMBER))
+
+pages = Blueprint("report", __name__, url_prefix="/report")
+
+
+def may_report(post: str) -> bool:
+    """Whether a function reports; what it reports is its own unit's."""
+    return function_name(post) in REPORTERS and holder_of(post).startswith("unit:")
+
+
+@pages.get("")
+@open_to(Right.ACTING)
+def form() -> str:
+    return _form({"operation": request.args.get("operation", "")}, form_key())
+
+
+@pages.post("")
+@open_to(Right.ACTING)
+def take() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | str:
+    """Look the report through, change it, or send it: the same words travel along."""
+    if not may_report(here().post):
+        raise NotAllowed(NotAllowed.__doc__)
+    typed = request.form.to_dict()
+    step = typed.get("step", "review")
+    if step == "change":
+        return _form(typed, typed.get("key", ""))
+    errors = _errors(typed)
+    if errors:
+        return _form(typed, typed.get("key", ""), errors), 422
+    return _send(typed) if step == "send" else _review(typed)
+
+
+@pages.get("/receipt/<number>")
+@open_to(Right.ACTING)
+def receipt(number: str) -> str:
+    case = open_case(number)
+    promised = next((d for d in case.view.deadlines if d.code == PROMISE and d.status == "open"), None)
+    return render_template("receipt.html", case=case, promised=promised)
+
+
+def _send(typed: Mapping[str, str]) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
+    at, w = desk(), words()
+    definition = at.record.library.in_force(KIND)
+    given = values(definition, _asked(definition, w).codes, typed)
+    new = NewCase(
+        KIND, operation=str(given.pop("operation", "")), happened=typed.get("when", "").strip(),
+        urgent=given.get("risk_goes_on") is True, texts=given, patient=typed.get(PATIENT, "").strip(),
+    )  # fmt: skip
+    key = typed.get("key", "")
+    try:
+        acted = send_report(at.record, here().seer, new, w.now, key=key)
+    except Refused as refused:
+        errors: dict[str, list[str]] = {}
+        for reason in refused.refusal.reasons:
+            code = {"happened": "when"}.get(reason.field, reason.field)
+            errors.setdefault(code, []).append(w.spelled(reason.sv if w.language == "sv" else reason.en))
+        return _form(typed, key, errors), 422
+    except (KeyReused, BadText, DatabaseBusy) as error:
+        answer = answer_to(error)
+        headers = {"Retry-After": str(BUSY_AGAIN)} if answer.status == 503 else {}
+        kept = form_key() if isinstance(error, KeyReused) else key
+        return _form(typed, kept, {"": [w.t(f"error.{answer.key}.text")]}), answer.status, headers
+    return redirect(url_for("report.receipt", number=acted.number), 303)
+
+
+def _errors(typed: Mapping[str, str]) -> dict[str, list[str]]:
+    """What can be seen before sending: unanswered questions, and numbers that point out a person."""
+    w = words()
+    definition = desk().record.library.in_force(KIND)
+    asked = _asked(definition, w)
+    found: dict[str, list[str]] = {}
+    for code in asked.codes:
+        rule, text = definition.inputs[code], typed.get(code, "")
+        if code in asked.needs and not text.strip():
+            found.setdefault(code, []).append(
+                w.say(definition.reasons["input_missing"]).format(input=w.say(rule.label))
+            )
+        if rule.type == "text" and any(f.certain and f.kind in NUMBERS for f in find(text)):
+            found.setdefault(code, []).append(w.t("report.number_found"))
+    if len(typed.get(PATIENT, "")) > TEXT_LIMIT:
+        found[PATIENT] = [w.t("error.bad_text.text")]
+    return found
+
+
+def _asked(definition: Definition, w: Words) -> Asked:
+    """What this party's report needs: with a check of its own, the manager can fill in the rest."""
+    state = "on" if _own_side(w).party in w.directory.own_check else "off"
+    rows = definition.by_code["submit"]
+    row = next((m for m in rows if ("own_check", state) in m.guards), rows[0])
+    known = tuple(code for code in ORDER if code in row.needs or code in row.may)
+    return Asked(tuple(c for c in known if c in row.needs), known)
+
+
+def _own_side(w: Words) -> Side:
+    return w.directory.world.org.sides[holder_of(here().post).partition(":")[2]]
+
+
+def _questions(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]], w: Words) -> list[Field]:
+    definition = desk().record.library.in_force(KIND)
+    asked = _asked(definition, w)
+    choices = Choices(w, _own_side(w).arena)
+    found = {f.code: f for f in fields(definition, asked, typed, choices, w, errors)}
+    patient = Field(
+        PATIENT, "text", w.t("report.patient"), w.t("report.patient_help"), required=False, limit=120,
+        value=typed.get(PATIENT, ""), errors=tuple(errors.get(PATIENT, ())),
+    )  # fmt: skip
+    ordered = [found[code] for code in ORDER if code in found and code != ORDER[-1]]
+    return [*ordered, patient, *(found[code] for code in ORDER[-1:] if code in found)]
+
+
+def _form(typed: Mapping[str, str], key: str, errors: Mapping[str, Sequence[str]] | None = None) -> str:
+    w = words()
+    if not may_report(here().post):
+        return render_template("report_elsewhere.html")
+    questions = _questions(typed, errors or {}, w)
+    return render_template(
+        "report.html", questions=questions, key=key, summary=Summary.of(questions, errors or {}),
+        on_call=_on_call(typed.get("operation", ""), w), near=_near(w), unit=holder_of(here().post),
+    )  # fmt: skip
+
+
+def _review(typed: Mapping[str, str]) -> str:
+    w = words()
+    questions = _questions(typed, {}, w)
+    return render_template(
+        "report_review.html", questions=[q for q in questions if q.value.strip()], typed=typed,
+        key=typed.get("key", ""), on_call=_on_call(typed.get("operation", ""), w), patient=PATIENT,
+        own=frozenset(("reach_me",)), checks=_own_side(w).party in w.directory.own_check,
+        unit=holder_of(here().post),
+    )  # fmt: skip
+
+
+def _on_call(operation: str, w: Words) -> tuple[str, str] | None:
+    """(operation, what to telephone) for the one that was chosen."""
+    if operation not in w.directory.on_call:
+        return None
+    return w.place(f"operation:{operation}"), w.directory.on_call[operation]
+
+
+def _near(w: Words) -> list[tuple[str, str]]:
+    """The same for every operation in this unit's arena, by name."""
+    org, own = w.directory.world.org, _own_side(w)
+    found = [(w.place(f"operation:{o}"), tel) for o, tel in w.directory.on_call.items() if org.arena_of(o) == own.arena]
+    return sorted(found)

@@ -1,0 +1,110 @@
+"""What a page says: texts, posts and places, days and instants, each in the language of this request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cached_property
+
+from flask import g
+
+from cases.directory import Directory
+from cases.names import Names
+from web.desk import Desk, desk
+from web.language import language_now, say
+from workflows.calendar import MONTHS, Language, spoken
+from workflows.definition import Text
+from workflows.office_hours import STOCKHOLM, local_date
+
+COUNTED = 1000
+"""Where counts stop; more is said as "1 000+"."""
+
+
+class Words:
+    """One request's language, clock and directory; templates have it as `w`."""
+
+    def __init__(self, at: Desk, language: Language) -> None:
+        self._desk = at
+        self.language = language
+        self.now: datetime = at.clock()
+        self.today: date = local_date(self.now)
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Read when a page first names a place: an error's page must not need the database."""
+        return self._desk.directories.today(self.now)
+
+    @cached_property
+    def names(self) -> Names:
+        return Names(self.directory.names, _functions(self._desk))
+
+    def t(self, key: str, **fill: object) -> str:
+        """Our own words: `t("list.count", number=3)`. KeyError for a word that is not in texts.toml."""
+        return self._desk.texts.say(key, self.language, **fill)
+
+    def knows(self, key: str) -> bool:
+        return self._desk.texts.has(key)
+
+    def say(self, text: Text) -> str:
+        return say(text, self.language)
+
+    def post(self, key: str) -> str:
+        return self.names.post(key, self.language)
+
+    def function(self, name: str) -> str:
+        return self.names.function(name, self.language)
+
+    def place(self, holder: str) -> str:
+        return self.names.place(holder, self.language)
+
+    def spelled(self, text: str) -> str:
+        return self.names.spelled(text, self.language)
+
+    def person(self, account: str) -> str:
+        return self.directory.people.get(account, account)
+
+    def day(self, day: date) -> str:
+        """`måndag 15 juni 2026`."""
+        return spoken(day, self.language)
+
+    def short(self, day: date) -> str:
+        """`15 juni`, with the year when it is another one."""
+        said = f"{day.day} {MONTHS[self.language][day.month - 1]}"
+        return said if day.year == self.today.year else f"{said} {day.year}"
+
+    def moment(self, instant: datetime) -> str:
+        """`16 april 2026 kl. 10.42`, in Stockholm's time."""
+        local = instant.astimezone(STOCKHOLM)
+        day = f"{local.day} {MONTHS[self.language][local.month - 1]} {local.year}"
+        return self.t("day.at", day=day, hour=f"{local.hour:02}", minute=f"{local.minute:02}")
+
+    def iso(self, instant: datetime) -> str:
+        return instant.astimezone(STOCKHOLM).isoformat(timespec="minutes")
+
+    def countdown(self, day: date) -> str:
+        """How far off a day is, in words: due *on* a day means late the next day."""
+        left = (day - self.today).days
+        if left == 0:
+            return self.t("day.today")
+        if left in (1, -1):
+            return self.t("day.tomorrow" if left == 1 else "day.late_one")
+        return self.t("day.left" if left > 0 else "day.late", days=abs(left))
+
+    def late(self, day: date) -> bool:
+        return day < self.today
+
+    def count(self, number: int) -> str:
+        return f"{number // 1000} 000+" if number > COUNTED else str(number)
+
+
+def _functions(at: Desk) -> Mapping[str, Text]:
+    """What the county's routines call their functions; they share one ground file."""
+    return {name: text for d in at.record.library.definitions.values() for name, text in d.functions.items()}
+
+
+def words() -> Words:
+    """This request's words, made once."""
+    if "words" not in g:
+        g.words = Words(desk(), language_now())
+    found: Words = g.words
+    return found
