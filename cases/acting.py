@@ -6,15 +6,11 @@ answer comes after the commit. The clock takes its steps by the same way.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
+from cases.answers import Acted, once
 from cases.apply import CaseMovedOn, apply_move, apply_new
-from cases.chain import canonical
 from cases.cover_seen import decided_on
 from cases.database import Transaction
 from cases.forum_files import send_file
@@ -50,20 +46,6 @@ class Stale(CaseMovedOn):
         super().__init__(f"{post} did {move} at {at:%Y-%m-%d %H:%M} UTC; the case now has version {version}")
 
 
-class KeyReused(Exception):
-    """That idempotency key was used for something else. Use a new key for a new request."""
-
-
-@dataclass(frozen=True, slots=True)
-class Acted:
-    """What a move came to: the cover's new version, and the decision (None when an earlier answer was repeated)."""
-
-    number: str
-    version: int
-    stage: str
-    decision: Decision | None = None
-
-
 def act(
     record: Record, seer: Seer, number: str, command: Command, now: datetime, *, expected: int | None = None,
     key: str = "", cleared: str = "",
@@ -73,27 +55,31 @@ def act(
 
     Raises CaseUnknown, NotYourFunction, Stale, Refused, KeyReused, or a DatabaseError; then nothing was written.
     """
-    with record.database.write() as tx:
-        world = record.world(tx, now)
-        if seer.post not in posts_of(tx, seer.account, local_date(now)):
-            raise NotYourFunction(NotYourFunction.__doc__)
-        before = answered(tx, seer.account, key, [number, command.move, command.inputs])
-        if before is not None:
-            return Acted(**before)
-        sight = look(tx, number, seer, world.org)
-        found = gather(tx, sight.case_id, world.org, authority_of(holder_of(seer.post), world.org))
-        if expected is not None and expected != found.snapshot.cover.version:
-            raise stale(tx, found)
-        actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
-        definition = record.library.routine(found.definition).definition
-        suspect = identifiers_in(command, definition) if not cleared else ()
-        if suspect:
-            raise Refused(Refusal(command.move, suspect))
-        weighed = found._replace(snapshot=decided_on(found.snapshot, sight.compartments))
-        decision = decide(record, weighed, command, actor, world, now)
-        acted = carry_out(tx, record, found, decision, seer.account, world, now)
-        remember_answer(tx, seer.account, key, [number, command.move, command.inputs], acted, now)
-        return acted
+    request = [number, command.move, command.inputs]
+    return once(
+        record, seer.account, key, request, now,
+        lambda tx: _act(tx, record, seer, number, command, now, expected, cleared),
+    )  # fmt: skip
+
+
+def _act(
+    tx: Transaction, record: Record, seer: Seer, number: str, command: Command, now: datetime, expected: int | None,
+    cleared: str,
+) -> Acted:  # fmt: skip
+    world = record.world(tx, now)
+    if seer.post not in posts_of(tx, seer.account, local_date(now)):
+        raise NotYourFunction(NotYourFunction.__doc__)
+    sight = look(tx, number, seer, world.org)
+    found = gather(tx, sight.case_id, world.org, authority_of(holder_of(seer.post), world.org))
+    if expected is not None and expected != found.snapshot.cover.version:
+        raise stale(tx, found)
+    actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
+    suspect = identifiers_in(command, record.library.routine(found.definition).definition) if not cleared else ()
+    if suspect:
+        raise Refused(Refusal(command.move, suspect))
+    weighed = found._replace(snapshot=decided_on(found.snapshot, sight.compartments))
+    decision = decide(record, weighed, command, actor, world, now)
+    return carry_out(tx, record, found, decision, seer.account, world, now)
 
 
 def preview(record: Record, seer: Seer, number: str, command: Command, now: datetime) -> Decision | Refusal:
@@ -190,38 +176,3 @@ def stale(tx: Transaction, found: Gathered) -> Stale:
     )
     assert row is not None  # a case begins with its first line
     return Stale(found.snapshot.cover.version, *row)
-
-
-def answered(tx: Transaction, account: str, key: str, request: list[Any]) -> Mapping[str, Any] | None:
-    """The answer that this key got before; KeyReused when it was for another request."""
-    row = (
-        tx.one("SELECT fingerprint, answer FROM answered WHERE account = :a AND key = :k", a=account, k=key)
-        if key
-        else None
-    )
-    if row is None:
-        return None
-    if row[0] != fingerprint(request):
-        raise KeyReused(KeyReused.__doc__)
-    answer: Mapping[str, Any] = json.loads(row[1])
-    return answer
-
-
-def remember_answer(tx: Transaction, account: str, key: str, request: list[Any], acted: Acted, now: datetime) -> None:
-    if not key:
-        return
-    answer = canonical({"number": acted.number, "version": acted.version, "stage": acted.stage})
-    tx.run(
-        "INSERT INTO answered (account, key, fingerprint, answer, at) VALUES (:a, :k, :f, :answer, :at)",
-        a=account, k=key, f=fingerprint(request), answer=answer, at=now,
-    )  # fmt: skip
-
-
-def fingerprint(request: list[Any]) -> str:
-    return hashlib.sha256(canonical(_plain(request)).encode()).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(k): _plain(v) for k, v in value.items()}
-    return [_plain(v) for v in value] if isinstance(value, (list, tuple)) else value

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from cases.acting import Stale
+from cases.answers import Acted
 from cases.dates import Explained
 from cases.names import Names
 from cases.reading import CaseView, Line, Pending
 from cases.wording import Rung, Wording
 from cases.worklist import Item
 from workflows.definition import Definition, Input, Text
-from workflows.nouns import Contribution, Cover, Door, Offer, Reason
+from workflows.nouns import Contribution, Cover, Door, Offer, Reason, Refusal
 from workflows.organisation import Side
 
 Json = dict[str, Any]
@@ -123,7 +125,7 @@ def action_json(offer: Offer, stage: str, words: Wording) -> Json:
     return {
         "move": offer.move, **_texts("text", words.offered(offer, stage)), "allowed": not offer.reasons, "to": offer.to,
         "inputs": inputs_schema(offer.inputs, words.needed(offer, stage), words.definition),
-        "reasons": [reason_json(r, words.names) for r in offer.reasons],
+        "reasons": [reason_json(r, words) for r in offer.reasons],
         "next_door": door_json(offer.next_door, words) if offer.next_door is not None else None,
     }  # fmt: skip
 
@@ -162,10 +164,20 @@ def _property(asked: Input) -> Json:
     return found
 
 
-def reason_json(reason: Reason, names: Names) -> Json:
-    """Why not, with functions and places in words."""
-    text = Text(names.spelled(reason.sv, "sv"), names.spelled(reason.en, "en"))
+def reason_json(reason: Reason, words: Wording) -> Json:
+    """Why not, with functions and places in words; `field` is the input that it is about, if any."""
+    text = Text(words.reason(reason, "sv"), words.reason(reason, "en"))
     return {"code": reason.code, "field": reason.field, **_texts("text", text)}
+
+
+def refusal_json(refusal: Refusal, words: Wording) -> Json:
+    """Every reason at once, and the next door where there is one."""
+    door = refusal.next_door
+    return {
+        "move": refusal.move,
+        "reasons": [reason_json(r, words) for r in refusal.reasons],
+        "next_door": door_json(door, words) if door is not None else None,
+    }
 
 
 def door_json(door: Door, words: Wording) -> Json:
@@ -181,6 +193,27 @@ def door_target(door: Door, names: Names, language: Any) -> str:
     if "@" in door.target:
         return names.post(door.target, language)
     return ", ".join(names.place(code, language) for code in door.target.split(",") if code)
+
+
+def acted_json(acted: Acted, words: Wording) -> Json:
+    """What a move came to; an answer that was repeated under its key holds number, version and stage alone."""
+    found: Json = {"number": acted.number, "version": acted.version, "stage": acted.stage}
+    decision = acted.decision
+    if decision is None:
+        return {**found, "repeated": True}
+    cover = decision.cover
+    return {
+        **found, "repeated": False, "move": decision.move, "status": cover.status, "rung": cover.rung,
+        "forums": list(cover.forums), "ball_holder": cover.ball, **_post("ball_holder", cover.ball, words.names),
+        "next_task": cover.next_task, "next_date": cover.next_date.isoformat() if cover.next_date else None,
+        "deadlines": [{"key": d.key, "due": d.due.isoformat(), "status": d.status} for d in decision.deadlines],
+    }  # fmt: skip
+
+
+def stale_json(stale: Stale, words: Wording) -> Json:
+    """Who was faster: which function did what, and when; never the person's name."""
+    return {"version": stale.version, "actor": stale.post, **_post("actor", stale.post, words.names),
+            "move": stale.move, **_texts("move", words.move(stale.move)), "at": _instant(stale.at)}  # fmt: skip
 
 
 def line_json(line: Line, words: Wording) -> Json:

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cases.explaining import explain_deadline
-from cases.names import said
 from cases.reading import CaseView
 from cases.wording import Wording
 from workflows.calendar import Language, spoken
 from workflows.definition import DeadlineRule, Definition, Text
+from workflows.in_words import said
 from workflows.nouns import Deadline
 from workflows.why import Explanation
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -170,8 +170,8 @@ def claim(record: Record, now: datetime, lease: timedelta, limit: int, token: st
     settled: Counter[str] = Counter()
     with record.database.write() as tx:
         world = record.world(tx, now)
-        newer = True
-        while newer:
+        again = True
+        while again:
             _take(tx, STEPS if kind == "step" else LETTERS, token, now, now + lease, limit)
             _take(tx, ANNOUNCING if kind == "step" else TOGETHER, token, now, now + lease, limit)
             rows, fates = _weigh(tx, record, token, world, now)
@@ -179,6 +179,7 @@ def claim(record: Record, now: datetime, lease: timedelta, limit: int, token: st
             settled.update(fate.status for fate in fates)
             # A newer notch written just now is due itself, and belongs in the same letter as the others.
             newer = any(fate.adds for fate in fates if fate.status == "overtaken")
+            again = newer and len(rows) + settled.total() < limit
         addressed, nobody = _address(tx, record, rows, token, world, now)
         _write(tx, nobody, now)
         settled.update(fate.status for fate in nobody)
@@ -208,7 +209,7 @@ def settle_in(
         worn = failed and claimed.attempts >= MOST_ATTEMPTS
         fate = _Fate(claimed, "parked" if worn else status, reason, not_before, claimed.attempts if failed else 0)
         if claimed.case_id in cases:
-            fate = _final(record, fate, cases[claimed.case_id], world, now)
+            fate = _settling(record, fate, claimed, cases[claimed.case_id], world, now)
         if tx.run(SETTLE, **_settled(fate, now)) != 1:
             raise ClaimLost(ClaimLost.__doc__)
         tx.many(ADD, list(_added(fate, now)))
@@ -302,27 +303,36 @@ def _address(
 def _unaddressed(record: Record, claimed: Claimed, answer: Found, world: World, now: datetime) -> _Fate:
     if answer.reason == NOBODY:
         return _Fate(claimed, "waiting", NOBODY, now + NOBODY_WAITS)
-    return _final(record, _Fate(claimed, "withheld", answer.reason), claimed.case, world, now)
-
-
-def _final(record: Record, fate: _Fate, case: Situation, world: World, now: datetime) -> _Fate:
-    """A fate once the case as it stands now is known: what waits must still hold, what is over has a next notch."""
-    claimed = fate.taken
-    assert isinstance(claimed, Claimed)
-    verdict = _verdict(record, claimed, case, world, now)
-    if fate.status == "waiting" or verdict.reason.startswith(FAILED):
-        lapsed = fate.status == "waiting" and verdict.status == "overtaken"
-        over = replace(fate, status="overtaken", reason=verdict.reason, not_before=None, adds=_newer(verdict))
-        return over if lapsed else fate
-    definition = record.library.routine(case.cover.definition).definition
-    notch = following(claimed.row, case, definition, world)
-    return replace(fate, adds=((notch, "waiting", ""),)) if notch is not None else fate
+    return _with_next(record, _Fate(claimed, "withheld", answer.reason), claimed, claimed.case, world)
 
 
 def _rescued(record: Record, claimed: Claimed, world: World, now: datetime) -> _Fate:
-    worn = claimed.attempts >= MOST_ATTEMPTS
-    fate = _Fate(claimed, "parked", "no_outcome") if worn else _Fate(claimed, "waiting", "lease_ended", None, claimed.attempts)
-    return _final(record, fate, claimed.case, world, now)
+    fate = _Fate(claimed, "waiting", "lease_ended", None, claimed.attempts)
+    if claimed.attempts >= MOST_ATTEMPTS:
+        fate = _Fate(claimed, "parked", "no_outcome", None, claimed.attempts)
+    return _settling(record, fate, claimed, claimed.case, world, now)
+
+
+def _settling(
+    record: Record, fate: _Fate, claimed: Claimed, case: Situation, world: World, now: datetime
+) -> _Fate:
+    """A fate once the case as it stands now is known: what waits must still hold, what is over has a next notch."""
+    if fate.status != "waiting":
+        return _with_next(record, fate, claimed, case, world)
+    verdict = _verdict(record, claimed, case, world, now)
+    if verdict.status != "overtaken":
+        return fate
+    return replace(fate, status="overtaken", reason=verdict.reason, not_before=None, adds=_newer(verdict))
+
+
+def _with_next(record: Record, fate: _Fate, claimed: Claimed, case: Situation, world: World) -> _Fate:
+    try:
+        definition = record.library.routine(case.cover.definition).definition
+        notch = following(claimed.row, case, definition, world)
+    except Exception:
+        log.exception("The notch after %s cannot be worked out; `stegen verify` names what is missing.", claimed.row.key)
+        notch = None
+    return replace(fate, adds=((notch, "waiting", ""),)) if notch is not None else fate
 
 
 def _write(tx: Transaction, fates: Sequence[_Fate], now: datetime) -> None:

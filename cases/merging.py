@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cases.acting import Acted, Refused, carry_out, decide, identifiers_in
+from cases.acting import Refused, carry_out, decide, identifiers_in
+from cases.answers import Acted
 from cases.apply import apply_new
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of

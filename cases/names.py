@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from cases.database import Transaction
 from workflows.calendar import Language
 from workflows.definition import Text
+from workflows.in_words import said
 from workflows.organisation import function_of, holder_of
 
 AT_ONCE = 40
@@ -77,8 +78,3 @@ def _codes(place: str) -> Iterable[str]:
     if keys:
         return (holder_of(key).partition(":")[2] for key in keys)
     return (code.rpartition(":")[2] for code in place.split(",")) if " " not in place else ()
-
-
-def said(text: Text, language: Language) -> str:
-    """A text in one of its two languages."""
-    return text.sv if language == "sv" else text.en

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from cases.acting import Acted, Refused, answered, carry_out, decide, remember_answer
+from cases.acting import Refused, carry_out, decide
+from cases.answers import Acted, once
 from cases.apply import apply_new, write_history
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
@@ -52,17 +53,14 @@ def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str 
 
     Raises NotYourFunction, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
     """
-    with record.database.write() as tx:
-        world = record.world(tx, now)
-        if seer.post not in posts_of(tx, seer.account, local_date(now)):
-            raise NotYourFunction(NotYourFunction.__doc__)
-        request = [new.kind, new.unit, new.operation, new.happened, new.urgent, new.stage, new.texts]
-        before = answered(tx, seer.account, key, request)
-        if before is not None:
-            return Acted(**before)
-        acted = _begin(tx, record, seer, new, world, now)
-        remember_answer(tx, seer.account, key, request, acted, now)
-        return acted
+    request = [new.kind, new.unit, new.operation, new.happened, new.urgent, new.stage, new.texts]
+    return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now))
+
+
+def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime) -> Acted:
+    if seer.post not in posts_of(tx, seer.account, local_date(now)):
+        raise NotYourFunction(NotYourFunction.__doc__)
+    return _begin(tx, record, seer, new, record.world(tx, now), now)
 
 
 def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime) -> Acted:

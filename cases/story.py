@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import merge
 
-from cases.acting import Acted, Refused
+from cases.acting import Refused
+from cases.answers import Acted
 from cases.forum_files import NoSuchRevision
 from cases.functions import NotYourFunction
 from cases.matter import BadText, NotAllowed

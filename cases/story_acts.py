@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cases import forum_files, matter, merging, reorganising
-from cases.acting import Acted, act
+from cases.acting import act
+from cases.answers import Acted
 from cases.calendar_changes import add_meeting, cancel_meeting, move_meeting, recount_all
 from cases.reporting import NewCase, report
 from cases.story_script import Scene

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cases.acting import Acted
+from cases.answers import Acted
 from cases.functions import actor_for
 from cases.gather import Gathered, gather
 from cases.sight import CaseUnknown, Seer, look

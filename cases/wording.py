@@ -15,7 +15,9 @@ from cases.names import Names, names_of
 from cases.reading import CaseView, Line
 from cases.record import Record
 from workflows.attempt import World
+from workflows.calendar import Language
 from workflows.definition import Definition, Move, Text
+from workflows.in_words import said
 from workflows.ladder import landing
 from workflows.nouns import Door, Offer, Reason
 from workflows.office_hours import local_date
@@ -37,6 +39,7 @@ LINES: Mapping[str, Text] = {
     "finding_cleared": Text("Uppgift i underlaget klarmarkerad", "Detail in the forum file cleared"),
     "link": Text("Länk till ett annat ärende", "Link to another case"),
     "registry_number": Text("Eget diarienummer", "Own registry number"),
+    "admit_guests": Text("Gäster släpptes in", "Guests were let in"),
     "open_inner": Text("Egna anteckningar öppnade för utföraren", "Inner record opened to the provider"),
     "patient_set": Text("Personuppgift sparad, krypterad", "Patient reference kept, encrypted"),
 }
@@ -81,6 +84,10 @@ class Wording:
 
     def line(self, line: Line) -> Text:
         return self.moves.get((line.at, line.code)) or self.move(line.code)
+
+    def reason(self, reason: Reason, language: Language) -> str:
+        """Why not, with functions and places in words: the routine's reasons hold posts as they are stored."""
+        return self.names.spelled(said(Text(reason.sv, reason.en), language), language)
 
     def door(self, door: Door) -> Text:
         return Text(door.sv, door.en) if door.sv else self.move(door.move)
@@ -131,10 +138,10 @@ def task_text(definition: Definition, stage: str, task: str) -> Text:
     return definition.tasks.get(task, Text(task, task))
 
 
-def language_of(record: Record, account: str) -> str:
-    """`sv` or `en`, as the person wants to be spoken to; Swedish for an account that does not exist."""
+def language_of(record: Record, account: str) -> Language:
+    """As the person wants to be spoken to; Swedish for an account that does not exist."""
     with record.database.read() as tx:
-        return str(tx.value(LANGUAGE, account=account) or "sv")
+        return "en" if tx.value(LANGUAGE, account=account) == "en" else "sv"
 
 
 def wording(record: Record, view: CaseView, now: datetime) -> Wording:
@@ -147,6 +154,13 @@ def wording(record: Record, view: CaseView, now: datetime) -> Wording:
         places = {*_places(view), *(f for rung in rungs for f in rung.forums)}
         names = names_of(tx, places, present.functions)
     return Wording(present, routines, names, world, rungs, dict(_moves(view, routines)))
+
+
+def bare_wording(record: Record, definition: Definition, places: Iterable[str], now: datetime) -> Wording:
+    """The words for an answer that shows no case: a refusal, or what a move came to."""
+    with record.database.read() as tx:
+        names = names_of(tx, places, definition.functions)
+        return Wording(definition, (definition,), names, record.world(tx, now), (), {})
 
 
 def _followed(record: Record, view: CaseView, present: Definition) -> Iterator[Definition]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from cases.explaining import deadline_rule, explain_deadline
+from cases.dates import dates_of
 from cases.reading import Line
 from web.guard import Right, here, open_to
 from web.opened import Opened, open_case
@@ -75,7 +75,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
     done = request.args.get("done", "")
     moves = tuple(choices(case))
     return render_template(
-        "case.html", case=case, open_dates=tuple(dates(case, "open")), past_dates=tuple(dates(case, "")),
+        "case.html", case=case, open_dates=tuple(dates(case, living=True)), past_dates=tuple(dates(case, living=False)),
         happenings=tuple(happenings(case)), choices=tuple(c for c in moves if not c.reasons),
         barred=tuple(c for c in moves if c.reasons and not _is_others(c)),
         others=tuple(c for c in moves if _is_others(c)), note=note or {}, wrong=wrong,
@@ -84,29 +84,20 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
     )  # fmt: skip
 
 
-def dates(case: Opened, status: str) -> Iterator[Dated]:
-    """Living deadlines by date, or with "" those that were met, missed or withdrawn."""
-    shown = [d for d in case.view.deadlines if (d.status == "open") == (status == "open")]
-    for deadline in sorted(shown, key=lambda d: (d.due, d.key)):
-        yield dated(case, deadline)
-
-
-def dated(case: Opened, deadline: Deadline) -> Dated:
-    rule = deadline_rule(deadline.code, case.said)
-    why = explain_deadline(deadline, case.said, case.w.language)
-    return Dated(
-        deadline,
-        text=case.w.say(rule.text) if rule else deadline.code,
-        default=case.w.say(rule.default_text) if rule else "",
-        why=tuple(why.lines(case.w.language)) if why else (),
-    )
+def dates(case: Opened, *, living: bool) -> Iterator[Dated]:
+    """Living dates by day, or those that were met, missed or withdrawn."""
+    for found in dates_of(case.view, case.said):
+        if (found.deadline.status == "open") == living:
+            rule = found.rule
+            yield Dated(found.deadline, case.w.say(rule.text), case.w.say(rule.default_text),
+                        tuple(found.lines(case.w.language)))  # fmt: skip
 
 
 def choices(case: Opened) -> Iterator[Choice]:
     for offer in case.view.offers:
         reasons = tuple(case.reason(r) for r in offer.reasons)
         door = offer.next_door
-        yield Choice(offer, case.move_text(offer.move), reasons, case.door(door) if door else "")
+        yield Choice(offer, case.offered(offer), reasons, case.door(door) if door else "")
 
 
 def _is_others(choice: Choice) -> bool:

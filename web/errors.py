@@ -13,7 +13,8 @@ from flask import Flask, current_app, g, make_response, redirect, render_templat
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from cases.acting import KeyReused, Refused, Stale
+from cases.acting import Refused, Stale
+from cases.answers import KeyReused
 from cases.apply import CaseMovedOn
 from cases.database import (
     Conflict,

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from cases.acting import Refused, Stale, preview
+from cases.explaining import explain_deadline
 from cases.sight import READS
-from web.case_page import Dated, Said, dated, texts_of
+from web.case_page import Dated, Said, texts_of
+from web.desk import desk
 from web.forms import form_key, proof_of
 from web.guard import Right, here, open_to
-from web.desk import desk
 from web.moves import Answer, command_of, expected_of, refused_answer, stale_answer
 from web.opened import Opened, open_case
 from workflows.nouns import Decision, DocketRow, Refusal
@@ -82,7 +83,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
     return render_template(
         "preview.html", case=case, move=move, typed=words, expected=version, key=typed.get("key") or form_key(),
         proof=proof_of(case.number, move, version, here().account, typed),
-        forums=[case.w.place(f"forum:{f}") for f in forums], original=tuple(_original(case)) if case.side else (),
+        forums=[case.w.place(f"forum:{f}") for f in forums], original=tuple(original(case)) if case.side else (),
         file=tuple(_file(case)), carries=bool(forums) and case.view.file is not None and case.view.file.reviewed,
         readers=tuple(_readers(case, decision)), letters=tuple(_letters(case, decision)),
         dates=tuple(_dates(case, decision)), ball=case.w.post(decision.cover.ball),
@@ -91,7 +92,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
     )  # fmt: skip
 
 
-def _original(case: Opened) -> Iterator[Said]:
+def original(case: Opened) -> Iterator[Said]:
     for line in case.view.lines:
         if line.compartment == "shared" and line.code in ORIGINAL:
             yield from texts_of(case, line)
@@ -145,6 +146,10 @@ def _about(case: Opened, row: DocketRow) -> str:
 
 
 def _dates(case: Opened, decision: Decision) -> Iterator[Dated]:
+    """Dates that the move sets, each with its sum; a move into another routine sets that routine's."""
+    definition = desk().record.library.routine(decision.cover.definition).definition
     for deadline in sorted(decision.deadlines, key=lambda d: d.due):
-        if deadline.status == "open":
-            yield dated(case, deadline)
+        if deadline.status == "open" and deadline.code in definition.deadlines:
+            rule, language = definition.deadlines[deadline.code], case.w.language
+            why = explain_deadline(deadline, definition, case.said.world, language)
+            yield Dated(deadline, case.w.say(rule.text), case.w.say(rule.default_text), tuple(why.lines(language)))

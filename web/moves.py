@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.acting import Acted, KeyReused, Refused, Stale, act
+from cases.acting import Refused, Stale, act
+from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
 from web.choices import Choices
 from web.desk import desk
@@ -89,13 +90,12 @@ def expected_of(typed: Mapping[str, str]) -> int:
 
 
 def asked_by(case: Opened, move: str) -> Asked:
-    """What the form asks for: the rows that are open to this person, else everything any row of the move takes."""
-    rows = case.rows(move)
+    """What the form asks for: of an open move what its rows take, else everything any row of the move takes."""
     offer = case.offer(move)
-    offered = offer.inputs if offer is not None and not offer.reasons else ()
-    codes = offered or tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may)))
-    always = [code for code in codes if all(code in row.needs for row in rows)]
-    return Asked(tuple(always), codes)
+    if offer is not None and not offer.reasons:
+        return Asked(case.said.needed(offer, case.view.cover.stage), offer.inputs)
+    rows = case.rows(move)
+    return Asked((), tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may))))
 
 
 def command_of(case: Opened, move: str, typed: Mapping[str, str]) -> Command:

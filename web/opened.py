@@ -63,9 +63,12 @@ class Opened:
         return tuple(here_now) or known
 
     def move_text(self, move: str) -> str:
-        """A move's own words; of several rows those that all say, else those of the first."""
-        rows = self.rows(move)
-        return self.w.say(rows[0].text) if rows else self.w.say(self.said.move(move))
+        """A move's own words: as it is offered here and now, else as the routine calls it first."""
+        offer = self.offer(move)
+        return self.offered(offer) if offer is not None else self.w.say(self.said.move(move))
+
+    def offered(self, offer: Offer) -> str:
+        return self.w.say(self.said.offered(offer, self.view.cover.stage))
 
     def place_of(self, side: str) -> str:
         """A side in words, as near as it is known: unit or operation."""
@@ -93,4 +96,4 @@ def open_case(number: str) -> Opened:
     """The case as whoever is signed in may see it. Raises CaseUnknown and NotYourFunction."""
     at, w, seer = desk(), words(), here().seer
     found = view(at.record, seer, number, w.now)
-    return Opened(found, wording(at.record, seer, found, w.now), w)
+    return Opened(found, wording(at.record, found, w.now), w)

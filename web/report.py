@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.acting import KeyReused, Refused
+from cases.acting import Refused
+from cases.answers import KeyReused
 from cases.database import DatabaseBusy
 from cases.identifiers import Kind, find
 from cases.matter import TEXT_LIMIT, BadText, NotAllowed

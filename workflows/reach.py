@@ -7,6 +7,7 @@ here only holders count. Parties keep what they were given; a forum reads while 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from workflows.definition import Definition
 from workflows.nouns import Contribution, Cover, Grant
@@ -17,16 +18,17 @@ def wanted(
     definition: Definition, cover: Cover, contributions: Iterable[Contribution], org: Organisation
 ) -> frozenset[Grant]:
     """All grants that follow from the state; explicit ones (a copy, a guest) stand beside these."""
-    grants: set[Grant] = set(_of_side(cover.raising, cover))
+    visited = tuple(cover.facts.get("visited", ()))
+    grants: set[Grant] = set(_of_side(cover.raising, visited))
     stage = definition.stages.get(cover.stage)
     if stage is not None and stage.reach == "raising":
         return frozenset(grants)
     if cover.receiving is not None:
-        grants.update(_of_side(cover.receiving, cover))
+        grants.update(_of_side(cover.receiving, visited))
     for operation in cover.concerned:
         side = org.sides[f"operation:{operation}"]
         grants.add(Grant(f"arena:{side.arena}", "cover"))
-        grants.update(_of_side(side, cover))
+        grants.update(_of_side(side, visited))
     if stage is not None and stage.before_forum:
         grants.update(g for code in cover.forums for g in _of_forum(code))
     for owed in contributions:
@@ -43,17 +45,21 @@ def closing(given: frozenset[Grant], wanted: frozenset[Grant]) -> frozenset[Gran
     return frozenset(g for g in given - wanted if not g.compartment.startswith("inner:") or g.compartment in alive)
 
 
-def _of_side(side: Side, cover: Cover) -> Iterator[Grant]:
+@lru_cache(maxsize=4096)
+def _of_side(side: Side, visited: tuple[str, ...]) -> frozenset[Grant]:
+    """What a side reads of a case that has come before the forums `visited`. Kept: sides are few, decisions many."""
     inner = f"inner:{side.authority}"
-    shared = ("cover", "shared", *(f"file:{code}" for code in cover.facts.get("visited", ())))
+    shared = ("cover", "shared", *(f"file:{code}" for code in visited))
+    grants: set[Grant] = set()
     for level in ("unit", "operation", "authority"):
         if level == "unit" and not side.unit:
             continue
         holder = side.holder(level)
-        yield from (Grant(holder, compartment) for compartment in shared)
+        grants.update(Grant(holder, compartment) for compartment in shared)
         # A private provider answers for itself: the principal's inner record opens to it by explicit act only.
         if not (side.provider and level == "unit"):
-            yield Grant(holder, inner)
+            grants.add(Grant(holder, inner))
+    return frozenset(grants)
 
 
 def _of_forum(code: str) -> Iterator[Grant]:

@@ -47,6 +47,21 @@ def known(role: str) -> bool:
 
 def resolve(role: str, cover: Cover, org: Organisation, owed: tuple[Contribution, ...] = ()) -> tuple[str, ...]:
     """The posts a role means in this case, now; empty when the case has no such place yet."""
+    place, dot, function = role.partition(".")
+    if not dot:
+        return _by_word(role, cover, owed)
+    if place in ("raising", "receiving", "both"):
+        sides = (cover.raising if place != "receiving" else None, cover.receiving if place != "raising" else None)
+        return tuple([at_side(function, side) for side in sides if side is not None])
+    if place == "principals":
+        return tuple(post(function, f"authority:{code}") for code in org.principals)
+    if place == "county":
+        return (post(function, "county"),)
+    return tuple([_at_forum(function, code, cover) for code in _forums(place, cover, org)])
+
+
+def _by_word(role: str, cover: Cover, owed: tuple[Contribution, ...]) -> tuple[str, ...]:
+    """A role that is no function at a place, but whoever the case itself names."""
     if role == "ball":
         return (cover.ball,) if cover.ball else ()
     if role == "clock":
@@ -55,19 +70,7 @@ def resolve(role: str, cover: Cover, org: Organisation, owed: tuple[Contribution
         return (cover.facts[role],) if cover.facts.get(role) else ()
     if role == "measure_owner":
         return tuple(m["owner"] for m in cover.facts.get("measures", ()) if not m["done"])[:1]
-    if role.startswith("asked:"):
-        return tuple(c.asked for c in owed if c.status == "owed" and c.code == role[6:])
-    place, _, function = role.partition(".")
-    if place == "both":
-        return resolve(f"raising.{function}", cover, org) + resolve(f"receiving.{function}", cover, org)
-    if place in ("raising", "receiving"):
-        side = cover.raising if place == "raising" else cover.receiving
-        return (at_side(function, side),) if side is not None else ()
-    if place == "principals":
-        return tuple(post(function, f"authority:{code}") for code in org.principals)
-    if place == "county":
-        return (post(function, "county"),)
-    return tuple(_at_forum(function, code, cover) for code in _forums(place, cover, org))
+    return tuple(c.asked for c in owed if c.status == "owed" and role == f"asked:{c.code}")
 
 
 def at_side(function: str, side: Side) -> str:

@@ -53,7 +53,7 @@ def text_of(name: str) -> str:
     except OSError as error:
         raise click.UsageError(f"The file {name} cannot be read: {error.strerror}. Name another.") from error
     if len(raw) > MOST_BYTES:
-        raise click.UsageError(f"The file {name} is larger than any text of a case. Attach it with `stegen case paper`.")
+        raise click.UsageError(f"The file {name} is too large for a text. Attach it with `stegen case paper`.")
     try:
         return raw.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n").rstrip("\n")
     except UnicodeDecodeError as error:

@@ -14,11 +14,10 @@ from rich.text import Text
 from cases.case_json import door_target, texts_of
 from cases.commands.phrases import say
 from cases.dates import Explained
-from cases.names import said
 from cases.reading import CaseView, Line
 from cases.wording import Rung, Wording
 from workflows.calendar import Language, spoken
-from workflows.definition import Text as Words
+from workflows.in_words import said
 from workflows.nouns import Door, Offer
 from workflows.office_hours import STOCKHOLM
 
@@ -28,7 +27,7 @@ MARKS = {"here": "●", "been": "✓", "next": "○", "passed": "–", "above": 
 def case_page(view: CaseView, words: Wording, dates: Iterable[Explained], language: Language, today: date) -> Group:
     """The whole page; sections that are empty are left out."""
     page = _Page(view, words, language, today)
-    parts = [page.head()]
+    parts: list[RenderableType | None] = [page.head()]
     if page.has_cover:
         parts += [page.ladder(), page.facts(), page.dates(dates), page.owed(), page.file(), page.offers()]
     parts += [page.papers(), page.history(), page.versions()]
@@ -65,14 +64,14 @@ class _Page:
         return say(key, self.language)
 
     def head(self) -> RenderableType:
-        cover, head = self.view.cover, Text(self.view.cover.number, "bold")
+        cover, head = self.view.cover, Text().append(self.view.cover.number, "bold")
         if not self.has_cover:
             return head.append(f"\n{self.say('closed_cover')}", "dim")
         stage = self.words.definition.stages[cover.stage]
-        head.append(f"  {said(self.words.definition.title, self.language)} · {self.say(cover.status)}", "not bold")
+        head.append(f"  {said(self.words.definition.title, self.language)} · {self.say(cover.status)}")
         if cover.urgent:
             head.append(f" · {self.say('urgent')}", "bold red")
-        return head.append(f"\n{said(stage.title, self.language)} ({stage.id})", "not bold")
+        return head.append(f"\n{said(stage.title, self.language)} ({stage.id})")
 
     def ladder(self) -> RenderableType | None:
         rungs = [self._rung(rung) for rung in reversed(self.words.rungs)]
@@ -114,7 +113,8 @@ class _Page:
     def _date(self, found: Explained) -> tuple[Text, ...]:
         deadline, name = found.deadline, Text(said(found.rule.text, self.language))
         if deadline.status != "open":
-            return name, Text(spoken(deadline.due, self.language), "dim"), Text(self.say(deadline.status), "dim"), Text()
+            day = Text(spoken(deadline.due, self.language), "dim")
+            return name, day, Text(self.say(deadline.status), "dim"), Text(deadline.code, "dim")
         otherwise = f"{self.say('otherwise')}: {said(found.rule.default_text, self.language)}"
         return name, due(deadline.due, self.language, self.today), Text(otherwise, "dim"), Text(deadline.code, "dim")
 
@@ -160,8 +160,7 @@ class _Page:
         yield from (code if code in needed else f"[{code}]" for code in offer.inputs)
 
     def _refused(self, offer: Offer) -> tuple[Text, ...]:
-        why = "; ".join(self.words.names.spelled(said(Words(r.sv, r.en), self.language), self.language) for r in offer.reasons)
-        text = Text(why, "dim")
+        text = Text(" ".join(self.words.reason(reason, self.language) for reason in offer.reasons), "dim")
         if offer.next_door is not None and offer.next_door.move != "wait":
             text.append(f" ({self.say('door')}: {door_words(offer.next_door, self.words, self.language)})")
         return Text(offer.move), Text(self._move(offer)), text
@@ -178,20 +177,19 @@ class _Page:
         return self._section("history", Group(*(self._line(line) for line in self.view.lines)))
 
     def _line(self, line: Line) -> RenderableType:
-        head = Text(moment(line.at), "dim").append("  ")
-        head.append(said(self.words.line(line), self.language), "bold" if line.compartment == "cover" else "not bold")
-        head.append(f"  {self.words.names.post(line.actor, self.language)}{f' ({line.by})' if line.by else ''}", "not bold")
-        head.append(f"  [{line.compartment}]", "dim not bold")
+        style = "bold" if line.compartment == "cover" else ""
+        head = Text.assemble((f"{moment(line.at)}  ", "dim"), (said(self.words.line(line), self.language), style))
+        who = self.words.names.post(line.actor, self.language)
+        head.append(f"  {who} ({line.by})" if line.by else f"  {who}").append(f"  [{line.compartment}]", "dim")
         if line.told:
-            head.append(f"  {self.say('told')}", "italic not bold")
+            head.append(f"  {self.say('told')}", "italic")
         texts = [self._text(code, value) for code, value in texts_of(line).items()]
         return Group(head, *(Padding(text, (0, 0, 0, 4)) for text in texts))
 
     def _text(self, code: str, value: Any) -> Text:
-        label = Text(f"{said(self.words.field(code), self.language)} ", "dim")
-        if isinstance(value, list) and value and isinstance(value[0], dict):
-            return label.append("\n".join(self._measure(row) for row in value), "not dim")
-        return label.append(clean(", ".join(map(str, value)) if isinstance(value, list) else str(value)), "not dim")
+        text = Text().append(f"{said(self.words.field(code), self.language)} ", "dim")
+        rows = value if isinstance(value, list) else [value]
+        return text.append("\n".join(self._measure(r) if isinstance(r, dict) else clean(str(r)) for r in rows))
 
     def _measure(self, row: Any) -> str:
         return f"{clean(str(row['what']))} – {self.words.names.post(row['owner'], self.language)}, {row['date']}"

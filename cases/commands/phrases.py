@@ -63,6 +63,19 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "case": ("Ärende", "Case"),
     "stage": ("Steg", "Stage"),
     "reported": ("Tack, rapporten är sparad", "Thank you, the report is kept"),
+    "noted": (
+        "Anteckning {number} är sparad; bara den egna sidan ser den.",
+        "Note {number} is kept; only your side sees it.",
+    ),
+    "shared": ("Delat med båda parter (nr {number}).", "Shared with both parties (no. {number})."),
+    "paper_added": ("Dokumentet är sparat: {handle}", "The document is kept: {handle}"),
+    "revision": (
+        "Revision {revision} är skriven; {count} uppgifter som kan peka ut en person.",
+        "Revision {revision} is written; {count} details that may point out a person.",
+    ),
+    "cleared": ("{place} är klarmarkerad.", "{place} is cleared."),
+    "reviewed_now": ("Revision {revision} är granskad.", "Revision {revision} is reviewed."),
+    "read_now": ("Revision {revision} är läst av er sida.", "Revision {revision} is read by your side."),
     "no_dates": ("Ärendet har inga öppna datum.", "The case has no open dates."),
 }
 

@@ -15,11 +15,13 @@ from cases.commands.page import case_page, due
 from cases.commands.phrases import say
 from cases.commands.terminal import answer_json, console
 from cases.dates import Explained, chosen, dates_of
-from cases.names import Names, names_of, said
+from cases.names import Names, names_of
 from cases.reading import CaseView, view
 from cases.wording import Wording, task_text, wording
 from cases.worklist import TABS, Item, Page, work_list
+from workflows.calendar import spoken
 from workflows.definition import Definition
+from workflows.in_words import said
 from workflows.office_hours import local_date
 
 CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})?/\d{4}-[0-9A-Z]{7}")
@@ -53,7 +55,7 @@ def why(asked: Asked, number: str, deadline: str) -> None:
 
     DEADLINE is its code (answer) or one instance of it (answer#1); without it all open dates are explained.
     """
-    seen, words, dates = read(asked, number)
+    _, words, dates = read(asked, number)
     picked = chosen(dates, deadline)
     if asked.as_json:
         answer_json([deadline_json(date, words) for date in picked])
@@ -66,12 +68,15 @@ def why(asked: Asked, number: str, deadline: str) -> None:
 
 
 def _explanation(found: Explained, asked: Asked) -> Text:
-    text = Text(said(found.rule.text, asked.language), "bold").append(f"  {found.deadline.key}", "dim not bold")
-    text.append("  ").append_text(due(found.deadline.due, asked.language, local_date(asked.now)))
+    text = Text().append(said(found.rule.text, asked.language), "bold").append(f"  {found.deadline.key}  ", "dim")
+    if found.deadline.status == "open":
+        text.append_text(due(found.deadline.due, asked.language, local_date(asked.now)))
+    else:
+        text.append(f"{spoken(found.deadline.due, asked.language)} ({say(found.deadline.status, asked.language)})")
     for line in found.lines(asked.language):
-        text.append(f"\n  {line}", "not bold")
+        text.append(f"\n  {line}")
     default = said(found.rule.default_text, asked.language)
-    return text.append(f"\n  {say('otherwise', asked.language).capitalize()}: {default}.", "not bold")
+    return text.append(f"\n  {say('otherwise', asked.language).capitalize()}: {default}.")
 
 
 def _cursor(_context: click.Context, _param: click.Parameter, value: str) -> str:

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 import click
 
-from cases.acting import KeyReused
+from cases.answers import KeyReused
 from cases.apply import CaseMovedOn
 from cases.commands.terminal import answer_json
 from cases.database import DatabaseError

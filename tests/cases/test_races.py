@@ -4,7 +4,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from cases.acting import Acted, Stale, act
+from cases.acting import Stale, act
+from cases.answers import Acted
 from cases.database import DatabaseBusy
 from cases.record import Record
 from cases.sight import Seer

@@ -1,0 +1,62 @@
+"""What a move came to, or why it was not made: for people in one glance, for programs in JSON."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from cases.acting import Stale
+from cases.answers import Acted
+from cases.case_json import acted_json, refusal_json, stale_json
+from cases.commands.asked import Asked
+from cases.commands.page import door_words, due, moment
+from cases.commands.phrases import say
+from cases.commands.refused import REFUSED, NotDone
+from cases.commands.terminal import answer_json, console
+from cases.wording import Wording, bare_wording, places_in
+from workflows.definition import Definition
+from workflows.in_words import said
+from workflows.nouns import Cover, Refusal
+from workflows.office_hours import local_date
+
+
+def answer_acted(acted: Acted, definition: Definition, asked: Asked, how: str) -> None:
+    """`how` is the phrase that it begins with. A move may lead into another routine, whose words then hold."""
+    decision = acted.decision
+    if decision is not None:
+        definition = asked.record.library.routine(decision.cover.definition).definition
+    words = bare_wording(asked.record, definition, [decision.cover.ball] if decision else [], asked.now)
+    if asked.as_json:
+        answer_json(acted_json(acted, words))
+        return
+    language = asked.language
+    text = Text.assemble((f"{say(how if decision else 'again', language)}: ", "green"), (acted.number, "bold"))
+    text.append(f"\n{say('now', language)}: {said(definition.stages[acted.stage].title, language)}")
+    if decision is not None and decision.cover.next_date is not None:
+        _next_step(text, decision.cover, words, asked)
+    console().print(text)
+
+
+def _next_step(text: Text, cover: Cover, words: Wording, asked: Asked) -> None:
+    language = asked.language
+    text.append(f"\n{say('ball', language)}: {words.names.post(cover.ball, language)}")
+    text.append(f"\n{say('task', language)}: {said(words.task(cover.stage, cover.next_task), language)}")
+    if cover.next_date is not None:
+        text.append(f"\n{say('by', language)}: ").append_text(due(cover.next_date, language, local_date(asked.now)))
+
+
+def refused_move(refusal: Refusal, definition: Definition, asked: Asked) -> NotDone:
+    """Every reason at once and the next door, functions and places in words."""
+    words = bare_wording(asked.record, definition, places_in(refusal.reasons, refusal.next_door), asked.now)
+    reasons = " ".join(words.reason(reason, asked.language) for reason in refusal.reasons)
+    text = f"{say('refused', asked.language)}. {reasons}"
+    if refusal.next_door is not None:
+        text += f" {say('way_on', asked.language)}: {door_words(refusal.next_door, words, asked.language)}."
+    return NotDone(REFUSED, "refused", text, refusal_json(refusal, words))
+
+
+def stale_page(stale: Stale, definition: Definition, asked: Asked) -> NotDone:
+    """Which function did what, and when; the name of the person is nobody's business here."""
+    words, language = bare_wording(asked.record, definition, [stale.post], asked.now), asked.language
+    what = f"{words.names.post(stale.post, language)}, {moment(stale.at)}: {said(words.move(stale.move), language)}"
+    text = f"{say('stale', language)}: {what}. {say('look_again', language)} (version {stale.version})."
+    return NotDone(REFUSED, "stale", text, stale_json(stale, words))

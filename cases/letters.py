@@ -1,0 +1,221 @@
+"""Letters: written and kept before the first attempt, closed with what became of them, read in the local mailbox.
+
+A letter lives from the claim of its rows to its outcome. Only one whose outcome nobody knows goes again, with the same
+Message-ID and bytes; if one of its rows has lapsed it is withheld, and the living rows get a new letter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from cases import docket
+from cases.database import Transaction
+from cases.docket import Claimed, ClaimLost
+from cases.receivers import Receiver
+from cases.record import Record
+
+_OF_BATCH = """FROM letter_row r JOIN letter l ON l.id = r.letter_id
+ WHERE r.docket_id IN (SELECT id FROM docket WHERE token = :token AND status = 'claimed')"""
+EARLIER = f"SELECT r.docket_id, l.account, l.outcome {_OF_BATCH} AND l.outcome IN ('delivered', 'refused')"
+OPEN = f"""SELECT l.id, l.message_id, l.account, l.address, l.subject, l.body, x.docket_id FROM letter l
+ JOIN letter_row x ON x.letter_id = l.id WHERE l.id IN (SELECT l.id {_OF_BATCH} AND l.outcome = '') ORDER BY l.id"""
+
+KEEP = """INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer)
+ VALUES (:message_id, :account, :address, :subject, :body, :at, :outcome, :answer)
+ ON CONFLICT (message_id) DO UPDATE SET address = excluded.address, subject = excluded.subject, body = excluded.body,
+ written_at = excluded.written_at, outcome = excluded.outcome, answer = excluded.answer RETURNING id"""
+"""The same rows to the same person have the same Message-ID, so a letter that was put off or withheld is written anew."""
+ABOUT = "INSERT INTO letter_row (letter_id, docket_id) VALUES (:letter, :row) ON CONFLICT DO NOTHING"
+CLOSE = """UPDATE letter SET outcome = :outcome, answer = :answer, delivered_at = :delivered
+ WHERE id = :id AND outcome = ''"""
+FORGET = "DELETE FROM letter_row WHERE docket_id = :row AND letter_id IN (SELECT id FROM letter WHERE outcome = 'deferred')"
+OUTCOMES = """SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN letter l ON l.id = x.letter_id
+ WHERE x.docket_id IN (SELECT docket_id FROM letter_row WHERE letter_id = :id) ORDER BY l.id"""
+OURS = """SELECT COUNT(*) FROM letter_row x JOIN docket d ON d.id = x.docket_id
+ WHERE x.letter_id = :id AND d.token = :token AND d.status = 'claimed'"""
+
+_SHOWN = "SELECT message_id, address, subject, written_at, outcome, answer, body FROM letter"
+NEWEST = f"{_SHOWN} ORDER BY id DESC LIMIT :limit"
+BY_HANDLE = f"{_SHOWN} WHERE message_id LIKE :like ORDER BY id LIMIT 2"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A letter as it was written: all bytes that will be sent, and the rows it is about.
+
+    `refused` is why it can never be sent (an address that is none); such a letter is kept with that answer.
+    """
+
+    message_id: str
+    account: str
+    address: str
+    subject: str
+    body: bytes
+    rows: tuple[Claimed, ...]
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A letter on its way."""
+
+    id: int
+    address: str
+    body: bytes
+    rows: tuple[Claimed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A letter as the mailbox shows it. `handle` names it outside: no key of the database leaves the process."""
+
+    handle: str
+    address: str
+    subject: str
+    written_at: datetime
+    outcome: str
+    answer: str
+    body: bytes
+
+
+class Tidings(NamedTuple):
+    """What became of one attempt: `delivered`, `refused` for good, or `deferred` until `again`."""
+
+    outcome: str
+    answer: str = ""
+    again: datetime | None = None
+
+
+Open = tuple[tuple[Claimed, Receiver], ...]
+
+
+def carry_on(record: Record, rows: Sequence[Claimed], now: datetime) -> tuple[tuple[Kept, ...], Open]:
+    """Letters of unknown outcome that go again as they were, and the (row, receiver) pairs that still need a letter.
+
+    Whoever had a row's letter before gets none again; a row that is settled by that is settled here.
+    """
+    if not rows:
+        return (), ()
+    with record.database.write() as tx:
+        had = _had(tx, rows[0].token)
+        again, covered = _again(tx, rows, now)
+        left = []
+        for claimed in rows:
+            open_to = [r for r in claimed.receivers if r.account not in had[claimed.id]]
+            left += [(claimed, r) for r in open_to if (claimed.id, r.account) not in covered]
+            if not open_to:
+                told = "delivered" in had[claimed.id].values()
+                docket.settle_in(tx, record, (claimed,), "done" if told else "parked", "" if told else "refused", now)
+    return again, tuple(left)
+
+
+def keep(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[Kept, ...]:
+    """Store letters before anything is sent; those that can be sent, in order. Refused ones are closed at once."""
+    kept = []
+    with record.database.write() as tx:
+        stored = [(_store(tx, draft, now), draft) for draft in drafts]
+        for letter_id, draft in stored:
+            if draft.refused:
+                _settle_rows(tx, record, letter_id, draft.rows, None, now)
+            else:
+                kept.append(Kept(letter_id, draft.address, draft.body, draft.rows))
+    return tuple(kept)
+
+
+def close(record: Record, letter: Kept, tidings: Tidings, now: datetime) -> None:
+    """Write down what became of a letter, and settle the rows that wait for no other letter. Raises ClaimLost."""
+    with record.database.write() as tx:
+        delivered = now if tidings.outcome == "delivered" else None
+        if tx.run(CLOSE, id=letter.id, outcome=tidings.outcome, answer=tidings.answer, delivered=delivered) != 1:
+            raise ClaimLost(ClaimLost.__doc__)
+        _settle_rows(tx, record, letter.id, letter.rows, tidings.again, now)
+
+
+def still_ours(record: Record, letter: Kept) -> bool:
+    """Whether all its rows are still under our token: asked before each attempt, for a worker may have slept."""
+    with record.database.read() as tx:
+        return bool(tx.value(OURS, id=letter.id, token=letter.rows[0].token) == len(letter.rows))
+
+
+def mailbox(tx: Transaction, limit: int = 50) -> tuple[Post, ...]:
+    """The newest letters first."""
+    return tuple(_post(row) for row in tx.all(NEWEST, limit=limit))
+
+
+def letter_by(tx: Transaction, handle: str) -> Post | None:
+    """The letter with that handle, or whose handle alone begins so; None for none or several."""
+    plain = "".join(sign for sign in handle if sign.isalnum())
+    found = tx.all(BY_HANDLE, like=f"<{plain}%") if plain else []
+    return _post(found[0]) if len(found) == 1 else None
+
+
+def _post(row: tuple[Any, ...]) -> Post:
+    message_id, address, subject, written_at, outcome, answer, body = row
+    return Post(message_id.strip("<>").partition("@")[0], address, subject, written_at, outcome, answer, bytes(body))
+
+
+def _had(tx: Transaction, token: str) -> dict[int, dict[str, str]]:
+    """Row -> account -> what became of the letter that this person had about it."""
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for row_id, account, outcome in tx.all(EARLIER, token=token):
+        found[row_id][account] = outcome
+    return found
+
+
+def _again(tx: Transaction, rows: Sequence[Claimed], now: datetime) -> tuple[tuple[Kept, ...], set[tuple[int, str]]]:
+    """Open letters all of whose rows are claimed here for the same person and address; the others are withheld."""
+    by_id = {claimed.id: claimed for claimed in rows}
+    about: dict[int, list[int]] = defaultdict(list)
+    letters = {}
+    for letter_id, message_id, account, address, subject, body, row_id in tx.all(OPEN, token=rows[0].token):
+        about[letter_id].append(row_id)
+        letters[letter_id] = (message_id, account, address, subject, bytes(body))
+    again, covered = [], set()
+    for letter_id, (_, account, address, _, body) in letters.items():
+        living = [by_id[i] for i in about[letter_id] if i in by_id and _means(by_id[i], account, address)]
+        if len(living) == len(about[letter_id]):
+            again.append(Kept(letter_id, address, body, tuple(living)))
+            covered |= {(claimed.id, account) for claimed in living}
+        else:
+            tx.run(CLOSE, id=letter_id, outcome="withheld", answer="a row of it has lapsed", delivered=None)
+            tx.run("DELETE FROM letter_row WHERE letter_id = :id", id=letter_id)
+    return tuple(again), covered
+
+
+def _means(claimed: Claimed, account: str, address: str) -> bool:
+    return any(r.account == account and r.address == address for r in claimed.receivers)
+
+
+def _store(tx: Transaction, draft: Draft, now: datetime) -> int:
+    outcome = "refused" if draft.refused else ""
+    letter_id = int(tx.value(
+        KEEP, message_id=draft.message_id, account=draft.account, address=draft.address, subject=draft.subject,
+        body=draft.body, at=now, outcome=outcome, answer=draft.refused,
+    ))  # fmt: skip
+    tx.many(ABOUT, [{"letter": letter_id, "row": claimed.id} for claimed in draft.rows])
+    return letter_id
+
+
+def _settle_rows(
+    tx: Transaction, record: Record, letter_id: int, rows: Sequence[Claimed], again: datetime | None, now: datetime
+) -> None:
+    """A row is over when none of its letters is open: done when anybody has it, put off while somebody may yet get
+    it, parked when every address refused it."""
+    outcomes: dict[int, dict[str, str]] = defaultdict(dict)
+    for row_id, outcome, answer in tx.all(OUTCOMES, id=letter_id):
+        outcomes[row_id][outcome] = answer
+    for claimed in rows:
+        found = outcomes[claimed.id]
+        if "" in found:
+            continue
+        if "deferred" in found:
+            tx.run(FORGET, row=claimed.id)
+            docket.settle_in(tx, record, (claimed,), "waiting", f"mail: {found['deferred']}", now, not_before=again)
+        elif "delivered" in found:
+            docket.settle_in(tx, record, (claimed,), "done", "", now)
+        else:
+            docket.settle_in(tx, record, (claimed,), "parked", f"refused: {found.get('refused', '')}", now)

@@ -1,0 +1,64 @@
+"""The demo's mailbox: letters that would have left, newest first, with nobody's real address."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import cast
+
+from flask import Blueprint, abort, render_template
+
+from cases.letters_written import WrittenLetter, written_letters
+from web.desk import desk
+from web.guard import Right, open_to
+
+NEWEST = 200
+
+pages = Blueprint("mailbox", __name__, url_prefix="/mailbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One letter as its receiver would see it."""
+
+    handle: str
+    to: str
+    subject: str
+    written_at: datetime
+    delivered_at: datetime | None
+
+
+@pages.get("")
+@open_to(Right.DEMO)
+def page() -> str:
+    return render_template("mailbox.html", letters=[_post(letter) for letter in written_letters(desk().record, NEWEST)])
+
+
+@pages.get("/<handle>")
+@open_to(Right.DEMO)
+def letter(handle: str) -> str:
+    found = next((item for item in written_letters(desk().record, NEWEST) if _handle(item) == handle), None)
+    if found is None:
+        abort(404)
+    return render_template("letter.html", letter=_post(found), paragraphs=_paragraphs(found))
+
+
+def _post(letter: WrittenLetter) -> Post:
+    return Post(_handle(letter), letter.address, letter.subject, letter.written_at, letter.delivered_at)
+
+
+def _handle(letter: WrittenLetter) -> str:
+    """A letter's address here: made from its Message-ID, so that no row's number shows."""
+    return hashlib.sha256(letter.message_id.encode()).hexdigest()[:16]
+
+
+def _paragraphs(letter: WrittenLetter) -> list[tuple[str, bool]]:
+    """Lines of the plain text, and whether a line is a link to a page of ours."""
+    message = cast(EmailMessage, message_from_bytes(letter.body, policy=policy.default))
+    part = message.get_body(preferencelist=("plain",))
+    text = part.get_content() if part is not None else ""
+    base = desk().serving.base_url + "/"
+    return [(line, line.strip().startswith(base) and " " not in line.strip()) for line in str(text).splitlines()]

@@ -1,0 +1,189 @@
+"""A routine's own words in plain language, Swedish and English: who, on what condition, by which date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from workflows.definition import DeadlineRule, Definition, Notch, Text
+from workflows.due import Rule
+
+Language = Literal["sv", "en"]
+
+GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
+    "below": ("{it} gjord färre än {value} gånger", "{it} made fewer than {value} times"),
+    "reached": ("{it} gjord minst {value} gånger", "{it} made at least {value} times"),
+    "passed": ("datumet {it} har passerat", "the date {it} has passed"),
+    "same_party": ("samma part", "the same party"),
+    "other_party": ("en annan part", "another party"),
+    "unit_of_receiver": ("en enhet hos mottagaren", "a unit of the receiver"),
+    "fact": ("ärendet minns {it}{of}", "the case remembers {it}{of}"),
+    "answer_is": ("{it}: {value}", "{it}: {value}"),
+    "kind": ("ärendet är {it}", "the case is {it}"),
+    "own_check": ("egen kontroll {value}", "{value} own check"),
+    "nothing_owed": ("inget {it} väntas in", "no {it} is waited for"),
+    "owed": ("{it} väntas in", "{it} is waited for"),
+    "own_operation": (
+        "den som beslutar leder inte en berörd verksamhet",
+        "whoever decides leads none of the operations",
+    ),
+    "care_named": ("vården under tiden har ett namn", "the care meanwhile has a name"),
+    "care_stands": ("vården under tiden står fast", "the care meanwhile stands"),
+    "in_remit": ("frågan ryms i uppdraget", "the question is within the remit"),
+    "single_event_ceiling": ("en enskild händelse går inte högre", "a single event goes no higher"),
+    "file_ready": ("underlaget är granskat och läst av båda", "the forum file is reviewed and read by both"),
+    "no_identity": ("ingen person pekas ut", "no person is pointed out"),
+    "next_step": ("lägsta behöriga steg, ett i taget", "the lowest competent step, one at a time"),
+    "ladder_goes_on": ("det finns ett högre steg{of}", "there is a higher step{of}"),
+    "toward_owner": ("{value}", "{value}"),
+    "living_group": ("gruppen är aktiv", "the group is active"),
+    "once_per_ground": ("en gång per grund", "once for each ground"),
+    "meeting_near": ("möte inom {it} dagar", "a meeting within {it} days"),
+    "not_late": ("inom {value} månader", "within {value} months"),
+    "last_step": ("sista steget{of}", "the last step{of}"),
+    "step_can_answer": ("organet kan svara", "the forum can answer"),
+    "step_blocked": ("organet kan inte svara", "the forum cannot answer"),
+    "in_future": ("{it} ligger framåt", "{it} lies ahead"),
+    "happened": ("{it} har varit", "{it} has been"),
+    "later_than_due": ("{value} är senare än {it}", "{value} is later than {it}"),
+    "settled": ("inget {it} väntas in", "no {it} is waited for"),
+    "is_urgent": ("skyndsamt{of}", "urgent{of}"),
+    "marked": ("egen märkning {it}", "one's own mark {it}"),
+    "measures_left": ("åtgärder återstår{of}", "measures are left{of}"),
+    "enough_members": ("minst {value} ärenden", "at least {value} cases"),
+    "convertible": ("länet har en rutin för {it}", "the county has a routine for {it}"),
+    "was_sent": ("ärendet har varit hos den andra parten", "the case has been with the other party"),
+}
+"""What each guard asks. `{it}` is what it is about, `{value}` the wanted answer, `{of}` an argument of its own."""
+
+KINDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
+    "deviation": ("avvikelse", "a deviation"), "dispute": ("tvist", "a dispute"),
+    "systemic_issue": ("systemfel", "a systemic issue"),
+}  # fmt: skip
+ARGUMENTS: Mapping[str, tuple[str, str]] = {
+    "on": ("finns", "with"), "off": ("finns inte", "without"),
+    "there": ("nästa steg är dokumentets ägare", "the next step is the document's owner"),
+    "step": ("dokumentets ägare ligger längre upp", "the document's owner lies further up"),
+}  # fmt: skip
+PLACES: Mapping[str, tuple[str, str]] = {
+    "raising": ("hos den som väckte", "of the raising side"), "receiving": ("hos mottagaren", "of the receiving side"),
+    "both": ("hos båda", "of both sides"), "counterpart": ("hos den andra sidan", "of the other side"),
+    "principals": ("hos varje huvudman", "of every principal"), "forum": ("i organet", "of the forum"),
+    "other_forums": ("i den andra arenans organ", "of the other arena's forum"),
+    "owner": ("hos ägaren", "of the owner"),
+    "arena": ("i arenan", "of the arena"), "arenas": ("i varje arena", "of every arena"),
+    "county": ("i länet", "of the county"),
+}  # fmt: skip
+ROLES: Mapping[str, tuple[str, str]] = {
+    "ball": ("den som har bollen", "whoever has the ball"), "named": ("den utsedda", "the one named"),
+    "named_other": ("den utsedda på andra sidan", "the one named on the other side"),
+    "clock": ("klockan", "the clock"), "actor": ("den som gör det", "whoever does it"),
+    "counter_chair": ("den andra ordföranden", "the other chair"),
+    "measure_owner": ("åtgärdens ägare", "the measure's owner"), "asked": ("den tillfrågade", "the one asked"),
+    "input": ("den som anges", "the one given"),
+}  # fmt: skip
+SIDES_OF = {"raising": ("den väckande sidan", "the raising side"), "receiving": ("den andra sidan", "the other side")}
+UNITS = {
+    "working": ("arbetsdagar", "working days"),
+    "calendar": ("dagar", "calendar days"),
+    "months": ("månader", "months"),
+}
+
+
+def said(text: Text, language: Language) -> str:
+    return text.sv if language == "sv" else text.en
+
+
+def pick(pair: tuple[str, str], language: Language) -> str:
+    return pair[0] if language == "sv" else pair[1]
+
+
+def role_in_words(role: str, definition: Definition, language: Language) -> str:
+    """`receiving.unit_manager` -> "enhetschef hos mottagaren"; "asked:word" names what was asked for."""
+    word, _, arg = role.partition(":")
+    if word in ROLES:
+        about = definition.contributions.get(arg)
+        return pick(ROLES[word], language) + (f" ({said(about.text, language)})" if about else "")
+    place, _, function = role.partition(".")
+    name, _, of = function.partition("_of_")
+    text = definition.functions.get(name)
+    words = said(text, language) if text is not None else name
+    side = f", {pick(SIDES_OF[of], language)}" if of in SIDES_OF else ""
+    return f"{words} {pick(PLACES[place], language)}{side}"
+
+
+def roles_in_words(roles: Iterable[str], definition: Definition, language: Language) -> str:
+    return ", ".join(role_in_words(role, definition, language) for role in roles)
+
+
+def guard_in_words(name: str, arg: str, definition: Definition, language: Language) -> str:
+    """A condition in words; one that asks for the opposite begins with "inte" / "not"."""
+    no = arg.startswith("!") or arg == "no"
+    subject, _, value = arg.lstrip("!").partition("=")
+    it = _subject(name, subject, definition, language)
+    answer = _answer(subject, value, definition, language)
+    about = answer if name == "fact" else it
+    of = f" ({about})" if about and arg != "no" else ""
+    words = pick(GUARDS_IN_WORDS[name], language).format(it=it, value=answer, of=of)
+    return f"{pick(('inte', 'not'), language)} {words}" if no else words
+
+
+def _subject(name: str, code: str, d: Definition, language: Language) -> str:
+    """What a guard is about: a move, date, contribution, input or kind by its words, else its code."""
+    if name in ("below", "reached") and code in d.by_code:
+        return f"”{said(d.by_code[code][0].text, language)}”"
+    if name in ("kind", "convertible") and code in KINDS_IN_WORDS:
+        return pick(KINDS_IN_WORDS[code], language)
+    if name in ("passed", "later_than_due") and code in d.deadlines:
+        return said(d.deadlines[code].text, language).lower()
+    if name in ("owed", "nothing_owed", "settled") and code in d.contributions:
+        return said(d.contributions[code].text, language).lower()
+    if name in ("answer_is", "in_future", "happened") and code in d.inputs:
+        return f"”{said(d.inputs[code].label, language)}”"
+    return code
+
+
+def _answer(code: str, value: str, d: Definition, language: Language) -> str:
+    """The answer a guard wants: an option by its label, a date by its input, a setting's number."""
+    if not value:
+        number = d.settings.get(code)
+        return str(number) if number is not None else pick(ARGUMENTS.get(code, ("", "")), language)
+    if value in d.inputs:
+        return f"”{said(d.inputs[value].label, language)}”"
+    item = d.inputs.get(code)
+    labels = dict(item.options) if item is not None else {}
+    return "/".join(said(labels[v], language) if v in labels else v for v in value.split("|"))
+
+
+def rule_in_words(rule: Rule, language: Language) -> str:
+    """`60 dagar`, `3 arbetsdagar`, `en angiven dag`, or the meeting with what decides when there is none."""
+    if rule.unit in UNITS:
+        return f"{rule.count} {pick(UNITS[rule.unit], language)}"
+    if rule.unit == "fixed":
+        return pick(("en angiven dag", "a named day"), language)
+    material = pick((f"materialdagen, {rule.lead} arbetsdagar före nästa möte",
+                     f"the material date, {rule.lead} working days before the next meeting"), language)  # fmt: skip
+    day = material if rule.at == "material" else pick(("nästa möte", "the next meeting"), language)
+    within = ""
+    if rule.limit is not None:
+        span = f"{rule.limit} {pick(UNITS[rule.limit_unit], language)}"
+        within = pick((f" inom {span}", f" within {span}"), language)
+    return f"{day}{within}, {pick(('annars', 'else'), language)} {rule_in_words(rule.instead, language)}"
+
+
+def notches_in_words(notches: Iterable[Notch], definition: Definition, language: Language) -> str:
+    """`−10 enhetschef hos mottagaren; +1 …` in working days of the receiver."""
+    return "; ".join(f"{_signed(n.at)} {roles_in_words(n.to, definition, language)}" for n in notches)
+
+
+def start_in_words(rule: DeadlineRule, definition: Definition, language: Language) -> str:
+    """What starts the clock: a stage by its title, a move by its code, or a remembered date."""
+    if rule.counts_from:
+        item = definition.inputs.get(rule.counts_from)
+        return said(item.label, language) if item is not None else rule.counts_from
+    stage = definition.stages.get(rule.starts)
+    return f"{stage.id} {said(stage.title, language)}" if stage is not None else rule.starts
+
+
+def _signed(number: int) -> str:
+    return f"−{-number}" if number < 0 else f"+{number}" if number else "0"
