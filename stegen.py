@@ -5,18 +5,23 @@ The only file that may import both shells; the outermost line, which asks the cl
 
 from __future__ import annotations
 
+import os
 import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from cases.database import Database
-from cases.migrate import head, migrate, revision_of
-from cases.papers import Papers
-from cases.record import Record
-from cases.routines import open_library
-from cases.secrecy import Keyring
-from cases.seeding import seed
-from config.county import County, load_county
-from config.settings import Settings
-from workflows.definition_file import Source
+import click
+
+from config.faults import ConfigError
+from workflows.definition_source import Source
+
+if TYPE_CHECKING:
+    from cases.record import Record
+    from config.county import County
+    from config.settings import Settings
 
 
 def sources_of(county: County) -> list[Source]:
@@ -26,14 +31,141 @@ def sources_of(county: County) -> list[Source]:
 
 def open_record(settings: Settings, county: County | None = None) -> Record:
     """Migrate, seed when empty, check the routines, and open: everything a process needs before its first intention."""
+    from cases import installation
+    from config.county import load_county
+
     county = county or load_county(settings.county)
-    url = settings.database_url.get_secret_value()
     settings.data.mkdir(parents=True, exist_ok=True)
-    database = Database(url)
-    if revision_of(database) != head():
-        migrate(url)
-    seed(database, county, secrets.token_hex(16))
-    library = open_library(database, sources_of(county), settings.clock())
-    keyring = Keyring([key.get_secret_value() for key in settings.data_keys])
-    papers = Papers(settings.data / "papers")
-    return Record(database, library, county.calendar.names, county.calendar.revision, keyring, papers)
+    filling: Any = county  # frozen, which the protocol of what fills a database cannot say
+    return installation.open_record(
+        settings.database_url.get_secret_value(), filling, sources_of(county),
+        [key.get_secret_value() for key in settings.data_keys], settings.data / "papers", settings.clock(),
+        secrets.token_hex(16),
+    )  # fmt: skip
+
+
+class Installation:
+    """What every command finds in `ctx.obj`. Each part is read when somebody first asks for it."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+
+    @cached_property
+    def settings(self) -> Settings:
+        from config.settings import load_settings
+
+        return load_settings(self._environ)
+
+    @cached_property
+    def county(self) -> County:
+        from config.county import load_county
+
+        return load_county(self.settings.county)
+
+    @cached_property
+    def record(self) -> Record:
+        return open_record(self.settings, self.county)
+
+    @property
+    def sources(self) -> Sequence[Source]:
+        return sources_of(self.county)
+
+    @property
+    def county_folder(self) -> Path:
+        return self.settings.county
+
+    @property
+    def database_url(self) -> str:
+        return self.settings.database_url.get_secret_value()
+
+    def now(self) -> datetime:
+        return self.settings.clock()
+
+
+def _of_cases() -> Mapping[str, click.Command]:
+    from cases.commands import COMMANDS
+
+    return COMMANDS
+
+
+COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = {
+    "case": ("Report, list, show and move cases.", _of_cases),
+    "workflow": ("The county's routines: check the files, draw one.", _of_cases),
+    "user": ("Accounts and what they hold.", _of_cases),
+    "county": ("The county's folder beside the database that it once filled.", _of_cases),
+    "key": ("The keys that protect patient references.", _of_cases),
+    "verify": ("Check the whole record.", _of_cases),
+    "migrate": ("Bring the database to the form that this version knows.", _of_cases),
+}
+"""Each command with its line in `stegen --help`, and the room that carries it, imported when it is asked for."""
+
+
+class Wrong(click.ClickException):
+    """Settings or county folder that cannot be used; every fault at once."""
+
+    exit_code = 2
+
+
+class Rooms(click.Group):
+    """The rooms' commands. Errors become one line that says what to do, with exit code 1 or 2 (cases.commands.refused);
+    what nobody has foreseen is shown whole."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = COMMANDS.get(cmd_name)
+        return found[1]()[cmd_name] if found is not None else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (line, _) in COMMANDS.items()])
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if any("\0" in arg or not _is_text(arg) for arg in args):
+            raise click.UsageError("An argument is not text in UTF-8. Check the terminal's encoding, or use a file.")
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.Abort, click.ClickException):
+            raise
+        except ConfigError as error:
+            raise Wrong(str(error)) from error
+        except Exception as error:
+            known = _told(error)
+            if known is None:
+                raise
+            raise known from error
+
+
+def _is_text(arg: str) -> bool:
+    try:
+        arg.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _told(error: Exception) -> click.ClickException | None:
+    """The error in one line, with its exit code; None when nobody has foreseen it."""
+    from cases.commands.refused import told
+
+    return told(error)
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
+@click.version_option(package_name="stegen")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Stegen keeps disputes and deviations between municipalities and a region: whose move it is, by when, and why.
+
+    Settings are environment variables (STEGEN_…, docs/operators.md). Exit codes: 0 done, 1 refused or a fault found,
+    2 the question or the installation is wrong.
+    """
+    context.obj = Installation(os.environ)
+
+
+if __name__ == "__main__":
+    main()

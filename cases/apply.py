@@ -7,7 +7,6 @@ and must equal what stands in the tables (fold.py, verify.py).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +15,7 @@ from cases.database import Transaction
 from cases.gather import Head
 from cases.record import Record
 from cases.sight import guest_point
-from workflows.nouns import Cover, Deadline, Decision, DocketRow, Grant
+from workflows.nouns import Contribution, Cover, Deadline, Decision, DocketRow, Grant
 from workflows.organisation import Side, holder_of
 
 NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum,
@@ -100,13 +99,13 @@ def _follow(
     now: datetime,
 ) -> None:  # fmt: skip
     number, cover = decision.cover.number, decision.cover
+    outcome = outcome_of(decision, record)
     write_history(
         tx, record, case_id, number, heads, decision.actor, account, now,
-        ((e.compartment, e.code, outcome_of(decision, record) if e.compartment == "cover" else {}, e.texts)
-         for e in decision.entries),
+        ((e.compartment, e.code, outcome if e.compartment == "cover" else {}, e.texts) for e in decision.entries),
     )  # fmt: skip
-    tx.many(SET_DEADLINE, [deadline_values(d) | {"case_id": case_id} for d in decision.deadlines])
-    tx.many(SET_CONTRIBUTION, [asdict(c) | {"case_id": case_id} for c in decision.contributions])
+    tx.many(SET_DEADLINE, [d | {"case_id": case_id} for d in outcome["deadlines"]])
+    tx.many(SET_CONTRIBUTION, [c | {"case_id": case_id} for c in outcome["contributions"]])
     tx.many(OVERTAKE, [{"key": k, "reason": reason, "at": now} for k, reason in decision.docket_overtaken])
     tx.many(NEW_DOCKET, [_docket_values(r) | {"case_id": case_id} for r in decision.docket_new])
     end_grants(tx, case_id, decision.grants_ended, now)
@@ -160,7 +159,7 @@ def end_grants(tx: Transaction, case_id: int, grants: Iterable[Grant], now: date
 
 def sorted_grants(grants: Iterable[Grant]) -> list[Grant]:
     """Always in one order, so that two writers of one case lock rows alike."""
-    return sorted(grants, key=lambda g: (g.holder, g.compartment))
+    return sorted(grants)
 
 
 def outcome_of(decision: Decision, record: Record) -> dict[str, Any]:
@@ -168,7 +167,7 @@ def outcome_of(decision: Decision, record: Record) -> dict[str, Any]:
     return {
         "cover": {name: plain(value) for name, value in decision.changes.items()},
         "deadlines": [deadline_values(d) for d in decision.deadlines],
-        "contributions": [asdict(c) for c in decision.contributions],
+        "contributions": [contribution_values(c) for c in decision.contributions],
         "rule": decision.rule,
         "calendar": record.calendar_revision,
     }
@@ -189,6 +188,11 @@ def deadline_values(deadline: Deadline) -> dict[str, Any]:
         "extended_to": deadline.extended_to, "extended_on": deadline.extended_on, "party": deadline.party,
         "forum": deadline.forum, "hasty": deadline.hasty,
     }  # fmt: skip
+
+
+def contribution_values(owed: Contribution) -> dict[str, Any]:
+    return {"key": owed.key, "code": owed.code, "asked": owed.asked, "due": owed.due, "status": owed.status,
+            "forum": owed.forum}  # fmt: skip
 
 
 def _docket_values(row: DocketRow) -> dict[str, Any]:

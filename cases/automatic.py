@@ -1,4 +1,4 @@
-"""An automatic step of the routine: taken when its date has passed, in one transaction with the row that asked for it."""
+"""An automatic step of the routine: taken when its date has passed, together with the settling of its row."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from datetime import datetime
 
 from cases import docket
 from cases.acting import Refused, act_by_clock
-from cases.answers import Acted
 from cases.database import Transaction
 from cases.docket import Claimed
 from cases.gather import gather
@@ -15,11 +14,12 @@ from cases.relevance import judge
 from cases.situations import of_snapshot
 
 
-def take_step(record: Record, claimed: Claimed, now: datetime) -> Acted | None:
-    """Take a claimed step and settle its row, together or not at all; None when its date no longer holds.
+def take_step(record: Record, claimed: Claimed, now: datetime) -> str:
+    """Take a claimed step and settle its row, together or not at all; the row's status: `done`, `overtaken` when its
+    date no longer holds, `waiting` when it may not be taken yet, `parked` when the routine refuses it.
 
-    A step that the routine refuses is parked with the reasons: its case needs somebody to look at it (law 8).
-    Raises ClaimLost, or a DatabaseError; then nothing was written.
+    A refused step needs somebody to look at its case (law 8). Raises ClaimLost, or a DatabaseError; then nothing was
+    written.
     """
     try:
         with record.database.write() as tx:
@@ -27,10 +27,10 @@ def take_step(record: Record, claimed: Claimed, now: datetime) -> Acted | None:
     except Refused as refused:
         codes = ",".join(reason.code for reason in refused.refusal.reasons)
         docket.settle(record, claimed, "parked", f"refused:{codes}", now)
-        return None
+        return "parked"
 
 
-def _take(tx: Transaction, record: Record, claimed: Claimed, now: datetime) -> Acted | None:
+def _take(tx: Transaction, record: Record, claimed: Claimed, now: datetime) -> str:
     # The claim was a while ago, and an earlier step of the same round may have moved this very case.
     world = record.world(tx, now)
     found = gather(tx, claimed.case_id, world.org)
@@ -38,7 +38,7 @@ def _take(tx: Transaction, record: Record, claimed: Claimed, now: datetime) -> A
     verdict = judge(claimed.row, of_snapshot(found.snapshot), definition, world, now)
     if verdict.status != "claimed":
         docket.settle_in(tx, record, (claimed,), verdict.status, verdict.reason, now, not_before=verdict.not_before)
-        return None
-    acted = act_by_clock(tx, record, claimed.case_id, claimed.row.move, now)
+        return verdict.status
+    act_by_clock(tx, record, claimed.case_id, claimed.row.move, now)
     docket.settle_in(tx, record, (claimed,), "done", "", now)
-    return acted
+    return "done"

@@ -53,7 +53,7 @@ class Conflict(DatabaseError):
 
 
 def _to_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _to_instant(text: bytes) -> datetime:

@@ -32,8 +32,8 @@ MOST_ATTEMPTS = 5
 NOBODY_WAITS = timedelta(hours=1)
 """How soon a row without a living receiver is looked at again; somebody may have been named meanwhile (ours)."""
 
-FAILED_WAITS = timedelta(minutes=5)
-"""How soon a row that failed is tried again (ours)."""
+AGAIN_AFTER = timedelta(minutes=5)
+"""How soon a row that failed, or that the mail server did not take, is tried again (ours)."""
 
 FAILED = "failed:"
 """How the reason begins when a row could not be carried out for a fault of ours; the fault's name follows."""
@@ -275,7 +275,7 @@ def _verdict(record: Record, claimed: Claimed, case: Situation, world: World, no
         # One row that cannot be weighed must not stop the others; it is tried again, then parked.
         log.exception("The docket row %s cannot be weighed.", claimed.row.key)
         status = "parked" if claimed.attempts >= MOST_ATTEMPTS else "waiting"
-        return Verdict(status, FAILED + type(error).__name__, now + FAILED_WAITS)
+        return Verdict(status, FAILED + type(error).__name__, now + AGAIN_AFTER)
 
 
 def _newer(verdict: Verdict) -> tuple[tuple[DocketRow, str, str], ...]:
@@ -330,7 +330,7 @@ def _with_next(record: Record, fate: _Fate, claimed: Claimed, case: Situation, w
         definition = record.library.routine(case.cover.definition).definition
         notch = following(claimed.row, case, definition, world)
     except Exception:
-        log.exception("The notch after %s cannot be worked out; `stegen verify` names what is missing.", claimed.row.key)
+        log.exception("The notch after %s cannot be worked out. `stegen verify` will miss it.", claimed.row.key)
         notch = None
     return replace(fate, adds=((notch, "waiting", ""),)) if notch is not None else fate
 

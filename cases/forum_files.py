@@ -1,7 +1,8 @@
 """The forum file: what may leave the local step. Written anew, reviewed, read by both sides, then sent (law 6).
 
-A revision is words of the parties' shared compartment until a lift sends it. Places in it that may point out a person
-are listed as findings and block the lift until each is cleared with a reason or a new revision has none.
+A revision is words of the parties' shared compartment until a lift sends it; one that is ready while the case already
+lies before a forum follows it there. Places in it that may point out a person are listed as findings and block the way
+until each is cleared with a reason or a new revision has none.
 """
 
 from __future__ import annotations
@@ -42,9 +43,7 @@ def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str
         words: dict[str, Any] = {name: checked(text) for name, text in texts.items()}
         if attachments:
             words["attachments"] = list(_known_papers(room, attachments))
-        revision = int(room.tx.value(
-            "SELECT COALESCE(MAX(revision), 0) + 1 FROM forum_file_revision WHERE case_id = :id", id=room.sight.case_id
-        ))  # fmt: skip
+        revision = _revision(room) + 1
         seq = room.write("shared", "file", words, {"revision": revision})
         room.tx.run(
             "INSERT INTO forum_file_revision (case_id, revision, event_seq, written_at, sent_to)"
@@ -69,11 +68,36 @@ def send_file(
     revision, body = row
     texts = json.loads(body)["texts"] if body else {}
     for forum in forums:
-        _copy(tx, record, case_id, forum, revision, texts, decision, account, now)
-    tx.run(
-        "UPDATE forum_file_revision SET sent_to = :forums WHERE case_id = :id AND revision = :revision",
-        forums=",".join(forums), id=case_id, revision=revision,
-    )  # fmt: skip
+        _copy(tx, record, case_id, forum, revision, texts, decision.cover.number, decision.actor, account, now)
+    tx.run(_SENT, forums=",".join(forums), id=case_id, revision=revision)
+
+
+_SENT = """UPDATE forum_file_revision SET sent_to = CASE WHEN sent_to = '' THEN :forums ELSE sent_to || ',' || :forums END
+ WHERE case_id = :id AND revision = :revision"""
+
+_READY = """SELECT c.stage, c.definition, c.forums, f.sent_to, t.body FROM cases c
+ JOIN forum_file_revision f ON f.case_id = c.id AND f.revision = :revision LEFT JOIN event_text t
+ ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
+ WHERE c.id = :id AND c.forums <> '' AND f.reviewed_at IS NOT NULL AND f.read_raising_at IS NOT NULL
+ AND f.read_receiving_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM finding g
+  WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')"""
+
+
+def _send_on(room: Room, revision: int) -> None:
+    """A case that lies before its forums already: a revision that is ready goes there at once, to each of them once."""
+    row = room.tx.one(_READY, id=room.sight.case_id, revision=revision)
+    if row is None:
+        return
+    stage, definition, forums, sent_to, body = row
+    if not room.record.library.routine(definition).definition.stages[stage].before_forum:
+        return
+    left = [forum for forum in forums.split(",") if forum not in sent_to.split(",")]
+    texts = json.loads(body)["texts"] if body else {}
+    for forum in left:
+        _copy(room.tx, room.record, room.sight.case_id, forum, revision, texts, room.number, room.seer.post,
+              room.seer.account, room.now)  # fmt: skip
+    if left:
+        room.tx.run(_SENT, forums=",".join(left), id=room.sight.case_id, revision=revision)
 
 
 _REVIEWED = """SELECT f.revision, t.body FROM forum_file_revision f LEFT JOIN event_text t
@@ -90,8 +114,8 @@ _PAPER = """SELECT d.sha256, d.size, d.media_type, t.body FROM document d LEFT J
 
 
 def _copy(
-    tx: Transaction, record: Record, case_id: int, forum: str, revision: int, texts: dict[str, Any],
-    decision: Decision, account: str, now: datetime,
+    tx: Transaction, record: Record, case_id: int, forum: str, revision: int, texts: dict[str, Any], number: str,
+    actor: str, account: str, now: datetime,
 ) -> None:  # fmt: skip
     """The revision's words, then each attachment as a paper of the forum's own, with a handle of its own."""
     place = f"file:{forum}"
@@ -100,7 +124,6 @@ def _copy(
         head = tx.one(_HEAD, id=case_id, name=place)
         heads = {place: Head(head[0], bytes(head[1]))} if head is not None else {}
         line = (place, code, outcome, said)
-        number, actor = decision.cover.number, decision.actor
         return write_history(tx, record, case_id, number, heads, actor, account, now, [line])[place]
 
     papers = [(record.random_bytes(16).hex(), paper) for handle in texts.get("attachments", ())
@@ -151,6 +174,7 @@ def clear_finding(record: Record, seer: Seer, number: str, finding: int, reason:
         room.tx.run("UPDATE finding SET status = 'cleared', cleared_by = :post WHERE id = :row",
                     row=rows[finding - 1][0], post=seer.post)  # fmt: skip
         room.write("shared", "finding_cleared", {"finding": finding, "reason": checked(reason)})
+        _send_on(room, _revision(room))
 
 
 def review(record: Record, seer: Seer, number: str, revision: int, now: datetime) -> None:
@@ -164,6 +188,7 @@ def review(record: Record, seer: Seer, number: str, revision: int, now: datetime
             at=now, id=room.sight.case_id, revision=revision,
         )  # fmt: skip
         room.write("shared", "file_reviewed", {}, {"revision": revision})
+        _send_on(room, revision)
 
 
 def read_file(record: Record, seer: Seer, number: str, revision: int, now: datetime) -> None:
@@ -173,6 +198,7 @@ def read_file(record: Record, seer: Seer, number: str, revision: int, now: datet
         _newest(room, revision)
         _mark_read(room, revision, side)
         room.write("shared", "file_read", {}, {"revision": revision, "side": side})
+        _send_on(room, revision)
 
 
 def _mark_read(room: Room, revision: int, side: str) -> None:
@@ -185,9 +211,15 @@ def _mark_read(room: Room, revision: int, side: str) -> None:
 
 
 def _newest(room: Room, revision: int) -> None:
-    newest = room.tx.value("SELECT MAX(revision) FROM forum_file_revision WHERE case_id = :id", id=room.sight.case_id)
-    if newest != revision:
+    if _revision(room) != revision:
         raise NoSuchRevision(NoSuchRevision.__doc__)
+
+
+def _revision(room: Room) -> int:
+    """The newest revision's number; 0 while there is none."""
+    return int(room.tx.value(
+        "SELECT COALESCE(MAX(revision), 0) FROM forum_file_revision WHERE case_id = :id", id=room.sight.case_id
+    ))  # fmt: skip
 
 
 def _own_side(room: Room) -> str:

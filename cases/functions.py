@@ -28,14 +28,12 @@ HELD = f"""SELECT h.function, h.holder, h.side FROM holding h JOIN person p ON p
 
 AT_HOLDERS = f"""SELECT h.function, h.holder, h.side, h.account,
  EXISTS (SELECT 1 FROM absence a WHERE a.account = h.account AND a.since <= :today AND a.until >= :today
-  AND a.substitute IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM person q WHERE q.account = a.substitute AND NOT q.disabled))
  FROM holding h JOIN person p ON p.account = h.account
  WHERE h.holder IN (:h0, :h1, :h2, :h3, :h4, :h5) AND {_IN_FORCE} AND NOT p.disabled"""
 
 LEADS = f"SELECT holder FROM holding WHERE account = :account AND function = 'chief' AND {_IN_FORCE}"
-LEADERS = (
-    f"SELECT account, holder FROM holding WHERE function = 'chief' AND {_IN_FORCE} AND holder IN (:o0, :o1, :o2, :o3)"
-)
+LEADERS = f"SELECT account, holder FROM holding WHERE function = 'chief' AND {_IN_FORCE}"
 
 
 class NotYourFunction(Exception):
@@ -92,13 +90,11 @@ def _unfilled_of_party(tx: Transaction, chosen: str, cover: Cover, org: Organisa
     """Two people suffice for a party: every unfilled function falls to its contact person."""
     authority = holder_of(chosen).partition(":")[2]
     sides = [s for s in (cover.raising, cover.receiving) if s is not None and s.authority == authority]
-    owing = [o for o in cover.concerned if org.sides[f"operation:{o}"].authority == authority]
-    sides += [org.sides[f"operation:{o}"] for o in owing]
-    holders = list(dict.fromkeys(s.holder(level) for s in sides for level in ("unit", "operation", "authority")))[:6]
-    if not holders:
-        return set()
-    filled = {(f, h) for f, h, _, _, away in _at(tx, holders, today) if not away}
+    concerned = (org.sides[f"operation:{o}"] for o in cover.concerned)
+    sides += [s for s in concerned if s.authority == authority]
     wanted = {(f, s.holder(level)) for s in sides for f, level in LEVEL.items()}
+    rows = _at(tx, sorted({holder for _, holder in wanted}), today)
+    filled = {(f, h) for f, h, _, _, away in rows if not away}
     return {post(f, h) for f, h in wanted - filled if f not in ("contact_person", "reporter")}
 
 
@@ -109,7 +105,7 @@ def _falling_in_forum(tx: Transaction, chosen: str, cover: Cover, today: date) -
     rows = _at(tx, [holder], today)
     barred = _leading(tx, cover, today)
     able = {(f, side) for f, _, side, account, away in rows if not away and account not in barred}
-    side_of = {f: side for f, _, side, _, _ in rows if f in ("chair", "vice_chair")}
+    side_of = _sides_of_chairs(rows)
     function, _, side = function_of(chosen).partition(".")
     falling: set[str] = set()
     if function == "substitute":
@@ -118,11 +114,7 @@ def _falling_in_forum(tx: Transaction, chosen: str, cover: Cover, today: date) -
                 falling |= {post(office, holder), post("presidium", holder)}
         if ("preparer", side) not in able:
             falling.add(post(f"preparer.{side}", holder))
-    if (
-        function == "vice_chair"
-        and not any(f == "chair" for f, _ in able)
-        and not _has_substitute(rows, side_of.get("chair"))
-    ):
+    if function == "vice_chair" and _chair_falls_to_vice(rows, able, side_of):
         falling.add(post("chair", holder))
     if function == "process_leader":
         missing = {"secretary"} - {f for f, _ in able}
@@ -131,18 +123,36 @@ def _falling_in_forum(tx: Transaction, chosen: str, cover: Cover, today: date) -
     return falling
 
 
-def _has_substitute(rows: list[tuple[str, str, str, str, bool]], side: str | None) -> bool:
-    return any(f == "substitute" and s == side and not away for f, _, s, _, away in rows)
+def _chair_falls_to_vice(
+    rows: list[tuple[str, str, str, str, bool]], able: set[tuple[str, str]], side_of: dict[str, str]
+) -> bool:
+    """When there is no chair; and when the chair cannot, and nobody of the chair's own side stands in."""
+    if not any(f == "chair" for f, *_ in rows):
+        return True
+    return not any(f == "chair" for f, _ in able) and ("substitute", side_of.get("chair", "")) not in able
+
+
+def _sides_of_chairs(rows: list[tuple[str, str, str, str, bool]]) -> dict[str, str]:
+    """Chair and vice chair come from opposite sides, so that a vacant office has its side from the other."""
+    other = {"municipal": "regional", "regional": "municipal"}
+    found = {f: side for f, _, side, _, _ in rows if f in ("chair", "vice_chair")}
+    for vacant, held in (("chair", "vice_chair"), ("vice_chair", "chair")):
+        if held in found and vacant not in found:
+            found[vacant] = other.get(found[held], "")
+    return found
 
 
 def _leading(tx: Transaction, cover: Cover, today: date) -> frozenset[str]:
-    operations = [f"operation:{o}" for o in cover.concerned][:4]
-    padded = {f"o{i}": operations[i] if i < len(operations) else "" for i in range(4)}
-    return frozenset(account for account, _ in tx.all(LEADERS, today=today, **padded))
+    """Everybody who leads an operation that the case concerns: they are as many as there are operations, and few."""
+    concerned = {f"operation:{o}" for o in cover.concerned}
+    return frozenset(account for account, holder in tx.all(LEADERS, today=today) if holder in concerned)
 
 
 def _at(tx: Transaction, holders: list[str], today: date) -> list[tuple[str, str, str, str, bool]]:
-    padded = {f"h{i}": holders[i] if i < len(holders) else "" for i in range(6)}
-    return [
-        (f, h, side, account, bool(away)) for f, h, side, account, away in tx.all(AT_HOLDERS, today=today, **padded)
-    ]
+    """Who holds what at those holders today: (function, holder, side, account, away without a substitute)."""
+    found = []
+    for start in range(0, len(holders), 6):
+        some = holders[start : start + 6]
+        padded = {f"h{i}": some[i] if i < len(some) else "" for i in range(6)}
+        found += tx.all(AT_HOLDERS, today=today, **padded)
+    return [(f, h, side, account, bool(away)) for f, h, side, account, away in found]

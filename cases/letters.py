@@ -1,4 +1,4 @@
-"""Letters: written and kept before the first attempt, closed with what became of them, read in the local mailbox.
+"""Letters: written and kept before the first attempt, closed with what became of them.
 
 A letter lives from the claim of its rows to its outcome. Only one whose outcome nobody knows goes again, with the same
 Message-ID and bytes; if one of its rows has lapsed it is withheld, and the living rows get a new letter.
@@ -7,40 +7,40 @@ Message-ID and bytes; if one of its rows has lapsed it is withheld, and the livi
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from cases import docket
 from cases.database import Transaction
-from cases.docket import Claimed, ClaimLost
+from cases.docket import AGAIN_AFTER, Claimed, ClaimLost
 from cases.receivers import Receiver
 from cases.record import Record
 
 _OF_BATCH = """FROM letter_row r JOIN letter l ON l.id = r.letter_id
  WHERE r.docket_id IN (SELECT id FROM docket WHERE token = :token AND status = 'claimed')"""
 EARLIER = f"SELECT r.docket_id, l.account, l.outcome {_OF_BATCH} AND l.outcome IN ('delivered', 'refused')"
-OPEN = f"""SELECT l.id, l.message_id, l.account, l.address, l.subject, l.body, x.docket_id FROM letter l
+OPEN = f"""SELECT l.id, l.account, l.address, l.body, x.docket_id FROM letter l
  JOIN letter_row x ON x.letter_id = l.id WHERE l.id IN (SELECT l.id {_OF_BATCH} AND l.outcome = '') ORDER BY l.id"""
 
 KEEP = """INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer)
  VALUES (:message_id, :account, :address, :subject, :body, :at, :outcome, :answer)
  ON CONFLICT (message_id) DO UPDATE SET address = excluded.address, subject = excluded.subject, body = excluded.body,
  written_at = excluded.written_at, outcome = excluded.outcome, answer = excluded.answer RETURNING id"""
-"""The same rows to the same person have the same Message-ID, so a letter that was put off or withheld is written anew."""
+"""The same rows to the same person have the same Message-ID: a letter that was put off or withheld is written anew."""
 ABOUT = "INSERT INTO letter_row (letter_id, docket_id) VALUES (:letter, :row) ON CONFLICT DO NOTHING"
 CLOSE = """UPDATE letter SET outcome = :outcome, answer = :answer, delivered_at = :delivered
  WHERE id = :id AND outcome = ''"""
-FORGET = "DELETE FROM letter_row WHERE docket_id = :row AND letter_id IN (SELECT id FROM letter WHERE outcome = 'deferred')"
+FORGET = """DELETE FROM letter_row WHERE docket_id = :row
+ AND letter_id IN (SELECT id FROM letter WHERE outcome = 'deferred')"""
+STALE = """UPDATE letter SET outcome = 'withheld', answer = 'none of its rows holds any more' WHERE outcome = ''
+ AND NOT EXISTS (SELECT 1 FROM letter_row x JOIN docket d ON d.id = x.docket_id
+ WHERE x.letter_id = letter.id AND d.status IN ('waiting', 'claimed'))"""
 OUTCOMES = """SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN letter l ON l.id = x.letter_id
  WHERE x.docket_id IN (SELECT docket_id FROM letter_row WHERE letter_id = :id) ORDER BY l.id"""
-OURS = """SELECT COUNT(*) FROM letter_row x JOIN docket d ON d.id = x.docket_id
- WHERE x.letter_id = :id AND d.token = :token AND d.status = 'claimed'"""
-
-_SHOWN = "SELECT message_id, address, subject, written_at, outcome, answer, body FROM letter"
-NEWEST = f"{_SHOWN} ORDER BY id DESC LIMIT :limit"
-BY_HANDLE = f"{_SHOWN} WHERE message_id LIKE :like ORDER BY id LIMIT 2"
+OURS = """SELECT d.id, d.token FROM letter_row x JOIN docket d ON d.id = x.docket_id
+ WHERE x.letter_id = :id AND d.status = 'claimed'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +69,11 @@ class Kept:
     rows: tuple[Claimed, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
-    """A letter as the mailbox shows it. `handle` names it outside: no key of the database leaves the process."""
-
-    handle: str
-    address: str
-    subject: str
-    written_at: datetime
-    outcome: str
-    answer: str
-    body: bytes
-
-
 class Tidings(NamedTuple):
-    """What became of one attempt: `delivered`, `refused` for good, or `deferred` until `again`."""
+    """What became of one attempt: `delivered`, `refused` for good, or `deferred` for a while; with the words for it."""
 
     outcome: str
     answer: str = ""
-    again: datetime | None = None
 
 
 Open = tuple[tuple[Claimed, Receiver], ...]
@@ -101,8 +87,9 @@ def carry_on(record: Record, rows: Sequence[Claimed], now: datetime) -> tuple[tu
     if not rows:
         return (), ()
     with record.database.write() as tx:
-        had = _had(tx, rows[0].token)
-        again, covered = _again(tx, rows, now)
+        tx.run(STALE)
+        had = _had(tx, rows)
+        again, covered = _again(tx, rows)
         left = []
         for claimed in rows:
             open_to = [r for r in claimed.receivers if r.account not in had[claimed.id]]
@@ -120,7 +107,7 @@ def keep(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[Kept, 
         stored = [(_store(tx, draft, now), draft) for draft in drafts]
         for letter_id, draft in stored:
             if draft.refused:
-                _settle_rows(tx, record, letter_id, draft.rows, None, now)
+                _settle_rows(tx, record, letter_id, draft.rows, now)
             else:
                 kept.append(Kept(letter_id, draft.address, draft.body, draft.rows))
     return tuple(kept)
@@ -132,50 +119,40 @@ def close(record: Record, letter: Kept, tidings: Tidings, now: datetime) -> None
         delivered = now if tidings.outcome == "delivered" else None
         if tx.run(CLOSE, id=letter.id, outcome=tidings.outcome, answer=tidings.answer, delivered=delivered) != 1:
             raise ClaimLost(ClaimLost.__doc__)
-        _settle_rows(tx, record, letter.id, letter.rows, tidings.again, now)
+        _settle_rows(tx, record, letter.id, letter.rows, now)
 
 
 def still_ours(record: Record, letter: Kept) -> bool:
     """Whether all its rows are still under our token: asked before each attempt, for a worker may have slept."""
     with record.database.read() as tx:
-        return bool(tx.value(OURS, id=letter.id, token=letter.rows[0].token) == len(letter.rows))
+        held = {(row_id, token) for row_id, token in tx.all(OURS, id=letter.id)}
+    return all((claimed.id, claimed.token) in held for claimed in letter.rows)
 
 
-def mailbox(tx: Transaction, limit: int = 50) -> tuple[Post, ...]:
-    """The newest letters first."""
-    return tuple(_post(row) for row in tx.all(NEWEST, limit=limit))
-
-
-def letter_by(tx: Transaction, handle: str) -> Post | None:
-    """The letter with that handle, or whose handle alone begins so; None for none or several."""
-    plain = "".join(sign for sign in handle if sign.isalnum())
-    found = tx.all(BY_HANDLE, like=f"<{plain}%") if plain else []
-    return _post(found[0]) if len(found) == 1 else None
-
-
-def _post(row: tuple[Any, ...]) -> Post:
-    message_id, address, subject, written_at, outcome, answer, body = row
-    return Post(message_id.strip("<>").partition("@")[0], address, subject, written_at, outcome, answer, bytes(body))
-
-
-def _had(tx: Transaction, token: str) -> dict[int, dict[str, str]]:
+def _had(tx: Transaction, rows: Sequence[Claimed]) -> dict[int, dict[str, str]]:
     """Row -> account -> what became of the letter that this person had about it."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    for row_id, account, outcome in tx.all(EARLIER, token=token):
+    for row_id, account, outcome in _of_batches(tx, EARLIER, rows):
         found[row_id][account] = outcome
     return found
 
 
-def _again(tx: Transaction, rows: Sequence[Claimed], now: datetime) -> tuple[tuple[Kept, ...], set[tuple[int, str]]]:
+def _of_batches(tx: Transaction, statement: str, rows: Sequence[Claimed]) -> Iterator[tuple[Any, ...]]:
+    """A round's rows come from few claims; one statement for each."""
+    for token in dict.fromkeys(claimed.token for claimed in rows):
+        yield from tx.all(statement, token=token)
+
+
+def _again(tx: Transaction, rows: Sequence[Claimed]) -> tuple[tuple[Kept, ...], set[tuple[int, str]]]:
     """Open letters all of whose rows are claimed here for the same person and address; the others are withheld."""
     by_id = {claimed.id: claimed for claimed in rows}
     about: dict[int, list[int]] = defaultdict(list)
     letters = {}
-    for letter_id, message_id, account, address, subject, body, row_id in tx.all(OPEN, token=rows[0].token):
+    for letter_id, account, address, body, row_id in _of_batches(tx, OPEN, rows):
         about[letter_id].append(row_id)
-        letters[letter_id] = (message_id, account, address, subject, bytes(body))
+        letters[letter_id] = (account, address, bytes(body))
     again, covered = [], set()
-    for letter_id, (_, account, address, _, body) in letters.items():
+    for letter_id, (account, address, body) in letters.items():
         living = [by_id[i] for i in about[letter_id] if i in by_id and _means(by_id[i], account, address)]
         if len(living) == len(about[letter_id]):
             again.append(Kept(letter_id, address, body, tuple(living)))
@@ -201,7 +178,7 @@ def _store(tx: Transaction, draft: Draft, now: datetime) -> int:
 
 
 def _settle_rows(
-    tx: Transaction, record: Record, letter_id: int, rows: Sequence[Claimed], again: datetime | None, now: datetime
+    tx: Transaction, record: Record, letter_id: int, rows: Sequence[Claimed], now: datetime
 ) -> None:
     """A row is over when none of its letters is open: done when anybody has it, put off while somebody may yet get
     it, parked when every address refused it."""
@@ -214,7 +191,9 @@ def _settle_rows(
             continue
         if "deferred" in found:
             tx.run(FORGET, row=claimed.id)
-            docket.settle_in(tx, record, (claimed,), "waiting", f"mail: {found['deferred']}", now, not_before=again)
+            docket.settle_in(
+                tx, record, (claimed,), "waiting", f"mail: {found['deferred']}", now, not_before=now + AGAIN_AFTER
+            )
         elif "delivered" in found:
             docket.settle_in(tx, record, (claimed,), "done", "", now)
         else:

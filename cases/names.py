@@ -1,4 +1,4 @@
-"""Posts and places in words: `handler@unit:hsv-molndal` is "handläggare, Hemsjukvården Mölndal" on a page.
+"""Posts and places in words: `handler@unit:hsv-molndal` is "handläggare vid Hemsjukvården, Mölndal".
 
 One statement for all the places of a page; functions are called what the routine calls them.
 """
@@ -24,6 +24,8 @@ NAMES = " UNION ALL ".join(f"SELECT '{t}:' || code, name FROM {t} WHERE code IN 
 
 SIDES = {"municipal": Text("kommunsidan", "the municipal side"), "regional": Text("regionsidan", "the regional side")}
 COUNTY = Text("länet", "the county")
+AT, IN = Text("vid", "at"), Text("i", "in")
+"""A handler is at a unit, a chair in a forum."""
 
 _KEY = re.compile(r"[a-z_.]+@(?:county|(?:unit|operation|authority|arena|forum):[\w-]+)")
 
@@ -53,8 +55,11 @@ class Names:
         """A function at a place; "" for none, and the function alone for those of the whole county."""
         if not key:
             return ""
-        called = self.function(function_of(key), language)
-        return called if holder_of(key) == "county" else f"{called}, {self.place(holder_of(key), language)}"
+        called, holder = self.function(function_of(key), language), holder_of(key)
+        if holder == "county":
+            return called
+        at = IN if holder.startswith(("forum:", "arena:")) else AT
+        return f"{called} {said(at, language)} {self.place(holder, language)}"
 
     def spelled(self, text: str, language: Language) -> str:
         """The same text with every post in it in words: reasons are written with posts as they are stored."""

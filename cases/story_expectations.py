@@ -102,6 +102,13 @@ def _findings(_s: Scene, found: Gathered, _w: World, _wanted: Any) -> Any:
     return found.snapshot.findings
 
 
+def _file_at(scene: Scene, found: Gathered, _w: World, wanted: Any) -> Any:
+    """The newest revision of the forum file that a forum can read; 0 for none."""
+    with scene.record.database.read() as tx:
+        sent = tx.all("SELECT revision, sent_to FROM forum_file_revision WHERE case_id = :id", id=found.case_id)
+    return {forum: max((r for r, to in sent if forum in to.split(",")), default=0) for forum in wanted}
+
+
 def _may(scene: Scene, found: Gathered, world: World, wanted: Any) -> Any:
     return [move for move in wanted if move in _open_moves(scene, found, world)]
 
@@ -152,5 +159,5 @@ LOOKS: Mapping[str, Look] = {
     "stage": _cover("stage"), "status": _cover("status"), "rung": _cover("rung"), "forums": _cover("forums"),
     "ball": _cover("ball"), "date": _cover("next_date"), "due": _due, "closed": _closed, "owes": _owes,
     "outcome": _outcome, "findings": _findings, "may": _may, "may_not": _may_not, "told": _told, "sees": _sees,
-    "sees_not": _sees_not,
+    "sees_not": _sees_not, "file_at": _file_at,
 }  # fmt: skip

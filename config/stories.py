@@ -51,7 +51,7 @@ EXPECTED: Mapping[str, type] = MappingProxyType(
     {
         "stage": str, "status": str, "rung": str, "forums": list, "ball": str, "date": date, "due": dict, "owes": dict,
         "closed": dict, "outcome": str, "may": list, "may_not": list, "told": list, "refused": list, "door": str,
-        "door_to": str, "unseen": bool, "sees": list, "sees_not": list, "findings": int,
+        "door_to": str, "unseen": bool, "sees": list, "sees_not": list, "findings": int, "file_at": dict,
     }
 )  # fmt: skip
 """What a step can expect of the case after it: see stories/README.md."""

@@ -122,7 +122,7 @@ def happenings(case: Opened) -> Iterator[Happening]:
 
 
 def _stage_after(case: Opened, line: Line) -> str:
-    code = line.outcome.get("cover", {}).get("stage") if line.compartment == "cover" else None
+    code = str(line.outcome.get("cover", {}).get("stage", "")) if line.compartment == "cover" else ""
     found = next((d.stages[code] for d in case.said.routines if code in d.stages), None)
     return case.w.say(found.title) if found is not None else ""
 

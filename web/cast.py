@@ -25,7 +25,7 @@ class Group:
 
 
 def cast(staff: Sequence[Colleague], org: Organisation, today: date) -> tuple[Group, ...]:
-    """Groups in the order of a case's way: who raises, who receives, the forums, the county. Empty without such a pair."""
+    """Groups in the order of a case's way: who raises, who receives, the forums, the county. Empty without a pair."""
     at = _by_holder(staff)
     for raising in _staffed(at, org, "municipal"):
         forum = _lowest_forum(org, raising, today)

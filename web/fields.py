@@ -1,6 +1,6 @@
 """From a move's inputs to the fields of its form, and from what was sent back to values the rules can judge.
 
-Nothing is checked here: a value of the wrong sort goes to the rules as it was typed, and they say what is wrong with it.
+Nothing is checked here: a value of the wrong sort goes to the rules as it was typed, and they say what is wrong.
 """
 
 from __future__ import annotations

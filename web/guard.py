@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum, auto
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import NotFound
@@ -109,7 +109,7 @@ def _before() -> Response | None:
     if g.here is None:
         raise NotSignedIn(NotSignedIn.__doc__)
     if right is Right.ACTING and not g.here.post:
-        return redirect(url_for("sign_in.functions", next=asked_for()), 303)
+        return cast(Response, redirect(url_for("sign_in.functions", next=asked_for()), 303))
     return None
 
 

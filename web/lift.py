@@ -27,6 +27,8 @@ from workflows.roles import FORUM_FUNCTIONS, LEVEL
 TOLD = "told:"
 """How a letter that goes at once is marked in the docket; the others are reminders."""
 
+COMPARTMENTS = ("cover", "shared", "file", "forum", "inner")
+
 ORIGINAL = ("open", "submit", "answer", "supplement", "contest", "agree", "sign")
 """Lines of the parties' own record that stand beside the forum file: the matter, and how it was answered."""
 
@@ -116,7 +118,7 @@ def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
         yield Reader(
             place=case.w.place(holder),
             functions=tuple(case.w.function(f) for f in functions),
-            compartments=tuple(case.w.t(f"compartment.{k}") for k in ("cover", "shared", "file", "forum", "inner") if k in kinds),
+            compartments=tuple(case.w.t(f"compartment.{k}") for k in COMPARTMENTS if k in kinds),
             new=holder != holder_of(here().post),
         )  # fmt: skip
 

@@ -6,8 +6,6 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import cast
 
 from flask import Blueprint, abort, render_template
 
@@ -57,7 +55,7 @@ def _handle(letter: WrittenLetter) -> str:
 
 def _paragraphs(letter: WrittenLetter) -> list[tuple[str, bool]]:
     """Lines of the plain text, and whether a line is a link to a page of ours."""
-    message = cast(EmailMessage, message_from_bytes(letter.body, policy=policy.default))
+    message = message_from_bytes(letter.body, policy=policy.default)
     part = message.get_body(preferencelist=("plain",))
     text = part.get_content() if part is not None else ""
     base = desk().serving.base_url + "/"

@@ -41,9 +41,9 @@ def _form(*, wrong: bool = False) -> str:
 @pages.post("/sign-in")
 @open_to(Right.EVERYBODY)
 def enter() -> Response | tuple[str, int]:
-    at = desk()
+    at, account = desk(), request.form.get("account", "").strip()
     try:
-        token = sign_in(at.record, request.form.get("account", "").strip(), request.form.get("password", ""), at.clock())
+        token = sign_in(at.record, account, request.form.get("password", ""), at.clock())
     except WrongSignIn:
         return _form(wrong=True), 422
     return _with(token, own_path(request.form.get("next", "")))

@@ -20,6 +20,9 @@ from workflows.in_words import (
     start_in_words,
 )
 
+_PLAIN = str.maketrans('":;#{}', "'–,№()")
+"""Signs that mean something to Mermaid, and what stands for them."""
+
 
 def draw(definition: Definition, language: Language = "sv") -> str:
     """The whole routine as plain text, from its first stage to its ends; lines are as long as their words."""
@@ -179,5 +182,4 @@ def _note(stage: Stage, d: Definition, language: Language) -> Iterator[str]:
 
 
 def _plain(words: str) -> str:
-    """Without the signs that mean something to Mermaid."""
-    return words.translate(str.maketrans({'"': "'", ":": " –", ";": ",", "#": "nr ", "{": "(", "}": ")"}))
+    return words.translate(_PLAIN)

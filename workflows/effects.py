@@ -170,6 +170,11 @@ def _come_before(d: Draft, forums: tuple[str, ...], rung: str) -> None:
         owe(d, "other_arena")
 
 
+def again(d: Draft, arg: str) -> None:
+    """The forum has the case again, after a return or a wait: its time to meet counts from today."""
+    d.remember("forum_since", d.today.isoformat())
+
+
 def down(d: Draft, arg: str) -> None:
     """The case leaves its forum for the local step."""
     d.change(rung=d.attempt.world.org.ladder[0], forums=())
@@ -302,5 +307,6 @@ EFFECTS: dict[str, Effect] = {
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
+        again,
     )
 }  # fmt: skip

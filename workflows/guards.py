@@ -53,7 +53,10 @@ def same_party(a: Attempt, arg: str) -> Fault | None:
     """The chosen operation belongs to the party that has the case."""
     side = _chosen(a, arg)
     ok = side is not None and a.cover.receiving is not None and side.party == a.cover.receiving.party
-    return None if ok else Fault("other_party", field=arg, door=Door("redirect"))
+    if ok:
+        return None
+    back = side is not None and side.party == a.cover.raising.party
+    return Fault("own_party", field=arg) if back else Fault("other_party", field=arg, door=Door("redirect"))
 
 
 def other_party(a: Attempt, arg: str) -> Fault | None:
@@ -368,7 +371,7 @@ GUARDS: dict[str, Guard] = {
 
 REASONS: dict[str, tuple[str, ...]] = {
     "below": ("limit_{name}",), "reached": ("not_yet_{name}",), "passed": ("not_passed",),
-    "same_party": ("other_party",), "other_party": ("same_party", "own_party"), "unit_of_receiver": ("unit_elsewhere",),
+    "same_party": ("other_party", "own_party"), "other_party": ("same_party", "own_party"), "unit_of_receiver": ("unit_elsewhere",),
     "fact": ("fact_{name}",), "answer_is": ("choice_{name}",), "kind": ("other_kind",), "own_check": ("own_check",),
     "nothing_owed": ("owed_{name}",), "owed": ("not_owed_{name}",), "own_operation": ("own_operation",),
     "care_named": ("care_unnamed",), "in_remit": ("remit_unasked", "economic_case"),

@@ -129,9 +129,7 @@ def guard_in_words(name: str, arg: str, definition: Definition, language: Langua
 
 
 def _subject(name: str, code: str, d: Definition, language: Language) -> str:
-    """What a guard is about: a move, date, contribution, input or kind by its words, else its code."""
-    if name in ("below", "reached") and code in d.by_code:
-        return f"”{said(d.by_code[code][0].text, language)}”"
+    """What a guard is about: a date, contribution, input or kind by its words; a move or a fact by its code."""
     if name in ("kind", "convertible") and code in KINDS_IN_WORDS:
         return pick(KINDS_IN_WORDS[code], language)
     if name in ("passed", "later_than_due") and code in d.deadlines:

@@ -9,17 +9,23 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 PIPE_WIDTH = 240
 """Columns where nobody looks: wide, so that a line stays a line for the program that reads it."""
 
 
-def console() -> Console:
-    """Standard output as it is now. Texts of people are never taken for markup, links or emoji."""
-    width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+def show(*parts: RenderableType) -> None:
+    """On standard output as it is now. Texts of people are never taken for markup, links or emoji."""
+    looked_at = sys.stdout.isatty()
+    screen = Console(file=sys.stdout, width=None if looked_at else PIPE_WIDTH, markup=False, highlight=False, emoji=False)
+    if looked_at:
+        screen.print(*parts, sep="\n")
+        return
+    with screen.capture() as lines:
+        screen.print(*parts, sep="\n")
+    click.echo("\n".join(line.rstrip() for line in lines.get().rstrip().split("\n")))
 
 
 def answer_json(data: Any) -> None:

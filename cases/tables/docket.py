@@ -12,6 +12,7 @@ from cases.tables.base import Table
 STATUSES = ("waiting", "claimed", "handed_over", "done", "withheld", "overtaken", "parked")
 OUTCOMES = ("", "delivered", "refused", "deferred", "withheld")
 _WAITING, _CLAIMED, _PARKED = (text(f"status = '{status}'") for status in ("waiting", "claimed", "parked"))
+_OPEN = text("outcome = ''")
 
 
 class DocketRow(Table, table=True):
@@ -53,7 +54,10 @@ class Letter(Table, table=True):
     `outcome` is "" while nobody knows whether it arrived; only such a letter is ever sent again as it is.
     """
 
-    __table_args__ = (CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),)
+    __table_args__ = (
+        CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),
+        Index("ix_letter_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
     id: int | None = Field(default=None, primary_key=True)
     message_id: str = Field(unique=True)
     account: str

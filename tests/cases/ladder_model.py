@@ -77,7 +77,9 @@ def steps(today: date) -> list[Step]:
         "deliver": {},
         "confirm": {},
     }  # fmt: skip
-    found = [Step(seer, move, tuple(sorted(inputs.items(), key=str))) for seer in everybody for move, inputs in asked.items()]
+    found = [
+        Step(seer, move, tuple(sorted(inputs.items(), key=str))) for seer in everybody for move, inputs in asked.items()
+    ]
     ask_more = {"question_text": "Mer?"}
     found += [Step(seer, "supplement", tuple(ask_more.items())) for seer in (MAJA, OSKAR)]
     found += [Step(seer, "agree", (("talk_note", "Vi är överens"),)) for seer in (HELENA, KATARINA, MAJA)]

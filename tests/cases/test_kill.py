@@ -22,7 +22,8 @@ def test_no_acknowledged_step_is_lost_when_the_process_is_killed(
     """Else somebody was told "sent", and after a power cut the case knows nothing of it."""
     steps = 0
     for number in range(amount(4, 500)):
-        acknowledged = killed_stream(record.database.url, tmp_path, seed=f"{rng.random()} {number}", after=rng.randint(1, 40))
+        seed = f"{rng.random()} {number}"
+        acknowledged = killed_stream(record.database.url, tmp_path, seed, after=rng.randint(1, 40))
         steps += len(acknowledged)
         with record.database.read() as tx:
             stored = dict(tx.all("SELECT number, version FROM cases"))  # type: ignore[arg-type]
@@ -35,7 +36,7 @@ def test_no_acknowledged_step_is_lost_when_the_process_is_killed(
 def killed_stream(url: str, folder: Path, seed: str, after: int) -> dict[str, int]:
     """Start a stream of moves, kill it after so many acknowledged steps; number -> the version it was told."""
     command = [sys.executable, "-m", "tests.cases.stream", url, str(folder / "papers"), seed]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  ourselves
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         heard: dict[str, int] = {}

@@ -28,84 +28,86 @@ from workflows.nouns import Command
 PAIRS = [(s.seer.post, s.move, tuple(n for n, _ in s.inputs)) for s in steps(MORNING.date())]
 
 
-def machine(record: Record, seen: dict[str, int]) -> type[RuleBasedStateMachine]:
-    """A machine on one record; each run is a case of its own there."""
+class Ladder(RuleBasedStateMachine):
+    """One run is one case of its own, on the record that the test gives."""
 
-    class Ladder(RuleBasedStateMachine):
-        @initialize()
-        def report(self) -> None:
-            self.now = MORNING
-            self.number = arrived(record, self.now)
-            self.model = Model()
+    record: Record
+    seen: dict[str, int]
 
-        @rule(index=st.integers(0, len(PAIRS) - 1))
-        def anybody_tries(self, index: int) -> None:
-            self.try_step(steps(self.now.date())[index])
+    @initialize()
+    def report(self) -> None:
+        self.now = MORNING
+        self.number = arrived(self.record, self.now)
+        self.model = Model()
 
-        @rule(pick=st.randoms(use_true_random=False))
-        def somebody_does_what_is_allowed(self, pick: Any) -> None:
-            allowed = [s for s in steps(self.now.date()) if after(self.model, s) is not None]
-            if allowed:
-                self.try_step(pick.choice(allowed))
+    @rule(index=st.integers(0, len(PAIRS) - 1))
+    def anybody_tries(self, index: int) -> None:
+        self.try_step(steps(self.now.date())[index])
 
-        @rule(days=st.integers(0, 3))
-        def days_pass(self, days: int) -> None:
-            self.now += timedelta(days=days)
+    @rule(pick=st.randoms(use_true_random=False))
+    def somebody_does_what_is_allowed(self, pick: Any) -> None:
+        allowed = [s for s in steps(self.now.date()) if after(self.model, s) is not None]
+        if allowed:
+            self.try_step(pick.choice(allowed))
 
-        @precondition(lambda self: self.model.stage == "talk" and not self.model.file)
-        @rule()
-        def a_file_is_written_reviewed_and_read(self) -> None:
-            texts = {"statement": "En person kom hem utan lista.", "question": "Vem skickar den?"}
-            revision, _ = forum_files.write_revision(record, MAJA, self.number, texts, self.now)
-            forum_files.review(record, MAJA, self.number, revision, self.now)
-            forum_files.read_file(record, OSKAR, self.number, revision, self.now)
-            self.model = Model(**{**vars(self.model), "file": True})
+    @rule(days=st.integers(0, 3))
+    def days_pass(self, days: int) -> None:
+        self.now += timedelta(days=days)
 
-        @precondition(lambda self: self.model.stage == "forum_prepared")
-        @rule()
-        def the_agenda_decides_between_meeting_and_presidium(self) -> None:
-            stage = act(record, STINA, self.number, Command("agenda"), self.now).stage
-            assert stage in ("forum_meeting", "forum_between")
-            self.model = Model(**{**vars(self.model), "stage": stage})
+    @precondition(lambda self: self.model.stage == "talk" and not self.model.file)
+    @rule()
+    def a_file_is_written_reviewed_and_read(self) -> None:
+        texts = {"statement": "En person kom hem utan lista.", "question": "Vem skickar den?"}
+        revision, _ = forum_files.write_revision(self.record, MAJA, self.number, texts, self.now)
+        forum_files.review(self.record, MAJA, self.number, revision, self.now)
+        forum_files.read_file(self.record, OSKAR, self.number, revision, self.now)
+        self.model = Model(**{**vars(self.model), "file": True})
 
-        def try_step(self, step: Step) -> None:
-            expected = after(self.model, step)
-            came = self.outcome(step)
-            told = f"{step.seer.post} {step.move} {[n for n, _ in step.inputs]} in {self.model}"
-            assert (came is not None) == (expected is not None), f"{told}: {came}"
-            if expected is not None:
-                assert came == expected.stage, told
-                self.model = expected
-                seen[step.move] = seen.get(step.move, 0) + 1
+    @precondition(lambda self: self.model.stage == "forum_prepared")
+    @rule()
+    def the_agenda_decides_between_meeting_and_presidium(self) -> None:
+        stage = act(self.record, STINA, self.number, Command("agenda"), self.now).stage
+        assert stage in ("forum_meeting", "forum_between")
+        self.model = Model(**{**vars(self.model), "stage": stage})
 
-        def outcome(self, step: Step) -> str | None:
-            try:
-                return act(record, step.seer, self.number, Command(step.move, dict(step.inputs)), self.now).stage
-            except (Refused, CaseUnknown, NotYourFunction):
-                return None
+    def try_step(self, step: Step) -> None:
+        expected = after(self.model, step)
+        came = self.outcome(step)
+        told = f"{step.seer.post} {step.move} {[n for n, _ in step.inputs]} in {self.model}"
+        assert (came is not None) == (expected is not None), f"{told}: {came}"
+        if expected is not None:
+            assert came == expected.stage, told
+            self.model = expected
+            self.seen[step.move] = self.seen.get(step.move, 0) + 1
 
-        @invariant()
-        def the_row_is_never_silent(self) -> None:
-            if not hasattr(self, "number"):
-                return
-            with record.database.read() as tx:
-                row = tx.one("SELECT status, stage, ball, next_task, next_date FROM cases WHERE number = :n", n=self.number)
-            assert row is not None
-            assert row[1] == self.model.stage
-            assert (row[0] == "ended") == (self.model.stage == "ended")
-            if row[0] != "ended":
-                assert row[2], "nobody has the ball"
-                assert row[3], "no next task"
-                assert isinstance(row[4], date), "no next date"
+    def outcome(self, step: Step) -> str | None:
+        try:
+            return act(self.record, step.seer, self.number, Command(step.move, dict(step.inputs)), self.now).stage
+        except (Refused, CaseUnknown, NotYourFunction):
+            return None
 
-    return Ladder
+    @invariant()
+    def the_row_is_never_silent(self) -> None:
+        if not hasattr(self, "number"):
+            return
+        with self.record.database.read() as tx:
+            row = tx.one("SELECT status, stage, ball, next_task, next_date FROM cases WHERE number = :n", n=self.number)
+        assert row is not None
+        assert row[1] == self.model.stage
+        assert (row[0] == "ended") == (self.model.stage == "ended")
+        if row[0] != "ended":
+            assert row[2], "nobody has the ball"
+            assert row[3], "no next task"
+            assert isinstance(row[4], date), "no next date"
 
 
 def test_the_record_goes_where_the_model_goes(record: Record) -> None:
     """Else somewhere on the ladder the engine lets through what the routine forbids, or stops what it allows."""
     seen: dict[str, int] = {}
-    run_state_machine_as_test(machine(record, seen))
-    assert seen.keys() >= {"assign", "answer", "contest", "accept", "ask"}, f"the runs were too short to prove much: {seen}"
+    run_state_machine_as_test(type("OnThisRecord", (Ladder,), {"record": record, "seen": seen}))
+    assert seen.keys() >= {"assign", "answer", "contest", "accept", "ask"}, (
+        f"the runs were too short to prove much: {seen}"
+    )
     assert verify(record, MORNING + timedelta(days=1)) == ()
 
 

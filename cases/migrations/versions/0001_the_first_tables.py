@@ -63,6 +63,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
         sa.UniqueConstraint("message_id", name=op.f("uq_letter_message_id")),
     )
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_letter_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("outcome = ''"),
+            postgresql_where=sa.text("outcome = ''"),
+        )
+
     op.create_table(
         "party",
         sa.Column("code", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -747,6 +756,11 @@ def downgrade() -> None:
     op.drop_table("round")
     op.drop_table("person")
     op.drop_table("party")
+    with op.batch_alter_table("letter", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_letter_open", sqlite_where=sa.text("outcome = ''"), postgresql_where=sa.text("outcome = ''")
+        )
+
     op.drop_table("letter")
     op.drop_table("installation")
     op.drop_table("category")

@@ -1,0 +1,19 @@
+"""`case`: everything that one function does in a case from the command line, through the same doorway as a page."""
+
+from __future__ import annotations
+
+import click
+
+from cases.commands.forum_file import forum_file
+from cases.commands.matter import paper, share_note, write_note
+from cases.commands.moving import act_in_case, report_case
+from cases.commands.reading import list_, show, why
+
+
+@click.group()
+def case() -> None:
+    """Report, list, show and move cases. Each command acts as one function: --as ACCOUNT/FUNCTION."""
+
+
+for command in (report_case, list_, show, act_in_case, why, write_note, share_note, paper, forum_file):
+    case.add_command(command)

@@ -1,0 +1,101 @@
+"""`migrate`, `verify`, `key rotate` and `county diff`: what an operator does to keep an installation whole."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import click
+
+from cases.commands.asked import installation, json_option
+from cases.commands.refused import REFUSED, NotDone
+from cases.commands.terminal import answer_json, progress
+from cases.database import Database
+from cases.installation import bring_up, stands_at
+from cases.key_rotation import left_to_rotate, rotate
+from cases.record import Record
+from cases.seeding import differences
+from cases.verify import verify as verify_all
+
+
+@click.command()
+@json_option
+@click.pass_context
+def migrate(context: click.Context, as_json: bool) -> None:
+    """Bring the database to the form that this version of Stegen knows. Safe to run again at any point."""
+    with closing(Database(installation(context).database_url)) as database:
+        before = stands_at(database)
+        after = bring_up(database)
+    if as_json:
+        answer_json({"before": before, "after": after})
+    elif before == after:
+        click.echo(f"The database is already at {after}.")
+    else:
+        click.echo(f"The database went from {before or 'empty'} to {after}.")
+
+
+@click.command()
+@json_option
+@click.pass_context
+def verify(context: click.Context, as_json: bool) -> None:
+    """Check the whole record: history, stored state, sight, docket, papers. Exit 1 names the first bad row."""
+    here = installation(context)
+    now, record = here.now(), here.record
+    with progress("Checking the record", _last_case(record)) as tell:
+        faults = verify_all(record, now, progress=tell)
+    rows = [{"check": f.check, "place": f.place, "text": f.text} for f in faults]
+    if faults:
+        message = "\n".join([f"{len(faults)} fault(s). The first: {faults[0]}", *map(str, faults[1:])])
+        raise NotDone(REFUSED, "faults", message, {"faults": rows})
+    if as_json:
+        answer_json({"faults": rows})
+    else:
+        click.echo("The record is whole.")
+
+
+def _last_case(record: Record) -> int:
+    with record.database.read() as tx:
+        return int(tx.value("SELECT COALESCE(MAX(id), 0) FROM cases"))
+
+
+@click.group()
+def key() -> None:
+    """The keys that protect patient references (STEGEN_DATA_KEYS, newest first)."""
+
+
+@key.command("rotate")
+@json_option
+@click.pass_context
+def rotate_keys(context: click.Context, as_json: bool) -> None:
+    """Let the newest data key take over every protected field. Put it first in STEGEN_DATA_KEYS before, keep the old
+    ones behind it until this has run; it can be stopped and run again."""
+    record = installation(context).record
+    with progress("Wrapping protected fields", left_to_rotate(record)) as tell:
+        rotated = rotate(record, tell)
+    data = {"key": rotated.newest, "rotated": rotated.done, "unreadable": list(rotated.unreadable)}
+    if rotated.unreadable:
+        message = f"{len(rotated.unreadable)} field(s) could not be opened. The first: {rotated.unreadable[0]}"
+        raise NotDone(REFUSED, "unreadable", message, data)
+    if as_json:
+        answer_json(data)
+    else:
+        click.echo(f"{rotated.done} field(s) went over to key {rotated.newest}; older keys can be taken out.")
+
+
+@click.group()
+def county() -> None:
+    """The county's folder beside the database that it once filled."""
+
+
+@county.command("diff")
+@json_option
+@click.pass_context
+def county_diff(context: click.Context, as_json: bool) -> None:
+    """Show what the county's folder says otherwise than the database. The database is master; nothing is changed."""
+    here = installation(context)
+    found = differences(here.record.database, here.county)
+    if as_json:
+        answer_json({"differences": found})
+        return
+    for line in found:
+        click.echo(line)
+    click.echo(f"{len(found)} difference(s)." if found else "The folder says the same as the database.")

@@ -1,0 +1,49 @@
+"""The metronome: APScheduler beats, and each beat asks the docket what is due and unsent now.
+
+It knows no dates and keeps nothing: no job store, one interval job in memory, never late and never twice at once
+(with its defaults five seconds of downtime lost 50 of 50 reminders). Ten metronomes by accident do no harm.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, timedelta
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED, JobEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(minutes=1)
+"""How often the docket is asked; a letter is at most so late (ours)."""
+
+
+@contextmanager
+def beating(beat: Callable[[], object], every: timedelta = EVERY) -> Iterator[BackgroundScheduler]:
+    """Call `beat` at once and then at every interval, in one thread of its own, until the block ends.
+
+    A beat that raises or takes too long is logged, and the next one comes all the same. Leaving the block waits for
+    the beat under way.
+    """
+    metronome = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
+    metronome.add_listener(_troubled, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    careful = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    metronome.add_job(beat, id="first beat", **careful)
+    metronome.add_job(beat, "interval", seconds=every.total_seconds(), id="beat", **careful)
+    metronome.start()
+    try:
+        yield metronome
+    finally:
+        metronome.shutdown(wait=True)
+
+
+def _troubled(event: JobEvent) -> None:
+    if event.code == EVENT_JOB_ERROR:
+        log.error("The clock's round broke off; the next one takes up what is left.", exc_info=event.exception)
+    elif event.code == EVENT_JOB_MISSED:
+        log.warning("The clock missed a beat; the next one catches up.")
+    else:
+        log.warning("The clock's round is still under way; this beat is left out.")

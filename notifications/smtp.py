@@ -1,0 +1,118 @@
+"""Letters through a mail server, with the standard library: one connection a round, one receiver a letter.
+
+`smtp://` turns to TLS as soon as the server offers it (STARTTLS), `smtps://` is TLS from the first byte. A password
+never travels in clear text but inside this machine.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import SplitResult, unquote, urlsplit
+
+from cases.letters import Tidings
+from notifications.delivery import DELIVERED, Letterhead, NoAnswer, Send, Unreachable
+
+PORTS = {"smtp": 587, "smtps": 465}
+SECONDS = 30
+"""How long any single answer of the server is waited for."""
+
+HERE = frozenset(("localhost", "127.0.0.1", "::1"))
+CLOSING = 421
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """`url` as in STEGEN_SMTP_URL; `trust` are the certificates that are believed, without it the system's own."""
+
+    url: str = field(repr=False)
+    letterhead: Letterhead
+    trust: ssl.SSLContext | None = None
+    seconds: float = SECONDS
+
+    @contextmanager
+    def session(self) -> Iterator[Send]:
+        server = self._connected(urlsplit(self.url))
+        try:
+            yield lambda message, address: _handed_over(server, self.letterhead.address, address, message)
+        finally:
+            server.close()
+
+    def _connected(self, url: SplitResult) -> smtplib.SMTP:
+        try:
+            server = self._opened(url)
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(
+                f"the mail server {url.hostname} cannot be reached ({_said(error)}); check STEGEN_SMTP_URL"
+            ) from error
+        try:
+            self._greet(server, url)
+        except (OSError, smtplib.SMTPException) as error:
+            server.close()
+            raise Unreachable(
+                f"the mail server {url.hostname} does not let us in ({_said(error)}); check STEGEN_SMTP_URL"
+            ) from error
+        except Unreachable:
+            server.close()
+            raise
+        return server
+
+    def _opened(self, url: SplitResult) -> smtplib.SMTP:
+        host, port = url.hostname or "", url.port or PORTS[url.scheme]
+        name = self.letterhead.domain
+        if url.scheme == "smtps":
+            return smtplib.SMTP_SSL(host, port, local_hostname=name, timeout=self.seconds, context=self._trust())
+        return smtplib.SMTP(host, port, local_hostname=name, timeout=self.seconds)
+
+    def _greet(self, server: smtplib.SMTP, url: SplitResult) -> None:
+        server.ehlo_or_helo_if_needed()
+        if url.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=self._trust())
+            server.ehlo()
+        if url.username:
+            if not isinstance(server.sock, ssl.SSLSocket) and url.hostname not in HERE:
+                raise Unreachable(
+                    f"the mail server {url.hostname} offers no TLS, and a password is not sent without it; "
+                    "write smtps:// in STEGEN_SMTP_URL, or name another server"
+                )
+            server.login(unquote(url.username), unquote(url.password or ""))
+
+    def _trust(self) -> ssl.SSLContext:
+        return self.trust or ssl.create_default_context()
+
+
+def _handed_over(server: smtplib.SMTP, sender: str, address: str, message: bytes) -> Tidings:
+    """One letter to one receiver. Up to the message itself a broken line is no harm: nothing was handed over yet."""
+    try:
+        for say in (lambda: server.mail(sender), lambda: server.rcpt(address)):
+            code, words = say()
+            if code >= 300:
+                return _declined(server, code, words)
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(f"the line to the mail server broke ({_said(error)})") from error
+    try:
+        code, words = server.data(message)
+    except smtplib.SMTPDataError as error:
+        return _declined(server, error.smtp_code, error.smtp_error)
+    except (OSError, smtplib.SMTPException) as error:
+        raise NoAnswer(f"the line broke after the letter ({_said(error)})") from error
+    return DELIVERED if code < 300 else _declined(server, code, words)
+
+
+def _declined(server: smtplib.SMTP, code: int, words: bytes | str) -> Tidings:
+    """4xx may do later, 5xx never will; 421 also ends the conversation."""
+    text = f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
+    if code == CLOSING:
+        raise Unreachable(f"the mail server said {text}")
+    try:
+        server.rset()
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(f"the line to the mail server broke after {text} ({_said(error)})") from error
+    return Tidings("refused" if code >= 500 else "deferred", text)
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
