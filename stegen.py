@@ -81,6 +81,11 @@ class Installation:
     def now(self) -> datetime:
         return self.settings.clock()
 
+    def close(self) -> None:
+        """Gives the database's connections back, when a command has opened the record."""
+        if "record" in self.__dict__:
+            self.record.database.close()
+
 
 def _of_cases() -> Mapping[str, click.Command]:
     from cases.commands import COMMANDS
@@ -89,13 +94,13 @@ def _of_cases() -> Mapping[str, click.Command]:
 
 
 COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = {
-    "case": ("Report, list, show and move cases.", _of_cases),
+    "case": ("Report, list, show and move cases, each time as one function.", _of_cases),
     "workflow": ("The county's routines: check the files, draw one.", _of_cases),
-    "user": ("Accounts and what they hold.", _of_cases),
-    "county": ("The county's folder beside the database that it once filled.", _of_cases),
+    "user": ("Accounts, and the functions they hold.", _of_cases),
+    "county": ("The county's folder beside the database.", _of_cases),
     "key": ("The keys that protect patient references.", _of_cases),
-    "verify": ("Check the whole record.", _of_cases),
-    "migrate": ("Bring the database to the form that this version knows.", _of_cases),
+    "verify": ("Check the whole record; exit 1 names the first bad row.", _of_cases),
+    "migrate": ("Bring the database to this version's form.", _of_cases),
 }
 """Each command with its line in `stegen --help`, and the room that carries it, imported when it is asked for."""
 
@@ -165,6 +170,7 @@ def main(context: click.Context) -> None:
     2 the question or the installation is wrong.
     """
     context.obj = Installation(os.environ)
+    context.call_on_close(context.obj.close)
 
 
 if __name__ == "__main__":

@@ -142,15 +142,12 @@ def _spawn(
     opening = Opening(
         number=new_number(local_date(now).year, record.random_bytes), raising=parent.raising,
         receiving=parent.receiving, concerned=parent.concerned, event_date=parent.event_date,
-        facts={k: parent.facts[k] for k in ("clause", "owner") if k in parent.facts},
+        facts={k: parent.facts[k] for k in ("clause", "owner") if k in parent.facts} | {"members": 1},
+        texts={code: value for code, value in spawn.texts.items() if code in definition.inputs},
     )  # fmt: skip
     first = open_case(definition, opening, actor, world, now)
     if isinstance(first, Refusal):
         raise Refused(first)
-    words = {"sentence": " ".join(str(v) for v in spawn.texts.values())} if spawn.texts else {}
-    first = replace(first, entries=tuple(
-        replace(e, texts=words) if e.compartment == "shared" else e for e in first.entries
-    ))  # fmt: skip
     child = apply_new(tx, record, first, account, now)
     link_cases(tx, found.case_id, child, spawn.link, now)
 

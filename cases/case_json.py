@@ -52,7 +52,7 @@ def _cover(cover: Cover, words: Wording) -> Json:
         "kind": cover.kind, **_texts("kind", words.definition.title), "routine": cover.definition,
         "status": cover.status, "urgent": cover.urgent, "rung": cover.rung,
         "stage": cover.stage, "stage_id": stage.id, **_texts("stage", stage.title),
-        "forums": list(cover.forums), **_places("forums", cover.forums, "forum", words.names),
+        "forums": list(cover.forums), **_places("forum", cover.forums, "forum", words.names),
         "ball_holder": cover.ball, **_post("ball_holder", cover.ball, words.names),
         "next_task": cover.next_task,
         **_texts("next_task", words.task(cover.stage, cover.next_task) if cover.next_task else Text("", "")),
@@ -104,9 +104,10 @@ def _steps(date: Explained) -> list[Json]:
 
 def _step(sv: Json, en: Json) -> Json:
     """One step from its two languages: a fact that is kept as plain words (the ground of a pause) gets both."""
-    told: Json = {"text_sv": sv["text_sv"], "text_en": en["text_en"]}
-    for key in sv.keys() - told.keys():
-        told |= {key: sv[key]} if sv[key] == en[key] else {f"{key}_sv": sv[key], f"{key}_en": en[key]}
+    told: Json = {"kind": sv["kind"], "text_sv": sv["text_sv"], "text_en": en["text_en"]}
+    for key, value in sv.items():
+        if key not in told:
+            told |= {key: value} if value == en[key] else {f"{key}_sv": value, f"{key}_en": en[key]}
     return told
 
 
@@ -258,7 +259,7 @@ def _pending(row: Pending, names: Names) -> Json:
 
 def _rung(rung: Rung, names: Names) -> Json:
     return {"rung": rung.code, **_texts("name", rung.name), "state": rung.state, "forums": list(rung.forums),
-            **_places("forums", rung.forums, "forum", names)}  # fmt: skip
+            **_places("forum", rung.forums, "forum", names)}  # fmt: skip
 
 
 def _side(side: Side, names: Names) -> Json:

@@ -83,5 +83,8 @@ def telling_rows(definitions: Iterable[Definition]) -> frozenset[str]:
 
 def decided_on(snapshot: Snapshot, compartments: frozenset[str]) -> Snapshot:
     """The snapshot that a reader's moves are weighed on: work on the next forum file concerns nobody who cannot read
-    it, else a count of its findings would show through a refusal."""
-    return snapshot if "shared" in compartments else replace(snapshot, file=ForumFile(), findings=0)
+    it, else a count of its findings would show through a refusal. A forum knows of a file that it has."""
+    if "shared" in compartments:
+        return snapshot
+    here = any(f"file:{forum}" in compartments for forum in snapshot.file.sent_to)
+    return replace(snapshot, file=snapshot.file if here else ForumFile(), findings=0)

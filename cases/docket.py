@@ -67,7 +67,9 @@ SETTLE = """UPDATE docket SET status = :status, reason = :reason, settled_at = :
 
 ADD = """INSERT INTO docket (key, case_id, kind, post, due_at, status, reason, deadline, revision, notch, move, token,
  attempts, settled_at) VALUES (:key, :case_id, :kind, :post, :due_at, :status, :reason, :deadline, :revision, :notch,
- :move, '', 0, :at) ON CONFLICT (key) DO NOTHING"""
+ :move, '', 0, :at) ON CONFLICT (key) DO UPDATE SET status = excluded.status, reason = excluded.reason,
+ due_at = excluded.due_at, settled_at = excluded.settled_at, not_before = NULL WHERE docket.status = 'overtaken'"""
+"""A notch that was overtaken and is asked for again (the ball came back) is armed anew; one that was sent never is."""
 
 _LISTED = """SELECT d.key, c.number, d.kind, d.post, d.due_at, d.status, d.reason, d.deadline, d.notch, d.move,
  d.attempts, d.not_before FROM docket d JOIN cases c ON c.id = d.case_id WHERE {which} ORDER BY d.due_at, d.id
@@ -313,9 +315,7 @@ def _rescued(record: Record, claimed: Claimed, world: World, now: datetime) -> _
     return _settling(record, fate, claimed, claimed.case, world, now)
 
 
-def _settling(
-    record: Record, fate: _Fate, claimed: Claimed, case: Situation, world: World, now: datetime
-) -> _Fate:
+def _settling(record: Record, fate: _Fate, claimed: Claimed, case: Situation, world: World, now: datetime) -> _Fate:
     """A fate once the case as it stands now is known: what waits must still hold, what is over has a next notch."""
     if fate.status != "waiting":
         return _with_next(record, fate, claimed, case, world)

@@ -29,7 +29,7 @@ GRANTS = "SELECT holder, compartment FROM sight WHERE case_id = :id AND ended_at
 
 HEADS = "SELECT name, version, head FROM compartment WHERE case_id = :id"
 
-FILE = """SELECT revision, written_at, reviewed_at, read_raising_at, read_receiving_at,
+FILE = """SELECT revision, written_at, reviewed_at, read_raising_at, read_receiving_at, sent_to,
  (SELECT COUNT(*) FROM finding g WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
  FROM forum_file_revision f WHERE case_id = :id ORDER BY revision DESC LIMIT 1"""
 
@@ -109,9 +109,9 @@ def _side(unit: str, operation: str, org: Organisation) -> Side | None:
 def _file(row: tuple[Any, ...] | None) -> tuple[ForumFile, int]:
     if row is None:
         return ForumFile(), 0
-    revision, written, reviewed, raising, receiving, findings = row
+    revision, written, reviewed, raising, receiving, sent_to, findings = row
     read = {side for side, at in (("raising", raising), ("receiving", receiving)) if at is not None}
-    return ForumFile(revision, reviewed is not None, frozenset(read), _day(written)), findings
+    return ForumFile(revision, reviewed is not None, frozenset(read), _day(written), frozenset(listed(sent_to))), findings
 
 
 def _day(moment: datetime) -> date:

@@ -6,6 +6,7 @@ Message-ID and bytes; if one of its rows has lapsed it is withheld, and the livi
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from cases.database import Transaction
 from cases.docket import AGAIN_AFTER, Claimed, ClaimLost
 from cases.receivers import Receiver
 from cases.record import Record
+
+AT_ONCE = 40
+"""History lines that one statement fetches."""
 
 _OF_BATCH = """FROM letter_row r JOIN letter l ON l.id = r.letter_id
  WHERE r.docket_id IN (SELECT id FROM docket WHERE token = :token AND status = 'claimed')"""
@@ -39,6 +43,8 @@ STALE = """UPDATE letter SET outcome = 'withheld', answer = 'none of its rows ho
  WHERE x.letter_id = letter.id AND d.status IN ('waiting', 'claimed'))"""
 OUTCOMES = """SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN letter l ON l.id = x.letter_id
  WHERE x.docket_id IN (SELECT docket_id FROM letter_row WHERE letter_id = :id) ORDER BY l.id"""
+RULES = f"""SELECT case_id, seq, outcome FROM event WHERE compartment = 'cover'
+ AND (case_id, seq) IN (VALUES {', '.join(f'(:c{number}, :s{number})' for number in range(AT_ONCE))})"""
 OURS = """SELECT d.id, d.token FROM letter_row x JOIN docket d ON d.id = x.docket_id
  WHERE x.letter_id = :id AND d.status = 'claimed'"""
 
@@ -122,6 +128,27 @@ def close(record: Record, letter: Kept, tidings: Tidings, now: datetime) -> None
         _settle_rows(tx, record, letter.id, letter.rows, now)
 
 
+def rules_told(tx: Transaction, rows: Iterable[Claimed]) -> dict[int, str]:
+    """Row -> the rule (`deviation.v1:moves[7].answer`) of the very move that a word-at-once row tells of: several rows
+    of a routine share one move code."""
+    told = {claimed.id: (claimed.case_id, _line(claimed.row.key)) for claimed in rows if not claimed.row.deadline}
+    lines, found = sorted(set(told.values())), dict[tuple[int, int], str]()
+    for start in range(0, len(lines), AT_ONCE):
+        batch = lines[start : start + AT_ONCE]
+        padded = {f"{name}{number}": 0 for number in range(AT_ONCE) for name in "cs"}
+        for number, (case_id, seq) in enumerate(batch):
+            padded |= {f"c{number}": case_id, f"s{number}": seq}
+        for case_id, seq, outcome in tx.all(RULES, **padded):
+            found[case_id, seq] = str(json.loads(outcome).get("rule", ""))
+    return {row_id: found.get(line, "") for row_id, line in told.items()}
+
+
+def _line(key: str) -> int:
+    """The line of the cover's history that a word-at-once row came with: `2026-K7QM4TX/answer/v5/…` -> 5."""
+    version = key.split("/")[2]
+    return int(version[1:]) if version[1:].isdecimal() else 0
+
+
 def still_ours(record: Record, letter: Kept) -> bool:
     """Whether all its rows are still under our token: asked before each attempt, for a worker may have slept."""
     with record.database.read() as tx:
@@ -177,9 +204,7 @@ def _store(tx: Transaction, draft: Draft, now: datetime) -> int:
     return letter_id
 
 
-def _settle_rows(
-    tx: Transaction, record: Record, letter_id: int, rows: Sequence[Claimed], now: datetime
-) -> None:
+def _settle_rows(tx: Transaction, record: Record, letter_id: int, rows: Sequence[Claimed], now: datetime) -> None:
     """A row is over when none of its letters is open: done when anybody has it, put off while somebody may yet get
     it, parked when every address refused it."""
     outcomes: dict[int, dict[str, str]] = defaultdict(dict)

@@ -54,9 +54,7 @@ def of_cases(tx: Transaction, case_ids: Iterable[int], org: Organisation) -> dic
 
 
 def of_snapshot(snapshot: Snapshot) -> Situation:
-    return Situation(
-        snapshot.cover, {d.key: d for d in snapshot.deadlines}, {c.key: c for c in snapshot.contributions}
-    )
+    return Situation(snapshot.cover, {d.key: d for d in snapshot.deadlines}, {c.key: c for c in snapshot.contributions})
 
 
 def _for_many(which: str) -> tuple[str, str, str]:

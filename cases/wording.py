@@ -78,8 +78,8 @@ class Wording:
     """(instant, code) of the cover's lines -> the words of the very row of the routine that was taken."""
 
     def move(self, code: str) -> Text:
-        """A move by its code alone; where several share it, the first in this stage's routine speaks for all."""
-        rows = [m for d in self.routines for m in d.by_code.get(code, ())]
+        """A move by its code alone; where several rows share it, the first speaks for all, but never a hidden one."""
+        rows = sorted((m for d in self.routines for m in d.by_code.get(code, ())), key=asks_for_a_mark)
         return rows[0].text if rows else LINES.get(code) or DOORS.get(code) or Text(code, code)
 
     def line(self, line: Line) -> Text:
@@ -101,7 +101,7 @@ class Wording:
         """The routine's rows that an offer stands for: several where the inputs decide which one is taken."""
         rows = [m for m in self.definition.from_stage.get(stage, ()) if m.code == offer.move]
         fitting = [m for m in rows if {*m.needs, *m.may} <= set(offer.inputs)]
-        return tuple(sorted(fitting or rows, key=lambda m: m.to != offer.to))
+        return tuple(sorted(fitting or rows, key=lambda m: (m.to != offer.to, asks_for_a_mark(m))))
 
     def offered(self, offer: Offer, stage: str) -> Text:
         rows = self.rows_of(offer, stage)
@@ -128,6 +128,11 @@ FIELDS: Mapping[str, Text] = {
     "number": Text("Nummer", "Number"),
 }
 """Texts of lines that no routine asks for."""
+
+
+def asks_for_a_mark(move: Move) -> bool:
+    """The row asks for a mark that only the actor's own party may know of: its words would tell the other (D-70)."""
+    return any(name == "marked" for name, _ in move.guards)
 
 
 def task_text(definition: Definition, stage: str, task: str) -> Text:
@@ -173,11 +178,10 @@ def _followed(record: Record, view: CaseView, present: Definition) -> Iterator[D
 
 
 def _moves(view: CaseView, routines: Iterable[Definition]) -> Iterator[tuple[tuple[datetime, str], Text]]:
-    """A row that asks for a hidden mark is told by its code alone: its own words would tell the other party (D-70)."""
     rows = {f"{d.key}:{m.place}": m for d in routines for m in d.moves}
     for line in view.lines:
         row = rows.get(str(line.outcome.get("rule"))) if line.compartment == "cover" else None
-        if row is not None and not any(name == "marked" for name, _ in row.guards):
+        if row is not None and not asks_for_a_mark(row):
             yield (line.at, line.code), row.text
 
 

@@ -35,7 +35,7 @@ CLOSED = f"{_COLUMNS} WHERE {_LISTED} AND s.number > :number ORDER BY s.number L
 _SOME = """SELECT number FROM (SELECT s.number FROM sight s WHERE s.holder = :{holder} AND s.tab = :tab
  AND s.compartment = 'cover' AND s.ended_at IS NULL LIMIT {most}) AS {holder}_cases"""
 # Each holder's part stops by itself; a case that is listed for both is one case.
-COUNT = "SELECT COUNT(*) FROM ({} UNION {}) AS some".format(
+COUNT = "SELECT COUNT(*) FROM ({} UNION {}) AS listed".format(
     _SOME.format(holder="own", most=MOST + 1), _SOME.format(holder="beside", most=MOST + 1)
 )
 

@@ -6,6 +6,7 @@ never travels in clear text but inside this machine.
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from cases.letters import Tidings
 from notifications.delivery import DELIVERED, Letterhead, NoAnswer, Send, Unreachable
+
+log = logging.getLogger(__name__)
 
 PORTS = {"smtp": 587, "smtps": 465}
 SECONDS = 30
@@ -39,7 +42,7 @@ class MailServer:
         try:
             yield lambda message, address: _handed_over(server, self.letterhead.address, address, message)
         finally:
-            server.close()
+            _part(server)
 
     def _connected(self, url: SplitResult) -> smtplib.SMTP:
         try:
@@ -84,13 +87,23 @@ class MailServer:
         return self.trust or ssl.create_default_context()
 
 
+def _part(server: smtplib.SMTP) -> None:
+    try:
+        server.quit()
+    except (OSError, smtplib.SMTPException) as error:
+        log.info("The mail server was gone before we said goodbye (%s); every letter's outcome is known.", _said(error))
+        server.close()
+
+
 def _handed_over(server: smtplib.SMTP, sender: str, address: str, message: bytes) -> Tidings:
     """One letter to one receiver. Up to the message itself a broken line is no harm: nothing was handed over yet."""
     try:
-        for say in (lambda: server.mail(sender), lambda: server.rcpt(address)):
-            code, words = say()
-            if code >= 300:
-                return _declined(server, code, words)
+        code, words = server.mail(sender)
+        if code >= 300:
+            raise Unreachable(f"the mail server takes no letters from {sender} ({_told(code, words)})")
+        code, words = server.rcpt(address)
+        if code >= 300:
+            return _declined(server, code, words)
     except (OSError, smtplib.SMTPException) as error:
         raise Unreachable(f"the line to the mail server broke ({_said(error)})") from error
     try:
@@ -104,7 +117,7 @@ def _handed_over(server: smtplib.SMTP, sender: str, address: str, message: bytes
 
 def _declined(server: smtplib.SMTP, code: int, words: bytes | str) -> Tidings:
     """4xx may do later, 5xx never will; 421 also ends the conversation."""
-    text = f"{code} {words.decode('utf-8', 'replace') if isinstance(words, bytes) else words}"
+    text = _told(code, words)
     if code == CLOSING:
         raise Unreachable(f"the mail server said {text}")
     try:
@@ -112,6 +125,11 @@ def _declined(server: smtplib.SMTP, code: int, words: bytes | str) -> Tidings:
     except (OSError, smtplib.SMTPException) as error:
         raise Unreachable(f"the line to the mail server broke after {text} ({_said(error)})") from error
     return Tidings("refused" if code >= 500 else "deferred", text)
+
+
+def _told(code: int, words: bytes | str) -> str:
+    said = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(said.split())}"
 
 
 def _said(error: Exception) -> str:

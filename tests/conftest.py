@@ -15,6 +15,7 @@ pytest_plugins = (
     "tests.databases",
     "tests.browsers",
     "tests.record",
+    "tests.command",
 )
 
 

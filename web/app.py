@@ -50,7 +50,7 @@ def create_app(record: Record, serving: Serving, clock: Clock, *, demo: bool) ->
 
 def _set_templates(app: Flask, demo: bool) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=_asset, this_page=this_page, demo=demo)
+    app.jinja_env.globals.update(asset=_asset, this_page=this_page, demo=demo, reports_as=report.may_report)
 
     @app.context_processor
     def at_hand() -> dict[str, object]:

@@ -10,11 +10,11 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from cases.dates import dates_of
-from cases.reading import Line
+from cases.reading import Line, Pending
 from web.guard import Right, here, open_to
 from web.opened import Opened, open_case
 from workflows.definition import Input
-from workflows.nouns import Deadline, Offer
+from workflows.nouns import Contribution, Deadline, Offer
 
 pages = Blueprint("case_page", __name__)
 
@@ -79,6 +79,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         happenings=tuple(happenings(case)), choices=tuple(c for c in moves if not c.reasons),
         barred=tuple(c for c in moves if c.reasons and not _is_others(c)),
         others=tuple(c for c in moves if _is_others(c)), note=note or {}, wrong=wrong,
+        owed=tuple(owed(case)), docket=tuple(docket(case)), worded=any(line.texts for line in case.view.lines),
         done=case.move_text(done) if case.rows(done) else "", stage=case.definition.stages.get(case.view.cover.stage),
         post=here().post,
     )  # fmt: skip
@@ -91,6 +92,23 @@ def dates(case: Opened, *, living: bool) -> Iterator[Dated]:
             rule = found.rule
             yield Dated(found.deadline, case.w.say(rule.text), case.w.say(rule.default_text),
                         tuple(found.lines(case.w.language)))  # fmt: skip
+
+
+def owed(case: Opened) -> Iterator[tuple[str, Contribution, str]]:
+    """What others than the ball-holder owe: its words, who by when, and what silence means."""
+    for part in case.view.contributions:
+        rule = next((d.contributions[part.code] for d in case.said.routines if part.code in d.contributions), None)
+        if rule is not None and part.status != "withdrawn":
+            yield case.w.say(rule.text), part, case.w.say(rule.silence)
+
+
+def docket(case: Opened) -> Iterator[tuple[Pending, str]]:
+    """What the clock is still to do in this case, as far as it concerns this person's side."""
+    for row in case.view.docket:
+        if row.status == "waiting":
+            step = row.kind == "step"
+            text = case.w.t("case.docket_step", move=case.w.say(case.said.move(row.move))) if step else ""
+            yield row, text or case.w.t("case.docket_letter", who=case.w.post(row.post))
 
 
 def choices(case: Opened) -> Iterator[Choice]:

@@ -16,6 +16,7 @@ from web.texts import Texts
 Clock = Callable[[], datetime]
 
 EXTENSION = "stegen"
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ class Serving:
     @property
     def hosts(self) -> list[str]:
         """Names that a request may be addressed to; all others are refused, so that none reaches a link or letter."""
-        return list(self.trusted_hosts) or [urlsplit(self.base_url).hostname or ""]
+        own = urlsplit(self.base_url).hostname or ""
+        return list(self.trusted_hosts) or (list(LOOPBACK) if own in LOOPBACK else [own])
 
 
 @dataclass(frozen=True, slots=True)

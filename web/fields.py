@@ -41,6 +41,12 @@ class Field:
     errors: tuple[str, ...] = ()
 
     @property
+    def spoken(self) -> str:
+        """The value as people read it: the label of what was chosen, else the text itself."""
+        labels = {o.value: o.label for group in self.groups for o in group.options}
+        return labels.get(self.value, self.value)
+
+    @property
     def lines(self) -> bool:
         """Whether the text needs several lines."""
         return self.kind == "text" and not 0 < self.limit <= SHORT

@@ -18,7 +18,7 @@ from web.case_page import Dated, Said, texts_of
 from web.desk import desk
 from web.forms import form_key, proof_of
 from web.guard import Right, here, open_to
-from web.moves import Answer, command_of, expected_of, refused_answer, stale_answer
+from web.moves import Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.opened import Opened, open_case
 from workflows.nouns import Decision, DocketRow, Refusal
 from workflows.organisation import holder_of
@@ -86,12 +86,19 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         "preview.html", case=case, move=move, typed=words, expected=version, key=typed.get("key") or form_key(),
         proof=proof_of(case.number, move, version, here().account, typed),
         forums=[case.w.place(f"forum:{f}") for f in forums], original=tuple(original(case)) if case.side else (),
-        file=tuple(_file(case)), carries=bool(forums) and case.view.file is not None and case.view.file.reviewed,
+        written=tuple(_written(case, move, typed)), file=tuple(_file(case)), carries=bool(forums) and case.view.file is not None and case.view.file.reviewed,
         readers=tuple(_readers(case, decision)), letters=tuple(_letters(case, decision)),
         dates=tuple(_dates(case, decision)), ball=case.w.post(decision.cover.ball),
         task=case.w.say(case.said.task(decision.cover.stage, decision.cover.next_task)),
         next_date=decision.cover.next_date, revision=case.view.file.revision if case.view.file else 0,
     )  # fmt: skip
+
+
+def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said]:
+    """What was filled in, as it will stand in the history."""
+    for field in fields_of(case, move, typed):
+        if field.kind != "measures" and field.value.strip():
+            yield Said(field.label, field.spoken)
 
 
 def original(case: Opened) -> Iterator[Said]:

@@ -13,10 +13,12 @@ from werkzeug.wrappers import Response
 from cases.acting import Refused, Stale, act
 from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
+from cases.reading import Line
+from web.case_page import Said, texts_of
 from web.choices import Choices
 from web.desk import desk
-from web.errors import BUSY_AGAIN, answer_to
-from web.fields import Asked, fields, values
+from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
+from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
 from web.opened import Opened, open_case
@@ -51,7 +53,7 @@ def make(number: str, move: str) -> Answer:
     if not case.rows(move):
         abort(404)
     key = typed.get("key") or form_key()
-    if "more" in typed:
+    if "more" in typed or typed.get("step") == "change":
         return show(case, move, typed, key), 200
     seen = is_proved(typed.get("proof", ""), number, move, expected_of(typed), here().account, typed)
     if move in PREVIEWED and not seen:
@@ -107,15 +109,21 @@ def show(
     refused: Sequence[str] = (), door: Door | None = None, stale: Stale | None = None,
 ) -> str:  # fmt: skip
     """The form with what was typed in it. `refused` are reasons that no field can mend; `stale` says who was first."""
-    asked = asked_by(case, move)
-    choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
-    shown = fields(case.definition, asked, typed, choices, case.w, errors)
+    shown = fields_of(case, move, typed, errors)
     return render_template(
         "move.html", case=case, move=move, fields=shown, key=key, refused=refused, door=door, stale=stale,
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
         task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
-        news=_news(case, typed) if stale else (),
+        news=_news(case, typed) if stale else (), news_texts=_news_texts(case, typed) if stale else (),
+        kept=_kept(typed, shown) if stale else (),
     )  # fmt: skip
+
+
+def fields_of(
+    case: Opened, move: str, typed: Mapping[str, str], errors: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Field, ...]:
+    choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
+    return fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
 
 
 def stale_answer(case: Opened, move: str, typed: Mapping[str, str], stale: Stale) -> Answer:
@@ -134,12 +142,33 @@ def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: R
     return show(case, move, typed, typed.get("key", ""), errors, door=refused.refusal.next_door), 422
 
 
+def _since(case: Opened, typed: Mapping[str, str]) -> list[Line]:
+    """The cover's lines that were written after the page was opened."""
+    seen = expected_of(typed)
+    return [line for line in case.view.lines if line.compartment == "cover" and line.seq > seen >= 0]
+
+
 def _news(case: Opened, typed: Mapping[str, str]) -> tuple[str, ...]:
-    """What was done since the page was opened, newest first."""
-    since = expected_of(typed)
-    lines = [line for line in case.view.lines if line.compartment == "cover" and line.seq > since]
+    """What was done since, newest first."""
+    w = case.w
     return tuple(
-        case.w.t("move.news", what=case.w.say(case.said.line(line)), who=case.w.post(line.actor),
-                 when=case.w.moment(line.at))
-        for line in reversed(lines)
+        w.t("move.news", what=w.say(case.said.line(n)), who=w.post(n.actor), when=w.moment(n.at))
+        for n in reversed(_since(case, typed))
+    )
+
+
+def _news_texts(case: Opened, typed: Mapping[str, str]) -> tuple[Said, ...]:
+    """The words that came with it, to be held beside one's own."""
+    moments = {line.at for line in _since(case, typed)}
+    return tuple(
+        said for line in case.view.lines if line.at in moments and line.texts for said in texts_of(case, line)
+    )
+
+
+def _kept(typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:
+    """Texts that the form as it is now has no field for."""
+    codes = {f.code for f in shown}
+    return tuple(
+        text for code, text in typed.items()
+        if code not in FIELDS_NOT_TYPED and code.partition("-")[0] not in codes and text.strip()
     )  # fmt: skip

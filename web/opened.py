@@ -53,6 +53,20 @@ class Opened:
         own = f"forum:{holder.partition(':')[2]}" if holder.startswith("forum:") else f"inner:{self.authority}"
         return own if own in self.view.compartments else ""
 
+    @property
+    def has_file(self) -> bool:
+        """Whether there is a forum file to write or to read for this person."""
+        return bool(self.side) or any(name.startswith("file:") for name in self.view.compartments)
+
+    @property
+    def clause(self) -> str:
+        """The document, with version and section, that the case is held to; "" while none is named."""
+        document, _, rest = str(self.view.cover.facts.get("clause", "")).partition("/")
+        version, _, number = rest.partition("/")
+        name = self.w.directory.documents.get(document, "")
+        title = self.w.directory.sections.get((document, version), {}).get(number, "")
+        return ", ".join(part for part in (f"{name} {version}".strip(), f"{number} {title}".strip()) if part)
+
     def offer(self, move: str) -> Offer | None:
         return next((o for o in self.view.offers if o.move == move), None)
 

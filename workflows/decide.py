@@ -147,6 +147,7 @@ def settle(draft: Draft, definition: Definition) -> Decision:
         grants_opened=open_grants - attempt.snapshot.grants,
         grants_ended=closing(attempt.snapshot.grants, open_grants),
         spawns=tuple(draft.spawns),
+        joins=tuple(draft.joins),
         rule=f"{definition.key}:{draft.move.place}",
     )
 
@@ -251,9 +252,12 @@ def _earliest(draft: Draft) -> Any:
 
 
 def _letters(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
-    """Word at once to those whom the move concerns, in their office hours; never to whoever made it."""
+    """Word at once to those whom the move concerns, and to whoever is asked for something by it, in their office hours;
+    never to whoever made it."""
     days = draft.attempt.world.calendar.days_of(None)
-    told = {p for role in draft.move.tell for p in draft.attempt.posts(role, cover)} - draft.attempt.actor.posts
+    told = {p for role in draft.move.tell for p in draft.attempt.posts(role, cover)}
+    told |= {c.asked for key, c in draft.contributions.items() if c.status == "owed" and key not in draft.owed_before}
+    told -= draft.attempt.actor.posts
     if cover.ball and cover.ball != draft.attempt.cover.ball and cover.ball not in draft.attempt.actor.posts:
         told.add(cover.ball)
     moment = max(draft.attempt.now, send_time(draft.today, days))

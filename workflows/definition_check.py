@@ -7,7 +7,7 @@ Three questions to each routine: is it written in the right form (definition_fil
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from workflows.definition import Definition
 from workflows.definition_file import read
@@ -15,7 +15,10 @@ from workflows.definition_source import DefinitionFaults, Fault, Source, fault_i
 from workflows.definition_ways import check_ways
 from workflows.definition_words import Checker, check_words
 
-_WAYS = re.compile(r"stages|initial|moves\[\d+\](\.[^.]+)?(\.(do|from|to|by))?$")
+_WAYS = re.compile(
+    r"initial|stages\.[^.]+(\.(status|holds|before_forum|ball|date))?$|moves\[\d+\](\.[^.]+)?(\.(do|from|to|by))?$"
+    r"|deadlines\.[^.]+(\.(covers|starts|given_by|counts_from|rule|default|missed_by)(\..*)?)?$"
+)
 """Places whose faults blur where ways lead: a wrong target would be told again as a stage that nobody reaches."""
 
 
@@ -52,24 +55,27 @@ def check(files: Sequence[Source], *, kinds: frozenset[str] = frozenset()) -> di
 
 
 def _one(source: Source, by_key: Mapping[str, Source], kinds: frozenset[str]) -> tuple[Definition, list[Fault]]:
-    """A routine and what is wrong with it. A part that could not be read is not searched for more."""
+    """A routine and what is wrong with it. What could not be read is not searched for more."""
     faults: list[Fault] = []
     files = [*_included(source, by_key, faults), source]
     definition = read(source, files[:-1], faults)
-    unread = {(f.path, _part(f.place)) for f in faults}
+    unread = {(f.path, f.place) for f in faults}
     checker = Checker(definition, files, kinds)
     check_words(checker)
-    faults += [f for f in checker.faults if (f.path, _part(f.place)) not in unread]
+    faults += [f for f in checker.faults if not _told(f, unread)]
     if not any(_WAYS.match(f.place) for f in faults):
         ways = Checker(definition, files, kinds)
         check_ways(ways)
-        faults += [f for f in ways.faults if (f.path, _part(f.place)) not in unread]
+        faults += [f for f in ways.faults if not _told(f, unread)]
     return definition, faults
 
 
-def _part(place: str) -> str:
-    """`deadlines.receipt.rule` belongs to the part `deadlines.receipt`, `moves[3].submit.by` to `moves[3]`."""
-    return place.partition(".")[0] if place.startswith("moves[") else ".".join(place.split(".")[:2])
+def _told(fault: Fault, unread: Iterable[tuple[str, str]]) -> bool:
+    """Whether something at this very place, around it or within it could not be read."""
+    return any(
+        fault.path == path and (f"{place}.".startswith(f"{fault.place}.") or f"{fault.place}.".startswith(f"{place}."))
+        for path, place in unread
+    )
 
 
 def _included(source: Source, by_key: Mapping[str, Source], faults: list[Fault]) -> list[Source]:
@@ -93,7 +99,7 @@ def _alone(files: Sequence[Source], mains: Sequence[Source]) -> list[Fault]:
         path = files[0].path if files else "workflows"
         return [Fault(path, 1, "kind", "no file here describes a whole routine; one needs kind, initial and stages")]
     used = {name for main in mains for name in main.data.get("includes", ()) if isinstance(name, str)}
-    parts = [s for s in files if s not in mains and s.key not in used]
+    parts = [s for s in files if s.key not in used | {main.key for main in mains}]
     return [fault_in(s, "name", "no routine includes this file, so nothing in it is in force") for s in parts]
 
 

@@ -52,7 +52,7 @@ class Reader:
                 self.fault(_at(place, key), f"unknown key {key!r}; known here: {', '.join(sorted(allowed))}")
         for key in needs.split():
             if key not in table:
-                self.fault(place, f"{key} is missing; write it")
+                self.fault(_at(place, key), f"{key} is missing; write it")
 
     def word(self, table: Mapping[str, Any], key: str, place: str, default: str = "") -> str:
         value = table.get(key, default)
@@ -200,13 +200,14 @@ def _stage(reader: Reader, code: str, value: Any, place: str) -> Stage:
     status = reader.word(table, "status", place, "open")
     if status not in ("open", "watched", "ended"):
         reader.fault(f"{place}.status", "must be open, watched or ended")
+        status = "open" if "ball" in table else "ended"
     reach = reader.word(table, "reach", place, "parties")
     if reach not in ("raising", "parties"):
         reader.fault(f"{place}.reach", "must be raising or parties")
     if status != "ended":
         for key in _LIVING:
             if key not in table:
-                reader.fault(place, f"an open stage needs its {key}: no case may fall silent (law 1)")
+                reader.fault(f"{place}.{key}", f"an open stage needs its {key}: no case may fall silent (law 1)")
     task_text = reader.text(table["task_text"], f"{place}.task_text") if "task_text" in table else Text("–", "–")
     return Stage(
         code=code, id=reader.word(table, "id", place), title=reader.text(table.get("title"), f"{place}.title"),

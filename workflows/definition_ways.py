@@ -149,7 +149,7 @@ def _clock(c: Checker) -> None:
             )
     for rule in d.deadlines.values():
         for default in rule.defaults:
-            for stage in sorted(rule.covers):
+            for stage in sorted(rule.covers & d.stages.keys()):
                 rows = [m for m in d.from_stage[stage] if m.code == default.move and m.automatic]
                 _always_possible(c, rows, stage)
                 _missed(c, rule, rows, stage)

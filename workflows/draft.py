@@ -30,8 +30,10 @@ class Draft:
         self.stage = self.destination()
         self.deadlines = {d.key: d for d in attempt.snapshot.deadlines}
         self.contributions = {c.key: c for c in attempt.snapshot.contributions}
+        self.owed_before = frozenset(self.contributions)
         self.counted: list[str] = [move.code]
         self.spawns: list[Spawn] = []
+        self.joins: list[str] = []
         self.converted = ""
         self.moved = False
 

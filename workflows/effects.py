@@ -200,6 +200,7 @@ def once(d: Draft, arg: str) -> None:
 
 def member(d: Draft, arg: str) -> None:
     """One more case belongs to this pattern; the record links it (domain.md 4: members keep their walls)."""
+    d.joins.append(str(d.attempt.given(arg)).strip())
     d.remember("members", int(d.facts.get("members", 0)) + 1)
 
 

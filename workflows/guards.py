@@ -115,7 +115,7 @@ def own_operation(a: Attempt, arg: str) -> Fault | None:
     led = a.actor.leads & frozenset(a.cover.concerned)
     if not led:
         return None
-    return Fault("own_operation", {"operation": min(led)}, door=Door("decide", f"substitute@forum:{a.cover.forum}"))
+    return Fault("own_operation", {"operation": min(led)}, door=Door("decide", f"substitute@{holder_of(a.actor.post)}"))
 
 
 def care_named(a: Attempt, arg: str) -> Fault | None:

@@ -108,6 +108,8 @@ class ForumFile:
     reviewed: bool = False
     read_by: frozenset[str] = frozenset()
     written_on: date | None = None
+    sent_to: frozenset[str] = frozenset()
+    """Forums that have it: their functions may be told that it is there."""
 
 
 class Grant(NamedTuple):
@@ -213,6 +215,8 @@ class Decision:
     grants_opened: frozenset[Grant]
     grants_ended: frozenset[Grant]
     spawns: tuple[Spawn, ...] = ()
+    joins: tuple[str, ...] = ()
+    """Numbers of cases that belong to this one from now on; the record asks whether the actor may know of them."""
     rule: str = ""
     marks: tuple[tuple[str, str], ...] = ()
     """(authority, mark) that only that authority may ever know of (lex Sarah, lex Maria)."""

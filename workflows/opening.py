@@ -52,6 +52,7 @@ def open_case(
         urgent=opening.urgent, raising=opening.raising, receiving=opening.receiving, concerned=concerned,
         opened=now.date(), event_date=opening.event_date,
         facts={"visited": list(forums), **opening.facts} if forums else dict(opening.facts),
+        before=_back(definition, stage),
     )  # fmt: skip
     attempt = Attempt(definition, Snapshot(blank), Command(OPEN, opening.texts), actor, world, now, {})
     move = _opening_move(stage, tuple(opening.texts))
@@ -65,6 +66,13 @@ def open_case(
         if asked.goes == "cover":
             EFFECTS["anchor" if asked.type == "clause" else "remember"](draft, code)
     return settle(draft, definition)
+
+
+def _back(definition: Definition, stage: str) -> str:
+    """Where a case that is taken up while it waits goes on: the first stage that such a wait begins in."""
+    if stage not in definition.stages or not definition.stages[stage].holds:
+        return ""
+    return next((source for move in definition.moves if move.to == stage for source in move.sources), "")
 
 
 def _home(definition: Definition, stage: str, raising: Side, world: World) -> tuple[str, ...]:

@@ -31,6 +31,8 @@ def wanted(
         grants.update(_of_side(side, visited))
     if stage is not None and stage.before_forum:
         grants.update(g for code in cover.forums for g in _of_forum(code))
+        # Between two arenas there is one answer: the other arena reads it where the lead writes it.
+        grants.update(Grant(f"forum:{code}", f"file:{cover.forum}") for code in cover.forums[1:])
     for owed in contributions:
         grants.update(_of_asked(owed, org))
     for code in cover.facts.get("copied", ()):

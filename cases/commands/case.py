@@ -12,7 +12,11 @@ from cases.commands.reading import list_, show, why
 
 @click.group()
 def case() -> None:
-    """Report, list, show and move cases. Each command acts as one function: --as ACCOUNT/FUNCTION."""
+    """Report, list, show and move cases, each time as one function.
+
+    Say which with --as ACCOUNT/FUNCTION, for example --as anna.lind/reporter, or handler@unit:CODE where an account
+    holds several. The history says so.
+    """
 
 
 for command in (report_case, list_, show, act_in_case, why, write_note, share_note, paper, forum_file):

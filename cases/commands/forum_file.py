@@ -10,7 +10,7 @@ from cases.commands.asked import Asked, as_somebody, number_argument
 from cases.commands.inputs_given import from_option, given, text_option
 from cases.commands.matter import answer_kept
 from cases.commands.phrases import say
-from cases.commands.terminal import answer_json, console
+from cases.commands.terminal import answer, answer_json
 from cases.forum_files import (
     NoSuchRevision,
     clear_finding,
@@ -25,7 +25,11 @@ revision_argument = click.argument("revision", type=click.IntRange(min=1))
 
 @click.group("file")
 def forum_file() -> None:
-    """The forum file: write a revision, look at what may point out a person, review it, mark it read."""
+    """What may leave the local step.
+
+    A forum reads its file and nothing else. Write a revision, look at what may point out a person, review it; both
+    sides say that they have read it.
+    """
 
 
 @forum_file.command("write")
@@ -37,8 +41,11 @@ def forum_file() -> None:
 def write(
     asked: Asked, number: str, texts: tuple[str, ...], files: tuple[str, ...], attachments: tuple[str, ...]
 ) -> None:
-    """Write a new revision, with --text statement=… and --text question=… at least, view_raising and view_receiving
-    if the sides' views go along. It replaces the one before and must be reviewed and read anew."""
+    """Write a new revision.
+
+    --text statement=… and --text question=… at least; view_raising and view_receiving when the sides' views go along.
+    It replaces the one before, and must be reviewed and read anew.
+    """
     words = given({}, (), texts, files)
     revision, found = write_revision(asked.record, asked.seer, number, words, asked.now, attachments=attachments)
     text = say("revision", asked.language).format(revision=revision, count=found)
@@ -49,16 +56,19 @@ def write(
 @number_argument
 @as_somebody
 def list_findings(asked: Asked, number: str) -> None:
-    """List the places of the newest revision that may point out a person and are not cleared yet."""
+    """List what may point out a person.
+
+    Places of the newest revision that are not cleared yet; ? is one that may well be something else.
+    """
     rows = findings(asked.record, asked.seer, number, asked.now)
     if asked.as_json:
         answer_json([{"place": f"{field}:{start}", "field": field, "kind": str(kind), "start": start, "end": end,
                       "certain": certain} for _, field, kind, start, end, certain in rows])  # fmt: skip
         return
-    screen, table = console(), Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid(padding=(0, 2, 0, 0))
     for _, field, kind, start, _end, certain in rows:
         table.add_row(Text(f"{field}:{start}", "bold"), Text(str(kind)), Text("" if certain else "?"))
-    screen.print(table if rows else say("empty", asked.language))
+    answer(table if rows else say("empty", asked.language))
 
 
 @forum_file.command("clear")
@@ -67,7 +77,10 @@ def list_findings(asked: Asked, number: str) -> None:
 @click.option("--reason", required=True, help="Why this points out nobody; it stays in the record.")
 @as_somebody
 def clear(asked: Asked, number: str, place: str, reason: str) -> None:
-    """Clear one finding, named by its PLACE as `stegen case file findings` shows it (statement:14)."""
+    """Clear one finding.
+
+    PLACE is written as `stegen case file findings` shows it: statement:14.
+    """
     rows = findings(asked.record, asked.seer, number, asked.now)
     key = next((row[0] for row in rows if f"{row[1]}:{row[3]}" == place), None)
     if key is None:
@@ -81,7 +94,10 @@ def clear(asked: Asked, number: str, place: str, reason: str) -> None:
 @revision_argument
 @as_somebody
 def review_revision(asked: Asked, number: str, revision: int) -> None:
-    """Say that REVISION, held beside the original, says what is needed and points out nobody."""
+    """Say that REVISION is reviewed.
+
+    Held beside the original it says what is needed and points out nobody.
+    """
     review(asked.record, asked.seer, number, revision, asked.now)
     text = say("reviewed_now", asked.language).format(revision=revision)
     answer_kept({"number": number, "revision": revision, "reviewed": True}, text, asked)
@@ -92,7 +108,10 @@ def review_revision(asked: Asked, number: str, revision: int) -> None:
 @revision_argument
 @as_somebody
 def mark_read(asked: Asked, number: str, revision: int) -> None:
-    """Say that your side has read REVISION as it will leave; `stegen case show` shows its words."""
+    """Say that your side has read REVISION.
+
+    As it will leave; `stegen case show` shows its words.
+    """
     read_file(asked.record, asked.seer, number, revision, asked.now)
     text = say("read_now", asked.language).format(revision=revision)
     answer_kept({"number": number, "revision": revision, "read": True}, text, asked)

@@ -12,7 +12,7 @@ from rich.text import Text
 from cases.commands.asked import Asked, as_somebody, number_argument
 from cases.commands.inputs_given import text_of
 from cases.commands.phrases import say
-from cases.commands.terminal import answer_json, console
+from cases.commands.terminal import answer, answer_json
 from cases.matter import add_paper, note, open_paper, share
 
 text_argument = click.argument("text", default="")
@@ -31,7 +31,10 @@ def words_given(text: str, file: str | None) -> str:
 @file_option
 @as_somebody
 def write_note(asked: Asked, number: str, text: str, file: str | None) -> None:
-    """Write an inner note: seen by your own authority or forum, never by the other side."""
+    """Write an inner note.
+
+    It is seen by your own authority or forum, never by the other side.
+    """
     seq = note(asked.record, asked.seer, number, words_given(text, file), asked.now)
     answer_kept({"number": number, "note": seq}, say("noted", asked.language).format(number=seq), asked)
 
@@ -43,7 +46,10 @@ def write_note(asked: Asked, number: str, text: str, file: str | None) -> None:
 @click.option("--from-note", type=click.IntRange(min=1), default=None, help="The inner note the words were taken from.")
 @as_somebody
 def share_note(asked: Asked, number: str, text: str, file: str | None, from_note: int | None) -> None:
-    """Make words visible to both parties, for good: a shared note is corrected by a new one."""
+    """Make words visible to both parties.
+
+    For good: a shared note is corrected by a new one.
+    """
     words = words_given(text, file)
     seq = share(asked.record, asked.seer, number, words, asked.now, from_note=from_note or 0)
     answer_kept({"number": number, "note": seq}, say("shared", asked.language).format(number=seq), asked)
@@ -61,7 +67,10 @@ def paper() -> None:
 @click.option("--inner", is_flag=True, help="For your own authority or forum only.")
 @as_somebody
 def add(asked: Asked, number: str, file: Path, name: str, inner: bool) -> None:
-    """Add a document that both parties see: PDF, PNG, JPEG, text, .docx, .xlsx or .odt, at most 25 MB."""
+    """Add a document that both parties see.
+
+    PDF, PNG, JPEG, text, .docx, .xlsx or .odt, at most 25 MB.
+    """
     with file.open("rb") as stream:
         handle = add_paper(asked.record, asked.seer, number, stream, name or file.name, asked.now, inner=inner)
     answer_kept({"number": number, "handle": handle}, say("paper_added", asked.language).format(handle=handle), asked)
@@ -73,7 +82,10 @@ def add(asked: Asked, number: str, file: Path, name: str, inner: bool) -> None:
 @click.option("--to", "target", type=click.Path(dir_okay=False, path_type=Path), help="Where to; else standard output.")
 @as_somebody
 def get(asked: Asked, number: str, handle: str, target: Path | None) -> None:
-    """Fetch a document by the handle that `stegen case show` lists."""
+    """Fetch a document by its handle.
+
+    `stegen case show` lists the handles.
+    """
     stream, name, media_type = open_paper(asked.record, asked.seer, number, handle, asked.now)
     with stream:
         content = stream.read()
@@ -89,4 +101,4 @@ def answer_kept(data: Mapping[str, object], text: str, asked: Asked) -> None:
     if asked.as_json:
         answer_json(data)
     else:
-        console().print(Text(text))
+        answer(Text(text))

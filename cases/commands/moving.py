@@ -39,7 +39,10 @@ def report_case(
     asked: Asked, /, kind: str, forums: tuple[str, ...], inputs: tuple[str, ...], texts: tuple[str, ...],
     files: tuple[str, ...], key: str, **told: Any,
 ) -> None:  # fmt: skip
-    """Report or raise a case for your unit. Without its texts it is kept as a draft."""
+    """Report or raise a case.
+
+    Without its texts it is kept as a draft. `stegen case show` lists what a draft's submit asks for.
+    """
     definition = asked.record.library.in_force(kind)
     _check_told(asked, definition, told, forums)
     values = given(definition.inputs, inputs, texts, files)
@@ -65,7 +68,10 @@ def act_in_case(
     asked: Asked, number: str, move: str, expect: int | None, cleared: str, inputs: tuple[str, ...],
     texts: tuple[str, ...], files: tuple[str, ...], key: str,
 ) -> None:  # fmt: skip
-    """Make a move in a case. `stegen case show` lists the moves that are open to you, and what each asks for."""
+    """Make a move in a case.
+
+    `stegen case show` lists the moves that are open to you, and what each asks for.
+    """
     seen = view(asked.record, asked.seer, number, asked.now)
     words = wording(asked.record, seen, asked.now)
     command = Command(move, given(words.definition.inputs, inputs, texts, files))

@@ -11,7 +11,7 @@ from cases.commands.asked import Asked
 from cases.commands.page import door_words, due, moment
 from cases.commands.phrases import say
 from cases.commands.refused import REFUSED, NotDone
-from cases.commands.terminal import answer_json, console
+from cases.commands.terminal import answer, answer_json
 from cases.wording import Wording, bare_wording, places_in
 from workflows.definition import Definition
 from workflows.in_words import said
@@ -33,7 +33,7 @@ def answer_acted(acted: Acted, definition: Definition, asked: Asked, how: str) -
     text.append(f"\n{say('now', language)}: {said(definition.stages[acted.stage].title, language)}")
     if decision is not None and decision.cover.next_date is not None:
         _next_step(text, decision.cover, words, asked)
-    console().print(text)
+    answer(text)
 
 
 def _next_step(text: Text, cover: Cover, words: Wording, asked: Asked) -> None:

@@ -174,16 +174,21 @@ class _Page:
         return self._section("papers", _grid(rows)) if rows else None
 
     def history(self) -> RenderableType:
-        return self._section("history", Group(*(self._line(line) for line in self.view.lines)))
+        together: dict[tuple[datetime, str, str], list[Line]] = {}
+        for line in self.view.lines:
+            together.setdefault((line.at, line.actor, line.code), []).append(line)
+        return self._section("history", Group(*(self._event(lines) for lines in together.values())))
 
-    def _line(self, line: Line) -> RenderableType:
-        style = "bold" if line.compartment == "cover" else ""
-        head = Text.assemble((f"{moment(line.at)}  ", "dim"), (said(self.words.line(line), self.language), style))
-        who = self.words.names.post(line.actor, self.language)
-        head.append(f"  {who} ({line.by})" if line.by else f"  {who}").append(f"  [{line.compartment}]", "dim")
-        if line.told:
+    def _event(self, lines: list[Line]) -> RenderableType:
+        """One move's lines in all compartments that it concerned, as one event."""
+        first = lines[0]
+        head = Text.assemble((f"{moment(first.at)}  ", "dim"), (said(self.words.line(first), self.language), "bold"))
+        who = self.words.names.post(first.actor, self.language)
+        head.append(f"  {who} ({first.by})" if first.by else f"  {who}")
+        head.append(f"  [{', '.join(dict.fromkeys(line.compartment for line in lines))}]", "dim")
+        if first.told:
             head.append(f"  {self.say('told')}", "italic")
-        texts = [self._text(code, value) for code, value in texts_of(line).items()]
+        texts = [self._text(code, value) for line in lines for code, value in texts_of(line).items()]
         return Group(head, *(Padding(text, (0, 0, 0, 4)) for text in texts))
 
     def _text(self, code: str, value: Any) -> Text:

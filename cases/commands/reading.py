@@ -13,7 +13,7 @@ from cases.case_json import case_json, deadline_json, item_json
 from cases.commands.asked import Asked, as_somebody, number_argument
 from cases.commands.page import case_page, due
 from cases.commands.phrases import say
-from cases.commands.terminal import answer_json, console
+from cases.commands.terminal import answer, answer_json
 from cases.dates import Explained, chosen, dates_of
 from cases.names import Names, names_of
 from cases.reading import CaseView, view
@@ -38,12 +38,15 @@ def read(asked: Asked, number: str) -> tuple[CaseView, Wording, tuple[Explained,
 @number_argument
 @as_somebody
 def show(asked: Asked, number: str) -> None:
-    """Show a case: ladder, whose move it is, dates, what you may do and what not, and what has happened."""
+    """Show a case.
+
+    Ladder, whose move it is, dates, what you may do now and what not and why, and what has happened.
+    """
     seen, words, dates = read(asked, number)
     if asked.as_json:
         answer_json(case_json(seen, words, dates))
     else:
-        console().print(case_page(seen, words, dates, asked.language, local_date(asked.now)))
+        answer(case_page(seen, words, dates, asked.language, local_date(asked.now)))
 
 
 @click.command()
@@ -51,20 +54,18 @@ def show(asked: Asked, number: str) -> None:
 @click.argument("deadline", default="")
 @as_somebody
 def why(asked: Asked, number: str, deadline: str) -> None:
-    """Explain a date of a case: start, rule and source, days counted and passed over, what happens when it passes.
+    """Explain a date of a case.
 
-    DEADLINE is its code (answer) or one instance of it (answer#1); without it all open dates are explained.
+    Its start event, rule and source, the days counted and passed over, and what happens when it passes. DEADLINE is
+    its code (answer) or one instance of it (answer#1); without it all open dates are explained.
     """
     _, words, dates = read(asked, number)
     picked = chosen(dates, deadline)
     if asked.as_json:
         answer_json([deadline_json(date, words) for date in picked])
         return
-    screen = console()
-    if not picked:
-        screen.print(say("no_dates", asked.language))
-    for number_, found in enumerate(picked):
-        screen.print(*([""] if number_ else []), _explanation(found, asked), sep="\n")
+    told = [_explanation(found, asked) for found in picked]
+    answer(Text("\n\n").join(told) if told else say("no_dates", asked.language))
 
 
 def _explanation(found: Explained, asked: Asked) -> Text:
@@ -99,7 +100,10 @@ def _is_day(text: str) -> bool:
 @click.option("--cursor", default="", callback=_cursor, help="Where the page before ended.")
 @as_somebody
 def list_(asked: Asked, tab: str, cursor: str) -> None:
-    """List the cases that await your function, by date; or others' turn, parked, closed."""
+    """List cases: what awaits you, by date.
+
+    --tab others lists those where it is somebody else's turn; parked and closed the rest.
+    """
     page = work_list(asked.record, asked.seer, asked.now, tab=tab, cursor=cursor)
     routines = {item.definition: asked.record.library.routine(item.definition).definition for item in page.items}
     functions = {code: text for routine in routines.values() for code, text in routine.functions.items()}
@@ -117,9 +121,9 @@ def _item_json(item: Item, routine: Definition, names: Names) -> dict[str, objec
 
 
 def _print_list(page: Page, routines: dict[str, Definition], names: Names, asked: Asked) -> None:
-    language, today, screen = asked.language, local_date(asked.now), console()
+    language, today = asked.language, local_date(asked.now)
     if not page.items:
-        screen.print(say("empty", language))
+        answer(say("empty", language))
         return
     table = Table(box=None, header_style="dim", padding=(0, 2, 0, 0))
     for key in ("case", "stage", "ball", "task", "by"):
@@ -131,6 +135,5 @@ def _print_list(page: Page, routines: dict[str, Definition], names: Names, asked
         table.add_row(number, Text(said(routine.stages[item.stage].title, language)),
                       Text(names.post(item.ball, language)), Text(task),
                       due(item.next_date, language, today) if item.next_date else Text())  # fmt: skip
-    screen.print(table)
-    if page.cursor:
-        screen.print(Text(f"{say('more', language)}: --cursor {page.cursor}", "dim"))
+    more = [Text(f"{say('more', language)}: --cursor {page.cursor}", "dim")] if page.cursor else []
+    answer(table, *more)

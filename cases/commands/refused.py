@@ -83,7 +83,7 @@ def told(error: Exception) -> NotDone | None:
     found = next((meaning for kind, meaning in KINDS.items() if isinstance(error, kind)), None)
     if found is None:
         return None
-    message = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) and error.strerror else str(error)
     if isinstance(error, DefinitionFaults):
-        message = f"the county's routines are not sound; mend these places:\n{message}"
-    return NotDone(*found, message)
+        return NotDone(*found, f"the county's routines are not sound; mend these places:\n{error}")
+    said = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) and error.strerror else str(error)
+    return NotDone(*found, " ".join(said.split()))

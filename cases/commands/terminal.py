@@ -16,10 +16,12 @@ PIPE_WIDTH = 240
 """Columns where nobody looks: wide, so that a line stays a line for the program that reads it."""
 
 
-def show(*parts: RenderableType) -> None:
+def answer(*parts: RenderableType) -> None:
     """On standard output as it is now. Texts of people are never taken for markup, links or emoji."""
     looked_at = sys.stdout.isatty()
-    screen = Console(file=sys.stdout, width=None if looked_at else PIPE_WIDTH, markup=False, highlight=False, emoji=False)
+    screen = Console(
+        file=sys.stdout, width=None if looked_at else PIPE_WIDTH, markup=False, highlight=False, emoji=False
+    )
     if looked_at:
         screen.print(*parts, sep="\n")
         return

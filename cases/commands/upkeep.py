@@ -21,7 +21,10 @@ from cases.verify import verify as verify_all
 @json_option
 @click.pass_context
 def migrate(context: click.Context, as_json: bool) -> None:
-    """Bring the database to the form that this version of Stegen knows. Safe to run again at any point."""
+    """Bring the database to this version's form.
+
+    Safe to run again at any point, also after it was stopped.
+    """
     with closing(Database(installation(context).database_url)) as database:
         before = stands_at(database)
         after = bring_up(database)
@@ -37,7 +40,10 @@ def migrate(context: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def verify(context: click.Context, as_json: bool) -> None:
-    """Check the whole record: history, stored state, sight, docket, papers. Exit 1 names the first bad row."""
+    """Check the whole record; exit 1 names the first bad row.
+
+    Every chain of the history, the stored state beside it, who may read what, what the clock is still to do, papers.
+    """
     here = installation(context)
     now, record = here.now(), here.record
     with progress("Checking the record", _last_case(record)) as tell:
@@ -59,15 +65,21 @@ def _last_case(record: Record) -> int:
 
 @click.group()
 def key() -> None:
-    """The keys that protect patient references (STEGEN_DATA_KEYS, newest first)."""
+    """The keys that protect patient references.
+
+    They stand in STEGEN_DATA_KEYS, newest first, and never in the database or a backup.
+    """
 
 
 @key.command("rotate")
 @json_option
 @click.pass_context
 def rotate_keys(context: click.Context, as_json: bool) -> None:
-    """Let the newest data key take over every protected field. Put it first in STEGEN_DATA_KEYS before, keep the old
-    ones behind it until this has run; it can be stopped and run again."""
+    """Let the newest key take over.
+
+    Put it first in STEGEN_DATA_KEYS and keep the old ones behind it until this has run. It can be stopped and run
+    again.
+    """
     record = installation(context).record
     with progress("Wrapping protected fields", left_to_rotate(record)) as tell:
         rotated = rotate(record, tell)
@@ -83,14 +95,17 @@ def rotate_keys(context: click.Context, as_json: bool) -> None:
 
 @click.group()
 def county() -> None:
-    """The county's folder beside the database that it once filled."""
+    """The county's folder beside the database.
+
+    The folder fills an empty database once; from then on the database is master.
+    """
 
 
 @county.command("diff")
 @json_option
 @click.pass_context
 def county_diff(context: click.Context, as_json: bool) -> None:
-    """Show what the county's folder says otherwise than the database. The database is master; nothing is changed."""
+    """Show what the folder says otherwise; nothing is changed."""
     here = installation(context)
     found = differences(here.record.database, here.county)
     if as_json:

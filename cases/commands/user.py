@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.commands.asked import installation, json_option
-from cases.commands.terminal import answer_json, console
+from cases.commands.terminal import answer, answer_json
 from cases.people import (
     SIDES,
     Holding,
@@ -31,7 +31,10 @@ side_option = click.option("--side", type=click.Choice(SIDES), default=None, hel
 
 @click.group()
 def user() -> None:
-    """Accounts and what they hold: handler@unit:CODE, receiver@operation:CODE, chair@forum:CODE …"""
+    """Accounts, and the functions they hold.
+
+    A function is written handler@unit:CODE, receiver@operation:CODE, contact_person@authority:CODE, chair@forum:CODE.
+    """
 
 
 @user.command("list")
@@ -47,7 +50,7 @@ def list_users(context: click.Context, part: str, as_json: bool) -> None:
     table = Table.grid(padding=(0, 2, 0, 0))
     for p in found:
         table.add_row(Text(p.account, "bold"), Text(p.name), Text(p.email), Text("closed" if p.disabled else "", "red"))
-    console().print(table)
+    answer(table)
 
 
 @user.command()
@@ -65,16 +68,16 @@ def show(context: click.Context, account: str, as_json: bool) -> None:
                          for a in found.absences],
         })  # fmt: skip
         return
-    screen, table = console(), Table.grid(padding=(0, 2, 0, 0))
+    table = Table.grid(padding=(0, 2, 0, 0))
     closed = "  closed" if found.disabled else ""
-    screen.print(Text.assemble((found.account, "bold"), f"  {found.name}  {found.email}  {found.language}{closed}"))
+    head = Text.assemble((found.account, "bold"), f"  {found.name}  {found.email}  {found.language}{closed}")
     for h in found.holdings:
         style = "" if h.in_force(today) else "dim"
         days = f"{h.since} – {h.until or ''}"
         table.add_row(*(Text(t, style) for t in (h.post, h.side, days, "acting" if h.acting else "")))
-    screen.print(table)
-    for away in found.absences:
-        screen.print(f"away {away.since} – {away.until}" + (f", {away.substitute} instead" if away.substitute else ""))
+    away = [f"away {a.since} – {a.until}" + (f", {a.substitute} instead" if a.substitute else "")
+            for a in found.absences]  # fmt: skip
+    answer(head, table, *away)
 
 
 @user.command()

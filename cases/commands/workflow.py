@@ -32,9 +32,10 @@ def workflow() -> None:
 @json_option
 @click.pass_context
 def check_folder(context: click.Context, folder: Path | None, as_json: bool) -> None:
-    """Check every routine in FOLDER (a county's, or its workflows) and tell all faults at once, with file and line.
+    """Check routines; every fault at once.
 
-    Without FOLDER the routines of the installation's own county.
+    FOLDER is a county's, or that of its workflows; without it the installation's own county is checked. Each fault is
+    told with file, line and place; exit 1 when there is one.
     """
     try:
         found = _routines(folder or installation(context).county_folder)
@@ -60,7 +61,10 @@ def check_folder(context: click.Context, folder: Path | None, as_json: bool) -> 
 )
 @click.pass_context
 def show(context: click.Context, name: str, language: str, diagram: bool, folder: Path | None) -> None:
-    """Draw the routine NAME, such as deviation or deviation.v1: stages, moves, dates, reminders."""
+    """Draw the routine NAME.
+
+    Such as deviation, or deviation.v1: stages, moves, dates, reminders.
+    """
     found = _routines(folder or installation(context).county_folder)
     named = {d.name: d for d in sorted(found.values(), key=lambda d: d.version)}
     definition = found.get(name) or named.get(name)

@@ -77,20 +77,18 @@ class Teller:
         return canary.word
 
     def step(self, name: str, does: Callable[[], Any]) -> Any:
-        """One thing that happens, a minute after the last; None when this world is told without it."""
+        """One thing that happens, a minute after the last; None when this world is told without it, or its case."""
         self.now += timedelta(minutes=1)
         self.record.random_bytes = random.Random(f"{self._seed} {name}").randbytes
-        return None if name in self.without else does()
-
-    def happens(self, name: str) -> bool:
-        return name not in self.without
+        return None if {name, name.partition(":")[0]} & self.without else does()
 
     def begin(self, told: Told, who: Seer, new: NewCase) -> None:
         case = told.label
         self.cases[case] = told
         acted = self.step(f"{case}: begin", lambda: report(self.record, who, new, self.now))
-        told.number = acted.number
-        self.canaries.append(Canary(acted.number.casefold(), case, frozenset(("cover",)), "number"))
+        if acted is not None:
+            told.number = acted.number
+            self.canaries.append(Canary(acted.number.casefold(), case, frozenset(("cover",)), "number"))
 
     def move(self, case: str, who: Seer, move: str, **inputs: Any) -> None:
         number = self.cases[case].number
@@ -100,35 +98,31 @@ class Teller:
         )
 
     def note(self, case: str, who: Seer, place: str) -> None:
-        name = f"{case}: note by {who.account}"
-        if self.happens(name):
-            text = f"Anteckning {self.word(case, f'note by {who.account}', place)}."
-        self.step(name, lambda: matter.note(self.record, who, self.cases[case].number, text, self.now))
+        what = f"note by {who.account}"
+        text = f"Anteckning {self.word(case, what, place)}."
+        self.step(f"{case}: {what}", lambda: matter.note(self.record, who, self.cases[case].number, text, self.now))
 
     def share(self, case: str, who: Seer) -> None:
-        name = f"{case}: share by {who.account}"
-        text = f"Till er båda: {self.word(case, 'shared note', 'shared')}."
-        self.step(name, lambda: matter.share(self.record, who, self.cases[case].number, text, self.now))
+        what = f"word shared by {who.account}"
+        text = f"Till er båda: {self.word(case, what, 'shared')}."
+        self.step(f"{case}: {what}", lambda: matter.share(self.record, who, self.cases[case].number, text, self.now))
 
     def paper(self, case: str, who: Seer, *places: str, inner: bool = False) -> str:
         """A paper with one canary in its name and one in its content; its handle."""
-        name = f"{case}: paper by {who.account}"
-        if not self.happens(name):
-            self.step(name, lambda: None)
-            return ""
-        title = f"{self.word(case, f'name of the paper by {who.account}', *places)}.txt"
-        content = f"Text {self.word(case, f'paper by {who.account}', *places)}".encode()
-        handle = str(self.step(name, lambda: matter.add_paper(
+        what = f"paper by {who.account}"
+        title = f"{self.word(case, f'name of the {what}', *places)}.txt"
+        content = f"Text {self.word(case, what, *places)}".encode()
+        handle = self.step(f"{case}: {what}", lambda: matter.add_paper(
             self.record, who, self.cases[case].number, io.BytesIO(content), title, self.now, inner=inner
-        )))  # fmt: skip
-        self.cases[case].handles.append(handle)
-        return handle
+        ))  # fmt: skip
+        if handle is not None:
+            self.cases[case].handles.append(handle)
+        return handle or ""
 
     def registry(self, case: str, who: Seer, place: str) -> None:
-        name = f"{case}: registry number by {who.account}"
-        if self.happens(name):
-            value = f"DNR {self.word(case, f'registry number by {who.account}', place)}"
-        self.step(name, lambda: matter.set_registry_number(
+        what = f"registry number by {who.account}"
+        value = f"DNR {self.word(case, what, place)}"
+        self.step(f"{case}: {what}", lambda: matter.set_registry_number(
             self.record, who, self.cases[case].number, value, self.now
         ))  # fmt: skip
 

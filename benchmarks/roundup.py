@@ -1,0 +1,105 @@
+"""One lift here against one change of an issue in Roundup 2.6, a tracker of the same make: SQLite, a history, rules.
+
+Roundup's change sets status and date and adds a message of the same length as our reason; one commit, in our journal
+mode. It is given every advantage that its users can give it: one open database for the whole run, nobody to send mail
+to, its rules of access not asked. Ours checks the right and writes history, deadlines, docket and grants.
+
+`python -m benchmarks.roundup [--full] [--rounds N]`
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+from time import perf_counter
+from typing import Any
+
+from roundup import init, instance
+from roundup.date import Date
+from roundup.password import Password
+
+from benchmarks._county import databases, record_on
+from benchmarks._rounds import Figure, Turn, command, rate, take_turns
+from benchmarks._stock import LIFT
+from benchmarks.lift import lifting, with_stock
+from cases.database import Database
+
+GOAL = 2.0
+"""Times Roundup's rate, at least (issue 2)."""
+
+UNDATED, DATED = 'status=Link("status"))', 'status=Link("status"), due=Date())'
+"""The classic template's issues have no date; this one gets it."""
+
+SETTINGS = {
+    "rdbms_backend": "sqlite",
+    "tracker_web": "http://localhost/",
+    "mail_domain": "localhost",
+    "mail_debug": "/dev/null",
+}
+
+
+def run(rounds: int, changes: int, cases: int) -> list[Figure]:
+    """`rounds` rounds of `changes` changes among `cases` issues there and as many cases here."""
+    assert (rounds + 1) * changes <= cases, "each case is lifted once"
+    with databases("sqlite") as places, closing(Database(places.fresh(with_stock(cases)))) as database:
+        with database.read() as tx:
+            mode = tx.value("PRAGMA journal_mode")
+        with tracker(cases, mode) as theirs:
+            sides = {"act": lifting(record_on(database, Random(1).randbytes), changes), "Roundup": changing(theirs, changes, cases)}
+            return [rate(f"a lift, mode {mode}, {cases} cases", take_turns(rounds, sides), "act", "Roundup", GOAL)]
+
+
+@contextmanager
+def tracker(issues: int, journal_mode: str) -> Iterator[Any]:
+    """The open database of a new tracker with so many issues."""
+    with tempfile.TemporaryDirectory(prefix="stegen-roundup-") as folder:
+        home = Path(folder) / "tracker"
+        template = Path(sys.prefix) / "share" / "roundup" / "templates" / "classic"
+        init.install(str(home), str(template), settings=SETTINGS)
+        schema = home / "schema.py"
+        assert UNDATED in schema.read_text(), "the classic template has changed"
+        schema.write_text(schema.read_text().replace(UNDATED, DATED))
+        opened = instance.open(str(home))
+        opened.init(Password("an invented one", config=opened.config))
+        database = opened.open("admin")
+        for issue in range(issues):
+            database.issue.create(title=f"Läkemedelslistan saknades ({issue + 1})", status="1")
+        database.commit()
+        got = database.conn.execute(f"PRAGMA journal_mode={journal_mode}").fetchone()[0]
+        assert got == journal_mode, f"asked for {journal_mode}, got {got}"
+        database.conn.execute("PRAGMA synchronous=FULL")
+        yield database
+        database.close()
+
+
+def changing(database: Any, changes: int, issues: int) -> Turn:
+    dice = random.Random(1)
+
+    def turn() -> float:
+        chosen = [str(dice.randint(1, issues)) for _ in range(changes)]
+        start = perf_counter()
+        for issue in chosen:
+            change(database, issue, dice.randint(1, 8))
+        return (perf_counter() - start) / changes
+
+    return turn
+
+
+def change(database: Any, issue: str, days: int) -> None:
+    """Another status, another date, one more message: what a lift is in Roundup."""
+    said = database.msg.create(content=LIFT.inputs["reason"], author=database.getuid(), date=Date("."))
+    due = Date((date(2026, 6, 1) + timedelta(days=days)).isoformat())
+    status = str(int(database.issue.get(issue, "status")) % 8 + 1)
+    messages = [*database.issue.get(issue, "messages"), said]
+    database.issue.set(issue, status=status, due=due, messages=messages)
+    database.commit()
+
+
+if __name__ == "__main__":
+    sys.exit(command(run, small={"rounds": 9, "changes": 30, "cases": 10_000}, full={"rounds": 15, "changes": 200, "cases": 10_000}))

@@ -1,0 +1,106 @@
+"""Disposal (gallring): by an authority's own decision, content goes and the proof stays.
+
+Texts, names and salts are erased, papers too; the history lines keep their commitments, so every chain still
+verifies and still shows that something was there (reliability.md 1.19, 1.20). An authority disposes of its own inner
+record alone; what the parties share goes when each of them has decided. Only ended cases; only a registrar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from cases.database import Transaction
+from cases.matter import NotAllowed, Room, checked, entered
+from cases.record import Record
+from cases.sight import Seer, function_name
+
+COPIES: tuple[tuple[str, str], ...] = (
+    ("texts", "DELETE FROM event_text WHERE case_id = :id AND compartment = :compartment"),
+    ("papers", "DELETE FROM document WHERE case_id = :id AND compartment = :compartment"),
+)
+"""The registry of everything that holds words of one compartment. What a new feature copies is added here."""
+
+CASE_COPIES: tuple[tuple[str, str], ...] = (
+    ("patient reference", "DELETE FROM protected WHERE case_id = :id"),
+    ("findings", "DELETE FROM finding WHERE case_id = :id"),
+    ("registry numbers", "DELETE FROM registry_number WHERE case_id = :id"),
+    ("letters", """UPDATE letter SET body = :nothing WHERE id IN (SELECT l.letter_id FROM letter_row l
+     JOIN docket k ON k.id = l.docket_id WHERE k.case_id = :id) AND outcome <> ''"""),
+)  # fmt: skip
+"""Copies that belong to the case as a whole, and go with what the parties share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disposed:
+    """What a disposal erased: compartments, and the papers whose bytes are gone too."""
+
+    compartments: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+class StillOpen(Exception):
+    """The case is not ended. Only an ended case can be disposed of."""
+
+
+def dispose(record: Record, seer: Seer, number: str, decision: str, now: datetime) -> Disposed:
+    """Erase what `seer`'s authority may, citing its decision. The second party's decision takes the shared part too.
+
+    Raises NotAllowed for others than a registrar of a party, and StillOpen. The line that records the decision stays.
+    """
+    with entered(record, seer, number, now) as room:
+        if function_name(seer.post) != "registrar" or not room.authority:
+            raise NotAllowed(NotAllowed.__doc__)
+        if room.tx.value("SELECT status FROM cases WHERE id = :id", id=room.sight.case_id) != "ended":
+            raise StillOpen(StillOpen.__doc__)
+        compartments = [f"inner:{room.authority}"]
+        if _all_decided(room):
+            compartments += _shared(room)
+        hashes = _hashes(room.tx, room.sight.case_id, compartments)
+        _erase(room, compartments)
+        room.write("shared", "disposed", {"decision": checked(decision)}, {"compartments": compartments})
+        gone = [h for h in hashes if not room.tx.value("SELECT COUNT(*) FROM document WHERE sha256 = :h", h=h)]
+    # The rows are gone for good before the bytes: a crash in between leaves orphans, which the sweeper takes.
+    for sha256 in gone:
+        record.papers.remove(sha256)
+    return Disposed(tuple(compartments), tuple(gone))
+
+
+def _all_decided(room: Room) -> bool:
+    """Whether every other authority of the case has decided before: each has a line of its own."""
+    rows = room.tx.all("SELECT actor FROM event WHERE case_id = :id AND code = 'disposed'", id=room.sight.case_id)
+    decided = {actor.partition("@authority:")[2] for (actor,) in rows} | {room.authority}
+    parties = {
+        holder.partition(":")[2]
+        for (holder,) in room.tx.all(
+            "SELECT DISTINCT holder FROM sight WHERE case_id = :id AND compartment = 'shared'"
+            " AND holder LIKE 'authority:%' AND ended_at IS NULL",
+            id=room.sight.case_id,
+        )
+    }
+    return parties <= decided
+
+
+def _shared(room: Room) -> list[str]:
+    names = room.tx.all("SELECT name FROM compartment WHERE case_id = :id ORDER BY name", id=room.sight.case_id)
+    return [name for (name,) in names if name.partition(":")[0] in ("cover", "shared", "file", "forum")]
+
+
+def _hashes(tx: Transaction, case_id: int, compartments: Iterable[str]) -> list[str]:
+    found = [
+        sha for name in compartments for (sha,) in tx.all(
+            "SELECT sha256 FROM document WHERE case_id = :id AND compartment = :name", id=case_id, name=name
+        )
+    ]  # fmt: skip
+    return sorted(set(found))
+
+
+def _erase(room: Room, compartments: list[str]) -> None:
+    for name in compartments:
+        for _, statement in COPIES:
+            room.tx.run(statement, id=room.sight.case_id, compartment=name)
+    if "shared" in compartments:
+        for _, statement in CASE_COPIES:
+            values = {"nothing": b""} if ":nothing" in statement else {}
+            room.tx.run(statement, id=room.sight.case_id, **values)

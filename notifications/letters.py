@@ -1,0 +1,261 @@
+"""Writing letters: one to each person for all that a round has for her, a section for each of her functions.
+
+A letter says number, kind, what is asked, which day and why, and where to click; never a word from a case, and no
+name but that of the receiver's own place (domain.md section 6).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import cast
+from urllib.parse import quote
+
+from cases.docket import Claimed
+from cases.explaining import explain_deadline
+from cases.letters import Draft, rules_told
+from cases.names import Names, names_of
+from cases.receivers import Receiver
+from cases.record import Record
+from cases.wording import LINES
+from notifications.delivery import Letterhead
+from notifications.texts import Form, forms
+from workflows.attempt import World
+from workflows.calendar import MONTHS, Language, spoken
+from workflows.definition import Definition, Move, Text
+from workflows.in_words import said
+from workflows.nouns import Deadline
+from workflows.organisation import function_of
+from workflows.why import Explanation
+
+log = logging.getLogger(__name__)
+
+KINDS: Mapping[str, Text] = {
+    "deviation": Text("avvikelse", "deviation"),
+    "dispute": Text("tvist", "dispute"),
+    "systemic_issue": Text("systemfel", "systemic issue"),
+}
+SENT = ("submit", "check")
+"""The moves with which a report leaves the reporter's unit (routine.md A1); she gets a receipt for them."""
+
+TOLD = "told:"
+ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
+LEFT_OUT = frozenset(("source", "forum", "event"))
+"""What of an explanation fits a letter: these steps, without these facts; the case page has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One docket row as its receiver reads it."""
+
+    number: str
+    day: date
+    subject: str
+    text: str
+    function: str
+    row: Claimed
+
+
+@dataclass(frozen=True, slots=True)
+class WritingDesk:
+    """What a round's letters are written with, gathered once."""
+
+    record: Record
+    world: World
+    names: Names
+    forms: Mapping[tuple[str, str], Form]
+    letterhead: Letterhead
+    rules: Mapping[int, str]
+    """Row -> the rule of the move that it tells of."""
+
+
+Pairs = Sequence[tuple[Claimed, Receiver]]
+
+
+def desk_for(record: Record, pairs: Pairs, letterhead: Letterhead, now: datetime) -> WritingDesk:
+    functions: dict[str, Text] = {}
+    for claimed, _ in pairs:
+        functions |= record.library.routine(claimed.case.cover.definition).definition.functions
+    with record.database.read() as tx:
+        world = record.world(tx, now)
+        names = names_of(tx, {receiver.post for _, receiver in pairs}, functions)
+        rules = rules_told(tx, (claimed for claimed, _ in pairs))
+    return WritingDesk(record, world, names, forms(), letterhead, rules)
+
+
+def draft_letters(pairs: Pairs, desk: WritingDesk, now: datetime) -> tuple[tuple[Draft, ...], Mapping[int, str]]:
+    """A letter for each person's address, and the rows that cannot be put into words, by id, with the fault's name.
+
+    Such a row is left out of every letter, so that it neither holds up the others nor reaches only some.
+    """
+    items: dict[Receiver, list[Item]] = defaultdict(list)
+    broken: dict[int, str] = {}
+    for claimed, receiver in pairs:
+        try:
+            items[receiver].append(_item(claimed, receiver, desk))
+        except Exception as error:
+            log.exception("The docket row %s cannot be put into words.", claimed.row.key)
+            broken[claimed.id] = type(error).__name__
+    by_person: dict[tuple[str, str], list[tuple[Receiver, Item]]] = defaultdict(list)
+    for receiver, written in items.items():
+        for item in written:
+            if item.row.id not in broken:
+                by_person[receiver.account, receiver.address].append((receiver, item))
+    return tuple(_draft(found, desk, now) for found in by_person.values()), broken
+
+
+def _draft(found: Sequence[tuple[Receiver, Item]], desk: WritingDesk, now: datetime) -> Draft:
+    receiver = found[0][0]
+    items = sorted((item for _, item in found), key=lambda item: (item.day, item.number))
+    subject, text = _whole(items, receiver.language, desk.forms)
+    message_id = _message_id([item.row.row.key for item in items], receiver.account, desk.letterhead.domain)
+    draft = Draft(message_id, receiver.account, receiver.address, subject, b"", tuple(i.row for i in items))
+    try:
+        body = _message(draft, text, receiver.language, [item.number for item in items], desk.letterhead, now)
+    except (MessageError, ValueError, IndexError) as error:
+        # An address that is none must not stop the letters to those whose addresses are sound.
+        return replace(draft, refused=f"the address cannot be written to ({error}); correct it with `stegen user`")
+    return replace(draft, body=body)
+
+
+def _whole(items: Sequence[Item], language: str, texts: Mapping[tuple[str, str], Form]) -> tuple[str, str]:
+    """Subject and text of a letter: of one case, or of several."""
+    by_function: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        # Two functions of a party that fall to one person say the same thing to her once.
+        if item.text not in by_function[item.function]:
+            by_function[item.function].append(item.text)
+    sections = [
+        texts["section", language].filled({"function": function, "items": "\n\n".join(written)})[1]
+        for function, written in by_function.items()
+    ]
+    count = len({item.number for item in items})
+    subject, text = texts["letter", language].filled({"count": str(count), "sections": "\n\n\n".join(sections)})
+    return (subject if count > 1 else items[0].subject), text
+
+
+def _message(
+    draft: Draft, text: str, language: str, numbers: Sequence[str], letterhead: Letterhead, now: datetime
+) -> bytes:
+    """The whole message, headers and all, as it will be sent every time. Raises for an address that is none."""
+    draft.address.encode("ascii")
+    message = EmailMessage(policy=SMTP)
+    message["From"] = letterhead.sender
+    message["To"] = Address(addr_spec=draft.address)
+    message["Subject"] = draft.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = draft.message_id
+    message["References"] = " ".join(f"<case.{number}@{letterhead.domain}>" for number in dict.fromkeys(numbers))
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = language
+    message.set_content(text + "\n", cte="quoted-printable")
+    return message.as_bytes()
+
+
+def _message_id(keys: Sequence[str], account: str, domain: str) -> str:
+    """The same rows to the same person always have the same id, whoever writes the letter and however often."""
+    text = "\n".join([account, *sorted(keys)])
+    return f"<{hashlib.sha256(text.encode()).hexdigest()[:32]}@{domain}>"
+
+
+def _item(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
+    cover, language = claimed.case.cover, cast(Language, receiver.language)
+    definition = desk.record.library.routine(cover.definition).definition
+    name = _form(claimed, receiver)
+    kind = said(KINDS[cover.kind], language)
+    day, words = _about(name, claimed, definition, desk.world, language)
+    words["step"] = _step(claimed, desk, language)
+    link = f"{desk.letterhead.base_url}/cases/{cover.number}?as={quote(receiver.post, safe='@:.')}"
+    words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": link}
+    words["day"] = f"{day.day} {MONTHS[language][day.month - 1]}" if day else ""
+    words["date"] = spoken(day, language) if day else ""
+    subject, text = desk.forms[name, language].filled(words)
+    return Item(cover.number, day or date.max, subject, text, desk.names.post(receiver.post, language), claimed)
+
+
+def _form(claimed: Claimed, receiver: Receiver) -> str:
+    """Which text a row asks for."""
+    cover, notch = claimed.case.cover, claimed.row.notch
+    if not notch.startswith(TOLD):
+        return "after" if notch.startswith("+") and notch != "+0" else "before"
+    if cover.status == "ended":
+        return "ended"
+    if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) in SENT and _promise(claimed) is not None:
+        return "receipt"
+    return "turn" if claimed.row.post == cover.ball else "told"
+
+
+def _about(
+    name: str, claimed: Claimed, definition: Definition, world: World, language: Language
+) -> tuple[date | None, dict[str, str]]:
+    """The day that a text is about, and what it says of it."""
+    case, row = claimed.case, claimed.row
+    cover = case.cover
+    words = dict.fromkeys(("task", "step", "why", "silence"), "")
+    if name in ("before", "after") and row.deadline in case.contributions:
+        owed = case.contributions[row.deadline]
+        rule = definition.contributions[owed.code]
+        return owed.due, words | {"task": said(rule.text, language), "silence": said(rule.silence, language)}
+    deadline = _deadline(name, claimed, definition)
+    if name != "ended":
+        words["task"] = said(definition.task_words(cover.stage, cover.next_task), language)
+    if deadline is not None:
+        words["why"] = _why(deadline, definition, world, language)
+        return deadline.due, words
+    return cover.next_date, words
+
+
+def _deadline(name: str, claimed: Claimed, definition: Definition) -> Deadline | None:
+    """The date that a reminder is about, the promise that a reporter is told, or the stage's one date (law 1)."""
+    case = claimed.case
+    if name in ("before", "after"):
+        return case.deadlines[claimed.row.deadline]
+    if name == "receipt":
+        return _promise(claimed)
+    code = definition.stages[case.cover.stage].date
+    return next((d for d in case.deadlines.values() if d.code == code and d.status == "open"), None)
+
+
+def _promise(claimed: Claimed) -> Deadline | None:
+    """By when the receiving side has promised to be done: the last of its open dates."""
+    dates = [d for d in claimed.case.deadlines.values() if d.status == "open" and d.clock == "receiving"]
+    return max(dates, key=lambda d: d.due, default=None)
+
+
+def _step(claimed: Claimed, desk: WritingDesk, language: Language) -> str:
+    """The move that a row tells of, in the words of the routine that it was made under; "" for reminders."""
+    if not claimed.row.notch.startswith(TOLD):
+        return ""
+    code = claimed.row.notch.removeprefix(TOLD)
+    routine, _, place = desk.rules[claimed.id].partition(":")
+    known = desk.record.library.definitions.get(routine)
+    rows = known.by_code.get(code, ()) if known is not None else ()
+    taken = next((move for move in rows if move.place == place), None)
+    if taken is None or _betrays(taken):
+        taken = next((move for move in rows if not _betrays(move)), None)
+    return said(taken.text if taken is not None else LINES.get(code, Text("", "")), language)
+
+
+def _betrays(move: Move) -> bool:
+    """The words of a row that asks for a hidden mark would tell the other party of it (D-70)."""
+    return any(name == "marked" for name, _ in move.guards)
+
+
+def _why(deadline: Deadline, definition: Definition, world: World, language: Language) -> str:
+    """Where the date comes from in one line; sources and skipped days stand on the case's page."""
+    told = explain_deadline(deadline, definition, world, language)
+    steps = tuple(
+        replace(step, facts={name: fact for name, fact in step.facts.items() if name not in LEFT_OUT})
+        for step in told.steps
+        if step.kind in ONE_LINE
+    )
+    return " ".join(Explanation(told.result, steps).lines(language))

@@ -1,0 +1,219 @@
+"""`case list`, `case show`, `case why`: what a function may know, said so that people and programs understand it."""
+
+import re
+
+from cases.acting import act
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, arrived, contested
+from tests.command import Command
+from tests.record import MORNING
+from workflows.nouns import Command as Move
+
+PETRAS = ("--as", "petra.lonnroth/receiver")
+MAJAS = ("--as", "maja.ekdahl/handler")
+OSKARS = ("--as", "oskar.nyberg/handler")
+STINAS = ("--as", "stina.ekelof/process_leader")
+POST = re.compile(r"\b[a-z_.]+@(unit|operation|authority|forum|arena):")
+
+CASE_KEYS = {
+    "number", "kind", "status", "rung", "stage", "forums", "ball_holder", "next_task", "next_date", "contributions",
+    "versions", "deadlines", "actions", "history", "ladder", "urgent", "raising", "receiving", "event_date",
+    "registry_number", "compartments",
+}  # fmt: skip
+DEADLINE_KEYS = {"rule", "source", "started_by", "due", "status", "default", "why"}
+
+
+def test_a_report_is_listed_shown_and_explained_in_words(stegen: Command) -> None:
+    """Else the ward's receiving function could not see what has come, by when it is due and why that day."""
+    with stegen.record() as record:
+        number = arrived(record)
+    listed = stegen("case", "list", *PETRAS)
+    assert listed.exit_code == 0
+    assert number in listed.stdout
+    assert "Utse enhet och handläggare" in listed.stdout
+    assert "tisdag 21 april 2026" in listed.stdout
+    shown = stegen("case", "show", number, *PETRAS)
+    assert "mottagningsfunktion vid Sahlgrenska Universitetssjukhuset" in shown.stdout
+    assert "Listan saknades när personen kom hem." in shown.stdout
+    assert "NOSAM Mölndal" in shown.stdout
+    assert "måndag 15 juni 2026" in shown.stdout
+    explained = stegen("case", "why", number, "answer", *PETRAS, "--language", "en")
+    assert "60 calendar days" in explained.stdout
+    assert "Source: S D-05" in explained.stdout
+    assert "Monday 15 June 2026" in explained.stdout
+    assert "Otherwise: The case becomes unanswered" in explained.stdout
+
+
+def test_case_json_has_the_promised_keys(stegen_on_sqlite: Command) -> None:
+    """Else whoever reads the JSON with a program is broken by a release."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+    case = stegen_on_sqlite.json("case", "show", number, *PETRAS)
+    assert case.keys() >= CASE_KEYS
+    assert case["kind"] == "deviation"
+    assert case["stage"] == "arrived"
+    assert case["rung"] == "local"
+    assert case["ball_holder"] == "receiver@operation:su"
+    assert case["next_task"] == "assign"
+    assert case["next_date"] == "2026-04-21"
+    assert case["versions"] == {"cover": 2, "shared": 1}
+    answer = next(d for d in case["deadlines"] if d["code"] == "answer")
+    assert answer.keys() >= DEADLINE_KEYS
+    assert answer["due"] == "2026-06-15"
+    assert answer["default"] == ["expire"]
+    assert [step["kind"] for step in answer["why"]] == ["start", "rule", "counted", "calendar", "result"]
+    assign = next(a for a in case["actions"] if a["move"] == "assign")
+    assert assign["allowed"]
+    assert assign["inputs"]["required"] == ["unit"]
+    assert assign["inputs"]["properties"]["unit"]["x-sort"] == "unit"
+
+
+def test_json_tells_nothing_of_what_the_routine_remembers_for_itself(stegen_on_sqlite: Command) -> None:
+    """Else internal facts (a serious event's extension among them) would reach the other party through a program."""
+    with stegen_on_sqlite.record() as record:
+        number = contested(record)
+    case = stegen_on_sqlite.json("case", "show", number, *MAJAS)
+    assert not case.keys() & {"facts", "tally", "before", "definition_hash", "id"}
+    assert "outcome" not in str([line.keys() for line in case["history"]])
+    assert "sha256" not in str(case["history"])
+
+
+def test_nobody_is_called_by_a_code(stegen_on_sqlite: Command) -> None:
+    """Else people would read `handler@unit:x` where a ward has a name."""
+    with stegen_on_sqlite.record() as record:
+        number = contested(record)
+    for who in (PETRAS, MAJAS, OSKARS):
+        for language in ("sv", "en"):
+            page = stegen_on_sqlite("case", "show", number, *who, "--language", language).stdout
+            assert not POST.search(page), POST.search(page)
+
+
+def test_the_other_side_sees_neither_notes_nor_names(stegen: Command) -> None:
+    """Else an inner note, or who reported, would be read by the party that it is about (law 7)."""
+    with stegen.record() as record:
+        number = contested(record)
+    assert stegen("case", "note", number, "Ring enhetschefen före mötet.", *MAJAS).exit_code == 0
+    own = stegen.json("case", "show", number, *MAJAS)
+    theirs = stegen("case", "show", number, *OSKARS, "--json").stdout
+    assert any(line["texts"].get("note") for line in own["history"])
+    assert "maja.ekdahl" in str(own["history"])
+    for secret in ("Ring enhetschefen", "maja.ekdahl", "anna.lind", "inner:von-molndal"):
+        assert secret not in theirs, secret
+
+
+def test_what_one_may_not_know_of_is_as_if_it_never_was(stegen: Command) -> None:
+    """Else the answer alone would tell a stranger that the case exists."""
+    with stegen.record() as record:
+        number = arrived(record)
+    stranger = ("--as", "ragnar.ekelund/chair@forum:lgs")
+    hidden = stegen("case", "show", number, *stranger)
+    never = stegen("case", "show", "2026-K7QM4TX", *stranger)
+    assert (hidden.exit_code, hidden.stdout, hidden.stderr) == (never.exit_code, never.stdout, never.stderr)
+    assert hidden.exit_code == 1
+    assert "no such case" in hidden.stderr
+
+
+def test_a_process_leader_of_the_arena_sees_the_cover_and_not_the_matter(stegen_on_sqlite: Command) -> None:
+    """Else the matter would leave the local step before anybody has reviewed it (law 6)."""
+    with stegen_on_sqlite.record() as record:
+        number = contested(record)
+    leader = ("--as", "ellinor.ravn/process_leader@forum:lgs")
+    shown = stegen_on_sqlite("case", "show", number, *leader)
+    assert shown.exit_code == 0, shown.stderr
+    assert "Listan" not in shown.stdout
+    assert "Chefssamtal" in shown.stdout
+
+
+def test_told_events_are_marked(stegen_on_sqlite: Command) -> None:
+    """Else a case entered afterwards would look as if it had been handled in Stegen from the beginning."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+    told = ("--text", "told_when=hösten 2018", "--text", "told_text=Enheterna var oense redan då.")
+    assert stegen_on_sqlite("case", "act", number, "told", *MAJAS, *told).exit_code == 0
+    shown = stegen_on_sqlite("case", "show", number, *MAJAS).stdout
+    assert "berättat i efterhand" in shown
+    assert "hösten 2018" in shown
+    lines = [li for li in stegen_on_sqlite.json("case", "show", number, *MAJAS)["history"] if li["told"]]
+    assert lines
+    assert {line["move"] for line in lines} == {"told"}
+
+
+def test_a_pause_is_explained_with_what_it_waits_for(stegen_on_sqlite: Command) -> None:
+    """Else nobody could see why the answer's day moved (law 2)."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+    stegen_on_sqlite("case", "act", number, "assign", *PETRAS, "--input", "unit=su-molndal-ortopedi")
+    stegen_on_sqlite("case", "act", number, "ask", *OSKARS, "--text", "question_text=Vilken lista?")
+    answer = stegen_on_sqlite.json("case", "why", number, "answer", *OSKARS)[0]
+    pause = next(step for step in answer["why"] if step["kind"] == "paused")
+    assert (pause["ground_sv"], pause["ground_en"]) == ("Svar på frågan", "Answer to the question")
+    assert pause["until"] == "2026-04-30"
+    assert answer["due"] == "2026-06-29"
+    question = stegen_on_sqlite("case", "why", number, "question", *OSKARS).stdout
+    assert "lördag 18 april 2026, söndag 19 april 2026" in question
+
+
+def test_a_settled_date_is_told_as_it_was(stegen_on_sqlite: Command) -> None:
+    """Else a date that was met would seem to change when the calendar does (law 9)."""
+    with stegen_on_sqlite.record() as record:
+        number = contested(record)
+        with record.database.write() as tx:
+            tx.run("INSERT INTO closed_day (party, day, name) VALUES ('vgr', :day, 'Planeringsdag')",
+                   day=MORNING.date().replace(day=21))  # fmt: skip
+            tx.run("UPDATE installation SET organisation_revision = organisation_revision + 1")
+    receipt = stegen_on_sqlite.json("case", "why", number, "receipt", *OSKARS)[0]
+    assert (receipt["status"], receipt["due"]) == ("met", "2026-04-21")
+    assert receipt["why"][-1]["kind"] == "stands"
+    page = stegen_on_sqlite("case", "why", number, "receipt", *OSKARS).stdout
+    assert "ändras inte i efterhand" in page
+
+
+def test_lists_are_paged_by_a_cursor(stegen_on_sqlite: Command) -> None:
+    """Else a function with many cases would never see those behind the first page."""
+    with stegen_on_sqlite.record() as record:
+        numbers = {arrived(record) for _ in range(52)}
+    first = stegen_on_sqlite.json("case", "list", *PETRAS)
+    second = stegen_on_sqlite.json("case", "list", *PETRAS, "--cursor", first["cursor"])
+    found = [item["number"] for item in first["items"] + second["items"]]
+    assert set(found) == numbers
+    assert len(found) == 52
+    assert "--cursor " + first["cursor"] in stegen_on_sqlite("case", "list", *PETRAS).stdout
+
+
+def test_a_pipe_gets_plain_lines(stegen_on_sqlite: Command) -> None:
+    """Else a program that reads the answer would meet colour codes and broken lines."""
+    with stegen_on_sqlite.record() as record:
+        number = contested(record)
+    shown = stegen_on_sqlite("case", "show", number, *MAJAS)
+    assert "\x1b" not in shown.output
+    assert all(line == line.rstrip() for line in shown.stdout.splitlines())
+
+
+def test_an_old_routine_explains_the_dates_it_set(stegen_on_sqlite: Command) -> None:
+    """Else a deviation that became a dispute would lose the reason for its first dates."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+    why = ("--text", "reason=Vi läser texten olika.", "--text", "question=Vem skickar listan?")
+    converted = stegen_on_sqlite("case", "act", number, "convert", *PETRAS, *why)
+    assert converted.exit_code == 0, converted.output
+    case = stegen_on_sqlite.json("case", "show", number, *MAJAS)
+    assert case["kind"] == "dispute"
+    assert "answer" in {d["code"] for d in case["deadlines"]}
+
+
+def test_moves_that_use_a_hidden_mark_are_told_by_their_common_name(stegen_on_sqlite: Command) -> None:
+    """Else the history would tell the other party of a serious event that only its own party may know of (D-70)."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+        act(record, PETRA, number, Move("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+        mark = {"serious": "lex_maria", "telephoned": "Chefläkaren, i går"}
+        act(record, OSKAR, number, Move("inform_serious", mark), MORNING)
+    late = {"STEGEN_NOW": "2026-04-17T10:00:00+02:00"}
+    for day in ("2026-06-22", "2026-06-29"):
+        more = ("--input", f"new_date={day}", "--text", "reason=Vi behöver tid.")
+        asked = stegen_on_sqlite("case", "act", number, "extend", *OSKARS, *more, **late)
+        assert asked.exit_code == 0, asked.output
+        stegen_on_sqlite("case", "act", number, "agree", *MAJAS, **late)
+    theirs = stegen_on_sqlite("case", "show", number, *MAJAS, **late).stdout
+    assert "allvarlig händelse" not in theirs.partition("Händelser")[2]
+    assert HELENA.account not in theirs
+    assert MAJA.account in theirs

@@ -1,0 +1,103 @@
+"""Whoever changes the record behind its back is found: the first bad row is named, whatever was done to it."""
+
+import io
+import random
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from cases import matter
+from cases.acting import act
+from cases.database import Transaction
+from cases.record import Record
+from cases.verify import chain_root, verify
+from tests.cases.deviations import MAJA, OSKAR, WHY, arrived, liftable
+from tests.record import MORNING
+from workflows.nouns import Command
+
+LATER = MORNING + timedelta(days=2)
+
+TAMPERING: dict[str, tuple[str, str]] = {
+    "an outcome is edited": ("history", "UPDATE event SET outcome = '{}' WHERE compartment = 'cover' AND seq = 3"),
+    "an actor is edited": ("history", "UPDATE event SET actor = :who WHERE seq = 2"),
+    "a line is deleted": ("history", "DELETE FROM event_text WHERE compartment = 'cover' AND seq = 2;"
+                          "DELETE FROM event WHERE compartment = 'cover' AND seq = 2"),
+    "the end is cut off": ("history", "DELETE FROM event_text WHERE compartment = 'cover' AND seq = 6;"
+                           "DELETE FROM event WHERE compartment = 'cover' AND seq = 6"),
+    "a text is edited": ("history", "UPDATE event_text SET body = '{\"by\":\"\",\"texts\":{}}' WHERE compartment = 'shared'"),
+    "a stage is moved": ("state", "UPDATE cases SET stage = 'word' WHERE stage = 'forum_received'"),
+    "a date is moved": ("state", "UPDATE deadline SET due = '2026-12-24' WHERE status = 'open' AND code = 'forum_receipt'"),
+    "a deadline is met by hand": ("state", "UPDATE deadline SET status = 'met' WHERE code = 'forum_receipt'"),
+    "a reminder is deleted": ("docket", "DELETE FROM docket WHERE deadline = 'forum_receipt#1' AND notch = '-1'"),
+    "a reminder is set aside silently": ("docket", "UPDATE docket SET status = 'overtaken', reason = '' WHERE notch = '-1'"),
+    "sight is given": ("sight", "INSERT INTO sight (case_id, number, holder, compartment, ground, opened_at, tab)"
+                       " SELECT id, number, :who, 'shared', 'state', moved_at, 'others' FROM cases"),
+    "sight is taken": ("sight", "DELETE FROM sight WHERE holder = :forum AND compartment = 'cover'"),
+    "the routine is swapped": ("routine", "UPDATE cases SET definition_hash = 'other'"),
+}  # fmt: skip
+
+NAMES = {"who": "unit:vc-lyckan", "forum": "forum:nosam-molndal"}
+
+
+@pytest.mark.parametrize("done", sorted(TAMPERING))
+def test_whatever_is_changed_behind_its_back_is_named(record: Record, done: str) -> None:
+    """Else one of two opponents could rewrite what the other had trusted."""
+    number = liftable(record)
+    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    assert verify(record, LATER) == (), "the record was not whole to begin with"
+    check, statements = TAMPERING[done]
+    with record.database.write() as tx:
+        for statement in statements.split(";"):
+            values = {name: value for name, value in NAMES.items() if f":{name}" in statement}
+            assert tx.run(statement, **values) > 0, "nothing was tampered with"
+    found = verify(record, LATER)
+    assert check in {fault.check for fault in found}, found
+    assert any(number in fault.place or number in fault.text for fault in found)
+
+
+def test_a_missing_or_damaged_paper_is_named(record: Record) -> None:
+    """Else a file row points to nothing, and nobody knows until it is needed."""
+    number = arrived(record)
+    matter.add_paper(record, MAJA, number, io.BytesIO(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"), "svar.pdf", MORNING)
+    assert verify(record, LATER) == ()
+    with record.database.read() as tx:
+        sha = tx.value("SELECT sha256 FROM document")
+    record.papers.remove(sha)
+    assert [f.check for f in verify(record, LATER)] == ["papers"]
+
+
+def test_any_random_change_of_a_history_row_is_found(
+    record: Record, rng: random.Random, amount: Callable[[int, int], int]
+) -> None:
+    """Else some field of the history is not sealed."""
+    number = liftable(record)
+    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    matter.note(record, OSKAR, number, "Vi läser journalen.", MORNING)
+    for _ in range(amount(12, 10_000)):
+        with record.database.write() as tx:
+            undo = tampered(tx, rng)
+        assert verify(record, LATER) != (), undo
+        with record.database.write() as tx:
+            tx.run(undo[0], **undo[1])
+    assert verify(record, LATER) == ()
+
+
+def tampered(tx: Transaction, rng: random.Random) -> tuple[str, dict[str, object]]:
+    """Change one field of one row; the statement that puts it back."""
+    field = rng.choice(("at", "actor", "code", "outcome", "commitment", "head"))
+    compartment, seq, old = rng.choice(tx.all(f"SELECT compartment, seq, {field} FROM event"))
+    new = {"at": lambda: old + timedelta(microseconds=1), "commitment": lambda: bytes(32), "head": lambda: bytes(32)}
+    value = new[field]() if field in new else f"{old} "
+    statement = f"UPDATE event SET {field} = :value WHERE compartment = :compartment AND seq = :seq"
+    assert tx.run(statement, value=value, compartment=compartment, seq=seq) == 1
+    return statement, {"value": old, "compartment": compartment, "seq": seq}
+
+
+def test_the_published_root_moves_with_every_line_and_with_nothing_else(record: Record) -> None:
+    """Else a copy of the whole record, rewritten, could pass for the living one."""
+    number = arrived(record)
+    before = chain_root(record)
+    assert chain_root(record) == before
+    matter.note(record, MAJA, number, "Ring på måndag.", MORNING)
+    assert chain_root(record)[0] != before[0]

@@ -1,0 +1,75 @@
+"""Who reads what: each cell of domain.md's table, for people of the county, in a world with a canary in every secret."""
+
+import pytest
+
+from tests.cases.walls.canaries import Canary, words_in
+from tests.cases.walls.conftest import READING, World
+from tests.cases.walls.looking import answers, patients
+from tests.cases.walls.table import COLUMNS, PEOPLE, TABLE, Person, knows, may_know
+
+_FOUND: dict[tuple[str, str], frozenset[str]] = {}
+"""What somebody was answered, found once for each world: the cells of one row share the search."""
+
+OF_COLUMN = {
+    "cover": ("cover",), "shared": ("shared", "report", "sender", "unsent"), "inner": ("inner",), "file": ("file",),
+    "forum": ("forum",), "patient": ("patient",),
+}  # fmt: skip
+
+
+def _found(world: World, person: Person) -> frozenset[str]:
+    key = world.record.database.url, person.name
+    if key not in _FOUND:
+        cases = list(world.told.cases.values())
+        seen = [answers(world.record, person.seer, cases, READING), patients(world.record, person.seer, cases, READING)]
+        _FOUND[key] = words_in(seen)
+    return _FOUND[key]
+
+
+def _of(column: str, world: World) -> list[Canary]:
+    kinds = OF_COLUMN[column]
+    return [c for c in world.told.canaries if any(place.partition(":")[0] in kinds for place in c.places)]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+@pytest.mark.parametrize("person", PEOPLE, ids=lambda p: p.name)
+def test_cell(world: World, person: Person, column: str) -> None:
+    """Lost otherwise: a party's notes, a person's name or a case's existence, to somebody it is nothing to."""
+    planted = _of(column, world)
+    allowed = {c.word for c in planted if knows(person, c, world.told.cases)}
+    secret = {c.word for c in planted} - allowed
+    assert secret, "a column without a secret would prove nothing"
+    found = _found(world, person)
+    leaked = [c for c in planted if c.word in found & secret]
+    withheld = [c for c in planted if c.word in allowed - found]
+    assert not leaked, f"{person.name} may not know {leaked}"
+    assert not withheld, f"{person.name} must be able to read {withheld}"
+
+
+@pytest.mark.parametrize("function", sorted(TABLE))
+def test_every_column_that_is_not_a_dash_is_read_by_somebody(world: World, function: str) -> None:
+    """Lost otherwise: a cell that no person of the world stands for would be green for ever."""
+    people = [p for p in PEOPLE if p.function == function]
+    assert people
+    read = {place.partition(":")[0] for p in people for told in world.told.cases.values() for place in may_know(p, told)}
+    assert read - {"sender", "unsent"} == TABLE[function]
+
+
+def test_names_are_known_inside_one_house_only(world: World) -> None:
+    """Lost otherwise: the other side learns who reported, and who wrote, where it may know the unit and function."""
+    accounts = {p.seer.account for p in PEOPLE}
+    houses = {"von-molndal": 0, "styrelsen-su": 0}
+    for person in PEOPLE:
+        seen = str(answers(world.record, person.seer, world.told.cases.values(), READING))
+        named = {account for account in accounts if f"by='{account}'" in seen}
+        own = _house(person)
+        assert {_house(p) for p in PEOPLE if p.seer.account in named} <= {own} | _houses_of(named, own)
+        houses[own] = houses.get(own, 0) + len(named)
+    assert houses["von-molndal"] and houses["styrelsen-su"], "no name was shown to anybody"
+
+
+def _house(person: Person) -> str:
+    ...
+
+
+def _houses_of(named: set[str], own: str) -> set[str]:
+    ...

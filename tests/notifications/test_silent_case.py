@@ -1,0 +1,84 @@
+"""Story 2 of routine.md: a deviation that nobody answers is carried on by the clock alone, until it lies at NOSAM."""
+
+from cases.acting import act
+from cases.record import Record
+from cases.verify import verify
+from notifications.mailbox import LocalMailbox
+from tests.cases.deviations import PETRA, arrived
+from tests.notifications.clockwork import at, brief, play, sent, statuses
+from tests.record import MORNING
+from workflows.nouns import Command
+
+END = at("2026-08-14 09:00")
+
+
+def test_a_case_that_nobody_touches_reaches_the_forum_by_rounds_alone(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a silent case stays silent: the receiver is asked, then the contact person, then the forum, each in the
+    morning of a working day, and the summer stops no ball."""
+    arrived(record)
+    reports = play(record, mailbox, MORNING, END)
+    assert brief(sent(record)) == [
+        ("2026-04-16 10:00", "maja.ekdahl", "Nytt i ärendet "),
+        ("2026-04-16 10:00", "petra.lonnroth", "Nu är det er tu"),
+        ("2026-04-16 10:00", "ulf.granberg", "Nytt i ärendet "),
+        ("2026-04-20 08:00", "petra.lonnroth", "Svar behövs sen"),
+        ("2026-04-22 08:00", "petra.lonnroth", "Datumet har pas"),
+        ("2026-04-29 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
+        ("2026-06-01 08:00", "harriet.lundqvist.falk", "Svar behövs sen"),
+        ("2026-06-11 08:00", "harriet.lundqvist.falk", "Svar behövs sen"),
+        ("2026-06-16 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
+        ("2026-06-24 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
+        ("2026-07-01 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
+        ("2026-07-01 08:00", "helena.brodin", "Nytt i ärendet "),
+        ("2026-07-01 08:00", "maja.ekdahl", "Nu är det er tu"),
+        ("2026-07-01 08:00", "ulf.granberg", "Nu är det er tu"),
+        ("2026-07-30 08:00", "harriet.lundqvist.falk", "Nytt i ärendet "),
+        ("2026-07-30 08:00", "helena.brodin", "Nytt i ärendet "),
+        ("2026-07-30 08:00", "maja.ekdahl", "Nytt i ärendet "),
+        ("2026-07-30 08:00", "stina.ekelof", "Nu är det er tu"),
+        ("2026-07-30 08:00", "ulf.granberg", "Nytt i ärendet "),
+        ("2026-08-05 08:00", "stina.ekelof", "Svar behövs sen"),
+        ("2026-08-07 08:00", "stina.ekelof", "Datumet har pas"),
+        ("2026-08-14 08:00", "ingalill.skold", "Datumet har pas"),
+        ("2026-08-14 08:00", "leif.tengvall", "Datumet har pas"),
+    ]
+    with record.database.read() as tx:
+        assert tx.one("SELECT stage, ball, forums FROM cases") == (
+            "forum_received", "process_leader@forum:nosam-molndal", "nosam-molndal",
+        )  # fmt: skip
+    assert sum(report.steps for report in reports) == 3
+    assert sum(report.failed + report.parked + report.withheld for report in reports) == 0
+    assert verify(record, END) == ()
+
+
+def test_an_assigned_case_asks_the_handler_three_times_then_climbs_inside_the_party(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else the other side hears of a delay before the ward's own manager does, or the handler is buried in letters."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    play(record, mailbox, MORNING, at("2026-07-01 09:00"))
+    reminders = [letter for letter in brief(sent(record)) if not letter[2].startswith(("Nytt", "Nu är"))]
+    assert reminders == [
+        ("2026-06-01 08:00", "amanda.thorell", "Svar behövs sen"),
+        ("2026-06-11 08:00", "amanda.thorell", "Svar behövs sen"),
+        ("2026-06-11 08:00", "oskar.nyberg", "Svar behövs sen"),
+        ("2026-06-16 08:00", "amanda.thorell", "Datumet har pas"),
+        ("2026-06-16 08:00", "oskar.nyberg", "Datumet har pas"),
+        ("2026-06-24 08:00", "katarina.selin", "Datumet har pas"),
+        ("2026-07-01 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
+    ], "Oskar is away until 5 June; Amanda, his substitute, is also a handler there, and gets one letter, not two"
+    with record.database.read() as tx:
+        assert tx.value("SELECT stage FROM cases") == "unanswered"
+
+
+def test_every_row_ends_with_a_status_that_says_what_became_of_it(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a reminder can vanish and nobody could tell whether it was sent, needless or lost (law 8)."""
+    arrived(record)
+    play(record, mailbox, MORNING, END)
+    rows = statuses(record)
+    assert len(rows) > 30
+    assert {status for status, _ in rows.values()} == {"done", "overtaken", "waiting"}
+    assert rows["receipt#1/r1/-1/receiver@operation:su"] == ("done", "")
+    assert rows["answer#1/r1/-10/receiver@operation:su"] == ("overtaken", "lapse")
+    assert rows["answer#1/r1/+11/contact_person@authority:styrelsen-su"] == ("done", "")

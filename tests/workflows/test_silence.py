@@ -1,0 +1,85 @@
+"""Law 1: no case falls silent. Nobody does anything, in any stage of any routine, and the clock alone goes on."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from tests.workflows.small_world import HOME, LIBRARY, WARD, Case, forum, organisation
+from workflows.attempt import World
+from workflows.calendar import Calendar
+
+STAGES = [
+    (kind, stage.code)
+    for kind in ("deviation", "dispute", "systemic_issue")
+    for stage in LIBRARY.in_force(kind).stages.values()
+    if stage.status != "ended"
+]
+FACTS: dict[str, Any] = {
+    "named": "handler@unit:home", "named_other": "handler@unit:ward", "owner": "vvg", "own_check": True,
+    "return_by": "2026-05-04", "decision_by": "2026-05-04", "until": "2026-05-04", "ready_by": "2026-05-04",
+    "round_last": "2026-05-04", "next_measure": "2026-05-04",
+    "measures": [{"owner": "handler@unit:home", "date": "2026-05-04", "done": False}],
+}  # fmt: skip
+"""What a case would remember by the time it stands in a late stage."""
+
+
+def lying_in(kind: str, stage: str, world: World | None = None) -> Case:
+    there = LIBRARY.in_force(kind).stages[stage]
+    before = {"rung": "nosam", "forums": ("nosam",)} if there.rung != "local" else {}
+    case = Case(kind, HOME, WARD, stage=stage, facts=FACTS, world=world, **before)
+    if there.holds:
+        assert there.code in ("returned", "parked")
+    return case
+
+
+@pytest.mark.parametrize(("kind", "stage"), STAGES)
+def test_every_stage_keeps_a_ball_a_task_and_a_date(kind: str, stage: str) -> None:
+    """Lost otherwise: a case that nobody has, with nothing to do and no date, is forgotten."""
+    case = lying_in(kind, stage)
+    for _ in range(25):
+        cover = case.snapshot.cover
+        if cover.status == "ended":
+            return
+        assert cover.ball
+        assert cover.next_task
+        assert cover.next_date
+        assert [d for d in case.snapshot.deadlines if d.status == "open"], f"{cover.stage} has no living date"
+        if case.next_step() is None:
+            return
+        case.let_pass()
+
+
+@pytest.mark.parametrize(("kind", "stage"), STAGES)
+def test_the_clock_is_never_refused_when_no_forum_can_take_the_case(kind: str, stage: str) -> None:
+    """Lost otherwise: where every forum above is paused the automatic step fails, and the case stands still."""
+    code = {"nosam": "nosam", "lgs": "delregional", "simba": "delregional", "vvg": "vvg", "sro": "sro"}
+    paused = {c: forum(c, rung, "", frozenset(), state="paused") for c, rung in code.items()}
+    case = lying_in(kind, stage, World(organisation(**paused), Calendar({})))
+    for _ in range(10):
+        if case.snapshot.cover.status == "ended" or case.next_step() is None:
+            return
+        case.let_pass()
+
+
+def test_a_date_agreed_in_the_past_is_overdue_and_no_error() -> None:
+    """Lost otherwise: a measure planned for yesterday stops the acceptance of the whole answer."""
+    case = Case("deviation", HOME, WARD, stage="investigated", facts={"own_check": False})
+    measure = {"what": "Lista skickas med", "owner": "handler@unit:ward", "date": date(2026, 4, 1)}
+    case.do("answer", "handler@unit:ward", cause="Listan saknades", measures=[measure])
+    case.do("accept", "handler@unit:home")
+    assert case.stage == "watched"
+    assert case.snapshot.cover.next_date == date(2026, 4, 1)
+
+
+def test_the_ball_goes_to_the_next_measure_s_owner() -> None:
+    """Lost otherwise: whoever has done her measure is reminded of somebody else's."""
+    case = Case("deviation", HOME, WARD, stage="investigated", facts={"own_check": False})
+    rows = [
+        {"what": "Ett", "owner": "handler@unit:ward", "date": date(2026, 5, 4)},
+        {"what": "Två", "owner": "unit_manager@unit:ward", "date": date(2026, 6, 1)},
+    ]
+    case.do("answer", "handler@unit:ward", cause="Listan saknades", measures=rows).do("accept", "handler@unit:home")
+    assert case.ball == "handler@unit:ward"
+    case.do("done", "handler@unit:ward")
+    assert (case.stage, case.ball) == ("watched", "unit_manager@unit:ward")

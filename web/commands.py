@@ -1,0 +1,58 @@
+"""`stegen serve`: the pages and the clock together on one machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+import click
+from werkzeug.serving import make_server
+
+from cases.record import Record
+from web.app import create_app
+from web.desk import Serving
+
+HOST, PORT = "127.0.0.1", 5080
+
+
+class Opened(Protocol):
+    """What the entry point hands over: the record, its settings, a clock, and what runs beside the pages."""
+
+    record: Record
+    settings: Any
+    background: Callable[[], AbstractContextManager[object]]
+
+    def now(self) -> datetime: ...
+
+
+@click.command()
+@click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@click.option("--demo", is_flag=True, help="Ready sign-ins and a mailbox: for invented people only.")
+@click.pass_obj
+def serve(opened: Opened, host: str, port: int, demo: bool) -> None:
+    """Serve the pages, and run the clock beside them, until interrupted.
+
+    For several machines, or more than one process, use `stegen web` behind a proxy and `stegen worker`.
+    """
+    settings = opened.settings
+    serving = Serving(settings.base_url, settings.secret_key.get_secret_value())
+    app = create_app(opened.record, serving, opened.now, demo=demo)
+    try:
+        server = make_server(host, port, app, threaded=True)
+    except SystemExit as taken:
+        raise click.ClickException(f"{host}:{port} is taken or not ours. Choose another one with --port.") from taken
+    click.echo(f"Stegen answers on http://{host}:{server.server_port} (Ctrl-C ends it).")
+    with opened.background():
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("Ended.")
+        finally:
+            server.server_close()
+
+
+web_commands: tuple[click.Command, ...] = (serve,)
+"""What this room adds to the command `stegen`."""
