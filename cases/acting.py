@@ -79,7 +79,30 @@ def _act(
         raise Refused(Refusal(command.move, suspect))
     weighed = found._replace(snapshot=decided_on(found.snapshot, sight.compartments))
     decision = decide(record, weighed, command, actor, world, now)
+    for member in decision.joins:
+        link_member(tx, seer, world, found.case_id, member, command.move, now)
     return carry_out(tx, record, found, decision, seer.account, world, now)
+
+
+def link_member(tx: Transaction, seer: Seer, world: World, issue: int, number: str, move: str, now: datetime) -> None:
+    """One more case belongs to a systemic issue. A link opens no sight: whoever acts must know of the member already.
+
+    Raises CaseUnknown, or Refused for a case that is a member already or a systemic issue itself.
+    """
+    member = look(tx, number, seer, world.org).case_id
+    if tx.value("SELECT kind FROM cases WHERE id = :id", id=member) == "systemic_issue":
+        raise Refused(Refusal(move, (_NO_MEMBER,)))
+    if not link_cases(tx, member, issue, "merged", now):
+        raise Refused(Refusal(move, (_ALREADY_MEMBER,)))
+
+
+_NO_MEMBER = Reason(
+    "not_a_member", "Ett systemfel blir inte en del av ett annat. Anslut det i stället.",
+    "A systemic issue does not become a part of another. Join it instead.", "member",
+)  # fmt: skip
+_ALREADY_MEMBER = Reason(
+    "already_member", "Ärendet hör redan till systemfelet.", "The case belongs to the systemic issue already.", "member"
+)
 
 
 def preview(record: Record, seer: Seer, number: str, command: Command, now: datetime) -> Decision | Refusal:

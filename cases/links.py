@@ -10,6 +10,9 @@ LINK = """INSERT INTO case_link (case_id, other_id, kind, at) VALUES (:one, :oth
  ON CONFLICT DO NOTHING"""
 
 
-def link_cases(tx: Transaction, one: int, other: int, kind: str, now: datetime) -> None:
-    """`kind` is `related`, `split`, `pattern`, `merged` or `converted`; `other` came out of `one` or it named it."""
-    tx.run(LINK, one=one, other=other, kind=kind, at=now)
+def link_cases(tx: Transaction, one: int, other: int, kind: str, now: datetime) -> bool:
+    """`kind` is `related`, `split`, `pattern`, `merged` or `converted`; `other` came out of `one` or it named it.
+
+    False when the two were linked already.
+    """
+    return tx.run(LINK, one=one, other=other, kind=kind, at=now) == 1

@@ -84,7 +84,7 @@ def test_an_open_case_and_another_function_are_refused(record: Record) -> None:
 
 
 def test_every_table_with_words_of_a_compartment_is_in_the_registry() -> None:
-    """Else a new copy of the matter survives its disposal: a table that names a compartment holds words or is listed."""
+    """Else a new copy of the matter survives its disposal: what names a compartment holds words or is listed."""
     named = {t.name for t in metadata.tables.values() if "case_id" in t.columns and "compartment" in t.columns}
     wordless = {"event", "sight"}
     listed = {name for name in named if any(f"FROM {name} " in statement for _, statement in COPIES)}
