@@ -1,13 +1,13 @@
-"""Cases in stock: one is brought where it is wanted by the real intentions, then copied in the database, row by row.
+"""Cases in stock: brought where they are wanted by the real intentions, and beside them as many copies as it takes.
 
-Copies are equal to the first in every table that knows of a case, but for keys and numbers; so a lift of the ten
-thousandth does the same work as a lift of the first, and a million cases take minutes.
+A copy is equal to its origin in every table that knows of a case, but for keys and numbers; a million take minutes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from random import Random
 
 from cases.acting import act
 from cases.database import Transaction
@@ -35,28 +35,78 @@ LIFT = Command(
 )
 """The lift that is measured: a deviation that the two units did not agree on goes to their first common forum."""
 
+LIFTED_AT = MORNING + timedelta(days=11)
+"""Monday 27 April 2026."""
 
-def reported(record: Record, now: datetime = MORNING) -> str:
+
+def report_one(record: Record, now: datetime) -> str:
     """The number of a new case: a patient came home without a list of medicines."""
     told = {"what": "Patienten kom hem utan läkemedelslista.", "when": "16 april 2026", "harm": "risk"}
     return report(record, NURSE, NewCase("deviation", operation="su", happened="16 april 2026", texts=told), now).number
 
 
-def ready_to_lift(record: Record, now: datetime = MORNING) -> str:
-    """The number of a case that was answered and contested, with a forum file that both sides have read."""
-    number = reported(record, now)
+def _assign(record: Record, number: str, now: datetime) -> None:
+    act(record, RECEIVER, number, Command("assign", {"unit": "su-molndal-ortopedi"}), now)
+
+
+def _answer(record: Record, number: str, now: datetime) -> None:
     measure = {"what": "Ny checklista vid hemgång", "owner": WARD.post, "date": date(2026, 6, 1)}
-    for seer, move, inputs in (
-        (RECEIVER, "assign", {"unit": "su-molndal-ortopedi"}),
-        (WARD, "answer", {"cause": "Listan skrevs ut men följde inte med.", "measures": [measure]}),
-        (HANDLER, "contest", {"contest_ground": "measures", "reason": "Åtgärden når inte helgerna."}),
-    ):
-        act(record, seer, number, Command(move, inputs), now)
+    words = {"cause": "Listan skrevs ut men följde inte med.", "measures": [measure]}
+    act(record, WARD, number, Command("answer", words), now)
+
+
+def _contest(record: Record, number: str, now: datetime) -> None:
+    words = {"contest_ground": "measures", "reason": "Åtgärden når inte helgerna."}
+    act(record, HANDLER, number, Command("contest", words), now)
+
+
+def _write_file(record: Record, number: str, now: datetime) -> None:
     words = {"statement": "Läkemedelslistan saknas vid hemgång på helger.", "question": "Vem ser till att den följer med?"}
     revision, _ = write_revision(record, HANDLER, number, words, now)
     review(record, HANDLER, number, revision, now)
-    read_file(record, WARD, number, revision, now)
+
+
+def _read_file(record: Record, number: str, now: datetime) -> None:
+    read_file(record, WARD, number, 1, now)
+
+
+TOWARDS_A_LIFT = (_assign, _answer, _contest, _write_file, _read_file)
+"""From a report to a case that was answered and contested, with a forum file that both sides have read."""
+
+
+def ready_to_lift(record: Record, now: datetime = MORNING) -> str:
+    """The number of one case that may be lifted."""
+    number = report_one(record, now)
+    for step in TOWARDS_A_LIFT:
+        step(record, number, now)
     return number
+
+
+def live(record: Record, ready: int, beside: int = 0) -> None:
+    """A record that has lived: `ready` cases that may be lifted, brought there step by step in a mixed order on the
+    ten days before `LIFTED_AT`, so that their rows lie as they lie in use; and `beside` copies of one just reported.
+    """
+    dice = Random(1)
+    if beside:
+        number = report_one(record, MORNING)
+        with record.database.write() as tx:
+            multiply(tx, number, beside)
+    under_way = [[report_one(record, MORNING), *TOWARDS_A_LIFT] for _ in range(ready)]
+    moments = sorted(LIFTED_AT - timedelta(minutes=dice.randint(1, 14_000)) for _ in range(ready * len(TOWARDS_A_LIFT)))
+    for now in moments:
+        chosen = dice.choice(under_way)
+        number, step = chosen[0], chosen.pop(1)
+        step(record, number, now)
+        if len(chosen) == 1:
+            under_way.remove(chosen)
+
+
+def lifts_ahead(record: Record) -> list[str]:
+    """The numbers of all cases that may be lifted, in an order that has nothing to do with where their rows lie."""
+    with record.database.read() as tx:
+        numbers = [str(n) for (n,) in tx.all("SELECT number FROM cases WHERE stage = 'talk' ORDER BY number")]
+    Random(2).shuffle(numbers)
+    return numbers
 
 
 def multiply(

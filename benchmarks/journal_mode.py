@@ -12,14 +12,16 @@ from __future__ import annotations
 import sqlite3
 import sys
 from contextlib import ExitStack, closing
+from functools import partial
 from random import Random
 from typing import Any
 
 from sqlalchemy import event
 
-from benchmarks._county import databases, record_on
+from benchmarks._county import databases, record_on, seeded
 from benchmarks._rounds import Figure, command, rate, take_turns
-from benchmarks.lift import lifting, with_stock
+from benchmarks._stock import live
+from benchmarks.lift import lifting
 from cases.database import Database, journal_mode
 
 SAFE = ("DELETE", "TRUNCATE", "PERSIST")
@@ -32,7 +34,7 @@ BEFORE_THE_MENDING = (3, 40, 1)
 def run(rounds: int, lifts: int) -> list[Figure]:
     """`rounds` rounds of `lifts` lifts in each mode, each on a copy of its own."""
     with databases("sqlite") as places, ExitStack() as opened:
-        stock = with_stock((rounds + 1) * lifts)
+        stock = seeded(partial(live, ready=(rounds + 1) * lifts))
         sides = {}
         for mode in (*SAFE, "WAL"):
             database = opened.enter_context(closing(in_mode(places.fresh(stock), mode)))

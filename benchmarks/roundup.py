@@ -15,8 +15,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
-from random import Random
 from time import perf_counter
 from typing import Any
 
@@ -24,10 +24,10 @@ from roundup import init, instance
 from roundup.date import Date
 from roundup.password import Password
 
-from benchmarks._county import databases, record_on
+from benchmarks._county import databases, record_on, seeded
 from benchmarks._rounds import Figure, Turn, command, rate, take_turns
-from benchmarks._stock import LIFT
-from benchmarks.lift import lifting, with_stock
+from benchmarks._stock import LIFT, live
+from benchmarks.lift import lifting
 from cases.database import Database
 
 GOAL = 2.0
@@ -46,12 +46,13 @@ SETTINGS = {
 
 def run(rounds: int, changes: int, cases: int) -> list[Figure]:
     """`rounds` rounds of `changes` changes among `cases` issues there and as many cases here."""
-    assert (rounds + 1) * changes <= cases, "each case is lifted once"
-    with databases("sqlite") as places, closing(Database(places.fresh(with_stock(cases)))) as database:
+    ready = (rounds + 1) * changes
+    stock = seeded(partial(live, ready=ready, beside=cases - ready))
+    with databases("sqlite") as places, closing(Database(places.fresh(stock))) as database:
         with database.read() as tx:
             mode = tx.value("PRAGMA journal_mode")
         with tracker(cases, mode) as theirs:
-            sides = {"act": lifting(record_on(database, Random(1).randbytes), changes), "Roundup": changing(theirs, changes, cases)}
+            sides = {"act": lifting(record_on(database), changes), "Roundup": changing(theirs, changes, cases)}
             return [rate(f"a lift, mode {mode}, {cases} cases", take_turns(rounds, sides), "act", "Roundup", GOAL)]
 
 

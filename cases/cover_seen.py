@@ -83,8 +83,8 @@ def telling_rows(definitions: Iterable[Definition]) -> frozenset[str]:
 
 def decided_on(snapshot: Snapshot, compartments: frozenset[str]) -> Snapshot:
     """The snapshot that a reader's moves are weighed on: work on the next forum file concerns nobody who cannot read
-    it, else a count of its findings would show through a refusal. A forum knows of a file that it has."""
+    it, else a count of its findings would show through a refusal. A forum knows of the file that it has."""
     if "shared" in compartments:
         return snapshot
-    here = any(f"file:{forum}" in compartments for forum in snapshot.file.sent_to)
-    return replace(snapshot, file=snapshot.file if here else ForumFile(), findings=0)
+    here = any(f"file:{forum}" in compartments for forum in snapshot.sent.sent_to)
+    return replace(snapshot, file=snapshot.sent if here else ForumFile(), sent=ForumFile(), findings=0)

@@ -31,7 +31,7 @@ HEADS = "SELECT name, version, head FROM compartment WHERE case_id = :id"
 
 FILE = """SELECT revision, written_at, reviewed_at, read_raising_at, read_receiving_at, sent_to,
  (SELECT COUNT(*) FROM finding g WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
- FROM forum_file_revision f WHERE case_id = :id ORDER BY revision DESC LIMIT 1"""
+ FROM forum_file_revision f WHERE case_id = :id ORDER BY revision DESC"""
 
 MARKS = "SELECT mark FROM inner_mark WHERE case_id = :id AND authority = :authority"
 
@@ -59,15 +59,16 @@ def gather(tx: Transaction, case_id: int, org: Organisation, authority: str = ""
     if row is None:
         raise LookupError(f"no case row {case_id}")
     cover = cover_of(row, org)
-    file, findings = _file(tx.one(FILE, id=case_id))
+    revisions = tx.all(FILE, id=case_id)
     snapshot = Snapshot(
         cover=cover,
         deadlines=tuple(deadline_of(r) for r in tx.all(DEADLINES, id=case_id)),
         contributions=tuple(Contribution(*r) for r in tx.all(CONTRIBUTIONS, id=case_id)),
         docket=tuple(DocketRow(*r) for r in tx.all(WAITING, id=case_id)),
         grants=frozenset(Grant(*r) for r in tx.all(GRANTS, id=case_id)),
-        file=file,
-        findings=findings,
+        file=_file(revisions[0]) if revisions else ForumFile(),
+        sent=next((_file(row) for row in revisions if row[5]), ForumFile()),
+        findings=revisions[0][6] if revisions else 0,
         marks=frozenset(m for (m,) in tx.all(MARKS, id=case_id, authority=authority)) if authority else frozenset(),
     )
     heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
@@ -106,12 +107,10 @@ def _side(unit: str, operation: str, org: Organisation) -> Side | None:
     return org.sides[f"operation:{operation}"] if operation else None
 
 
-def _file(row: tuple[Any, ...] | None) -> tuple[ForumFile, int]:
-    if row is None:
-        return ForumFile(), 0
-    revision, written, reviewed, raising, receiving, sent_to, findings = row
+def _file(row: tuple[Any, ...]) -> ForumFile:
+    revision, written, reviewed, raising, receiving, sent_to, _ = row
     read = {side for side, at in (("raising", raising), ("receiving", receiving)) if at is not None}
-    return ForumFile(revision, reviewed is not None, frozenset(read), _day(written), frozenset(listed(sent_to))), findings
+    return ForumFile(revision, reviewed is not None, frozenset(read), _day(written), frozenset(listed(sent_to)))
 
 
 def _day(moment: datetime) -> date:

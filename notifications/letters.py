@@ -156,8 +156,8 @@ def _message(
     message["Message-ID"] = draft.message_id
     message["References"] = " ".join(f"<case.{number}@{letterhead.domain}>" for number in dict.fromkeys(numbers))
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = language
     message.set_content(text + "\n", cte="quoted-printable")
+    message["Content-Language"] = language
     return message.as_bytes()
 
 

@@ -70,18 +70,23 @@ class Command:
 
 
 @pytest.fixture
-def stegen(
-    databases: Databases, county: County, _seeded: Callable[[str], None], tmp_path: Path
-) -> Iterator[Command]:
-    url = databases.fresh(_seeded)
-    yield Command(url, tmp_path / "installation", county)
-    databases.drop(url)
+def stegen(databases: Databases, county: County, _seeded: Callable[[str], None], tmp_path: Path) -> Iterator[Command]:
+    yield from _installed(databases, county, _seeded, tmp_path)
 
 
 @pytest.fixture
 def stegen_on_sqlite(
     sqlite_databases: SqliteDatabases, county: County, _seeded: Callable[[str], None], tmp_path: Path
 ) -> Iterator[Command]:
-    url = sqlite_databases.fresh(_seeded)
-    yield Command(url, tmp_path / "installation", county)
-    sqlite_databases.drop(url)
+    yield from _installed(sqlite_databases, county, _seeded, tmp_path)
+
+
+def _installed(
+    databases: Databases, county: County, seeded: Callable[[str], None], folder: Path
+) -> Iterator[Command]:
+    url = databases.fresh(seeded)
+    command = Command(url, folder / "installation", county)
+    with command.record():
+        pass  # opened once, so that the routines are written down and nothing is left for the first command to write
+    yield command
+    databases.drop(url)

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, render_template, request
 
 from cases.dates import dates_of
+from cases.forum_files import FIELDS
 from cases.reading import Line, Pending
 from web.guard import Right, here, open_to
 from web.opened import Opened, open_case
@@ -19,6 +20,9 @@ from workflows.nouns import Contribution, Deadline, Offer
 pages = Blueprint("case_page", __name__)
 
 NOT_YOURS = "not_yours"
+
+MACHINE = frozenset(("sha256", "finding"))
+"""Words of a line that are for machines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +45,23 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The words of one compartment, and who reads them: `shared`, `inner`, `file` or `forum`."""
+
+    reach: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Happening:
-    """What happened at one instant by one function: a move or an addition, with the words of every compartment."""
+    """What one function did at one instant: a move or an addition, compartment by compartment."""
 
     at: datetime
     actor: str
     by: str
     text: str
     stage: str
-    reach: str
-    """`shared`, `inner`, `file`, `forum` or "" when nothing but the cover moved."""
-    said: tuple[Said, ...]
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Choice:
     text: str
     reasons: tuple[str, ...]
     door: str
+    everywhere: bool
+    """A move that every stage has, beside the case's own course."""
 
 
 @pages.get("/cases/<number>")
@@ -90,7 +102,7 @@ def dates(case: Opened, *, living: bool) -> Iterator[Dated]:
     for found in dates_of(case.view, case.said):
         if (found.deadline.status == "open") == living:
             rule = found.rule
-            yield Dated(found.deadline, case.w.say(rule.text), case.w.say(rule.default_text),
+            yield Dated(found.deadline, case.w.say(rule.text), case.w.within(rule.default_text),
                         tuple(found.lines(case.w.language)))  # fmt: skip
 
 
@@ -99,23 +111,32 @@ def owed(case: Opened) -> Iterator[tuple[str, Contribution, str]]:
     for part in case.view.contributions:
         rule = next((d.contributions[part.code] for d in case.said.routines if part.code in d.contributions), None)
         if rule is not None and part.status != "withdrawn":
-            yield case.w.say(rule.text), part, case.w.say(rule.silence)
+            yield case.w.say(rule.text), part, case.w.within(rule.silence)
 
 
 def docket(case: Opened) -> Iterator[tuple[Pending, str]]:
     """What the clock is still to do in this case, as far as it concerns this person's side."""
     for row in case.view.docket:
         if row.status == "waiting":
-            step = row.kind == "step"
-            text = case.w.t("case.docket_step", move=case.w.say(case.said.move(row.move))) if step else ""
-            yield row, text or case.w.t("case.docket_letter", who=case.w.post(row.post))
+            letter = case.w.t("case.docket_letter", who=case.w.post(row.post))
+            yield row, _step(case, row) if row.kind == "step" else letter
+
+
+def _step(case: Opened, row: Pending) -> str:
+    """What will happen by itself, as the date's own rule says it."""
+    code = row.deadline.partition("#")[0]
+    rule = next((d.deadlines[code] for d in case.said.routines if code in d.deadlines), None)
+    return case.w.t("case.docket_step", move=case.w.within(rule.default_text if rule else case.said.move(row.move)))
 
 
 def choices(case: Opened) -> Iterator[Choice]:
-    for offer in case.view.offers:
+    """What is asked for next first, then the stage's other moves; those that every stage has come last."""
+    cover, everywhere = case.view.cover, {m.code for m in case.definition.moves if "*" in m.sources}
+    for offer in sorted(case.view.offers, key=lambda o: (o.move in everywhere, o.move != cover.next_task)):
         reasons = tuple(case.reason(r) for r in offer.reasons)
         door = offer.next_door
-        yield Choice(offer, case.offered(offer), reasons, case.door(door) if door else "")
+        text = case.door(door) if door else ""
+        yield Choice(offer, case.offered(offer), reasons, text, offer.move in everywhere)
 
 
 def _is_others(choice: Choice) -> bool:
@@ -129,14 +150,21 @@ def happenings(case: Opened) -> Iterator[Happening]:
     for line in case.view.lines:
         acts.setdefault((line.at, line.actor, line.code), []).append(line)
     for (at, actor, code), lines in reversed(acts.items()):
-        worded = [line for line in lines if line.texts]
-        stage = next((s for line in lines if (s := _stage_after(case, line))), "")
         yield Happening(
-            at, case.w.post(actor), next((case.w.person(n.by) for n in lines if n.by), ""),
-            case.w.say(case.said.line(lines[0])) or code, stage,
-            worded[-1].compartment.partition(":")[0] if worded else "",
-            tuple(said for line in worded for said in texts_of(case, line)),
-        )  # fmt: skip
+            at,
+            actor=case.w.post(actor),
+            by=next((case.w.person(line.by) for line in lines if line.by), ""),
+            text=case.w.say(case.said.line(lines[0])) or code,
+            stage=next((s for line in lines if (s := _stage_after(case, line))), ""),
+            parts=tuple(_parts(case, lines)),
+        )
+
+
+def _parts(case: Opened, lines: list[Line]) -> Iterator[Part]:
+    for line in lines:
+        said = tuple(texts_of(case, line))
+        if said:
+            yield Part(line.compartment.partition(":")[0], said)
 
 
 def _stage_after(case: Opened, line: Line) -> str:
@@ -146,15 +174,28 @@ def _stage_after(case: Opened, line: Line) -> str:
 
 
 def texts_of(case: Opened, line: Line) -> Iterator[Said]:
-    for code, value in line.texts.items():
-        label = case.w.say(case.said.field(code))
+    """A line's words in the order in which they were asked for."""
+    asked = _asked(case, line)
+    for code in sorted(set(line.texts) - MACHINE, key=lambda c: asked.index(c) if c in asked else len(asked)):
+        value = line.texts[code]
+        own = f"file.{code}" if line.code == "file" else ""
+        label = case.w.t(own) if own and case.w.knows(own) else case.w.say(case.said.field(code))
         rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
         if rule is not None and rule.type == "measures":
-            rows = tuple({**row, "owner": case.w.post(row["owner"]), "date": date.fromisoformat(row["date"])}
-                         for row in value)  # fmt: skip
-            yield Said(label, measures=rows)
-        elif code != "sha256":
+            yield Said(label, measures=tuple(_measure(case, row) for row in value))
+        else:
             yield Said(label, _spoken(case, rule, value))
+
+
+def _asked(case: Opened, line: Line) -> tuple[str, ...]:
+    if line.code == "file":
+        return FIELDS
+    rows = [m for d in case.said.routines for m in d.by_code.get(line.code, ())]
+    return tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may)))
+
+
+def _measure(case: Opened, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"what": row["what"], "owner": case.w.post(row["owner"]), "date": date.fromisoformat(row["date"])}
 
 
 def _spoken(case: Opened, rule: Input | None, value: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -54,5 +54,5 @@ def serve(opened: Opened, host: str, port: int, demo: bool) -> None:
             server.server_close()
 
 
-web_commands: tuple[click.Command, ...] = (serve,)
+COMMANDS: Mapping[str, click.Command] = {"serve": serve}
 """What this room adds to the command `stegen`."""

@@ -36,10 +36,14 @@ def form_key() -> str:
     return desk().record.random_bytes(16).hex()
 
 
+def carried(typed: Mapping[str, str]) -> dict[str, str]:
+    """What somebody filled in, without what the form adds by itself."""
+    return {code: text for code, text in typed.items() if code not in ("key", "expected", "proof", "step")}
+
+
 def proof_of(number: str, move: str, version: int, account: str, typed: Mapping[str, str]) -> str:
     """Seals that exactly these words were seen in a preview of exactly this version of the case, by this person."""
-    words = {code: text for code, text in typed.items() if code not in ("key", "expected", "proof", "step")}
-    sealed = canonical([number, move, version, account, words]).encode()
+    sealed = canonical([number, move, version, account, carried(typed)]).encode()
     return hmac.new(desk().serving.secret_key.encode(), sealed, hashlib.sha256).hexdigest()
 
 

@@ -16,12 +16,11 @@ from cases.explaining import explain_deadline
 from cases.sight import READS
 from web.case_page import Dated, Said, texts_of
 from web.desk import desk
-from web.forms import form_key, proof_of
+from web.forms import carried, form_key, proof_of
 from web.guard import Right, here, open_to
 from web.moves import Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.opened import Opened, open_case
 from workflows.nouns import Decision, DocketRow, Refusal
-from workflows.organisation import holder_of
 from workflows.roles import FORUM_FUNCTIONS, LEVEL
 
 TOLD = "told:"
@@ -42,7 +41,8 @@ class Reader:
     place: str
     functions: tuple[str, ...]
     compartments: tuple[str, ...]
-    new: bool
+    party: bool
+    """One of the two parties' own places, which read the case already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +79,31 @@ def _stale(case: Opened, move: str, typed: Mapping[str, str]) -> Answer:
 
 
 def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision) -> str:
-    version = decision.cover.version
-    words = {code: text for code, text in typed.items() if code not in ("key", "expected", "proof", "step")}
-    forums = [f for f in decision.cover.forums if f not in case.view.cover.forums]
+    version, file, cover = decision.cover.version, case.view.file, decision.cover
+    forums = [f for f in cover.forums if f not in case.view.cover.forums]
+    readers = tuple(_readers(case, decision))
     return render_template(
-        "preview.html", case=case, move=move, typed=words, expected=version, key=typed.get("key") or form_key(),
+        "preview.html",
+        case=case,
+        move=move,
+        typed=carried(typed),
+        key=typed.get("key") or form_key(),
+        expected=version,
         proof=proof_of(case.number, move, version, here().account, typed),
-        forums=[case.w.place(f"forum:{f}") for f in forums], original=tuple(original(case)) if case.side else (),
-        written=tuple(_written(case, move, typed)), file=tuple(_file(case)), carries=bool(forums) and case.view.file is not None and case.view.file.reviewed,
-        readers=tuple(_readers(case, decision)), letters=tuple(_letters(case, decision)),
-        dates=tuple(_dates(case, decision)), ball=case.w.post(decision.cover.ball),
-        task=case.w.say(case.said.task(decision.cover.stage, decision.cover.next_task)),
-        next_date=decision.cover.next_date, revision=case.view.file.revision if case.view.file else 0,
-    )  # fmt: skip
+        forums=[case.w.place(f"forum:{f}") for f in forums],
+        carries=bool(forums) and file is not None and file.reviewed,
+        revision=file.revision if file else 0,
+        words=tuple(_file(case)),
+        original=tuple(original(case)) if case.side else (),
+        written=tuple(_written(case, move, typed)),
+        readers=[r for r in readers if not r.party],
+        sides=[r for r in readers if r.party],
+        letters=tuple(_letters(case, decision)),
+        dates=tuple(_dates(case, decision)),
+        ball=case.w.post(cover.ball),
+        task=case.w.say(case.said.task(cover.stage, cover.next_task)),
+        next_date=cover.next_date,
+    )
 
 
 def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said]:
@@ -116,6 +128,8 @@ def _file(case: Opened) -> Iterator[Said]:
 
 def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
     """Holders that are given something new, forums first; then that the others keep what they have is said once."""
+    sides = [s for s in (case.view.cover.raising, case.view.cover.receiving) if s is not None]
+    parties = {s.holder(level) for s in sides for level in ("unit", "operation", "authority")}
     opened: dict[str, list[str]] = {}
     for grant in sorted(decision.grants_opened, key=lambda g: (not g.holder.startswith("forum:"), g.holder)):
         opened.setdefault(grant.holder, []).append(grant.compartment)
@@ -126,7 +140,7 @@ def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
             place=case.w.place(holder),
             functions=tuple(case.w.function(f) for f in functions),
             compartments=tuple(case.w.t(f"compartment.{k}") for k in COMPARTMENTS if k in kinds),
-            new=holder != holder_of(here().post),
+            party=holder in parties,
         )  # fmt: skip
 
 
@@ -161,4 +175,4 @@ def _dates(case: Opened, decision: Decision) -> Iterator[Dated]:
         if deadline.status == "open" and deadline.code in definition.deadlines:
             rule, language = definition.deadlines[deadline.code], case.w.language
             why = explain_deadline(deadline, definition, case.said.world, language)
-            yield Dated(deadline, case.w.say(rule.text), case.w.say(rule.default_text), tuple(why.lines(language)))
+            yield Dated(deadline, case.w.say(rule.text), case.w.within(rule.default_text), tuple(why.lines(language)))

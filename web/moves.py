@@ -139,7 +139,10 @@ def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: R
     errors: dict[str, list[str]] = {}
     for reason in refused.refusal.reasons:
         errors.setdefault(reason.field, []).append(case.reason(reason))
-    return show(case, move, typed, typed.get("key", ""), errors, door=refused.refusal.next_door), 422
+    # A question that was left open is answered here; another door is for what no answer can mend.
+    mendable = all(r.field and r.code.startswith("input_") for r in refused.refusal.reasons)
+    door = None if mendable else refused.refusal.next_door
+    return show(case, move, typed, typed.get("key", ""), errors, door=door), 422
 
 
 def _since(case: Opened, typed: Mapping[str, str]) -> list[Line]:

@@ -97,10 +97,10 @@ class Opened:
         known = self.definition.inputs.get(reason.field)
         if known is not None and reason.code.startswith("input_") and reason.code in self.definition.reasons:
             text = self.w.say(self.definition.reasons[reason.code]).format(input=self.w.say(known.label))
-        return self.w.spelled(text)
+        return self.w.sentence(text)
 
     def door(self, door: Door) -> str:
-        return self.w.say(self.said.door(door))
+        return self.w.t("case.file_door") if door.move == FILE_DOOR else self.w.say(self.said.door(door))
 
     def lines(self, compartment: str, code: str) -> tuple[Line, ...]:
         return tuple(line for line in self.view.lines if line.compartment == compartment and line.code == code)

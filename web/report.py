@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -90,7 +91,7 @@ def _send(typed: Mapping[str, str]) -> Response | tuple[str, int] | tuple[str, i
         errors: dict[str, list[str]] = {}
         for reason in refused.refusal.reasons:
             code = {"happened": "when"}.get(reason.field, reason.field)
-            errors.setdefault(code, []).append(w.spelled(reason.sv if w.language == "sv" else reason.en))
+            errors.setdefault(code, []).append(w.sentence(reason.sv if w.language == "sv" else reason.en))
         return _form(typed, key, errors), 422
     except (KeyReused, BadText, DatabaseBusy) as error:
         answer = answer_to(error)
@@ -109,9 +110,8 @@ def _errors(typed: Mapping[str, str]) -> dict[str, list[str]]:
     for code in asked.codes:
         rule, text = definition.inputs[code], typed.get(code, "")
         if code in asked.needs and not text.strip():
-            found.setdefault(code, []).append(
-                w.say(definition.reasons["input_missing"]).format(input=w.say(rule.label))
-            )
+            missing = w.say(definition.reasons["input_missing"]).format(input=_label(code, w.say(rule.label), w))
+            found.setdefault(code, []).append(w.sentence(missing))
         if rule.type == "text" and any(f.certain and f.kind in NUMBERS for f in find(text)):
             found.setdefault(code, []).append(w.t("report.number_found"))
     if len(typed.get(PATIENT, "")) > TEXT_LIMIT:
@@ -141,8 +141,13 @@ def _questions(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]], w:
         PATIENT, "text", w.t("report.patient"), w.t("report.patient_help"), required=False, limit=120,
         value=typed.get(PATIENT, ""), errors=tuple(errors.get(PATIENT, ())),
     )  # fmt: skip
-    ordered = [found[code] for code in ORDER if code in found and code != ORDER[-1]]
-    return [*ordered, patient, *(found[code] for code in ORDER[-1:] if code in found)]
+    asked_in_order = [replace(found[c], label=_label(c, found[c].label, w)) for c in ORDER if c in found]
+    return [*asked_in_order[:-1], patient, *asked_in_order[-1:]]
+
+
+def _label(code: str, label: str, w: Words) -> str:
+    """The form's own question where the routine's input is shared with other moves."""
+    return w.t(f"report.{code}") if w.knows(f"report.{code}") else label
 
 
 def _form(typed: Mapping[str, str], key: str, errors: Mapping[str, Sequence[str]] | None = None) -> str:

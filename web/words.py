@@ -48,6 +48,11 @@ class Words:
     def say(self, text: Text) -> str:
         return say(text, self.language)
 
+    def within(self, text: Text) -> str:
+        """The same inside a sentence: a small letter first, unless the word is written in capitals."""
+        said = self.say(text)
+        return said[:1].lower() + said[1:] if said[1:2].islower() else said
+
     def post(self, key: str) -> str:
         return self.names.post(key, self.language)
 
@@ -59,6 +64,10 @@ class Words:
 
     def spelled(self, text: str) -> str:
         return self.names.spelled(text, self.language)
+
+    def sentence(self, text: str) -> str:
+        """A reason as a sentence: functions in words, and no full stop after a question that it quotes."""
+        return self.spelled(text).replace("?.", "?")
 
     def person(self, account: str) -> str:
         return self.directory.people.get(account, account)

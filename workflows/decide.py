@@ -67,8 +67,7 @@ class Routine:
             if move.automatic:
                 continue
             attempt = Attempt(self.definition, snapshot, Command(move.code), actor, world, now, self.successors)
-            faults = tuple(_right(attempt, move)) or tuple(_guard_faults(attempt, move))
-            faults = tuple(f for f in faults if not f.field)
+            faults = _closed(attempt, move)
             offer = Offer(
                 move.code, move.to, (*move.needs, *move.may), tuple(self._reason(f) for f in faults),
                 next((f.door for f in faults if f.door), None),
@@ -94,7 +93,13 @@ class Routine:
     def _open_door(self, attempt: Attempt) -> Door | None:
         """A move that is open to the actor; failing that, whose move it is."""
         for move in self.definition.from_stage.get(attempt.cover.stage, ()):
-            if not move.automatic and "*" not in move.sources and not any(_right(attempt, move)):
+            if move.automatic or "*" in move.sources:
+                continue
+            probe = Attempt(
+                self.definition, attempt.snapshot, Command(move.code), attempt.actor, attempt.world, attempt.now,
+                self.successors,
+            )  # fmt: skip
+            if not _closed(probe, move):
                 return Door(move.code, sv=move.text.sv, en=move.text.en)
         return Door("wait", attempt.cover.ball) if attempt.cover.ball else None
 
@@ -302,6 +307,12 @@ def _faults(attempt: Attempt, move: Move) -> Iterator[Fault]:
     yield from faults_of(attempt, move)
 
 
+def _closed(attempt: Attempt, move: Move) -> tuple[Fault, ...]:
+    """Why this row is not open to the actor at all, whatever she would fill in."""
+    faults = tuple(_right(attempt, move)) or tuple(_guard_faults(attempt, move))
+    return tuple(f for f in faults if not f.field)
+
+
 def _right(attempt: Attempt, move: Move) -> Iterator[Fault]:
     if not any(attempt.is_actor(role) for role in move.by):
         whose = next((p for role in move.by for p in attempt.posts(role)), attempt.cover.ball)
@@ -315,10 +326,12 @@ def _guard_faults(attempt: Attempt, move: Move) -> Iterator[Fault]:
             yield fault
 
 
-def _distance(faults: Iterable[Fault]) -> tuple[bool, int]:
-    """How far a row is from being taken: a row that is not the actor's is farthest, else the fewest reasons."""
+def _distance(faults: Iterable[Fault]) -> tuple[bool, int, int]:
+    """How far a row is from being taken. Farthest is one that is not the actor's, then one for another kind of case or
+    for another answer than was given, which nobody meant; else the fewest reasons."""
     rows = list(faults)
-    return any(f.code == NOT_YOURS for f in rows), len(rows)
+    meant_elsewhere = sum(f.code == "other_kind" or f.code.startswith("choice_") for f in rows)
+    return any(f.code == NOT_YOURS for f in rows), meant_elsewhere, len(rows)
 
 
 def _merged(old: Offer | None, new: Offer) -> Offer:

@@ -52,6 +52,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "measures_left": ("åtgärder återstår{of}", "measures are left{of}"),
     "enough_members": ("minst {value} ärenden", "at least {value} cases"),
     "convertible": ("länet har en rutin för {it}", "the county has a routine for {it}"),
+    "unit_named": ("mottagarens enhet är utsedd", "the receiving unit is named"),
     "was_sent": ("ärendet har varit hos den andra parten", "the case has been with the other party"),
 }
 """What each guard asks. `{it}` is what it is about, `{value}` the wanted answer, `{of}` an argument of its own."""

@@ -15,7 +15,7 @@ TEXT_LIMIT = 20_000
 """Characters in one text when the routine names no limit; a page of print has about 3 000."""
 
 TYPES = frozenset(
-    ("text", "date", "choice", "unit", "operation", "forum", "post", "measures", "yes_no", "number", "clause")
+    ("text", "date", "choice", "unit", "operation", "forum", "post", "measures", "yes_no", "number", "clause", "case")
 )
 
 
@@ -97,6 +97,14 @@ def _clause(attempt: Attempt, rule: Input, value: Any) -> str | None:
     return None if not section or (version, section) in agreement.sections else "input_no_clause"
 
 
+def _case(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    """A case's number by its form; whether there is such a case, and whether the actor may know, the record asks."""
+    return None if isinstance(value, str) and _CASE.fullmatch(value.strip()) else "input_no_case"
+
+
+_CASE = re.compile("20[0-9]{2}-[0-9A-HJKMNP-TV-Z]{7}")
+
+
 def _measures(attempt: Attempt, rule: Input, value: Any) -> str | None:
     """Rows of what, owner and date: `[{"what": text, "owner": post, "date": date}]`."""
     if not isinstance(value, (list, tuple)):
@@ -122,12 +130,12 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "choice": ("input_not_option",), "unit": ("input_no_unit",), "operation": ("input_no_operation",),
     "forum": ("input_no_forum",), "post": ("input_no_post",), "measures": ("input_not_measures",),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
-    "clause": ("input_no_clause", "input_clause_not_in_force"),
+    "clause": ("input_no_clause", "input_clause_not_in_force"), "case": ("input_no_case",),
 }  # fmt: skip
 """The reasons that each type may be refused for; a routine must have the words for the types it uses."""
 
 Sort = Callable[[Attempt, Input, Any], str | None]
 SORTS: dict[str, Sort] = {
     "text": _text, "date": _date, "choice": _choice, "unit": _unit, "operation": _operation, "forum": _forum,
-    "post": _post, "measures": _measures, "clause": _clause, "yes_no": _yes_no, "number": _number,
+    "post": _post, "measures": _measures, "clause": _clause, "case": _case, "yes_no": _yes_no, "number": _number,
 }  # fmt: skip

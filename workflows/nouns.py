@@ -148,6 +148,8 @@ class Snapshot:
     docket: tuple[DocketRow, ...] = ()
     grants: frozenset[Grant] = frozenset()
     file: ForumFile = ForumFile()
+    sent: ForumFile = ForumFile()
+    """The newest revision that a forum has."""
     findings: int = 0
     """Personal identifiers found in texts that would travel upward and not yet cleared."""
     marks: frozenset[str] = frozenset()

@@ -1,8 +1,4 @@
-"""What was typed for a move, as the values that the routine asks for: `new_date=2026-06-30`, `risk_goes_on=yes`.
-
-A value that does not read as its sort is handed on as it was typed: the routine refuses it in its own words, together
-with everything else that is wrong.
-"""
+"""What was typed for a move, as the values that the routine asks for: `new_date=2026-06-30`, `risk_goes_on=yes`."""
 
 from __future__ import annotations
 
@@ -35,10 +31,20 @@ from_option = click.option(
 def given(
     asked: Mapping[str, Input], inputs: Iterable[str], texts: Iterable[str], files: Iterable[str]
 ) -> dict[str, Any]:
-    """The values by code. click.UsageError for what is no CODE=VALUE, comes twice, or is no readable file."""
+    """The values by code; codes that nobody asks for are left to the routine to refuse.
+
+    click.UsageError for what is no CODE=VALUE, comes twice, does not read as its sort, or is no readable file.
+    """
     found: dict[str, Any] = {}
+    unread: list[str] = []
     for code, value in map(_split, inputs):
-        _put(found, code, _read(asked[code].type, value) if code in asked else value)
+        sort = asked[code].type if code in asked else ""
+        try:
+            _put(found, code, _READERS[sort](value.strip()) if sort in _READERS else value)
+        except (ValueError, KeyError, TypeError):
+            unread.append(f"{code} must be {_WRITTEN[sort]}, not {value[:60]!r}.")
+    if unread:
+        raise click.UsageError(" ".join(unread))
     for code, value in map(_split, texts):
         _put(found, code, value)
     for code, name in map(_split, files):
@@ -78,18 +84,7 @@ def _put(found: dict[str, Any], code: str, value: Any) -> None:
     found[code] = value
 
 
-def _read(sort: str, value: str) -> Any:
-    reader = _READERS.get(sort)
-    if reader is None:
-        return value
-    try:
-        return reader(value.strip())
-    except (ValueError, KeyError, TypeError):
-        return value
-
-
 def _measures(value: str) -> Any:
-    """`[{"what": "…", "owner": "handler@unit:x", "date": "2026-06-30"}]`"""
     return [{**row, "date": date.fromisoformat(row["date"])} for row in json.loads(value)]
 
 
@@ -98,4 +93,11 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "yes_no": lambda value: YES_NO[value.lower()],
     "number": int,
     "measures": _measures,
+}
+
+_WRITTEN: Mapping[str, str] = {
+    "date": "a date such as 2026-06-15",
+    "yes_no": "yes or no",
+    "number": "a whole number",
+    "measures": '[{"what": "…", "owner": "handler@unit:CODE", "date": "2026-06-30"}]',
 }

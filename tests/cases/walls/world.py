@@ -56,6 +56,7 @@ STINA = Seer("stina.ekelof", "process_leader@forum:nosam-molndal")
 INGALILL = Seer("ingalill.skold", "chair@forum:nosam-molndal")
 PREPARER = Seer("petra.holmkvist", "preparer.municipal@forum:nosam-molndal")
 ELLINOR = Seer("ellinor.ravn", "process_leader@forum:lgs")
+BRITT = Seer("britt.marie.gren", "vice_chair@forum:lgs")
 HEDDA = Seer("hedda.svedberg", "secretary@forum:lgs")
 TOMAS = Seer("tomas.hallsten", "process_leader@forum:simba-styrgrupp")
 SECRETARY = Seer("kristina.frisk", "secretary@forum:simba-styrgrupp")
@@ -233,7 +234,7 @@ def arenas(t: Teller) -> None:
     t.move(case, PATRIK, "escalate", subject="agreement", pattern="pattern", care=GOREL.post,
            reason=f"Vi lyfter {t.word(case, 'why lifted', 'shared')}.")  # fmt: skip
     t.move(case, TOMAS, "acknowledge", receipt_note=f"Mottaget {t.word(case, 'receipt', f'file:{SIMBA}')}.")
-    t.move(case, ELLINOR, "confirm", arena_view=f"Vår arena {t.word(case, 'other arena', f'file:{SIMBA}')}.")
+    t.move(case, BRITT, "confirm", arena_view=f"Vår arena {t.word(case, 'other arena', f'file:{SIMBA}')}.")
     t.note(case, SECRETARY, f"forum:{SIMBA}")
     t.note(case, HEDDA, f"forum:{LGS}")
 

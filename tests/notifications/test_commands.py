@@ -1,0 +1,98 @@
+"""`stegen tick`, `docket` and `mailbox`: what an operator sees of the clock."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import pytest
+from click.testing import CliRunner, Result
+from pydantic import SecretStr
+
+from cases.record import Record
+from notifications.commands import docket_group, mailbox, tick
+from tests.cases.deviations import arrived
+from tests.notifications.conftest import Sink
+from tests.record import MORNING
+
+
+@dataclass
+class Settings:
+    base_url: str = "http://127.0.0.1:5080"
+    mail_from: str = "Stegen <stegen@stegen.example.invalid>"
+    smtp_url: SecretStr = SecretStr("")
+
+
+@dataclass
+class Installation:
+    record: Record
+    settings: Settings
+
+    def now(self) -> datetime:
+        return MORNING
+
+
+@pytest.fixture
+def here(record: Record) -> Installation:
+    return Installation(record, Settings())
+
+
+def run(here: Installation, command: object, *words: str) -> Result:
+    return CliRunner().invoke(command, words, obj=here)  # type: ignore[arg-type]
+
+
+def test_a_tick_says_what_it_did(here: Installation) -> None:
+    """Else an operator cannot tell a quiet clock from a broken one."""
+    arrived(here.record)
+    first = run(here, tick, "--json")
+    assert first.exit_code == 0, first.output
+    assert json.loads(first.output)["sent"] == 3
+    second = run(here, tick)
+    assert (second.exit_code, second.output) == (0, "Nothing was due.\n")
+
+
+def test_a_tick_can_be_asked_about_another_instant(here: Installation) -> None:
+    """Else nobody can try what would happen on Monday."""
+    arrived(here.record)
+    assert run(here, tick).output == "3 sent\n"
+    assert run(here, tick, "--now", "2026-04-20T08:00:00+02:00").output == "1 sent\n"
+    wrong = run(here, tick, "--now", "on Monday")
+    assert wrong.exit_code == 2
+    assert "2026-04-16T08:00:00+02:00" in wrong.output
+
+
+def test_a_tick_uses_the_mail_server_of_the_settings(here: Installation, sink: Sink) -> None:
+    """Else a county that has set its mail server finds its letters in the local mailbox."""
+    here.settings.smtp_url = SecretStr(f"smtp://127.0.0.1:{sink.port}")
+    arrived(here.record)
+    assert run(here, tick).output == "3 sent\n"
+    assert len(sink.taken) == 3
+
+
+def test_the_docket_lists_what_is_still_to_do(here: Installation) -> None:
+    """Else nobody sees what the clock will do next, or what it waits for."""
+    number = arrived(here.record)
+    rows = json.loads(run(here, docket_group, "list", "--json").output)
+    assert {row["number"] for row in rows} == {number}
+    assert [row["due_at"] for row in rows] == sorted(row["due_at"] for row in rows)
+    step = next(row for row in rows if row["move"] == "expire")
+    assert (step["kind"], step["status"], step["due_at"]) == ("step", "waiting", "2026-07-01T06:00:00+00:00")
+    shown = run(here, docket_group, "list", "--limit", "3").output
+    assert shown.count(number) == 3
+    assert "receiver@operation:su" in shown
+    assert run(here, docket_group, "list", "--status", "parked").output == "Nothing is waiting.\n"
+
+
+def test_the_mailbox_shows_letters_newest_first_and_one_in_full(here: Installation) -> None:
+    """Else somebody who tries Stegen never sees what its reminders look like."""
+    number = arrived(here.record)
+    assert run(here, mailbox).output == "No letter was written yet.\n"
+    run(here, tick)
+    run(here, tick, "--now", "2026-04-20T08:00:00+02:00")
+    letters = json.loads(run(here, mailbox, "list", "--json").output)
+    assert [letter["subject"][:5] for letter in letters][0] == "Svar "
+    assert number in run(here, mailbox).output
+    shown = run(here, mailbox, "show", letters[0]["id"][:8])
+    assert "Det som behövs: Utse enhet och handläggare" in shown.output
+    assert json.loads(run(here, mailbox, "show", letters[0]["id"], "--json").output)["text"].startswith("Till dig som")
+    missing = run(here, mailbox, "show", "zzzz")
+    assert (missing.exit_code, "stegen mailbox list" in missing.output) == (1, True)

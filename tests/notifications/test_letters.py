@@ -1,0 +1,199 @@
+"""What stands in a letter: number, kind, what is asked, which day and why, where to click; never a word of the case."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from cases.acting import act
+from cases.matter import note
+from cases.record import Record
+from cases.reporting import NewCase, report
+from cases.sight import Seer
+from notifications.mailbox import LocalMailbox
+from notifications.round import run_round
+from notifications.texts import FOLDER, LANGUAGES, WORDS, TextFaults, forms
+from tests.cases.deviations import ANNA, KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.notifications.clockwork import Sent, at, play, sent
+from tests.record import MORNING
+from workflows.nouns import Command
+
+CANARY = "Kanariefågel"
+
+
+def change(record: Record, statement: str, **values: object) -> None:
+    with record.database.write() as tx:
+        tx.run(statement, **values)
+
+
+def test_no_letter_holds_a_word_from_the_case_or_a_name(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a patient's story lies in a mailbox that others read, and travels over the open net."""
+    texts = {name: f"{CANARY} {name}" for name in ("what", "agreed", "consequence", "reach_me")}
+    new = NewCase("deviation", operation="su", texts=texts | {"when": f"{CANARY} i april", "harm": "harm"})
+    number = report(record, ANNA, new, MORNING).number
+    canaries = {code: f"{CANARY} {code}" for code in ("assign_note", "question_text", "part_text", "cause", "reason")}
+    note(record, MAJA, number, f"{CANARY} anteckning", MORNING)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi", "assign_note": canaries["assign_note"]}), MORNING)
+    act(record, OSKAR, number, Command("ask", {"question_text": canaries["question_text"]}), MORNING)
+    play(record, mailbox, MORNING, at("2026-05-20 09:00"))
+    day = at("2026-05-20 09:00")
+    measures = [{"what": f"{CANARY} åtgärd", "owner": OSKAR.post, "date": day.date() + timedelta(days=40)}]
+    act(record, KATARINA, number, Command("answer", {"cause": canaries["cause"], "measures": measures}), day)
+    act(record, MAJA, number, Command("contest", {"contest_ground": "facts", "reason": canaries["reason"]}), day)
+    play(record, mailbox, day, at("2026-08-20 09:00"))
+    letters = sent(record)
+    with record.database.read() as tx:
+        names = [name for (name,) in tx.all("SELECT name FROM person")]
+        held = " ".join(body for (body,) in tx.all("SELECT body FROM event_text"))
+    assert held.count(CANARY) > 10, "the case holds them"
+    assert len(letters) > 15
+    for letter in letters:
+        whole = f"{letter.message.as_string()}\n{letter.subject}\n{letter.text}"
+        assert CANARY.lower() not in whole.lower()
+        assert not [name for name in names if name in whole], "only places and functions are named"
+
+
+def one(record: Record, account: str) -> Sent:
+    found = [letter for letter in sent(record) if letter.account == account]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_a_reminder_says_all_that_is_needed(record: Record, mailbox: LocalMailbox) -> None:
+    """Else its reader must sign in to learn whether it concerns her at all."""
+    number = arrived(record)
+    run_round(record, MORNING, mailbox)
+    monday = at("2026-04-20 08:00")
+    run_round(record, monday, mailbox)
+    letter = sent(record, monday)[0]
+    assert letter.subject == f"Svar behövs senast 21 april – avvikelse {number}"
+    assert letter.text.splitlines()[:7] == [
+        "Till dig som mottagningsfunktion vid Sahlgrenska Universitetssjukhuset",
+        "",
+        f"Avvikelse {number}: ett steg behöver vara klart senast tisdag 21 april 2026.",
+        "Det som behövs: Utse enhet och handläggare, eller skicka rätt",
+        "Så räknas dagen: Räknas från torsdag 16 april 2026, som är dag noll. "
+        "Regel: 3 arbetsdagar; lediga dagar hoppas över.",
+        f"http://127.0.0.1:5080/cases/{number}?as=receiver@operation:su",
+        "",
+    ]
+
+
+def test_an_overdue_letter_asks_whether_more_time_is_needed(record: Record, mailbox: LocalMailbox) -> None:
+    """Else the one who is late is scolded instead of asked, and says nothing at all."""
+    number = arrived(record)
+    run_round(record, MORNING, mailbox)
+    play(record, mailbox, at("2026-04-20 08:00"), at("2026-04-22 08:00"))
+    assert sent(record)[-1].subject == f"Datumet har passerat – behöver ni mer tid? Avvikelse {number}"
+
+
+def test_letters_are_written_in_the_receivers_own_language(record: Record, mailbox: LocalMailbox) -> None:
+    """Else an English-speaking chief gets a letter that she cannot read."""
+    change(record, "UPDATE person SET language = 'en' WHERE account = 'petra.lonnroth'")
+    number = arrived(record)
+    run_round(record, MORNING, mailbox)
+    letter = one(record, "petra.lonnroth")
+    assert letter.subject == f"Now it is your turn – deviation {number}"
+    assert "What is needed: Name unit and handler, or send it right" in letter.text
+    assert letter.message["Content-Language"] == "en"
+
+
+def test_the_reporter_gets_a_receipt_with_the_promised_date(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a nurse whose manager sends her report on never hears that it has left, nor when to expect an answer."""
+    nurse = Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum")
+    manager = Seer("monika.eng", "unit_manager@unit:hsv-goteborg-centrum")
+    new = NewCase("deviation", operation="su", texts={"what": "Listan saknades.", "when": "16 april 2026"})
+    number = report(record, nurse, new, MORNING).number
+    act(record, manager, number, Command("check", {"operation": "su", "harm": "none"}), MORNING)
+    run_round(record, MORNING, mailbox)
+    letter = one(record, "nour.haddad")
+    assert letter.subject == f"Tack, rapporten är skickad – avvikelse {number}"
+    assert "Mottagaren ska svara senast måndag 15 juni 2026." in letter.text
+    assert "Du behöver inte göra något mer." in letter.text
+
+
+def test_one_person_gets_one_letter_with_a_section_for_each_function(record: Record, mailbox: LocalMailbox) -> None:
+    """Else somebody with two hats and ten cases gets ten letters on the same morning."""
+    change(record, "INSERT INTO holding (account, function, holder, side, acting, valid_from) VALUES"
+           " ('petra.lonnroth', 'handler', :h, '', :no, '2024-01-01')", h="unit:hsv-molndal", no=False)  # fmt: skip
+    numbers = [arrived(record), arrived(record)]
+    run_round(record, MORNING, mailbox)
+    letter = one(record, "petra.lonnroth")
+    assert letter.subject == "2 ärenden i Stegen"
+    assert letter.text.count("Till dig som") == 2
+    assert sorted(set(re.findall(r"\?as=(\S+)", letter.text))) == ["handler@unit:hsv-molndal", "receiver@operation:su"]
+    assert all(letter.text.count(f"/cases/{number}?") == 2 for number in numbers)
+    assert len(str(letter.message["References"]).split()) == 2
+
+
+def test_what_falls_to_one_person_twice_is_said_once(record: Record, mailbox: LocalMailbox) -> None:
+    """Else the contact person reads the same three lines for every function of hers that nobody holds."""
+    arrived(record)
+    play(record, mailbox, MORNING, at("2026-07-30 08:00"))
+    letter = [found for found in sent(record) if found.account == "harriet.lundqvist.falk"][-1]
+    assert letter.text.count("Avvikelse") == 1
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM letter_row WHERE letter_id = (SELECT id FROM letter WHERE message_id = :m)",
+                        m=str(letter.message["Message-ID"])) == 2  # fmt: skip
+
+
+def test_a_letter_can_be_recognised_and_is_answered_by_no_machine(record: Record, mailbox: LocalMailbox) -> None:
+    """Else an absence notice answers the clock, or a copy after a crash looks like a second letter."""
+    number = arrived(record)
+    run_round(record, MORNING, mailbox)
+    message = one(record, "petra.lonnroth").message
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["To"] == "petra.lonnroth@vgr.example.invalid"
+    assert re.fullmatch(r"<[0-9a-f]{32}@stegen\.example\.invalid>", str(message["Message-ID"]))
+    assert message["References"] == f"<case.{number}@stegen.example.invalid>"
+    assert message["Date"].datetime == MORNING
+
+
+def test_a_serious_event_is_not_betrayed_by_the_letter_about_its_extension(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else the other party learns of a lex Maria matter from the words of a date that moved (D-70)."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    first = {"new_date": MORNING.date() + timedelta(days=80), "reason": "Semester."}
+    act(record, OSKAR, number, Command("extend", first), MORNING)
+    act(record, KATARINA, number, Command("inform_serious", {"serious": "lex_maria", "telephoned": "MAS"}), MORNING)
+    later = first | {"new_date": MORNING.date() + timedelta(days=90)}
+    act(record, OSKAR, number, Command("extend", later), MORNING)
+    run_round(record, MORNING, mailbox)
+    told = [letter for letter in sent(record) if letter.account == "maja.ekdahl"]
+    assert [letter.text.count("Be om längre tid") for letter in told] == [1]
+    assert not [letter for letter in sent(record) if "allvarlig" in letter.text]
+
+
+def test_every_text_is_there_in_both_languages_and_takes_its_words() -> None:
+    """Else the first letter of a kind is the one that finds out that its text is missing."""
+    found = forms()
+    assert set(found) == {(name, language) for name in WORDS for language in LANGUAGES}
+    for (name, _), form in found.items():
+        subject, text = form.filled({word: f"<{word}>" for word in WORDS[name]})
+        assert subject
+        assert text
+        assert "{" not in subject + text
+
+
+def test_a_broken_text_is_told_with_its_file_and_line(tmp_path: Path) -> None:
+    """Else a routine owner who misspells a word in braces learns of it from a reader in June."""
+    for path in FOLDER.glob("*.txt"):
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "before.sv.txt").write_text("Svar {nummer}\n\n{number}\n{link", encoding="utf-8")
+    (tmp_path / "told.en.txt").unlink()
+    (tmp_path / "turn.sv.txt").write_text("{number.__class__}\nsame line", encoding="utf-8")
+    with pytest.raises(TextFaults) as raised:
+        forms(tmp_path)
+    text = str(raised.value)
+    for place in ("before.sv.txt:1: {nummer}", "before.sv.txt:4:", "told.en.txt: cannot be read", "turn.sv.txt:1:"):
+        assert place in text
+
+
+def test_the_readme_of_the_texts_names_every_text_and_word() -> None:
+    """Else a routine owner cannot know which words she may use."""
+    said = (FOLDER / "README.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`\{?(\w+)\}?`", said))
+    assert set(WORDS) | {word for words in WORDS.values() for word in words} <= named

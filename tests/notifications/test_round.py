@@ -1,0 +1,230 @@
+"""What a round does with what is due now: the right letters once, no letter too many, and nothing lost."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from cases.acting import act
+from cases.docket import listing
+from cases.record import Record
+from cases.rounds import last_round
+from cases.verify import verify
+from notifications.mailbox import LocalMailbox
+from notifications.round import DUTY, Report, run_round
+from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
+from tests.notifications.clockwork import at, brief, play, sent, statuses
+from tests.notifications.conftest import Sink
+from tests.record import MORNING
+from workflows.nouns import Command
+
+REMINDERS = ("Svar behövs sen", "Datumet har pas")
+
+
+def assigned(record: Record, now: datetime = MORNING) -> str:
+    number = arrived(record, now)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), now)
+    return number
+
+
+def reminders(record: Record, since: datetime) -> list[tuple[str, str, str]]:
+    return [letter for letter in brief(sent(record, since)) if letter[2] in REMINDERS]
+
+
+def change(record: Record, statement: str, **values: object) -> None:
+    with record.database.write() as tx:
+        tx.run(statement, **values)
+
+
+def test_no_letter_for_a_date_that_was_moved(record: Record, mailbox: LocalMailbox) -> None:
+    """Else the ward is pressed for 15 June after both sides have agreed on 10 July, and stops reading letters."""
+    number = assigned(record)
+    agreed = at("2026-04-20 09:00")
+    day = datetime(2026, 7, 10).date()  # noqa: DTZ001  a day, not an instant
+    act(record, OSKAR, number, Command("extend", {"new_date": day, "reason": "Semester."}), agreed)
+    act(record, MAJA, number, Command("agree"), agreed)
+    play(record, mailbox, agreed, at("2026-06-26 09:00"))
+    assert [letter[:2] for letter in reminders(record, agreed)] == [
+        ("2026-06-26 08:00", "amanda.thorell"), ("2026-06-26 08:00", "oskar.nyberg"),
+    ]  # fmt: skip
+    assert statuses(record)["answer#1/r1/-10/handler@unit:su-molndal-ortopedi"] == ("overtaken", "agree")
+
+
+def test_no_letter_for_a_date_that_was_met(record: Record, mailbox: LocalMailbox) -> None:
+    """Else those who answered in time are told that they have not."""
+    number = assigned(record)
+    answered = at("2026-05-29 16:00")
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), answered)
+    play(record, mailbox, answered, at("2026-06-16 09:00"))
+    assert [letter[:2] for letter in reminders(record, answered)] == []
+    assert statuses(record)["answer#1/r1/-10/handler@unit:su-molndal-ortopedi"] == ("overtaken", "answer")
+
+
+def test_no_letter_while_the_clock_stands_still(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a ward that waits for the other side's answer is reminded of its own."""
+    number = assigned(record)
+    asked, told = at("2026-05-25 09:00"), at("2026-06-03 09:00")
+    act(record, OSKAR, number, Command("ask", {"question_text": "Vilken lista?"}), asked)
+    play(record, mailbox, asked, told)
+    act(record, MAJA, number, Command("supplement", {"part_text": "Läkemedelslistan."}), told)
+    play(record, mailbox, told, at("2026-06-09 09:00"))
+    assert [letter[:2] for letter in reminders(record, asked)] == [
+        ("2026-06-09 08:00", "amanda.thorell"), ("2026-06-09 08:00", "oskar.nyberg"),
+    ], "nine days of standing still move 15 June to 24 June, and its first reminder from 1 to 9 June"  # fmt: skip
+
+
+def test_after_three_weeks_of_downtime_only_the_newest_notch_is_sent(record: Record, mailbox: LocalMailbox) -> None:
+    """Else an outage ends in a burst of letters about the same date, the oldest of them long untrue."""
+    assigned(record)
+    play(record, mailbox, MORNING, at("2026-05-26 09:00"))
+    back = at("2026-06-17 09:00")
+    report = run_round(record, back, mailbox)
+    assert [letter[:2] for letter in reminders(record, back)] == [
+        ("2026-06-17 09:00", "amanda.thorell"), ("2026-06-17 09:00", "oskar.nyberg"),
+    ]  # fmt: skip
+    assert (report.sent, report.overtaken) == (2, 1)
+    rows = {key: row for key, row in statuses(record).items() if key.endswith("handler@unit:su-molndal-ortopedi")}
+    assert rows["answer#1/r1/-10/handler@unit:su-molndal-ortopedi"] == ("overtaken", "newer:+1")
+    assert rows["answer#1/r1/-2/handler@unit:su-molndal-ortopedi"] == ("overtaken", "newer:+1")
+    assert rows["answer#1/r1/+1/handler@unit:su-molndal-ortopedi"] == ("done", "")
+    assert verify(record, back) == ()
+
+
+def test_after_downtime_no_reminder_goes_out_for_a_date_that_the_same_round_gives_up(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else a handler is asked to hurry, and a second later the case is taken from him."""
+    assigned(record)
+    play(record, mailbox, MORNING, at("2026-06-01 09:00"))
+    back = at("2026-07-06 09:00")
+    report = run_round(record, back, mailbox)
+    assert report.steps == 1
+    assert brief(sent(record, back)) == [
+        ("2026-07-06 09:00", "harriet.lundqvist.falk", "Datumet har pas"),
+        ("2026-07-06 09:00", "helena.brodin", "Nytt i ärendet "),
+        ("2026-07-06 09:00", "maja.ekdahl", "Nu är det er tu"),
+        ("2026-07-06 09:00", "ulf.granberg", "Nu är det er tu"),
+    ], "the contact person's letter announces the step itself, so it goes out with it"
+
+
+def test_eight_ticks_at_one_moment_send_each_letter_once(record: Record, sink: Sink) -> None:
+    """Else four web servers that each keep a clock send four letters to everybody."""
+    numbers = [arrived(record) for _ in range(6)]
+    with ThreadPoolExecutor(8) as threads:
+        reports = list(threads.map(lambda _: run_round(record, MORNING, sink.mailer()), range(8)))
+        morning = at("2026-04-20 08:00")
+        reports += threads.map(lambda _: run_round(record, morning, sink.mailer()), range(8))
+    with record.database.read() as tx:
+        done = tx.value("SELECT COUNT(*) FROM docket WHERE status = 'done'")
+        pairs = tx.value("SELECT COUNT(*) FROM letter_row")
+        ids = {f"<{i}>" for (i,) in tx.all("SELECT message_id FROM letter WHERE outcome = 'delivered'")}
+    assert done == 3 * len(numbers), "two words at once and a first reminder for each case"
+    assert pairs == 4 * len(numbers), "each row to each of its people once: two handlers, and twice the receiver"
+    assert sum(report.sent for report in reports) == len(sink.taken) == len(ids)
+
+
+def test_a_step_that_counts_silence_as_consent_waits_for_the_end_of_the_summer(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else a case is closed over the heads of people on holiday."""
+    number = assigned(record)
+    answered = at("2026-06-12 10:00")
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), answered)
+    play(record, mailbox, answered, at("2026-08-10 16:00"))
+    assert stage(record) == "answered"
+    play(record, mailbox, at("2026-08-11 08:00"), at("2026-08-11 09:00"))
+    assert stage(record) == "ended"
+
+
+def test_a_clock_that_wakes_in_july_takes_no_consent_that_was_due_in_june(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else an outage does in July what the routine forbids."""
+    number = assigned(record)
+    answered = at("2026-06-05 10:00")
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), answered)
+    play(record, mailbox, answered, at("2026-06-29 16:00"))
+    run_round(record, at("2026-07-06 09:00"), mailbox)
+    assert stage(record) == "answered"
+    assert statuses(record)["acceptance#1/r1/lapse"] == ("waiting", "quiet")
+    run_round(record, at("2026-08-10 16:00"), mailbox)
+    assert stage(record) == "answered"
+    run_round(record, at("2026-08-11 08:00"), mailbox)
+    assert stage(record) == "ended"
+
+
+def stage(record: Record) -> str:
+    with record.database.read() as tx:
+        return str(tx.value("SELECT stage FROM cases"))
+
+
+def test_nothing_is_sent_outside_office_hours(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a case reported late on a Friday rings in a handler's pocket on Saturday night."""
+    friday = at("2026-04-17 22:00")
+    arrived(record, friday)
+    reports = [run_round(record, moment, mailbox) for moment in (friday, at("2026-04-18 10:00"), at("2026-04-19 10:00"))]
+    assert [report.sent for report in reports] == [0, 0, 0]
+    assert reports[0].waiting == 2
+    assert run_round(record, at("2026-04-20 08:00"), mailbox).sent == 3
+
+
+def test_a_row_without_a_living_receiver_waits_and_is_listed(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a vacancy swallows the letter, and nobody learns of either."""
+    arrived(record)
+    gone = ("petra.lonnroth", "harriet.lundqvist.falk")
+    for account in gone:
+        change(record, "UPDATE person SET disabled = :yes WHERE account = :a", yes=True, a=account)
+    assert run_round(record, MORNING, mailbox).waiting == 1
+    with record.database.read() as tx:
+        waiting = {row.post: row.reason for row in listing(tx, status="waiting") if row.due_at <= MORNING}
+    assert waiting == {"receiver@operation:su": "no_receiver"}
+    change(record, "UPDATE person SET disabled = :no WHERE account = :a", no=False, a=gone[0])
+    later = at("2026-04-16 11:00")
+    run_round(record, later, mailbox)
+    assert [letter.account for letter in sent(record, later)] == ["petra.lonnroth"]
+
+
+def test_a_letter_to_a_function_that_lost_sight_of_the_case_is_withheld(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a letter tells of a case that its receiver may not know of any more."""
+    arrived(record)
+    run_round(record, MORNING, mailbox)
+    change(record, "UPDATE sight SET ended_at = :at WHERE holder = :h", at=MORNING, h="operation:su")
+    assert run_round(record, at("2026-04-20 08:00"), mailbox).withheld == 1
+    rows = statuses(record)
+    assert rows["receipt#1/r1/-1/receiver@operation:su"] == ("withheld", "no_sight")
+    assert rows["receipt#1/r1/+1/receiver@operation:su"] == ("waiting", ""), "the next one asks again"
+
+
+def test_one_bad_row_stops_neither_the_round_nor_the_others(record: Record, mailbox: LocalMailbox) -> None:
+    """Else one damaged case silences the clock for everybody."""
+    first, second = arrived(record), arrived(record)
+    change(record, "UPDATE cases SET facts = '{' WHERE number = :n", n=first)
+    report = run_round(record, MORNING, mailbox)
+    assert report.sent == 3
+    assert set(statuses(record, f"{second}/submit/%").values()) == {("done", "")}
+    assert set(statuses(record, f"{first}/submit/%").values()) == {("parked", "case_unreadable")}
+
+
+def test_an_address_that_is_none_parks_only_its_own_letter(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a comma in one handler's address keeps her colleague from hearing of the case, or sends it to a stranger."""
+    arrived(record)
+    change(record, "UPDATE person SET email = 'ulf@example.invalid, x@example.invalid' WHERE account = 'ulf.granberg'")
+    change(record, "UPDATE person SET email = :e WHERE account = 'petra.lonnroth'", e="petra@example.invalid\nBcc: x@y.z")
+    report = run_round(record, MORNING, mailbox)
+    assert [letter.account for letter in sent(record)] == ["maja.ekdahl"]
+    assert (report.sent, report.parked) == (1, 2)
+    rows = statuses(record)
+    assert rows["submit/v2/handler@unit:hsv-molndal"] == ("done", "")
+    assert rows["submit/v2/receiver@operation:su"][0] == "parked"
+    assert "cannot be written to" in rows["submit/v2/receiver@operation:su"][1]
+
+
+def test_each_round_leaves_word_of_itself(record: Record, mailbox: LocalMailbox) -> None:
+    """Else nobody can tell a quiet clock from a dead one."""
+    with record.database.read() as tx:
+        assert last_round(tx, DUTY) is None
+    arrived(record)
+    report = run_round(record, MORNING, mailbox)
+    assert report == Report(sent=3)
+    with record.database.read() as tx:
+        found = last_round(tx, DUTY)
+    assert found is not None
+    assert (found.at, found.report["sent"]) == (MORNING, 3)
