@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -81,6 +82,17 @@ class Installation:
     def now(self) -> datetime:
         return self.settings.clock()
 
+    @contextmanager
+    def background(self) -> Iterator[None]:
+        """The clock, beating beside whatever runs in the block."""
+        from notifications.clock import beating
+        from notifications.commands import mailer_for
+        from notifications.round import run_round
+
+        mailer = mailer_for(self.settings)
+        with beating(lambda: run_round(self.record, self.now(), mailer)):
+            yield
+
     def close(self) -> None:
         """Gives the database's connections back, when a command has opened the record."""
         if "record" in self.__dict__:
@@ -93,7 +105,23 @@ def _of_cases() -> Mapping[str, click.Command]:
     return COMMANDS
 
 
+def _of_the_clock() -> Mapping[str, click.Command]:
+    from notifications.commands import docket_group, mailbox_group, tick
+
+    return {"tick": tick, "docket": docket_group, "mailbox": mailbox_group}
+
+
+def _of_the_web() -> Mapping[str, click.Command]:
+    from web.commands import COMMANDS
+
+    return COMMANDS
+
+
 COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = {
+    "serve": ("The pages, and the clock beside them.", _of_the_web),
+    "tick": ("One round of the clock, now or at a given time.", _of_the_clock),
+    "docket": ("What the clock is still to do.", _of_the_clock),
+    "mailbox": ("Letters in the local mailbox, where no mail server is set.", _of_the_clock),
     "case": ("Report, list, show and move cases, each time as one function.", _of_cases),
     "workflow": ("The county's routines: check the files, draw one.", _of_cases),
     "user": ("Accounts, and the functions they hold.", _of_cases),

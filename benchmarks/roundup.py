@@ -69,8 +69,9 @@ def tracker(issues: int, journal_mode: str) -> Iterator[Any]:
         opened = instance.open(str(home))
         opened.init(Password("an invented one", config=opened.config))
         database = opened.open("admin")
+        colleague = database.user.create(username="ward", address="ward@localhost", roles="User")
         for issue in range(issues):
-            database.issue.create(title=f"Läkemedelslistan saknades ({issue + 1})", status="1")
+            database.issue.create(title=f"Läkemedelslistan saknades ({issue + 1})", status="1", nosy=[colleague])
         database.commit()
         got = database.conn.execute(f"PRAGMA journal_mode={journal_mode}").fetchone()[0]
         assert got == journal_mode, f"asked for {journal_mode}, got {got}"

@@ -37,6 +37,16 @@ def open_record(
     Raises a DatabaseError, AnotherCounty, DefinitionFaults or RoutineChanged; each says what to do.
     """
     database = Database(url)
+    try:
+        _prepare(database, county, epoch)
+        library = open_library(database, sources, now)
+        return Record(database, library, county.calendar.names, county.calendar.revision, Keyring(keys), Papers(papers))
+    except BaseException:
+        database.close()
+        raise
+
+
+def _prepare(database: Database, county: CountyData, epoch: str) -> None:
     if stands_at(database) != head():
         bring_up(database)
     with database.read() as tx:
@@ -46,8 +56,6 @@ def open_record(
             seed(database, county, epoch)
     elif serves != county.code:
         raise AnotherCounty(f"{AnotherCounty.__doc__} (it serves {serves}, the folder is {county.code})")
-    library = open_library(database, sources, now)
-    return Record(database, library, county.calendar.names, county.calendar.revision, Keyring(keys), Papers(papers))
 
 
 def bring_up(database: Database) -> str:

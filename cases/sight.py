@@ -38,7 +38,7 @@ READS: dict[str, frozenset[str]] = {
     "substitute": _FORUM,
     "co_opted": _FORUM,
     "guest": frozenset(("file",)),
-    "routine_owner": frozenset(),
+    "routine_owner": frozenset(("cover", "file")),
     "auditor": frozenset(),
     "administrator": frozenset(),
 }

@@ -30,10 +30,12 @@ def beating(beat: Callable[[], object], every: timedelta = EVERY) -> Iterator[Ba
     """
     metronome = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     metronome.add_listener(_troubled, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-    careful = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    metronome.add_job(beat, id="first beat", **careful)
-    metronome.add_job(beat, "interval", seconds=every.total_seconds(), id="beat", **careful)
+    job = metronome.add_job(
+        beat, "interval", seconds=every.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1
+    )
     metronome.start()
+    # The first beat would come after one interval: brought forward by as much, it comes now.
+    job.modify(next_run_time=job.next_run_time - every)
     try:
         yield metronome
     finally:

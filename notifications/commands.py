@@ -109,18 +109,18 @@ def docket_group() -> None:
 
 
 @docket_group.command("list")
-@click.option("--status", type=click.Choice(tuple(LISTINGS)), default="", help="Only rows of this status.")
+@click.option("--status", type=click.Choice(tuple(LISTINGS)), help="Only rows of this status.")
 @click.option("--limit", type=click.IntRange(min=1, max=10_000), default=50, show_default=True, help="Rows a status.")
 @json_option
 @click.pass_context
-def list_docket(context: click.Context, status: str, limit: int, as_json: bool) -> None:
+def list_docket(context: click.Context, status: str | None, limit: int, as_json: bool) -> None:
     """List what is not finished: parked rows first, then claimed ones, then those that wait, by time.
 
     A row that waits for a living receiver says so.
     """
     record = _installation(context).record
     with record.database.read() as tx:
-        rows = docket.listing(tx, status=status, limit=limit)
+        rows = docket.listing(tx, status=status or "", limit=limit)
     if as_json:
         answer_json([_row_json(row) for row in rows])
     else:

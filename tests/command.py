@@ -1,7 +1,8 @@
 """The command `stegen` as somebody types it, on a seeded database with cases in it.
 
 Fixtures
-- `stegen`: a `Command` on each kind of database; `stegen_on_sqlite`: on SQLite alone, for what does not depend on it.
+- `stegen`: a `Command` on each kind of database; `stegen_on_sqlite`: on SQLite alone, for what does not depend on it;
+  `shared_stegen`: one for all tests of a file, for those that show that nothing was written.
 """
 
 import json
@@ -81,9 +82,17 @@ def stegen_on_sqlite(
     yield from _installed(sqlite_databases, county, _seeded, tmp_path)
 
 
-def _installed(
-    databases: Databases, county: County, seeded: Callable[[str], None], folder: Path
+@pytest.fixture(scope="module")
+def shared_stegen(
+    sqlite_databases: SqliteDatabases,
+    county: County,
+    _seeded: Callable[[str], None],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Command]:
+    yield from _installed(sqlite_databases, county, _seeded, tmp_path_factory.mktemp("shared"))
+
+
+def _installed(databases: Databases, county: County, seeded: Callable[[str], None], folder: Path) -> Iterator[Command]:
     url = databases.fresh(seeded)
     command = Command(url, folder / "installation", county)
     with command.record():

@@ -99,6 +99,7 @@ def page(status: int, key: str, *, fault: str = "") -> Response:
 
 def _rendered(key: str, fault: str, typed: dict[str, str]) -> str:
     """Without the name of whoever is signed in when the database cannot give it."""
+    g.lost = True
     try:
         return render_template("error.html", key=key, fault=fault, typed=typed)
     except DatabaseError:

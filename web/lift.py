@@ -70,6 +70,7 @@ def page(number: str, move: str) -> Answer:
 @open_to(Right.ACTING)
 def again(number: str, move: str) -> Answer:
     """A preview has no address of its own; the form that leads to it has."""
+    open_case(number)
     return redirect(url_for("moves.form", number=number, move=move), 303)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, request
+from flask import current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 HOME = "/"
@@ -25,5 +25,8 @@ def own_path(wanted: str) -> str:
 
 
 def here() -> str:
-    """This page, to come back to. After a form the page that has its address."""
+    """This page, to come back to. After a form the page that has its address; from an error's page the first one, so
+    that nothing of what was asked for stands in the answer."""
+    if g.get("lost"):
+        return HOME
     return request.full_path.rstrip("?") if request.method == "GET" else request.path

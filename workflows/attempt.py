@@ -31,8 +31,8 @@ class Attempt:
     """May `actor` do `command` in the case of `snapshot`, `now`? `state` is what the machine reads and moves."""
 
     __slots__ = (
-        "actor", "command", "cover", "definition", "now", "snapshot", "state",
-        "_way_up", "successors", "taken", "today", "world",
+        "_way_up", "actor", "command", "cover", "definition", "now", "snapshot", "state", "successors", "taken",
+        "today", "world",
     )  # fmt: skip
 
     def __init__(

@@ -1,7 +1,7 @@
 """Are the county's routines sound? Reads every workflow file and tells every fault at once, each with file and place.
 
 Three questions to each routine: is it written in the right form (definition_file), does it use only words that exist
-(definition_words), and can a case always go on (definition_ways)?
+(definition_words, definition_dates), and can a case always go on (definition_ways)?
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from workflows.definition import Definition
+from workflows.definition_dates import check_dates
 from workflows.definition_file import read
 from workflows.definition_source import DefinitionFaults, Fault, Source, fault_in
 from workflows.definition_ways import check_ways
@@ -62,6 +63,7 @@ def _one(source: Source, by_key: Mapping[str, Source], kinds: frozenset[str]) ->
     unread = {(f.path, f.place) for f in faults}
     checker = Checker(definition, files, kinds)
     check_words(checker)
+    check_dates(checker)
     faults += [f for f in checker.faults if not _told(f, unread)]
     if not any(_WAYS.match(f.place) for f in faults):
         ways = Checker(definition, files, kinds)

@@ -75,6 +75,14 @@ class Reader:
             return default
         return value
 
+    def count(self, table: Mapping[str, Any], key: str, place: str, default: int = 0) -> int:
+        """A number of days, characters or times: never less than none."""
+        value = self.number(table, key, place, default)
+        if value < 0 and key in table:
+            self.fault(_at(place, key), "counts something; write zero or more")
+            return 0
+        return value
+
     def flag(self, table: Mapping[str, Any], key: str, place: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
@@ -100,10 +108,7 @@ class Reader:
         for unit in ("working", "calendar", "months"):
             if unit in table:
                 self.keys(table, place, unit)
-                count = self.number(table, unit, place)
-                if count < 0:
-                    self.fault(place, f"{unit} counts days or months after the start; write zero or more")
-                return Rule(cast(Any, unit), max(count, 0), source=source)
+                return Rule(cast(Any, unit), self.count(table, unit, place), source=source)
         if "named" in table:
             return Rule("fixed", source=source)
         if "meeting" in table:
@@ -119,10 +124,10 @@ class Reader:
         if at not in ("meeting", "material"):
             self.fault(place, "at must be meeting or material")
         working = "within_working" in table
-        limit = self.number(table, "within_working" if working else "within", place, -1)
+        limit = self.count(table, "within_working" if working else "within", place, -1)
         return Rule(
             "meeting", source=source, at="material" if at == "material" else "meeting",
-            lead=self.number(table, "lead", place), limit=limit if limit >= 0 else None,
+            lead=self.count(table, "lead", place), limit=limit if limit >= 0 else None,
             limit_unit="working" if working else "calendar",
             fallback=self.rule(table["fallback"], f"{place}.fallback", source) if "fallback" in table else _ANY_RULE,
         )  # fmt: skip
@@ -253,7 +258,7 @@ def _input(reader: Reader, code: str, value: Any, place: str) -> Input:
         label=reader.text(table.get("label"), f"{place}.label"),
         help=reader.text(table["help"], f"{place}.help") if "help" in table else None,
         options=tuple((c, reader.text(t, f"{place}.options.{c}")) for c, t in options.items()),
-        max=reader.number(table, "max", place),
+        max=reader.count(table, "max", place),
     )  # fmt: skip
 
 
@@ -294,7 +299,7 @@ def _default(reader: Reader, table: Mapping[str, Any], place: str) -> Default:
     place = f"{place}.default"
     reader.keys(table, place, "move", "after quiet")
     return Default(
-        reader.word(table, "move", place), reader.number(table, "after", place), reader.flag(table, "quiet", place)
+        reader.word(table, "move", place), reader.count(table, "after", place), reader.flag(table, "quiet", place)
     )
 
 
@@ -306,7 +311,8 @@ def _contribution(reader: Reader, code: str, value: Any, place: str) -> Contribu
         code=code, text=reader.text(table.get("text"), f"{place}.text"), asks=reader.word(table, "asks", place),
         rule=reader.rule(table.get("rule", {}), f"{place}.rule", source),
         given_by=frozenset(reader.words(table, "given_by", place)),
-        silence=reader.text(table.get("silence"), f"{place}.silence"), notches=_notches(reader, table, place), source=source,
+        silence=reader.text(table.get("silence"), f"{place}.silence"), source=source,
+        notches=_notches(reader, table, place),
         covers=frozenset(reader.words(table, "covers", place)) or frozenset(("*",)),
     )  # fmt: skip
 
@@ -314,4 +320,4 @@ def _contribution(reader: Reader, code: str, value: Any, place: str) -> Contribu
 def _setting(reader: Reader, code: str, value: Any, place: str) -> int:
     table = reader.table(value, place)
     reader.keys(table, place, "value source")
-    return reader.number(table, "value", place)
+    return reader.count(table, "value", place)

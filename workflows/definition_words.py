@@ -1,4 +1,4 @@
-"""Does a routine use only words that exist? Moves, guards, effects, roles, inputs, deadlines and contributions by name.
+"""Do a routine's moves use only words that exist? Guards, effects, roles, inputs and the texts they need, by name.
 
 Checked when a file is loaded, because a word is looked up only when a case meets it: a guard's argument that does not
 fit, a reason or a function without words, a date that nobody names would otherwise wait for the first case.
@@ -6,10 +6,10 @@ fit, a reason or a function without words, a date that nobody names would otherw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from workflows.definition import ContributionRule, DeadlineRule, Definition, Move
+from workflows.definition import Definition, Move
 from workflows.definition_file import KINDS
 from workflows.definition_source import Fault, Source, fault_in
 from workflows.effects import EFFECTS
@@ -44,6 +44,7 @@ ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "unit_of_re
 TAKES = {
     "own_check": ("on", "off"), "measures_left": ("", "no", "more", "last"), "toward_owner": ("there", "step"),
     "ladder_goes_on": ("", "yes", "no"), "last_step": ("", "yes", "no"), "is_urgent": ("", "yes", "no"),
+    "unit_named": ("", "no"),
 }  # fmt: skip
 """Guards with a short list of arguments."""
 
@@ -94,13 +95,6 @@ def check_words(c: Checker) -> None:
         c.fault("initial", f"the first stage {d.initial!r} is not among the stages; name one that is")
     for move in d.moves:
         _move(c, move)
-    for stage in d.stages.values():
-        if stage.status != "ended":
-            _stage(c, stage.code)
-    for deadline in d.deadlines.values():
-        _deadline(c, deadline)
-    for contribution in d.contributions.values():
-        _contribution(c, contribution)
     _inputs(c)
     _reasons(c)
 
@@ -121,14 +115,14 @@ def _move(c: Checker, move: Move) -> None:
         c.fault(f"{place}.to", f"to names the unknown stage {move.to!r}; use a stage, @same or @before")
     for key, roles in (("by", move.by), ("tell", move.tell)):
         for role in roles:
-            _role(c, f"{place}.{key}", role)
+            check_role(c, f"{place}.{key}", role)
     if not move.by:
         c.fault(f"{place}.by", "by names nobody; nobody could make this move")
     for key, codes in (("needs", move.needs), ("may", move.may)):
         for code in codes:
             if code not in d.inputs:
                 c.fault(f"{place}.{key}", f"asks for the unknown input {code!r}; describe it in [inputs.{code}]")
-    _source(c, place, move.source)
+    check_source(c, place, move.source)
     for name, arg in move.guards:
         _guard(c, move, name, arg)
     for name, arg in move.then:
@@ -157,7 +151,7 @@ def converts(move: Move) -> bool:
     return any(word == "convert" for word, _ in move.then)
 
 
-def _source(c: Checker, place: str, source: str) -> None:
+def check_source(c: Checker, place: str, source: str) -> None:
     if not source.strip():
         c.fault(f"{place}.source", 'source is empty; say where the rule comes from, or "ours"')
 
@@ -220,7 +214,7 @@ def _effect(c: Checker, move: Move, name: str, arg: str) -> None:
     elif name == "task" and arg not in d.tasks and arg not in {s.task for s in d.stages.values()}:
         c.fault(place, f"effect task sets {arg!r}; write its words in [tasks]")
     elif name == "ball":
-        _role(c, place, arg)
+        check_role(c, place, arg)
     elif name in ("convert", "spawn") and subject not in c.kinds:
         c.fault(place, f"effect {name} names the kind {subject!r}, for which there is no routine")
 
@@ -241,7 +235,7 @@ def _date_of(c: Checker, move: Move, name: str, deadline: str, date: str) -> Non
         c.fault(place, f"effect {name} needs to know whose date it is: {name}:{deadline}=INPUT")
 
 
-def _role(c: Checker, place: str, role: str) -> None:
+def check_role(c: Checker, place: str, role: str) -> None:
     d = c.definition
     if not known(role):
         c.fault(place, f"unknown function {role!r}; write a place and a function, for example receiving.handler")
@@ -253,85 +247,6 @@ def _role(c: Checker, place: str, role: str) -> None:
         function = function_of(role.partition(".")[2]).partition("_of_")[0]
         if function not in d.functions:
             c.fault(place, f"the function {function!r} has no name to show; write it in [functions]")
-
-
-def _stage(c: Checker, code: str) -> None:
-    stage, place = c.definition.stages[code], f"stages.{code}"
-    for key in ("ball", "task", "date"):
-        if not getattr(stage, key).strip():
-            c.fault(f"{place}.{key}", f"an open stage needs its {key}: no case may fall silent (law 1)")
-    if stage.ball.strip():
-        _role(c, f"{place}.ball", stage.ball)
-    deadline = c.definition.deadlines.get(stage.date)
-    if stage.date.strip() and deadline is None:
-        c.fault(f"{place}.date", f"date names the unknown deadline {stage.date!r}; describe it in [deadlines.…]")
-    elif deadline is not None and code not in deadline.covers:
-        c.fault(f"{place}.date", f"its date {stage.date!r} does not cover this stage; add it to that deadline's covers")
-    _source(c, place, stage.source)
-
-
-def _deadline(c: Checker, rule: DeadlineRule) -> None:
-    d, place = c.definition, f"deadlines.{rule.code}"
-    if rule.clock not in ("raising", "receiving", "forum", "case"):
-        c.fault(f"{place}.clock", "clock must be raising, receiving, forum or case")
-    if rule.starts not in d.stages and rule.starts not in d.by_code:
-        c.fault(f"{place}.starts", f"starts names neither a stage nor a move of this routine: {rule.starts!r}")
-    if not rule.covers:
-        c.fault(f"{place}.covers", "covers names no stage; it would never be kept")
-    _known_stages(c, place, rule.covers)
-    for key, codes in (("met_by", rule.met_by), ("missed_by", rule.missed_by)):
-        for code in sorted(codes):
-            if not any(rule.covers & set(m.sources) or "*" in m.sources for m in d.by_code.get(code, ())):
-                c.fault(f"{place}.{key}", f"no move {code!r} is possible in the stages that it covers")
-    for name in (rule.given_by, rule.counts_from):
-        if name and name not in d.inputs and name not in c.kept:
-            key = "given_by" if name == rule.given_by else "counts_from"
-            c.fault(f"{place}.{key}", f"{key} names {name!r}, which is neither an input nor remembered")
-    if rule.rule.unit == "fixed" and not rule.given_by:
-        c.fault(f"{place}.rule", "a named date needs given_by, the input that carries it")
-    for default in rule.defaults:
-        _default(c, rule, default.move)
-    _source(c, place, rule.source)
-    _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
-
-
-def _default(c: Checker, rule: DeadlineRule, code: str) -> None:
-    place = f"deadlines.{rule.code}.default"
-    rows = [m for m in c.definition.by_code.get(code, ()) if m.automatic]
-    if not rows:
-        c.fault(place, f'its default {code!r} is no move of the clock; give a move do = "{code}" by = ["clock"]')
-        return
-    reach = {s for m in rows for s in m.sources}
-    if "*" not in reach and not rule.covers <= reach:
-        c.fault(place, f"its default {code!r} is not possible in {', '.join(sorted(rule.covers - reach))}")
-
-
-def _known_stages(c: Checker, place: str, covers: Iterable[str]) -> None:
-    for stage in sorted(set(covers) - c.definition.stages.keys()):
-        c.fault(f"{place}.covers", f"covers the unknown stage {stage!r}")
-
-
-def _roles(c: Checker, place: str, roles: Iterable[str]) -> None:
-    for role in roles:
-        _role(c, place, role)
-
-
-def _contribution(c: Checker, rule: ContributionRule) -> None:
-    d, place = c.definition, f"contributions.{rule.code}"
-    _role(c, f"{place}.asks", rule.asks)
-    for code in sorted(rule.given_by - d.by_code.keys()):
-        c.fault(f"{place}.given_by", f"given_by names the unknown move {code!r}")
-    if not rule.given_by:
-        c.fault(f"{place}.given_by", "given_by names no move; nobody could give it")
-    _known_stages(c, place, rule.covers - {"*"})
-    words = {w for m in d.moves for w, arg in m.then if arg.partition("=")[0] == rule.code}
-    by_itself = rule.code == "other_arena" and any(w == "climb" for m in d.moves for w, _ in m.then)
-    if not words & {"owe", "owe_urgent", "owe_until"} and not by_itself:
-        c.fault(place, f'no move asks for it; write then = ["owe:{rule.code}"] where it is asked for')
-    if not words & {"given", "all_given"}:
-        c.fault(place, f'no move settles it; write then = ["given:{rule.code}"] where it is given')
-    _source(c, place, rule.source)
-    _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
 
 
 def _inputs(c: Checker) -> None:

@@ -371,7 +371,8 @@ GUARDS: dict[str, Guard] = {
 
 REASONS: dict[str, tuple[str, ...]] = {
     "below": ("limit_{name}",), "reached": ("not_yet_{name}",), "passed": ("not_passed",),
-    "same_party": ("other_party", "own_party"), "other_party": ("same_party", "own_party"), "unit_of_receiver": ("unit_elsewhere",),
+    "same_party": ("other_party", "own_party"), "other_party": ("same_party", "own_party"),
+    "unit_of_receiver": ("unit_elsewhere",),
     "fact": ("fact_{name}",), "answer_is": ("choice_{name}",), "kind": ("other_kind",), "own_check": ("own_check",),
     "nothing_owed": ("owed_{name}",), "owed": ("not_owed_{name}",), "own_operation": ("own_operation",),
     "care_named": ("care_unnamed",), "in_remit": ("remit_unasked", "economic_case"),
@@ -384,7 +385,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "step_blocked": ("step_open",), "in_future": ("date_behind",), "later_than_due": ("not_later",),
     "settled": ("owed_{name}",), "is_urgent": ("not_urgent", "is_urgent"), "marked": ("not_marked",),
     "measures_left": ("measures_remain", "no_measures_left"), "convertible": ("not_convertible",),
-    "was_sent": ("never_sent",), "unit_named": ("no_unit_named", "unit_named"), "care_stands": ("care_stands",), "toward_owner": ("owner_ahead", "owner_next"),
+    "was_sent": ("never_sent",), "unit_named": ("no_unit_named", "unit_named"), "care_stands": ("care_stands",),
+    "toward_owner": ("owner_ahead", "owner_next"),
     "happened": ("date_ahead",), "enough_members": ("few_members",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""

@@ -14,6 +14,10 @@ from workflows.nouns import Contribution, Cover, Grant
 from workflows.organisation import Organisation, Side, holder_of
 
 
+COUNTY = "county"
+"""The holder of the functions of the whole county."""
+
+
 def wanted(
     definition: Definition, cover: Cover, contributions: Iterable[Contribution], org: Organisation
 ) -> frozenset[Grant]:
@@ -33,6 +37,9 @@ def wanted(
         grants.update(g for code in cover.forums for g in _of_forum(code))
         # Between two arenas there is one answer: the other arena reads it where the lead writes it.
         grants.update(Grant(f"forum:{code}", f"file:{cover.forum}") for code in cover.forums[1:])
+    if holder_of(cover.ball) == COUNTY:
+        # The routine's owner checks the effect of a systemic issue (routine.md S8): that case, and no other.
+        grants.update(Grant(COUNTY, c) for c in ("cover", *(f"file:{code}" for code in visited)))
     for owed in contributions:
         grants.update(_of_asked(owed, org))
     for code in cover.facts.get("copied", ()):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import Engine, event
 
 from cases.acting import act
 from tests.cases.deviations import OSKAR, PETRA, arrived
@@ -40,11 +41,20 @@ def unwritten(stegen: Command, exit_code: int, *told: str) -> Iterator[list[Resu
     assert stegen.rows() == before
 
 
-@pytest.fixture
-def number(stegen_on_sqlite: Command) -> str:
-    """A case that waits for the ward's receiving function; the command has run once, so that its keys exist."""
-    with stegen_on_sqlite.record() as record:
+@pytest.fixture(scope="module")
+def number(shared_stegen: Command) -> str:
+    """A case that waits for the ward's receiving function."""
+    with shared_stegen.record() as record:
         return arrived(record)
+
+
+@pytest.fixture(scope="module")
+def assigned(shared_stegen: Command) -> str:
+    """A case that is being investigated."""
+    with shared_stegen.record() as record:
+        number = arrived(record)
+        act(record, PETRA, number, Move("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+        return number
 
 
 @pytest.fixture
@@ -80,11 +90,11 @@ def test_missing_and_unknown_inputs_are_told_together(stegen: Command, shared_nu
     }  # fmt: skip
 
 
-def test_another_function_than_the_one_whose_move_it_is(stegen_on_sqlite: Command, number: str) -> None:
+def test_another_function_than_the_one_whose_move_it_is(shared_stegen: Command, number: str) -> None:
     """Else anybody could answer for the ward; she is told whose move it is, and where to wait."""
-    with unwritten(stegen_on_sqlite, 1, "inte din funktion", "mottagningsfunktion vid") as answers:
-        answers.append(stegen_on_sqlite("case", "act", number, "assign", "--as", "maja.ekdahl/handler", *UNIT))
-    told = stegen_on_sqlite.refusal("case", "act", number, "assign", "--as", "maja.ekdahl/handler", *UNIT)
+    with unwritten(shared_stegen, 1, "inte din funktion", "mottagningsfunktion vid") as answers:
+        answers.append(shared_stegen("case", "act", number, "assign", "--as", "maja.ekdahl/handler", *UNIT))
+    told = shared_stegen.refusal("case", "act", number, "assign", "--as", "maja.ekdahl/handler", *UNIT)
     assert told["next_door"]["target"] == "receiver@operation:su"
 
 
@@ -99,12 +109,12 @@ def test_another_function_than_the_one_whose_move_it_is(stegen_on_sqlite: Comman
     ],
 )
 def test_acting_as_nobody_or_as_what_one_is_not(
-    stegen_on_sqlite: Command, number: str, who: str | None, exit_code: int, told: str
+    shared_stegen: Command, number: str, who: str | None, exit_code: int, told: str
 ) -> None:
     """Else the history would not know who acted, or a case would be read by whom nothing was opened to."""
     acts = ("--as", who) if who else ()
-    with unwritten(stegen_on_sqlite, exit_code, told) as answers:
-        answers.append(stegen_on_sqlite("case", "act", number, "assign", *acts, *UNIT))
+    with unwritten(shared_stegen, exit_code, told) as answers:
+        answers.append(shared_stegen("case", "act", number, "assign", *acts, *UNIT))
 
 
 @pytest.mark.parametrize(
@@ -115,13 +125,11 @@ def test_acting_as_nobody_or_as_what_one_is_not(
         ("new_date=1999-01-01", "mellan 2000 och 2045"),
     ],
 )
-def test_dates_that_cannot_be(stegen_on_sqlite: Command, number: str, value: str, told: str) -> None:
+def test_dates_that_cannot_be(shared_stegen: Command, assigned: str, value: str, told: str) -> None:
     """Else a promise would get a day before the event, or none."""
-    with stegen_on_sqlite.record() as record:
-        act(record, PETRA, number, Move("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
-    with unwritten(stegen_on_sqlite, 1, told) as answers:
+    with unwritten(shared_stegen, 1, told) as answers:
         reason = ("--text", "reason=Vi behöver tid.")
-        answers.append(stegen_on_sqlite("case", "act", number, "extend", *OSKARS, "--input", value, *reason))
+        answers.append(shared_stegen("case", "act", assigned, "extend", *OSKARS, "--input", value, *reason))
 
 
 @pytest.mark.parametrize(
@@ -136,10 +144,10 @@ def test_dates_that_cannot_be(stegen_on_sqlite: Command, number: str, value: str
         ('measures=[{"what": "ny rutin"}]', "[{"),
     ],
 )
-def test_values_that_do_not_read_as_their_sort(stegen_on_sqlite: Command, number: str, value: str, told: str) -> None:
+def test_values_that_do_not_read_as_their_sort(shared_stegen: Command, number: str, value: str, told: str) -> None:
     """Else a text would be counted with as if it were a day."""
-    with unwritten(stegen_on_sqlite, 2, "must be", told) as answers:
-        answers.append(stegen_on_sqlite("case", "act", number, "assign", *PETRAS, "--input", value))
+    with unwritten(shared_stegen, 2, "must be", told) as answers:
+        answers.append(shared_stegen("case", "act", number, "assign", *PETRAS, "--input", value))
 
 
 def test_an_event_in_the_future(stegen: Command) -> None:
@@ -165,10 +173,10 @@ def test_an_event_in_the_future(stegen: Command) -> None:
         (("--expect", "0"), 2, "No such option"),
     ],
 )
-def test_reports_that_cannot_be(stegen_on_sqlite: Command, more: tuple[str, ...], exit_code: int, told: str) -> None:
+def test_reports_that_cannot_be(shared_stegen: Command, more: tuple[str, ...], exit_code: int, told: str) -> None:
     """Else a report would land with the wrong party, under a clause that there is not, or half of it be lost."""
-    with unwritten(stegen_on_sqlite, exit_code, told) as answers:
-        answers.append(stegen_on_sqlite(*REPORT, *more))
+    with unwritten(shared_stegen, exit_code, told) as answers:
+        answers.append(shared_stegen(*REPORT, *more))
 
 
 @pytest.mark.parametrize(
@@ -180,31 +188,31 @@ def test_reports_that_cannot_be(stegen_on_sqlite: Command, more: tuple[str, ...]
         ("\x1b[31mrött", "tecken som inte går att läsa"),
     ],
 )
-def test_texts_that_cannot_be_kept(stegen_on_sqlite: Command, number: str, text: str, told: str) -> None:
+def test_texts_that_cannot_be_kept(shared_stegen: Command, number: str, text: str, told: str) -> None:
     """Else a text would fill the disk, or play tricks on the terminal of whoever reads it."""
-    with unwritten(stegen_on_sqlite, 1, told) as answers:
-        answers.append(stegen_on_sqlite("case", "act", number, "return", *PETRAS, "--text", f"reason={text}"))
+    with unwritten(shared_stegen, 1, told) as answers:
+        answers.append(shared_stegen("case", "act", number, "return", *PETRAS, "--text", f"reason={text}"))
 
 
-def test_a_megabyte_from_a_file_or_a_pipe(stegen_on_sqlite: Command, number: str, tmp_path: Path) -> None:
+def test_a_megabyte_from_a_file_or_a_pipe(shared_stegen: Command, number: str, tmp_path: Path) -> None:
     """Else the way round the command line's own limit would be open."""
     file = tmp_path / "text.txt"
     file.write_text(MEGABYTE, encoding="utf-8")
-    with unwritten(stegen_on_sqlite, 1, "för lång") as answers:
-        answers.append(stegen_on_sqlite("case", "act", number, "return", *PETRAS, "--text-from", f"reason={file}"))
-    with unwritten(stegen_on_sqlite, 1, "longer than 20 000") as answers:
-        answers.append(stegen_on_sqlite("case", "note", number, *PETRAS, "--from", "-", typed=MEGABYTE))
-    with unwritten(stegen_on_sqlite, 2, "too large") as answers:
-        answers.append(stegen_on_sqlite("case", "note", number, *PETRAS, "--from", "-", typed=MEGABYTE * 5))
-    with unwritten(stegen_on_sqlite, 2, "not text in UTF-8") as answers:
-        answers.append(stegen_on_sqlite("case", "note", number, *PETRAS, "--from", "-", typed=b"\xff\xfe"))
+    with unwritten(shared_stegen, 1, "för lång") as answers:
+        answers.append(shared_stegen("case", "act", number, "return", *PETRAS, "--text-from", f"reason={file}"))
+    with unwritten(shared_stegen, 1, "longer than 20 000") as answers:
+        answers.append(shared_stegen("case", "note", number, *PETRAS, "--from", "-", typed=MEGABYTE))
+    with unwritten(shared_stegen, 2, "too large") as answers:
+        answers.append(shared_stegen("case", "note", number, *PETRAS, "--from", "-", typed=MEGABYTE * 5))
+    with unwritten(shared_stegen, 2, "not text in UTF-8") as answers:
+        answers.append(shared_stegen("case", "note", number, *PETRAS, "--from", "-", typed=b"\xff\xfe"))
 
 
 @pytest.mark.parametrize("name", ["2026-K7QM4TY", "K7QM4TX", "2026-K7QM4T!", "", "1; DROP TABLE cases"])
-def test_numbers_that_are_none(stegen_on_sqlite: Command, number: str, name: str) -> None:
+def test_numbers_that_are_none(shared_stegen: Command, number: str, name: str) -> None:
     """Else a mistyped number would be looked for as if it could exist."""
-    with unwritten(stegen_on_sqlite, 2) as answers:
-        answers.append(stegen_on_sqlite("case", "show", name, *PETRAS))
+    with unwritten(shared_stegen, 2) as answers:
+        answers.append(shared_stegen("case", "show", name, *PETRAS))
     assert answers[0].stderr.startswith("Error: ")
 
 
@@ -218,66 +226,66 @@ def test_a_key_that_was_used_for_something_else(stegen: Command, shared_number: 
 
 
 @pytest.mark.parametrize("cursor", ["x", "2026-99-99/2026-K7QM4TX", "2026-04-16/", "'; --"])
-def test_a_cursor_that_is_no_place_in_a_list(stegen_on_sqlite: Command, cursor: str) -> None:
+def test_a_cursor_that_is_no_place_in_a_list(shared_stegen: Command, cursor: str) -> None:
     """Else a list would begin somewhere else, or the program fail."""
-    with unwritten(stegen_on_sqlite, 2, "no place in a list") as answers:
-        answers.append(stegen_on_sqlite("case", "list", *PETRAS, "--cursor", cursor))
+    with unwritten(shared_stegen, 2, "no place in a list") as answers:
+        answers.append(shared_stegen("case", "list", *PETRAS, "--cursor", cursor))
 
 
-def test_a_locked_database(stegen_on_sqlite: Command, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_database(shared_stegen: Command, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a backup that holds the lock would make a move seem done, or the program fall."""
     monkeypatch.setattr("cases.database.BUSY_SECONDS", 0.05)
     with (
-        unwritten(stegen_on_sqlite, 2, "Somebody else is writing", "try again") as answers,
-        closing(sqlite3.connect(_file(stegen_on_sqlite), isolation_level=None)) as other,
+        unwritten(shared_stegen, 2, "Somebody else is writing", "try again") as answers,
+        closing(sqlite3.connect(_file(shared_stegen), isolation_level=None)) as other,
     ):
         other.execute("BEGIN IMMEDIATE")
-        answers.append(stegen_on_sqlite("case", "act", number, "assign", *PETRAS, *UNIT))
+        answers.append(shared_stegen("case", "act", number, "assign", *PETRAS, *UNIT))
         other.execute("ROLLBACK")
 
 
-def test_a_full_disk(stegen_on_sqlite: Command, number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk(stegen_on_sqlite: Command) -> None:
     """Else half a step would be kept when the disk fills in the middle of it."""
-    assert stegen_on_sqlite("case", "show", number, *PETRAS).exit_code == 0  # the routines are written down once
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
     long = ("--text", "reason=" + "Vi har inte sett listan. " * 150)
     with closing(sqlite3.connect(_file(stegen_on_sqlite))) as connection:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute("VACUUM")
-    from cases import database
 
-    prepare = database._prepare_sqlite
-
-    def full(connection: sqlite3.Connection, record: object) -> None:
-        prepare(connection, record)
+    def full(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA max_page_count={pages}")
 
-    monkeypatch.setattr(database, "_prepare_sqlite", full)
-    with unwritten(stegen_on_sqlite, 2, "disk is full", "free some space") as answers:
-        answers.append(stegen_on_sqlite("case", "act", number, "return", *PETRAS, *long))
+    event.listen(Engine, "connect", full)
+    try:
+        with unwritten(stegen_on_sqlite, 2, "disk is full", "free some space") as answers:
+            answers.append(stegen_on_sqlite("case", "act", number, "return", *PETRAS, *long))
+    finally:
+        event.remove(Engine, "connect", full)
 
 
-def test_a_read_only_database(stegen_on_sqlite: Command, number: str) -> None:
+def test_a_read_only_database(shared_stegen: Command, number: str) -> None:
     """Else a standby, or a file with the wrong owner, would take a move and lose it."""
-    readable = stegen_on_sqlite.url + "?mode=ro&uri=true"
+    readable = shared_stegen.url + "?mode=ro&uri=true"
     url = readable.replace("sqlite:///", "sqlite:///file:")
-    with unwritten(stegen_on_sqlite, 2, "cannot be written to", "permissions") as answers:
-        answers.append(stegen_on_sqlite("case", "act", number, "assign", *PETRAS, *UNIT, STEGEN_DATABASE_URL=url))
+    with unwritten(shared_stegen, 2, "cannot be written to", "permissions") as answers:
+        answers.append(shared_stegen("case", "act", number, "assign", *PETRAS, *UNIT, STEGEN_DATABASE_URL=url))
 
 
-def test_a_damaged_database(stegen_on_sqlite: Command, number: str) -> None:
+def test_a_damaged_database(stegen_on_sqlite: Command) -> None:
     """Else a damaged file would be written on."""
     file = _file(stegen_on_sqlite)
     file.write_bytes(b"not a database" * 1000)
-    answer = stegen_on_sqlite("case", "show", number, *PETRAS)
+    answer = stegen_on_sqlite("case", "list", *PETRAS)
     assert answer.exit_code == 2
     assert "cannot be opened or read" in answer.stderr
     assert file.read_bytes() == b"not a database" * 1000
 
 
-def test_a_database_that_is_not_there(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+def test_a_database_that_is_not_there(shared_stegen: Command, tmp_path: Path) -> None:
     """Else a mistyped folder would be made and look like an empty installation."""
     url = f"sqlite:///{tmp_path}/no/such/folder/stegen.db"
-    answer = stegen_on_sqlite("case", "list", *PETRAS, STEGEN_DATABASE_URL=url)
+    answer = shared_stegen("case", "list", *PETRAS, STEGEN_DATABASE_URL=url)
     assert answer.exit_code == 2
     assert "STEGEN_DATABASE_URL" in answer.stderr
     assert not (tmp_path / "no").exists()
@@ -297,14 +305,14 @@ def test_another_countys_database(stegen: Command) -> None:
         answers.append(stegen("case", "list", *PETRAS, STEGEN_COUNTY="config/tva_steg"))
 
 
-def test_a_county_folder_that_cannot_be_read(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+def test_a_county_folder_that_cannot_be_read(shared_stegen: Command, tmp_path: Path) -> None:
     """Else an installation would start with half a county."""
-    missing = stegen_on_sqlite("case", "list", *PETRAS, STEGEN_COUNTY=str(tmp_path / "inget"))
+    missing = shared_stegen("case", "list", *PETRAS, STEGEN_COUNTY=str(tmp_path / "inget"))
     assert missing.exit_code == 2
     assert "no county.toml" in missing.stderr
     (tmp_path / "county.toml").write_bytes(b"\xff\xfe")
-    with unwritten(stegen_on_sqlite, 2, "county.toml", "UTF-8", "units.csv") as answers:
-        answers.append(stegen_on_sqlite("case", "list", *PETRAS, STEGEN_COUNTY=str(tmp_path)))
+    with unwritten(shared_stegen, 2, "county.toml", "UTF-8", "units.csv") as answers:
+        answers.append(shared_stegen("case", "list", *PETRAS, STEGEN_COUNTY=str(tmp_path)))
 
 
 def test_a_routine_that_cases_follow_and_somebody_changed(stegen: Command, shared_number: str, tmp_path: Path) -> None:
@@ -320,10 +328,10 @@ def test_a_routine_that_cases_follow_and_somebody_changed(stegen: Command, share
         answers.append(stegen("case", "show", shared_number, *PETRAS, STEGEN_COUNTY=str(folder)))
 
 
-def test_a_post_of_ones_own_is_named_when_one_has_several(stegen_on_sqlite: Command, number: str) -> None:
+def test_a_post_of_ones_own_is_named_when_one_has_several(shared_stegen: Command, number: str) -> None:
     """Else a person with two functions would act in the wrong one."""
     who = "ellinor.ravn/process_leader"
-    answer = stegen_on_sqlite("case", "show", number, "--as", who)
+    answer = shared_stegen("case", "show", number, "--as", who)
     assert answer.exit_code == 1
     assert "process_leader@forum:lgs" in answer.stderr
     assert "process_leader@forum:vvg" in answer.stderr

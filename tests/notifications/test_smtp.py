@@ -117,7 +117,7 @@ class Trusted:
         given = told[-1]
         assert isinstance(given, LoginPassword)
         self.logins.append(given)
-        return AuthResult(success=given.password == b"p@ss")
+        return AuthResult(success=given.password == b"p@ss", handled=False)
 
     def mailer(self, password: str) -> MailServer:
         return MailServer(f"smtp://stegen:{password}@localhost:{self.sink.port}", LETTERHEAD, self.trust, seconds=10)

@@ -78,11 +78,15 @@ class Visitor:
     client: FlaskClient
     headers: dict[str, str] = field(default_factory=lambda: dict(SAME_ORIGIN))
 
+    def open(self, method: str, path: str, **more: Any) -> TestResponse:
+        # Buffered, so that a file that is served is closed again.
+        return self.client.open(path, method=method, buffered=True, **more)
+
     def get(self, path: str, **more: Any) -> TestResponse:
-        return self.client.get(path, **more)
+        return self.open("GET", path, **more)
 
     def post(self, path: str, data: dict[str, Any] | None = None, **more: Any) -> TestResponse:
-        return self.client.post(path, data=data or {}, headers=self.headers, **more)
+        return self.open("POST", path, data=data or {}, headers=self.headers, **more)
 
     def form(self, path: str, action: str = "") -> dict[str, str]:
         """The fields of the page's form that goes to `action` (its own address by default), as they are filled in."""

@@ -1,13 +1,16 @@
 """The check of the routines: sound files pass, and every fault is told with its file, its line and what to do."""
 
 import tomllib
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.workflows.routine_files import COUNTIES, faults_of, routines, source, spoilt, texts
-from workflows.definition_source import Fault, line_of
+from workflows.definition_source import Fault, Source, line_of
 from workflows.guards import GUARDS, REASONS
 
 SMALL, LARGE = "tva_steg", "vastra_gotaland"
@@ -145,6 +148,27 @@ def test_the_same_version_twice_is_told() -> None:
     """Lost otherwise: which of the two is in force would depend on the order of the folder."""
     files = [source(DEVIATION, texts(SMALL)[DEVIATION]), source("copy/" + DEVIATION, texts(SMALL)[DEVIATION])]
     assert ["is also in" in fault.text for fault in faults_of(files)] == [True]
+
+
+def test_whatever_stands_in_a_file_is_told_and_never_an_error() -> None:
+    """Lost otherwise: a slip of the pen ends in a traceback, which tells the owner of a routine nothing."""
+    text = texts(SMALL)[DEVIATION]
+    sound = tomllib.loads(text)
+    odd: tuple[Any, ...] = (0, -5, "", "told:x=y", [], {}, True, [1], [{}])
+    for number, place in enumerate(places(sound)):
+        data = part = deepcopy(sound)
+        for key in place[:-1]:
+            part = part[key]
+        part[place[-1]] = odd[number % len(odd)]
+        assert all(fault.line for fault in faults_of([Source(DEVIATION, text, data)]))
+
+
+def places(value: Any, *above: Any) -> Iterator[tuple[Any, ...]]:
+    """Every key of parsed TOML, however deep."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, within in inner:
+        yield (*above, key)
+        yield from places(within, *above, key)
 
 
 def test_no_file_at_all_is_told() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.workflows.small_world import HOME, TEAM, WARD, Case
+from workflows.nouns import Refusal
 
 RAISER, OTHER = "unit_manager@unit:home", "unit_manager@unit:ward"
 CHIEF, OTHER_CHIEF = "chief@operation:care-molndal", "chief@operation:hospital"
@@ -107,6 +108,8 @@ def test_the_refusal_shows_the_door_to_the_chiefs(case: Case) -> None:
     refusal = (
         at_escalation(case).with_file().decide("escalate", CHIEF, reason="…", subject="economic", pattern="single")
     )
+    assert isinstance(refusal, Refusal)
+    assert refusal.next_door
     assert refusal.next_door.move == "talk"
 
 

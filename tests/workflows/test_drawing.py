@@ -144,4 +144,4 @@ def test_a_condition_reads_as_a_condition() -> None:
     assert "if not a meeting within 30 days" in text
     assert "if with own check" in text
     assert "if within 6 months" in text
-    assert "extend made fewer than 1 times" in text
+    assert "ask made fewer than 1 times" in text

@@ -29,8 +29,9 @@ def answers(record: Record, seer: Seer, cases: Iterable[Told], now: datetime) ->
 
 
 def patients(record: Record, seer: Seer, cases: Iterable[Told], now: datetime) -> list[Any]:
-    """What the seer gets who asks, with a reason, whom each case is about."""
-    return [attempt(lambda n=told.number: matter.show_patient(record, seer, n, REASON, now)) for told in cases]
+    """What the seer gets who asks, with a reason, whom each case is about (of those that are about somebody)."""
+    about = [told.number for told in cases if told.patient]
+    return [attempt(lambda n=number: matter.show_patient(record, seer, n, REASON, now)) for number in about]
 
 
 def attempt(does: Callable[[], Any]) -> Any:

@@ -143,8 +143,25 @@ def _of_others(person: Person, told: Told) -> Iterator[str]:
     if kind == "operation" and code in (*told.copied, *told.asked):
         yield from ("cover", "shared")
     if kind == "forum" and code in told.before and person.function != "guest":
-        yield from ("cover", f"file:{code}", f"forum:{code}", "forum:none")
+        # Between two arenas there is one answer, in the lead's file: both forums of the step read it.
+        yield from ("cover", f"file:{code}", f"file:{told.before[0]}", f"forum:{code}", "forum:none")
     if person.function == "guest" and code in told.guests and code in told.before:
         yield f"file:{code}"
     if told.receiving is not None and person.arena & {side.operation for side in _sides(told)}:
         yield "cover"
+
+
+def house_of(person: Person) -> str:
+    """Within which names are known: the authority; a private provider is a house of its own, its contract manager not."""
+    kind, _, code = person.holder.partition(":")
+    provider = kind == "unit" and code in ("vc-lyckan", "vc-solgarde")
+    if provider:
+        return "authority:ohsn" if person.function == "contract_manager" else person.holder
+    return f"authority:{AUTHORITIES[code]}" if kind in ("unit", "operation") else person.holder
+
+
+AUTHORITIES = {
+    code: place.authority
+    for place in (w.HSV, w.ORTO, w.UTSKRIVNING, w.KUNGALV, w.CENTRUM, w.NARHALSAN, w.SIV_KUNGALV, w.LYCKAN)
+    for code in (place.unit, place.operation)
+}

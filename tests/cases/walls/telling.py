@@ -54,7 +54,7 @@ class Told:
     guests: tuple[str, ...] = ()
     copied: tuple[str, ...] = ()
     asked: tuple[str, ...] = ()
-    ended: bool = False
+    patient: bool = False
     number: str = ""
     handles: list[str] = field(default_factory=list)
 
@@ -127,6 +127,7 @@ class Teller:
         ))  # fmt: skip
 
     def patient(self, case: str, who: Seer) -> None:
+        self.cases[case].patient = True
         reference = f"Person {self.word(case, 'patient', 'patient')}"
         self.step(f"{case}: patient by {who.account}", lambda: matter.set_patient(
             self.record, who, self.cases[case].number, reference, self.now

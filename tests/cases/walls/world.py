@@ -146,6 +146,7 @@ def _at_nosam(t: Teller, case: str, *forums: str, pattern: str = "single", befor
     _deviation(t, told, ANNA, "su")
     _assigned(t, case, PETRA, ORTO)
     _contested(t, case, OSKAR, MAJA)
+    t.patient(case, MAJA)
     t.note(case, HELENA, MAJAS)
     t.note(case, KATARINA, OSKARS)
     files = [f"file:{forum}" for forum in forums]
@@ -201,13 +202,12 @@ def parked(t: Teller) -> None:
 def ended(t: Teller) -> None:
     """Returned by the forum, solved where it arose, ended: the forum reads it no more."""
     case = "ended"
-    told = _at_nosam(t, case, NOSAM, before="")
+    _at_nosam(t, case, NOSAM, before="")
     t.note(case, STINA, f"forum:{NOSAM}")
     t.move(case, STINA, "return", ground="incomplete", returned_to=HELENA.post, return_by=date(2026, 5, 12),
            forum_reason=f"Underlaget {t.word(case, 'why returned', f'file:{NOSAM}')}.",
            return_task=f"Komplettera {t.word(case, 'task', f'file:{NOSAM}')}.")  # fmt: skip
     t.move(case, MAJA, "accept", reason=f"Löst {t.word(case, 'solved', 'shared')}.")
-    told.ended = True
 
 
 def arenas(t: Teller) -> None:

@@ -1,0 +1,203 @@
+"""Moves as forms: what was typed is never lost, every reason is told, and one form has one effect."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from cases.acting import act
+from cases.reading import view
+from cases.record import Record
+from cases.sight import Seer
+from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, WHY, arrived, contested, liftable
+from tests.record import MORNING
+from tests.web.conftest import Hands, Visitor, form_of, forms_of
+from tests.web.whole_record import fingerprint
+from workflows.nouns import Command
+
+UNIT = "su-molndal-ortopedi"
+MEASURE = {"measures-0-what": "Ny rutin", "measures-0-owner": OSKAR.post, "measures-0-date": "2026-09-01"}
+
+
+def _stage(record: Record, number: str) -> str:
+    return view(record, MAJA, number, MORNING).cover.stage
+
+
+def test_a_move_is_made_and_said(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: nothing that the routine allows could be done from the page."""
+    number, petra = arrived(record), at(PETRA)
+    answer = petra.move(number, "assign", {"unit": UNIT})
+    assert answer.status_code == 303
+    assert "Gjort:" in petra.get(answer.location).text
+    assert _stage(record, number) == "investigated"
+
+
+def test_a_stale_page_is_told_who_was_first_and_keeps_the_text(
+    record: Record, at: Callable[[Seer], Visitor], clock: Hands
+) -> None:
+    """Lost otherwise: an hour's answer would be gone because a colleague pressed first (routine.md, text 9)."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    oskar, path = at(OSKAR), f"/cases/{number}/moves/answer"
+    form = oskar.form(path)
+    act(record, OSKAR, number, Command("ask", {"question_text": "Vilken dag?"}), MORNING)
+    answer = oskar.post(path, form | MEASURE | {"cause": "Allt jag kom fram till", "answer_words": "Till er"})
+    assert answer.status_code == 409
+    for kept in ("Någon hann före dig", "Allt jag kom fram till", "Till er", "Ny rutin", "2026-09-01", "Vilken dag?"):
+        assert kept in answer.text, kept
+    assert "handläggare" in answer.text
+    assert _stage(record, number) == "questioned"
+
+
+def test_what_a_stale_page_sends_again_counts(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: after the warning there would be no way on but to type everything anew."""
+    number = contested(record)
+    helena, path = at(HELENA), f"/cases/{number}/moves/agree"
+    form = helena.form(path)
+    act(record, MAJA, number, Command("told", {"told_when": "hösten 2025", "told_text": "Samma sak hände."}), MORNING)
+    stale = helena.post(path, form | {"talk_note": "Vi är överens om en ny rutin."})
+    assert stale.status_code == 409
+    assert "Samma sak hände." in stale.text
+    again = helena.post(path, form_of(stale, path))
+    assert again.status_code == 303
+    assert _stage(record, number) == "watched"
+
+
+def test_every_reason_stands_at_its_field_and_above(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: one would be told of the second mistake only after mending the first."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    answer = at(OSKAR).move(number, "answer", {"answer_words": "Behåll mig", "measures-0-what": "Något"})
+    assert answer.status_code == 422
+    for kept in ('href="#f-cause"', 'id="f-cause"', 'href="#f-measures"', 'aria-invalid="true"', "Behåll mig", "Något"):
+        assert kept in answer.text, kept
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("measures-0-date", "32 juni"), ("measures-0-date", "1999-01-01"), ("measures-0-owner", "handler@unit:hsv-uddevalla"),
+     ("cause", "x" * 20_001), ("cause", "a\x00b"), ("cause", "vänd \u202etxet")],
+)  # fmt: skip
+def test_a_value_of_the_wrong_sort_is_refused_and_kept(
+    record: Record, at: Callable[[Seer], Visitor], field: str, value: str
+) -> None:
+    """Lost otherwise: a slip of the finger would end in a fault page, or in the record."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    before = fingerprint(record)
+    answer = at(OSKAR).move(number, "answer", {"cause": "Orsak"} | MEASURE | {field: value})
+    assert answer.status_code == 422
+    assert fingerprint(record) == before
+
+
+def test_a_move_that_is_another_s_says_whose_it_is(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: one would only learn that it cannot be done, not by whom it can."""
+    number, maja = arrived(record), at(MAJA)
+    page = maja.get(f"/cases/{number}/moves/assign")
+    assert "mottagningsfunktion" in page.text
+    assert "receiver@operation:su" not in page.text
+    sent = maja.post(f"/cases/{number}/moves/assign", {"key": "k", "expected": "2", "unit": UNIT})
+    assert sent.status_code == 422
+
+
+def test_a_lift_without_its_file_shows_the_door_to_it(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the refusal would name what is missing and not where it is written."""
+    number = contested(record)
+    page = at(MAJA).get(f"/cases/{number}/moves/escalate")
+    assert f'href="/cases/{number}/file"' in page.text
+
+
+def test_a_form_sent_twice_has_one_effect(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a double click would tell the same story twice."""
+    number, maja = arrived(record), at(MAJA)
+    path = f"/cases/{number}/moves/told"
+    form = maja.form(path) | {"told_when": "hösten 2025", "told_text": "Det hände förut också."}
+    assert [maja.post(path, form).status_code for _ in range(2)] == [303, 303]
+    lines = [line for line in view(record, MAJA, number, MORNING).lines if line.code == "told"]
+    assert len({line.compartment for line in lines}) == len(lines)
+
+
+def test_a_key_used_for_something_else_is_told_apart(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a page from the browser's history, changed and sent again, would silently do nothing."""
+    number, maja = arrived(record), at(MAJA)
+    path = f"/cases/{number}/moves/told"
+    form = maja.form(path)
+    maja.post(path, form | {"told_when": "hösten 2025", "told_text": "Först."})
+    answer = maja.post(path, form | {"told_when": "hösten 2025", "told_text": "Sedan något annat."})
+    assert answer.status_code == 422
+    assert "Sedan något annat." in answer.text
+    assert form_of(answer, path)["key"] != form["key"]
+
+
+@contextmanager
+def _held(record: Record) -> Iterator[None]:
+    """Somebody else writes, and nobody waits for long."""
+
+    def hurry(connection: object, _record: object) -> None:
+        statement = "SET lock_timeout = '50ms'" if record.database.postgres else "PRAGMA busy_timeout = 50"
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute(statement)
+        cursor.close()
+        connection.commit()  # type: ignore[attr-defined]
+
+    event.listen(record.database.engine, "connect", hurry)
+    record.database.engine.dispose()
+    with record.database.write() as tx:
+        tx.all("SELECT id FROM cases" + (" FOR UPDATE" if record.database.postgres else ""))
+        yield
+
+
+def test_a_busy_record_keeps_the_form_and_says_when_to_try_again(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a moment's crowd would cost somebody her text."""
+    number, oskar = arrived(record), at(OSKAR)
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    form = oskar.form(f"/cases/{number}/moves/answer") | MEASURE | {"cause": "Mitt i trängseln"}
+    with _held(record):
+        answer = oskar.post(f"/cases/{number}/moves/answer", form)
+    assert answer.status_code == 503
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "Mitt i trängseln" in answer.text
+    assert oskar.post(f"/cases/{number}/moves/answer", form_of(answer, f"/cases/{number}/moves/answer")).status_code == 303
+
+
+def test_one_more_measure_is_asked_for_without_losing_the_others(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: an answer could have three measures and no fourth."""
+    number, oskar = arrived(record), at(OSKAR)
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    path = f"/cases/{number}/moves/answer"
+    page = oskar.post(path, oskar.form(path) | MEASURE | {"cause": "Orsak", "more": "measures"})
+    form = form_of(page, path)
+    assert form["measures-rows"] == "4"
+    assert (form["cause"], form["measures-0-what"]) == ("Orsak", "Ny rutin")
+    assert "measures-3-what" in form
+
+
+def test_a_move_that_does_not_exist_is_a_page_that_does_not_exist(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a crafted address could reach for the state machine's own triggers (to_ended)."""
+    number, maja = liftable(record), at(MAJA)
+    before = fingerprint(record)
+    for move in ("to_ended", "to_forum_received", "lapse", "expire", "recount"):
+        assert maja.get(f"/cases/{number}/moves/{move}").status_code == 404, move
+        answer = maja.post(f"/cases/{number}/moves/{move}", {"key": "k", "expected": "5"} | WHY)
+        assert answer.status_code in (404, 422), move
+    assert fingerprint(record) == before
+
+
+def test_a_reporter_says_whether_it_solved_the_problem(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the one question that the reporter is asked could not be answered."""
+    number, anna = contested(record), at(ANNA)
+    assert anna.move(number, "confirm", {"solved_it": "partly"}).status_code == 303
+
+
+def test_forms_name_their_own_action(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a form without an address would be sent to whatever page shows it."""
+    number = liftable(record)
+    for path in (f"/cases/{number}", f"/cases/{number}/file", f"/cases/{number}/moves/escalate", "/report", "/functions"):
+        assert all(f["action"].startswith("/") and f["method"] == "post" for f in forms_of(at(MAJA).get(path))), path

@@ -1,0 +1,172 @@
+"""Every route, from the application's own map: its right, its headers, and what a request may change."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from cases.record import Record
+from cases.sight import Seer
+from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, STINA, liftable
+from tests.web.conftest import SERVING, Hands, Visitor
+from tests.web.whole_record import fingerprint
+from web.app import create_app
+from web.guard import Right, UndeclaredRight, open_to, right_of, set_guard
+
+ADMINISTRATOR = Seer("kim.savas", "administrator@county")
+OTHER_SITES = (
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": "https://elsewhere.example"},
+    {"Origin": "null"},
+    {},
+)
+
+
+def _rules(app: Flask, method: str) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
+
+
+def _paths(app: Flask, method: str, number: str) -> Iterator[str]:
+    """Every route that takes the method, with this case and every move of its routine filled in."""
+    for rule in _rules(app, method):
+        choices = {"number": [number], "move": ["assign", "escalate", "told"], "handle": ["x"],
+                   "filename": ["stegen.css"]}  # fmt: skip
+        names = sorted(rule.arguments)
+        for given in itertools.product(*(choices[name] for name in names)):
+            path = rule.rule
+            for name, value in zip(names, given, strict=True):
+                path = path.replace(f"<{name}>", value).replace(f"<path:{name}>", value)
+            yield path
+
+
+def test_every_route_says_who_may_open_it(app: Flask) -> None:
+    """Lost otherwise: a page added in a hurry would be open to everybody, and nobody would notice."""
+    assert {right_of(app, rule.endpoint) for rule in app.url_map.iter_rules()} == set(Right)
+
+
+def test_a_route_without_a_right_keeps_the_application_from_starting(record: Record, clock: Hands) -> None:
+    """Lost otherwise: forgetting the declaration would be the same as declaring it open."""
+    app = create_app(record, SERVING, clock, demo=False)
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    with pytest.raises(UndeclaredRight, match="forgotten"):
+        set_guard(app)
+
+
+def test_every_write_refuses_a_request_from_another_site(
+    app: Flask, record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a page elsewhere could lift a case, share a note or sign somebody out behind her back."""
+    number = liftable(record)
+    maja, before = at(MAJA), fingerprint(record, ())
+    paths = list(_paths(app, "POST", number))
+    assert len(paths) > 12
+    for path, headers in itertools.product(paths, OTHER_SITES):
+        answer = maja.open("POST", path, data={"key": "k", "expected": "5", "note": "x"}, headers=headers)
+        assert answer.status_code == 403, (path, headers)
+    assert fingerprint(record, ()) == before
+
+
+def test_a_form_of_our_own_is_taken_from_browsers_that_only_say_their_origin(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: people with an older browser could sign in but never send anything."""
+    number, maja = liftable(record), at(MAJA)
+    maja.headers = {"Origin": "http://localhost"}
+    assert maja.post(f"/cases/{number}/notes", {"note": "En rad", "for": "inner"}).status_code == 303
+
+
+def test_looking_never_changes_anything(app: Flask, record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a link in a letter, opened by a mail scanner, could make a move."""
+    number = liftable(record)
+    visitors = [at(seer) for seer in (ANNA, MAJA, OSKAR, PETRA, STINA, ADMINISTRATOR)]
+    before = fingerprint(record)
+    for visitor, path in itertools.product(visitors, _paths(app, "GET", number)):
+        for method in ("GET", "HEAD", "OPTIONS"):
+            assert visitor.open(method, path).status_code < 500, (method, path)
+    assert fingerprint(record) == before
+
+
+def test_who_is_not_signed_in_is_asked_to_and_comes_back(app: Flask, record: Record, nobody: Visitor) -> None:
+    """Lost otherwise: a case would open for whoever has its address, or the link of a letter would lead nowhere."""
+    number = liftable(record)
+    for path in _paths(app, "GET", number):
+        right = right_of(app, app.url_map.bind("localhost").match(path)[0])
+        answer = nobody.get(path)
+        if right in (Right.ACTING, Right.SIGNED_IN):
+            assert answer.status_code == 303, path
+            assert answer.location.startswith("/sign-in?next="), path
+        else:
+            assert number not in answer.text, path
+
+
+def test_a_form_that_is_sent_too_late_gives_back_what_was_typed(record: Record, nobody: Visitor) -> None:
+    """Lost otherwise: half an hour of writing would be gone because a session had ended meanwhile."""
+    number = liftable(record)
+    answer = nobody.post(f"/cases/{number}/notes", {"note": "Allt jag kom ihåg", "for": "inner"})
+    assert answer.status_code == 401
+    assert "Allt jag kom ihåg" in answer.text
+
+
+def test_the_demo_s_doors_do_not_exist_elsewhere(record: Record, clock: Hands) -> None:
+    """Lost otherwise: anybody could sign in as anybody, and read all letters, in an installation of real people."""
+    visitor = Visitor(create_app(record, SERVING, clock, demo=False).test_client())
+    assert visitor.get("/mailbox").status_code == 404
+    answer = visitor.post("/sign-in/demo", {"account": MAJA.account, "post": MAJA.post})
+    assert answer.status_code == 404
+    assert "Maja" not in visitor.get("/sign-in?all=1").text
+
+
+class _Inline(HTMLParser):
+    """What a strict policy would block, or what would come from elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [f"<{tag}>"] if tag in ("script", "style", "iframe", "object", "embed") else []
+        for name, value in attrs:
+            if name == "style" or name.startswith("on"):
+                self.found.append(f"{tag} {name}")
+            if name in ("src", "href", "action") and (value or "").partition(":")[0] in ("http", "https", "javascript"):
+                self.found.append(f"{tag} {name}={value}")
+
+
+def test_every_page_leaves_with_strict_headers_and_nothing_inline(
+    app: Flask, record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a text that slips past the escaping could run, or a case stay in a shared computer's cache."""
+    number, maja = liftable(record), at(MAJA)
+    for path in [*_paths(app, "GET", number), "/cases/2026-0000000", "/nowhere"]:
+        answer = maja.get(path)
+        policy = answer.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, path
+        assert "unsafe" not in policy, path
+        assert answer.headers["X-Content-Type-Options"] == "nosniff", path
+        assert answer.headers["Vary"] == "Cookie", path
+        assert path.startswith("/static/") or answer.headers["Cache-Control"] == "no-store", path
+        if answer.mimetype == "text/html":
+            page = _Inline()
+            page.feed(answer.text)
+            assert page.found == [], path
+
+
+def test_an_unknown_method_is_answered_with_what_to_do(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a bookmark on a form's address would show a bare technical error."""
+    answer = at(MAJA).get("/sign-out")
+    assert answer.status_code == 405
+    assert "Så kan sidan inte öppnas" in answer.text
+
+
+def test_declaring_a_right_leaves_the_view_as_it_is() -> None:
+    """Lost otherwise: a wrapped view could lose its name, and with it its address."""
+
+    def view() -> str:
+        return "as it is"
+
+    assert open_to(Right.EVERYBODY)(view) is view

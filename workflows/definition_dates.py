@@ -1,0 +1,102 @@
+"""Do a routine's stages, deadlines and contributions name things that exist? Each open stage needs ball, task and date.
+
+A deadline needs a clock, a start, stages that it covers, and defaults that the clock can take there; a contribution
+somebody who is asked, a move that gives it, and one that asks for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workflows.definition import ContributionRule, DeadlineRule
+from workflows.definition_words import Checker, check_role, check_source
+
+
+def check_dates(c: Checker) -> None:
+    d = c.definition
+    for stage in d.stages.values():
+        if stage.status != "ended":
+            _stage(c, stage.code)
+    for deadline in d.deadlines.values():
+        _deadline(c, deadline)
+    for contribution in d.contributions.values():
+        _contribution(c, contribution)
+
+
+def _stage(c: Checker, code: str) -> None:
+    stage, place = c.definition.stages[code], f"stages.{code}"
+    for key in ("ball", "task", "date"):
+        if not getattr(stage, key).strip():
+            c.fault(f"{place}.{key}", f"an open stage needs its {key}: no case may fall silent (law 1)")
+    if stage.ball.strip():
+        check_role(c, f"{place}.ball", stage.ball)
+    deadline = c.definition.deadlines.get(stage.date)
+    if stage.date.strip() and deadline is None:
+        c.fault(f"{place}.date", f"date names the unknown deadline {stage.date!r}; describe it in [deadlines.…]")
+    elif deadline is not None and code not in deadline.covers:
+        c.fault(f"{place}.date", f"its date {stage.date!r} does not cover this stage; add it to that deadline's covers")
+    check_source(c, place, stage.source)
+
+
+def _deadline(c: Checker, rule: DeadlineRule) -> None:
+    d, place = c.definition, f"deadlines.{rule.code}"
+    if rule.clock not in ("raising", "receiving", "forum", "case"):
+        c.fault(f"{place}.clock", "clock must be raising, receiving, forum or case")
+    if rule.starts not in d.stages and rule.starts not in d.by_code:
+        c.fault(f"{place}.starts", f"starts names neither a stage nor a move of this routine: {rule.starts!r}")
+    if not rule.covers:
+        c.fault(f"{place}.covers", "covers names no stage; it would never be kept")
+    _known_stages(c, place, rule.covers)
+    for key, codes in (("met_by", rule.met_by), ("missed_by", rule.missed_by)):
+        for code in sorted(codes):
+            if not any(rule.covers & set(m.sources) or "*" in m.sources for m in d.by_code.get(code, ())):
+                c.fault(f"{place}.{key}", f"no move {code!r} is possible in the stages that it covers")
+    for name in (rule.given_by, rule.counts_from):
+        if name and name not in d.inputs and name not in c.kept:
+            key = "given_by" if name == rule.given_by else "counts_from"
+            c.fault(f"{place}.{key}", f"{key} names {name!r}, which is neither an input nor remembered")
+    if rule.rule.unit == "fixed" and not rule.given_by:
+        c.fault(f"{place}.rule", "a named date needs given_by, the input that carries it")
+    for default in rule.defaults:
+        _default(c, rule, default.move)
+    check_source(c, place, rule.source)
+    _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
+
+
+def _default(c: Checker, rule: DeadlineRule, code: str) -> None:
+    place = f"deadlines.{rule.code}.default"
+    rows = [m for m in c.definition.by_code.get(code, ()) if m.automatic]
+    if not rows:
+        c.fault(place, f'its default {code!r} is no move of the clock; give a move do = "{code}" by = ["clock"]')
+        return
+    reach = {s for m in rows for s in m.sources}
+    if "*" not in reach and not rule.covers <= reach:
+        c.fault(place, f"its default {code!r} is not possible in {', '.join(sorted(rule.covers - reach))}")
+
+
+def _known_stages(c: Checker, place: str, covers: Iterable[str]) -> None:
+    for stage in sorted(set(covers) - c.definition.stages.keys()):
+        c.fault(f"{place}.covers", f"covers the unknown stage {stage!r}")
+
+
+def _contribution(c: Checker, rule: ContributionRule) -> None:
+    d, place = c.definition, f"contributions.{rule.code}"
+    check_role(c, f"{place}.asks", rule.asks)
+    for code in sorted(rule.given_by - d.by_code.keys()):
+        c.fault(f"{place}.given_by", f"given_by names the unknown move {code!r}")
+    if not rule.given_by:
+        c.fault(f"{place}.given_by", "given_by names no move; nobody could give it")
+    _known_stages(c, place, rule.covers - {"*"})
+    words = {w for m in d.moves for w, arg in m.then if arg.partition("=")[0] == rule.code}
+    by_itself = rule.code == "other_arena" and any(w == "climb" for m in d.moves for w, _ in m.then)
+    if not words & {"owe", "owe_urgent", "owe_until"} and not by_itself:
+        c.fault(place, f'no move asks for it; write then = ["owe:{rule.code}"] where it is asked for')
+    if not words & {"given", "all_given"}:
+        c.fault(place, f'no move settles it; write then = ["given:{rule.code}"] where it is given')
+    check_source(c, place, rule.source)
+    _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
+
+
+def _roles(c: Checker, place: str, roles: Iterable[str]) -> None:
+    for role in roles:
+        check_role(c, place, role)
