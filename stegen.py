@@ -106,9 +106,9 @@ def _of_cases() -> Mapping[str, click.Command]:
 
 
 def _of_the_clock() -> Mapping[str, click.Command]:
-    from notifications.commands import docket_group, mailbox_group, tick
+    from notifications.commands import notification_commands
 
-    return {"tick": tick, "docket": docket_group, "mailbox": mailbox_group}
+    return {str(command.name): command for command in notification_commands}
 
 
 def _of_the_web() -> Mapping[str, click.Command]:
