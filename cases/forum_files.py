@@ -151,7 +151,7 @@ def _list_findings(room: Room, revision: int, texts: dict[str, str]) -> int:
 
 def findings(record: Record, seer: Seer, number: str, now: datetime) -> list[tuple[int, str, str, int, int, bool]]:
     """Open findings of the newest revision: (its place among that revision's, field, kind, start, end, certain)."""
-    with entered(record, seer, number, now) as room:
+    with entered(record, seer, number, now, writes=False) as room:
         _own_side(room)
         rows = room.tx.all(_FINDINGS, id=room.sight.case_id)
     return [

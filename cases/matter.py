@@ -72,9 +72,9 @@ class Room:
 
 
 @contextmanager
-def entered(record: Record, seer: Seer, number: str, now: datetime) -> Iterator[Room]:
-    """A write transaction in a case that the seer may know of. CaseUnknown and NotYourFunction as everywhere."""
-    with record.database.write() as tx:
+def entered(record: Record, seer: Seer, number: str, now: datetime, *, writes: bool = True) -> Iterator[Room]:
+    """A transaction in a case that the seer may know of. CaseUnknown and NotYourFunction as everywhere."""
+    with record.database.write() if writes else record.database.read() as tx:
         world = record.world(tx, now)
         if seer.post not in posts_of(tx, seer.account, local_date(now)):
             raise NotYourFunction(NotYourFunction.__doc__)

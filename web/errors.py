@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 
 from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from cases.acting import Refused, Stale
@@ -79,6 +79,7 @@ def set_errors(app: Flask) -> None:
     for kind in ANSWERS:
         app.register_error_handler(kind, _ours)
     app.register_error_handler(NotSignedIn, _not_signed_in)
+    app.register_error_handler(SecurityError, _forged)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _fault)
 
@@ -112,6 +113,11 @@ def _not_signed_in(error: NotSignedIn) -> Response:
     if request.method in SAFE:
         return redirect(url_for("sign_in.form", next=asked_for()), 303)
     return page(401, "signed_out")
+
+
+def _forged(error: SecurityError) -> Response:
+    """A request that names another host: no page can be made for it, and no address in it is repeated."""
+    return Response("This host is not served here.\n", 400, content_type="text/plain; charset=utf-8")
 
 
 def _http(error: HTTPException) -> Response:

@@ -1,13 +1,16 @@
 """The docket: each row is carried out once, by whoever holds it now, as long as it holds; nothing of it is lost."""
 
 import itertools
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from cases.acting import act
 from cases.automatic import take_step
+from cases.database import Transaction
 from cases.docket import (
     MOST_ATTEMPTS,
     Claimed,
@@ -22,7 +25,7 @@ from cases.docket import (
 )
 from cases.record import Record
 from cases.verify import verify
-from tests.cases.deviations import HELENA, KATARINA, OSKAR, PETRA, arrived, contested
+from tests.cases.deviations import HELENA, KATARINA, PETRA, arrived, contested
 from tests.record import MORNING
 from workflows.nouns import Command
 from workflows.office_hours import STOCKHOLM
@@ -122,7 +125,9 @@ def test_a_row_whose_date_was_met_in_an_outage_is_overtaken_at_the_claim(record:
         tx.run("UPDATE deadline SET status = 'met' WHERE code = 'receipt'")
     batch = claim(record, MONDAY, LEASE, 100, new_token(record))
     assert (batch.rows, dict(batch.settled)) == ((), {"overtaken": 1})
-    assert rows(record, f"{number}/receipt#1/r1/-1/%") == {"receipt#1/r1/-1/receiver@operation:su": ("overtaken", "met")}
+    assert rows(record, f"{number}/receipt#1/r1/-1/%") == {
+        "receipt#1/r1/-1/receiver@operation:su": ("overtaken", "met")
+    }
 
 
 def test_a_notch_that_was_overtaken_is_armed_anew_when_its_function_is_asked_again(record: Record) -> None:
@@ -213,35 +218,39 @@ def test_a_row_that_keeps_failing_is_parked_and_the_next_notch_stands(record: Re
     assert keys["receipt#1/r1/+1/receiver@operation:su"] == ("waiting", "")
 
 
-def test_a_claim_takes_as_many_statements_for_many_rows_as_for_few(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_claim_takes_as_many_statements_for_many_rows_as_for_few(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Else a busy Monday morning makes every claim slower than the last."""
-    from cases.database import Transaction
-
-    counted = [0]
-    run, fetch, many = Transaction.run, Transaction.all, Transaction.many
-
-    def count(original):  # type: ignore[no-untyped-def]
-        def counting(self, statement, *args, **values):  # type: ignore[no-untyped-def]
-            counted[0] += 1
-            return original(self, statement, *args, **values)
-
-        return counting
-
-    monkeypatch.setattr(Transaction, "run", count(run))
-    monkeypatch.setattr(Transaction, "all", count(fetch))
-    monkeypatch.setattr(Transaction, "many", count(many))
+    for name in ("run", "all", "many"):
+        monkeypatch.setattr(Transaction, name, counting(getattr(Transaction, name)))
     arrived(record)
     claimed(record)
-    counted[0] = 0
     arrived(record)
-    counted[0] = 0
-    few = len(claimed(record)), counted[0]
+    few = counted(lambda: claimed(record))
     for _ in range(12):
         arrived(record)
-    counted[0] = 0
-    rest = len(claimed(record)), counted[0]
-    assert (few[0], rest[0]) == (2, 24)
-    assert rest[1] == few[1]
+    many = counted(lambda: claimed(record))
+    assert (few[0], many[0]) == (2, 24)
+    assert few[1] == many[1]
+
+
+STATEMENTS = itertools.count()
+
+
+def counting(original: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(*words: Any, **values: Any) -> Any:
+        next(STATEMENTS)
+        return original(*words, **values)
+
+    return counted
+
+
+def counted(work: Callable[[], tuple[Claimed, ...]]) -> tuple[int, int]:
+    """How many rows it claimed, with how many statements."""
+    before = next(STATEMENTS)
+    rows = len(work())
+    return rows, next(STATEMENTS) - before - 1
 
 
 def test_what_is_due_is_listed_oldest_first_with_its_case(record: Record) -> None:
@@ -268,4 +277,3 @@ def test_contributions_are_reminded_of_like_dates(record: Record) -> None:
     act(record, KATARINA, number, Command("agree", {"talk_note": "Klart."}), due)
     rescue(record, due + LEASE + LEASE, LEASE)
     assert rows(record)[key.partition("/")[2]] == ("overtaken", "withdrawn")
-    assert OSKAR.post != HELENA.post

@@ -14,6 +14,9 @@ from workflows.office_hours import STOCKHOLM
 
 LETTERHEAD = Letterhead("http://127.0.0.1:5080", "Stegen <stegen@stegen.example.invalid>")
 
+NEXT = "SELECT due_at FROM docket WHERE status = 'waiting' AND due_at > :now ORDER BY due_at LIMIT 1"
+DELIVERED = "SELECT written_at, account, body FROM letter WHERE outcome = 'delivered' ORDER BY written_at, account"
+
 
 @dataclass(frozen=True)
 class Sent:
@@ -47,17 +50,15 @@ def _due(record: Record, start: datetime, end: datetime) -> Iterator[datetime]:
     while moment is not None and moment <= end:
         yield moment
         with record.database.read() as tx:
-            moment = tx.value(
-                "SELECT due_at FROM docket WHERE status = 'waiting' AND due_at > :now ORDER BY due_at LIMIT 1", now=moment
-            )
+            moment = tx.value(NEXT, now=moment)
 
 
 def sent(record: Record, since: datetime | None = None) -> list[Sent]:
     """Every delivered letter, in order of writing and of account."""
     with record.database.read() as tx:
-        rows = tx.all("SELECT written_at, account, body FROM letter WHERE outcome = 'delivered' ORDER BY written_at, account")
+        rows = tx.all(DELIVERED)
     return [
-        Sent(f"{when.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}", account, message_from_bytes(bytes(body), policy=modern))  # type: ignore[arg-type]
+        Sent(f"{when.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}", account, message_from_bytes(bytes(body), policy=modern))
         for when, account, body in rows
         if since is None or when >= since
     ]

@@ -5,14 +5,14 @@ Fixtures
 - `sink`: a real mail server on loopback that remembers what it was given, and answers as it is told to.
 """
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import Envelope, Session
-from aiosmtpd.smtp import SMTP as Server
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from notifications.mailbox import LocalMailbox
 from notifications.smtp import MailServer
@@ -30,17 +30,18 @@ class Sink:
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's own name
-        self, _server: Server, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
         if address in self.answers:
             return self.answers[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: Server, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
         self.taken.append((envelope.rcpt_tos[0], envelope.content))
         if envelope.rcpt_tos[0] in self.hangs_up:
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return "250 OK"
 

@@ -20,6 +20,7 @@ from tests.record import MORNING
 from workflows.nouns import Command
 
 CANARY = "Kanariefågel"
+ABOUT = "SELECT COUNT(*) FROM letter_row r JOIN letter l ON l.id = r.letter_id WHERE l.message_id = :id"
 
 
 def change(record: Record, statement: str, **values: object) -> None:
@@ -34,7 +35,8 @@ def test_no_letter_holds_a_word_from_the_case_or_a_name(record: Record, mailbox:
     number = report(record, ANNA, new, MORNING).number
     canaries = {code: f"{CANARY} {code}" for code in ("assign_note", "question_text", "part_text", "cause", "reason")}
     note(record, MAJA, number, f"{CANARY} anteckning", MORNING)
-    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi", "assign_note": canaries["assign_note"]}), MORNING)
+    assign = {"unit": "su-molndal-ortopedi", "assign_note": canaries["assign_note"]}
+    act(record, PETRA, number, Command("assign", assign), MORNING)
     act(record, OSKAR, number, Command("ask", {"question_text": canaries["question_text"]}), MORNING)
     play(record, mailbox, MORNING, at("2026-05-20 09:00"))
     day = at("2026-05-20 09:00")
@@ -134,8 +136,8 @@ def test_what_falls_to_one_person_twice_is_said_once(record: Record, mailbox: Lo
     letter = [found for found in sent(record) if found.account == "harriet.lundqvist.falk"][-1]
     assert letter.text.count("Avvikelse") == 1
     with record.database.read() as tx:
-        assert tx.value("SELECT COUNT(*) FROM letter_row WHERE letter_id = (SELECT id FROM letter WHERE message_id = :m)",
-                        m=str(letter.message["Message-ID"])) == 2  # fmt: skip
+        about = tx.value(ABOUT, id=str(letter.message["Message-ID"]))
+    assert about == 2, "a word to the handlers and one to the managers of a ward that is not named yet"
 
 
 def test_a_letter_can_be_recognised_and_is_answered_by_no_machine(record: Record, mailbox: LocalMailbox) -> None:

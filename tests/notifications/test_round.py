@@ -38,7 +38,7 @@ def test_no_letter_for_a_date_that_was_moved(record: Record, mailbox: LocalMailb
     """Else the ward is pressed for 15 June after both sides have agreed on 10 July, and stops reading letters."""
     number = assigned(record)
     agreed = at("2026-04-20 09:00")
-    day = datetime(2026, 7, 10).date()  # noqa: DTZ001  a day, not an instant
+    day = datetime(2026, 7, 10).date()
     act(record, OSKAR, number, Command("extend", {"new_date": day, "reason": "Semester."}), agreed)
     act(record, MAJA, number, Command("agree"), agreed)
     play(record, mailbox, agreed, at("2026-06-26 09:00"))
@@ -160,7 +160,9 @@ def test_nothing_is_sent_outside_office_hours(record: Record, mailbox: LocalMail
     """Else a case reported late on a Friday rings in a handler's pocket on Saturday night."""
     friday = at("2026-04-17 22:00")
     arrived(record, friday)
-    reports = [run_round(record, moment, mailbox) for moment in (friday, at("2026-04-18 10:00"), at("2026-04-19 10:00"))]
+    reports = [
+        run_round(record, moment, mailbox) for moment in (friday, at("2026-04-18 10:00"), at("2026-04-19 10:00"))
+    ]
     assert [report.sent for report in reports] == [0, 0, 0]
     assert reports[0].waiting == 2
     assert run_round(record, at("2026-04-20 08:00"), mailbox).sent == 3
@@ -207,7 +209,9 @@ def test_an_address_that_is_none_parks_only_its_own_letter(record: Record, mailb
     """Else a comma in one handler's address keeps her colleague from hearing of the case, or sends it to a stranger."""
     arrived(record)
     change(record, "UPDATE person SET email = 'ulf@example.invalid, x@example.invalid' WHERE account = 'ulf.granberg'")
-    change(record, "UPDATE person SET email = :e WHERE account = 'petra.lonnroth'", e="petra@example.invalid\nBcc: x@y.z")
+    change(
+        record, "UPDATE person SET email = :e WHERE account = 'petra.lonnroth'", e="petra@example.invalid\nBcc: x@y.z"
+    )
     report = run_round(record, MORNING, mailbox)
     assert [letter.account for letter in sent(record)] == ["maja.ekdahl"]
     assert (report.sent, report.parked) == (1, 2)

@@ -46,9 +46,12 @@ class _Forms(HTMLParser):
         super().__init__()
         self.found: list[dict[str, Any]] = []
         self._area: tuple[str, str] | None = None
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        if tag == "option" and "selected" in given and self.found:
+            self.found[-1]["fields"][self._select] = given.get("value") or ""
         if tag == "form":
             self.found.append({"action": given.get("action") or "", "method": given.get("method"), "fields": {}})
         if not self.found or not given.get("name"):
@@ -58,7 +61,8 @@ class _Forms(HTMLParser):
         if tag == "textarea":
             self._area = (str(given["name"]), "")
         if tag == "select":
-            self.found[-1]["fields"][given["name"]] = ""
+            self._select = str(given["name"])
+            self.found[-1]["fields"][self._select] = ""
 
     def handle_data(self, data: str) -> None:
         if self._area is not None:

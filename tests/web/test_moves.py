@@ -160,7 +160,8 @@ def test_a_busy_record_keeps_the_form_and_says_when_to_try_again(
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert "Mitt i trängseln" in answer.text
-    assert oskar.post(f"/cases/{number}/moves/answer", form_of(answer, f"/cases/{number}/moves/answer")).status_code == 303
+    path = f"/cases/{number}/moves/answer"
+    assert oskar.post(path, form_of(answer, path)).status_code == 303
 
 
 def test_one_more_measure_is_asked_for_without_losing_the_others(

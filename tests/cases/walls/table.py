@@ -152,7 +152,8 @@ def _of_others(person: Person, told: Told) -> Iterator[str]:
 
 
 def house_of(person: Person) -> str:
-    """Within which names are known: the authority; a private provider is a house of its own, its contract manager not."""
+    """Within which names are known: the authority. A private provider is a house of its own, without its contract
+    manager."""
     kind, _, code = person.holder.partition(":")
     provider = kind == "unit" and code in ("vc-lyckan", "vc-solgarde")
     if provider:

@@ -1,4 +1,4 @@
-"""Who reads what: each cell of domain.md's table, for people of the county, in a world with a canary in every secret."""
+"""Who reads what: each cell of domain.md's table, for people of the county, in a world with a canary in every place."""
 
 import pytest
 
@@ -53,7 +53,8 @@ def test_every_column_that_is_not_a_dash_is_read_by_somebody(world: World, funct
     """Lost otherwise: a cell that no person of the world stands for would be green for ever."""
     people = [p for p in PEOPLE if p.function == function]
     assert people
-    read = {place.partition(":")[0] for p in people for told in world.told.cases.values() for place in may_know(p, told)}
+    cases = world.told.cases.values()
+    read = {place.partition(":")[0] for p in people for told in cases for place in may_know(p, told)}
     assert read - {"sender", "unsent"} == TABLE[function]
 
 

@@ -1,0 +1,155 @@
+"""The report form: looked through before it leaves, no personal number in it, and a receipt with the promised date."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cases.matter import show_patient
+from cases.reading import view
+from cases.record import Record
+from cases.sight import Seer
+from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA
+from tests.record import MORNING
+from tests.web.conftest import Hands, Visitor, form_of
+from tests.web.whole_record import fingerprint
+
+WORDS = {"what": "Personen kom hem utan lista.", "when": "16 april 2026", "operation": "su", "harm": "risk"}
+GOTEBORG = Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum")
+"""Her municipality has a check of its own before a report leaves."""
+
+
+def _sent(visitor: Visitor, words: dict[str, str]) -> str:
+    """Through the review to the receipt; the case's number."""
+    page = visitor.post("/report", visitor.form("/report") | words | {"step": "review"})
+    assert page.status_code == 200, page.text
+    answer = visitor.post("/report", form_of(page, "/report") | {"step": "send"})
+    assert answer.status_code == 303, answer.text
+    return answer.location.rpartition("/")[2]
+
+
+def test_the_receipt_names_the_promised_date(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the reporter would not know when to hear (routine.md, story 1: answer by Mon 15 June)."""
+    anna = at(ANNA)
+    number = _sent(anna, WORDS)
+    receipt = anna.get(f"/report/receipt/{number}").text
+    assert "måndag 15 juni 2026" in receipt
+    assert number in receipt
+
+
+def test_a_party_with_its_own_check_promises_sixty_days_from_sending(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a date would be promised that has not begun to run (routine.md, text 2)."""
+    nour = at(GOTEBORG)
+    number = _sent(nour, {k: v for k, v in WORDS.items() if k != "operation"})
+    receipt = nour.get(f"/report/receipt/{number}").text
+    assert "60 dagar" in receipt
+    assert "juni" not in receipt
+
+
+def test_nothing_leaves_before_it_was_looked_through(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a report would be gone before its writer has seen it as the other side does."""
+    anna, before = at(ANNA), fingerprint(record)
+    page = anna.post("/report", anna.form("/report") | WORDS | {"step": "review", "patient": "Fru på fyran"})
+    assert fingerprint(record) == before
+    for shown in ("Personen kom hem utan lista.", "Sahlgrenska", "Risk", "Fru på fyran", "inte ditt namn"):
+        assert shown in page.text, shown
+    changed = anna.post("/report", form_of(page, "/report") | {"step": "change"})
+    assert form_of(changed, "/report")["what"] == WORDS["what"]
+
+
+def test_the_telephone_stands_first_with_the_operation_s_number(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: somebody would write a form while a person is at risk."""
+    anna = at(ANNA)
+    page = anna.get("/report?operation=su").text
+    assert "031-390 06 00" in page
+    assert page.index("Ring först") < page.index("Vad hände?")
+
+
+@pytest.mark.parametrize("number", ["19850709-9805", "850709 9805", "8507099805"])
+@pytest.mark.parametrize("field", ["what", "agreed", "consequence", "reach_me"])
+def test_a_personal_number_is_caught_before_sending(
+    record: Record, at: Callable[[Seer], Visitor], field: str, number: str
+) -> None:
+    """Lost otherwise: a patient's number would stand in a text that two organisations read (law 6)."""
+    anna, before = at(ANNA), fingerprint(record)
+    for step in ("review", "send"):
+        answer = anna.post("/report", anna.form("/report") | WORDS | {field: f"Det gällde {number}.", "step": step})
+        assert answer.status_code == 422
+        assert f'href="#f-{field}"' in answer.text
+        assert "ser ut som ett personnummer" in answer.text
+    assert fingerprint(record) == before
+
+
+def test_whom_it_concerns_is_kept_encrypted_for_the_handlers(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the handlers could not find the person, or everybody could."""
+    number = _sent(at(ANNA), WORDS | {"patient": "19850709-9805"})
+    assert show_patient(record, MAJA, number, "Ringa tillbaka", MORNING) == "19850709-9805"
+    with record.database.read() as tx:
+        assert "9805" not in repr([tx.all(f"SELECT * FROM {t}") for t in ("event_text", "protected", "answered")])
+    for seer in (ANNA, MAJA, PETRA):
+        assert "9805" not in at(seer).get(f"/cases/{number}").text
+
+
+def test_open_questions_are_named_and_nothing_is_lost(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: one forgotten answer would cost all the others."""
+    anna = at(ANNA)
+    answer = anna.post("/report", anna.form("/report") | {"agreed": "Listan ska med.", "step": "review"})
+    assert answer.status_code == 422
+    for shown in ("Fyll i: Vad hände?", "Fyll i: När hände det?", "Fyll i: Vilken verksamhet gäller det?", "Listan ska med."):
+        assert shown in answer.text, shown
+    assert "?." not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("operation", "no-such"), ("when", "1 maj 2027"), ("when", "x" * 90), ("harm", "much"),
+                         ("what", "a\x00b"), ("what", "x" * 20_001), ("document", "no-such/1")],
+)  # fmt: skip
+def test_a_wrong_answer_is_told_at_its_question(
+    record: Record, at: Callable[[Seer], Visitor], field: str, value: str
+) -> None:
+    """Lost otherwise: a mistyped day or a crafted form would end in a fault page or in the record."""
+    anna, before = at(ANNA), fingerprint(record)
+    answer = anna.post("/report", anna.form("/report") | WORDS | {field: value, "step": "send"})
+    assert answer.status_code == 422
+    assert f'href="#f-{field}"' in answer.text
+    assert fingerprint(record) == before
+
+
+def test_the_same_form_sent_twice_is_one_report(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a slow line and a second press would make two cases of one event."""
+    anna = at(ANNA)
+    form = anna.form("/report") | WORDS | {"step": "send"}
+    answers = [anna.post("/report", form).location for _ in range(2)]
+    assert answers[0] == answers[1]
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM cases") == 1
+
+
+def test_a_risk_that_goes_on_is_urgent(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: both managers would hear of a danger that remains on the long clocks."""
+    number = _sent(at(ANNA), WORDS | {"risk_goes_on": "yes"})
+    assert view(record, PETRA, number, MORNING).cover.urgent
+    assert "Skyndsamt" in at(PETRA).get("/cases").text
+
+
+def test_who_does_not_report_is_told_who_does(at: Callable[[Seer], Visitor], record: Record) -> None:
+    """Lost otherwise: a chair who presses the address would meet a fault page."""
+    petra, before = at(PETRA), fingerprint(record)
+    assert "Rapporter skrivs av" in petra.get("/report").text
+    assert petra.post("/report", WORDS | {"step": "send"}).status_code == 403
+    assert fingerprint(record) == before
+
+
+def test_the_reporter_reads_the_answer_and_the_others_do_not_read_her_name(
+    record: Record, at: Callable[[Seer], Visitor], clock: Hands
+) -> None:
+    """Lost otherwise: the one who took the trouble would never hear what came of it."""
+    number = _sent(at(ANNA), WORDS)
+    at(PETRA).move(number, "assign", {"unit": "su-molndal-ortopedi"})
+    at(OSKAR).move(number, "answer", {
+        "cause": "Rutinen brast.", "measures-0-what": "Ny rutin", "measures-0-owner": OSKAR.post,
+        "measures-0-date": "2026-09-01",
+    })  # fmt: skip
+    page = at(ANNA).get(f"/cases/{number}").text
+    assert "Rutinen brast." in page
+    assert "Ny rutin" in page
+    assert "tisdag 1 september 2026" in page
