@@ -48,8 +48,11 @@ def open_record(settings: Settings, county: County | None = None) -> Record:
 class Installation:
     """What every command finds in `ctx.obj`. Each part is read when somebody first asks for it."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], county: County | None = None) -> None:
+        """`county` is the settings' county where somebody has read its folder already."""
         self._environ = environ
+        if county is not None:
+            self.county = county
 
     @cached_property
     def settings(self) -> Settings:
@@ -93,6 +96,35 @@ class Installation:
         with beating(lambda: run_round(self.record, self.now(), mailer)):
             yield
 
+    @property
+    def stories(self) -> Sequence[Any]:
+        return self.county.stories
+
+    @property
+    def data_folder(self) -> Path:
+        return self.settings.data
+
+    def apart(self, folder: Path, base_url: str, now: datetime) -> Installation:
+        """Another installation in a folder of its own, of the same county; its clock starts at `now`. Nothing else of
+        the environment reaches it: no database of ours, and no mail server."""
+        environ = {
+            "STEGEN_DATA": str(folder), "STEGEN_COUNTY": str(self.settings.county), "STEGEN_BASE_URL": base_url,
+            "STEGEN_NOW": now.isoformat(),
+        }  # fmt: skip
+        return Installation(environ, self.county)
+
+    def run_round(self, now: datetime) -> object:
+        """One round of the clock at that instant."""
+        from notifications.commands import mailer_for
+        from notifications.round import run_round
+
+        return run_round(self.record, now, mailer_for(self.settings))
+
+    def serve_demo(self, context: click.Context, host: str, port: int) -> None:
+        """The pages with ready sign-ins, until interrupted."""
+        context.obj = self
+        context.invoke(_of_the_web()["serve"], host=host, port=port, demo=True)
+
     def close(self) -> None:
         """Gives the database's connections back, when a command has opened the record."""
         if "record" in self.__dict__:
@@ -117,11 +149,18 @@ def _of_the_web() -> Mapping[str, click.Command]:
     return COMMANDS
 
 
+def _the_demo() -> Mapping[str, click.Command]:
+    from cases.demo import demo
+
+    return {"demo": demo}
+
+
 COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = {
-    "serve": ("The pages, and the clock beside them.", _of_the_web),
-    "tick": ("One round of the clock, now or at a given time.", _of_the_clock),
+    "demo": ("Tell the county's stories, and serve the pages with ready sign-ins.", _the_demo),
+    "serve": ("Serve the pages, and run the clock beside them.", _of_the_web),
+    "tick": ("Run one round of the clock.", _of_the_clock),
     "docket": ("What the clock is still to do.", _of_the_clock),
-    "mailbox": ("Letters in the local mailbox, where no mail server is set.", _of_the_clock),
+    "mailbox": ("The letters that were written here.", _of_the_clock),
     "case": ("Report, list, show and move cases, each time as one function.", _of_cases),
     "workflow": ("The county's routines: check the files, draw one.", _of_cases),
     "user": ("Accounts, and the functions they hold.", _of_cases),
@@ -197,7 +236,7 @@ def main(context: click.Context) -> None:
     Settings are environment variables (STEGEN_…, docs/operators.md). Exit codes: 0 done, 1 refused or a fault found,
     2 the question or the installation is wrong.
     """
-    context.obj = Installation(os.environ)
+    context.obj = context.obj or Installation(os.environ)
     context.call_on_close(context.obj.close)
 
 

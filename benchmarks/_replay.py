@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from cases.database import Database, Transaction
+from cases.database import Database
 
 
 class Asked(NamedTuple):
@@ -25,39 +25,38 @@ class Asked(NamedTuple):
 
 
 class ListeningDatabase(Database):
-    """A database whose writes tell what they asked: one list of calls for each transaction, in `heard`."""
+    """A database whose transactions tell what they asked of the driver: one list of calls for each, in `heard`."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url)
         self.heard: list[list[Asked]] = []
 
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        with self._connection() as connection:
-            cursor = _Listener(connection.cursor())
-            self.heard.append(cursor.asked)
-            if not self.postgres:
-                connection.execute("BEGIN IMMEDIATE")
-            yield Transaction(cursor, self.postgres)
-            connection.commit()
+    def _connection(self) -> Iterator[Any]:
+        with super()._connection() as connection:
+            asked: list[Asked] = []
+            self.heard.append(asked)
+            yield _Heard(connection, asked)
 
 
-class _Listener:
-    """Stands where the driver's cursor stands, and writes down what passes."""
+class _Heard:
+    """Stands where the driver's connection stands, or its cursor, and writes down what is executed."""
 
-    def __init__(self, cursor: Any) -> None:
-        self._cursor = cursor
-        self.asked: list[Asked] = []
+    def __init__(self, driver: Any, asked: list[Asked]) -> None:
+        self._driver = driver
+        self._asked = asked
 
-    def execute(self, statement: str, values: Any) -> _Listener:
-        self.asked.append(Asked(statement, values, "execute", ""))
-        self._cursor.execute(statement, values)
+    def cursor(self) -> _Heard:
+        return _Heard(self._driver.cursor(), self._asked)
+
+    def execute(self, statement: str, values: Any = None) -> _Heard:
+        self._asked.append(Asked(statement, values, "execute", ""))
+        _execute(self._driver, statement, values)
         return self
 
-    def executemany(self, statement: str, values: Any) -> _Listener:
-        self.asked.append(Asked(statement, list(values), "executemany", ""))
-        self._cursor.executemany(statement, values)
-        return self
+    def executemany(self, statement: str, values: Any) -> None:
+        self._asked.append(Asked(statement, list(values), "executemany", ""))
+        self._driver.executemany(statement, values)
 
     def fetchone(self) -> Any:
         return self._fetched("fetchone")
@@ -65,31 +64,35 @@ class _Listener:
     def fetchall(self) -> Any:
         return self._fetched("fetchall")
 
-    @property
-    def rowcount(self) -> int:
-        return int(self._cursor.rowcount)
-
     def _fetched(self, how: str) -> Any:
-        self.asked[-1] = self.asked[-1]._replace(fetch=how)
-        return getattr(self._cursor, how)()
+        self._asked[-1] = self._asked[-1]._replace(fetch=how)
+        return getattr(self._driver, how)()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._driver, name)
 
 
-def replay(connection: Any, asked: list[Asked], postgres: bool) -> None:
+def replay(connection: Any, asked: list[Asked]) -> None:
     """One transaction with the calls of another, on the driver's own connection."""
     cursor = connection.cursor()
-    if not postgres:
-        cursor.execute("BEGIN IMMEDIATE")
     for statement, values, call, fetch in asked:
         if call == "executemany":
             cursor.executemany(statement, values)
         else:
-            cursor.execute(statement, values)
+            _execute(cursor, statement, values)
             if fetch == "fetchone":
                 cursor.fetchone()
             elif fetch:
                 cursor.fetchall()
     cursor.close()
     connection.commit()
+
+
+def _execute(cursor: Any, statement: str, values: Any) -> None:
+    if values is None:
+        cursor.execute(statement)
+    else:
+        cursor.execute(statement, values)
 
 
 def contents(database: Database, tables: list[str]) -> dict[str, list[tuple[Any, ...]]]:

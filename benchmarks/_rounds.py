@@ -29,12 +29,12 @@ class Figure:
 
     what: str
     limit: str
-    sense: Literal["rate", "cost"]
+    sense: Literal["rate", "cost", "growth"]
     goal: float | None
     ratios: tuple[float, ...]
     ours: float
     bare: float
-    """Median seconds for one piece of work, ours and the limit's."""
+    """Medians of ours and the limit's: seconds for one piece of work, or how many times as much they became."""
 
     @property
     def ratio(self) -> float:
@@ -50,10 +50,8 @@ class Figure:
         spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}, n={len(self.ratios)}"
         asked = "" if self.goal is None else f"; goal {'at least' if self.sense == 'rate' else 'at most'} {self.goal:g}"
         missed = "" if self.reached else "  MISSED"
-        return (
-            f"{self.what}: {self.ratio:.2f} x {self.limit} ({spread}{asked})"
-            f"  [{spoken(self.ours)} against {spoken(self.bare)}]{missed}"
-        )
+        told = [f"{value:.2f} x" if self.sense == "growth" else spoken(value) for value in (self.ours, self.bare)]
+        return f"{self.what}: {self.ratio:.2f} x {self.limit} ({spread}{asked})  [{' against '.join(told)}]{missed}"
 
 
 def take_turns(rounds: int, sides: Mapping[str, Turn]) -> dict[str, list[float]]:
@@ -79,6 +77,14 @@ def cost(what: str, seconds: Seconds, ours: str, bare: str, goal: float | None =
     """How many times the limit's time we take."""
     ratios = tuple(o / b for o, b in zip(seconds[ours], seconds[bare], strict=True))
     return Figure(what, f"the time of {bare}", "cost", goal, ratios, median(seconds[ours]), median(seconds[bare]))
+
+
+def growth(what: str, seconds: Seconds, small: Sequence[str], large: Sequence[str], goal: float | None = None) -> Figure:
+    """How many times as much as the limit's our time grows from the small sides to the large; each names (ours, limit)."""
+    ours = [after / before for before, after in zip(seconds[small[0]], seconds[large[0]], strict=True)]
+    bare = [after / before for before, after in zip(seconds[small[1]], seconds[large[1]], strict=True)]
+    ratios = tuple(o / b for o, b in zip(ours, bare, strict=True))
+    return Figure(what, f"the growth of {small[1].partition(' at ')[0]}", "growth", goal, ratios, median(ours), median(bare))
 
 
 def spoken(seconds: float) -> str:

@@ -122,6 +122,7 @@ def multiply(
             _multiply_rows(tx, table.name, names, origin, number, copies, instead or {})
     if tx.postgres:
         tx.run("SELECT setval(pg_get_serial_sequence('cases', 'id'), (SELECT MAX(id) FROM cases))")
+        tx.run("ANALYZE")
 
 
 def _multiply_rows(

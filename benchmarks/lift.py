@@ -46,7 +46,7 @@ def compare(places: Databases, kind: Kind, rounds: int, lifts: int) -> Figure:
     with closing(Database(ours)) as database, closing(bare_connection(bare)) as connection:
         sides = {
             "act": lifting(record_on(database, Random(1).randbytes), lifts),
-            "the bare driver": replaying(connection, heard, lifts, database.postgres),
+            "the bare driver": replaying(connection, heard, lifts),
         }
         seconds = take_turns(rounds, sides)
     same_work(ours, bare)
@@ -57,8 +57,9 @@ def listen(url: str) -> list[list[Asked]]:
     """What the lift of each case asks of the driver. The dice are the same as in the run that is timed."""
     with closing(ListeningDatabase(url)) as database:
         record = record_on(database, Random(1).randbytes)
+        ahead = lifts_ahead(record)
         database.heard.clear()
-        for number in lifts_ahead(record):
+        for number in ahead:
             act(record, HANDLER, number, LIFT, LIFTED_AT)
         return database.heard
 
@@ -76,14 +77,14 @@ def lifting(record: Record, lifts: int) -> Turn:
     return turn
 
 
-def replaying(connection: Any, heard: list[list[Asked]], lifts: int, postgres: bool) -> Turn:
+def replaying(connection: Any, heard: list[list[Asked]], lifts: int) -> Turn:
     ahead = iter(heard)
 
     def turn() -> float:
         transactions = [next(ahead) for _ in range(lifts)]
         start = perf_counter()
         for asked in transactions:
-            replay(connection, asked, postgres)
+            replay(connection, asked)
         return (perf_counter() - start) / lifts
 
     return turn

@@ -53,11 +53,11 @@ class Conflict(DatabaseError):
 
 
 def _to_text(moment: datetime) -> str:
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _to_instant(text: bytes) -> datetime:
-    return datetime.fromisoformat(text.decode()).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text.decode() + "+00:00")
 
 
 # sqlite3's own adapters store local text without a zone, and are going away in the language.

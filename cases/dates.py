@@ -6,7 +6,7 @@ calendar and meetings would give another day, the explanation ends by saying so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from cases.explaining import explain_deadline
@@ -16,12 +16,14 @@ from workflows.calendar import Language, spoken
 from workflows.definition import DeadlineRule, Definition, Text
 from workflows.in_words import said
 from workflows.nouns import Deadline
-from workflows.why import Explanation
+from workflows.why import Explanation, Fact, Step
 
 STANDS = (
     "Datumet {day} sattes under en tidigare kalender eller mötesplan och ändras inte i efterhand.",
     "The date {day} was set under an earlier calendar or plan of meetings and is not changed afterwards.",
 )
+OURS = ("länets eget val, som rutinägaren kan ändra", "the county's own choice, for the routine's owner to change")
+"""What a routine's file calls `ours`, said to those who do not read it."""
 WAITS = (
     "Kalendern eller mötena har ändrats. {day} gäller tills datumet har räknats på nytt.",
     "The calendar or the meetings have changed. {day} holds until the date has been counted anew.",
@@ -58,13 +60,24 @@ class Explained:
 
 def dates_of(view: CaseView, words: Wording) -> tuple[Explained, ...]:
     """Open dates first, by day, then the others. A date whose routine is gone is left out."""
+    started: dict[str, Text] = {}
+    for key, event in _starts(view, words):
+        started.setdefault(key, event)
     found = []
     for deadline in sorted(view.deadlines, key=lambda d: (d.status != "open", d.due, d.key)):
         # A converted case keeps dates that only its earlier routine has a rule for.
         definition = next((d for d in words.routines if deadline.code in d.deadlines), None)
         if definition is not None:
-            found.append(_explained(deadline, definition, words))
+            event = started.get(deadline.key) or words.move(deadline.started_by)
+            found.append(_explained(deadline, definition, words, event))
     return tuple(found)
+
+
+def _starts(view: CaseView, words: Wording) -> Iterator[tuple[str, Text]]:
+    """Each date with the words of the very move that set it; a code alone may stand for several rows of a routine."""
+    for line in view.lines:
+        if line.compartment == "cover":
+            yield from ((deadline["key"], words.line(line)) for deadline in line.outcome.get("deadlines", ()))
 
 
 def chosen(found: Iterable[Explained], wanted: str) -> tuple[Explained, ...]:
@@ -79,15 +92,23 @@ def chosen(found: Iterable[Explained], wanted: str) -> tuple[Explained, ...]:
     return picked
 
 
-def _explained(deadline: Deadline, definition: Definition, words: Wording) -> Explained:
-    sv, en = (_with_names(explain_deadline(deadline, definition, words.world, lang), words) for lang in ("sv", "en"))
-    return Explained(deadline, definition.deadlines[deadline.code], words.move(deadline.started_by), sv, en)
+def _explained(deadline: Deadline, definition: Definition, words: Wording, event: Text) -> Explained:
+    sv, en = (
+        _in_words(explain_deadline(deadline, definition, words.world, lang), words, event) for lang in ("sv", "en")
+    )
+    return Explained(deadline, definition.deadlines[deadline.code], event, sv, en)
 
 
-def _with_names(why: Explanation, words: Wording) -> Explanation:
-    """Meetings are told by the forum's code; people know it by its name."""
-    return replace(why, steps=tuple(
-        replace(s, facts={**s.facts, "forum": words.names.place(f"forum:{s.facts['forum']}", "sv")})
-        if "forum" in s.facts else s
-        for s in why.steps
-    ))  # fmt: skip
+def _in_words(why: Explanation, words: Wording, event: Text) -> Explanation:
+    """Meetings are told by the forum's code, rules by a short source; people know them by names and in words."""
+    return replace(why, steps=tuple(replace(s, facts=dict(_facts(s, words, event))) for s in why.steps))
+
+
+def _facts(step: Step, words: Wording, event: Text) -> Iterator[tuple[str, Fact]]:
+    for name, fact in step.facts.items():
+        if name == "forum":
+            yield name, words.names.place(f"forum:{fact}", "sv")
+        else:
+            yield name, OURS if name == "source" and fact == "ours" else fact
+    if step.kind == "start":
+        yield "event", (event.sv, event.en)

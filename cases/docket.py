@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from cases import situations
 from cases.database import Transaction
@@ -45,8 +45,10 @@ _MINE = "s.token = :token AND s.status = 'claimed'"
 STEPS = f"{_DUE} AND d.kind = 'step'"
 LETTERS = f"{_DUE} AND d.kind = 'letter'"
 ANNOUNCING = f"""d.id IN (SELECT l.id FROM docket s JOIN docket l ON l.case_id = s.case_id AND l.status = 'waiting'
- AND l.kind = 'letter' AND l.deadline = s.deadline AND l.due_at = s.due_at WHERE {_MINE} AND s.kind = 'step')"""
-"""Letters of the very moment at which a claimed step of the same date is taken: the step may not overtake them."""
+ AND l.kind = 'letter' AND l.deadline = s.deadline AND COALESCE(l.due_at, s.due_at) = s.due_at
+ WHERE {_MINE} AND s.kind = 'step')"""
+"""Letters of the very moment at which a claimed step of the same date is taken: the step may not overtake them.
+COALESCE keeps SQLite from looking through all that is due at eight o'clock; a case has few rows."""
 TOGETHER = f"""d.status = 'waiting' AND d.id IN (SELECT b.docket_id FROM docket s JOIN letter_row a
  ON a.docket_id = s.id JOIN letter l ON l.id = a.letter_id AND l.outcome = ''
  JOIN letter_row b ON b.letter_id = l.id WHERE {_MINE})"""
@@ -88,9 +90,8 @@ class ClaimLost(Exception):
     """The lease ran out and somebody else has the row now. What became of it is theirs to say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A row of the docket as an operator sees it: cover words only."""
+class Listed(NamedTuple):
+    """A row of the docket as an operator sees it: cover words only. A tuple because thousands may be due at once."""
 
     key: str
     number: str
@@ -152,14 +153,14 @@ class _Fate:
 
 def due_rows(tx: Transaction, now: datetime, limit: int) -> tuple[Listed, ...]:
     """What is due and unsent at `now`, oldest first. The cost follows `limit`, never the number of cases."""
-    return tuple(Listed(*row) for row in tx.all(DUE, now=now, limit=limit))
+    return tuple(map(Listed._make, tx.all(DUE, now=now, limit=limit)))
 
 
 def listing(tx: Transaction, *, status: str = "", limit: int = 50) -> tuple[Listed, ...]:
     """What is not finished, by status and time: parked first, then claimed, then waiting (`no_receiver` in `reason`
     is a row without a living receiver). `limit` counts for each status. Raises KeyError for other statuses."""
     wanted = [LISTINGS[status]] if status else LISTINGS.values()
-    return tuple(Listed(*row) for statement in wanted for row in tx.all(statement, limit=limit))
+    return tuple(Listed._make(row) for statement in wanted for row in tx.all(statement, limit=limit))
 
 
 def claim(record: Record, now: datetime, lease: timedelta, limit: int, token: str, kind: str = "letter") -> Batch:
@@ -207,6 +208,7 @@ def settle_in(
     """
     world = record.world(tx, now)
     cases = situations.of_cases(tx, (c.case_id for c in rows if c.row.kind == "letter"), world.org)
+    adds: list[dict[str, Any]] = []
     for claimed in rows:
         worn = failed and claimed.attempts >= MOST_ATTEMPTS
         fate = _Fate(claimed, "parked" if worn else status, reason, not_before, claimed.attempts if failed else 0)
@@ -214,7 +216,8 @@ def settle_in(
             fate = _settling(record, fate, claimed, cases[claimed.case_id], world, now)
         if tx.run(SETTLE, **_settled(fate, now)) != 1:
             raise ClaimLost(ClaimLost.__doc__)
-        tx.many(ADD, list(_added(fate, now)))
+        adds += _added(fate, now)
+    tx.many(ADD, adds)
 
 
 def rescue(record: Record, now: datetime, lease: timedelta, limit: int = 1000) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -44,7 +44,7 @@ STALE = """UPDATE letter SET outcome = 'withheld', answer = 'none of its rows ho
 OUTCOMES = """SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN letter l ON l.id = x.letter_id
  WHERE x.docket_id IN (SELECT docket_id FROM letter_row WHERE letter_id = :id) ORDER BY l.id"""
 RULES = f"""SELECT case_id, seq, outcome FROM event WHERE compartment = 'cover'
- AND (case_id, seq) IN (VALUES {', '.join(f'(:c{number}, :s{number})' for number in range(AT_ONCE))})"""
+ AND (case_id, seq) IN (VALUES {", ".join(f"(:c{number}, :s{number})" for number in range(AT_ONCE))})"""
 OURS = """SELECT d.id, d.token FROM letter_row x JOIN docket d ON d.id = x.docket_id
  WHERE x.letter_id = :id AND d.status = 'claimed'"""
 
@@ -210,16 +210,21 @@ def _settle_rows(tx: Transaction, record: Record, letter_id: int, rows: Sequence
     outcomes: dict[int, dict[str, str]] = defaultdict(dict)
     for row_id, outcome, answer in tx.all(OUTCOMES, id=letter_id):
         outcomes[row_id][outcome] = answer
+    fates: dict[tuple[str, str], list[Claimed]] = defaultdict(list)
     for claimed in rows:
-        found = outcomes[claimed.id]
-        if "" in found:
-            continue
-        if "deferred" in found:
-            tx.run(FORGET, row=claimed.id)
-            docket.settle_in(
-                tx, record, (claimed,), "waiting", f"mail: {found['deferred']}", now, not_before=now + AGAIN_AFTER
-            )
-        elif "delivered" in found:
-            docket.settle_in(tx, record, (claimed,), "done", "", now)
-        else:
-            docket.settle_in(tx, record, (claimed,), "parked", f"refused: {found.get('refused', '')}", now)
+        fate = _fate(outcomes[claimed.id])
+        if fate is not None:
+            fates[fate].append(claimed)
+    for (status, reason), together in fates.items():
+        again = now + AGAIN_AFTER if status == "waiting" else None
+        tx.many(FORGET, [{"row": claimed.id} for claimed in together if status == "waiting"])
+        docket.settle_in(tx, record, together, status, reason, now, not_before=again)
+
+
+def _fate(outcomes: Mapping[str, str]) -> tuple[str, str] | None:
+    """Status and reason of a row by the outcomes of its letters; None while one of them is open."""
+    if "" in outcomes:
+        return None
+    if "deferred" in outcomes:
+        return "waiting", f"mail: {outcomes['deferred']}"
+    return ("done", "") if "delivered" in outcomes else ("parked", f"refused: {outcomes.get('refused', '')}")

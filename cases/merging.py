@@ -64,7 +64,10 @@ def _propose(
     covers = [_cover(tx, seer, number, world) for number in numbers]
     definition = record.library.in_force(KIND)
     needed = 1 if principle else definition.settings["members_needed"]
-    faults = [*_faults(seer, len(covers), needed), *identifiers_in(Command(PROPOSE, {"sentence": sentence}), definition)]
+    faults = [
+        *_faults(seer, len(covers), needed),
+        *identifiers_in(Command(PROPOSE, {"sentence": sentence}), definition),
+    ]
     if faults:
         raise Refused(Refusal(PROPOSE, tuple(faults)))
     return _open(tx, record, seer, covers, sentence, definition, world, now)

@@ -44,6 +44,7 @@ class Happened:
     number: str
     stage: str
     refusal: Refusal | None = None
+    unseen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,9 @@ class _Telling:
 
 
 def play(
-    record: Record, stories: Iterable[Story], pass_time: PassTime, *, progress: Callable[[Story, Step], None] | None = None
-) -> tuple[Told, ...]:
+    record: Record, stories: Iterable[Story], pass_time: PassTime, *,
+    progress: Callable[[Story, Step], None] | None = None,
+) -> tuple[Told, ...]:  # fmt: skip
     """Tell the stories together; `progress` hears of each step before it is made. Raises StoryDiffers at the first
     step that does not come out as written."""
     tellings = [_Telling(story) for story in stories]
@@ -100,4 +102,4 @@ def _take(record: Record, telling: _Telling, step: Step) -> Happened:
     if found:
         raise StoryDiffers(telling.story, step, found)
     number = telling.cases.get(step.case, "")
-    return Happened(step, number, stage_of(scene), refusal)
+    return Happened(step, number, stage_of(scene), refusal, unseen)

@@ -86,7 +86,7 @@ def _propose(s: Scene) -> Acted:
 
 
 def _join(s: Scene) -> Acted:
-    return merging.join(s.record, s.seer, s.number, s.cases[s.detail("into")], s.now)
+    return merging.join(s.record, s.seer, s.cases[s.detail("member")], s.number, s.now)
 
 
 def _begun(s: Scene, acted: Acted) -> Acted:

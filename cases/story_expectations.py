@@ -66,7 +66,7 @@ def _found(scene: Scene) -> tuple[Gathered, World] | None:
 
 
 Look = Callable[[Scene, Gathered, World, Any], Any]
-"""What the record says of one expectation, in the form in which a story writes it; `wanted` limits what is looked at."""
+"""What the record says of one expectation, in the form in which a story writes it; `wanted` limits the look."""
 
 
 def _cover(name: str) -> Look:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cases.database import Transaction
 from cases.names import Names, names_of
@@ -73,6 +74,7 @@ class Wording:
     """Every routine the case has followed, the present one first: a converted case keeps its earlier dates."""
     names: Names
     world: World
+    stage: str
     rungs: tuple[Rung, ...]
     moves: Mapping[tuple[datetime, str], Text]
     """(instant, code) of the cover's lines -> the words of the very row of the routine that was taken."""
@@ -90,7 +92,9 @@ class Wording:
         return self.names.spelled(said(Text(reason.sv, reason.en), language), language)
 
     def door(self, door: Door) -> Text:
-        return Text(door.sv, door.en) if door.sv else self.move(door.move)
+        """The way on, in the words of the row that leads there from where the case is."""
+        here = (m.text for m in self.definition.from_stage.get(self.stage, ()) if m.code == door.move)
+        return Text(door.sv, door.en) if door.sv else DOORS.get(door.move) or next(here, self.move(door.move))
 
     def field(self, code: str) -> Text:
         """What a text of the history answers: the input's own label."""
@@ -110,6 +114,14 @@ class Wording:
     def needed(self, offer: Offer, stage: str) -> tuple[str, ...]:
         """The inputs that the move cannot be made without, whichever row is taken."""
         return tuple(c for c in offer.inputs if all(c in row.needs for row in self.rows_of(offer, stage)))
+
+    def value(self, code: str, value: Any, language: Language) -> str:
+        """What was answered: a choice by its own words, a post by its name, anything else as it was written."""
+        asked = next((d.inputs[code] for d in self.routines if code in d.inputs), None)
+        chosen = next((text for option, text in asked.options if option == value), None) if asked is not None else None
+        if chosen is not None:
+            return said(chosen, language)
+        return self.names.post(value, language) if asked is not None and asked.type == "post" else str(value)
 
     def task(self, stage: str, task: str) -> Text:
         return task_text(self.definition, stage, task)
@@ -158,14 +170,16 @@ def wording(record: Record, view: CaseView, now: datetime) -> Wording:
         rungs = tuple(_rungs(tx, view, world, now))
         places = {*_places(view), *(f for rung in rungs for f in rung.forums)}
         names = names_of(tx, places, present.functions)
-    return Wording(present, routines, names, world, rungs, dict(_moves(view, routines)))
+    return Wording(present, routines, names, world, view.cover.stage, rungs, dict(_moves(view, routines)))
 
 
-def bare_wording(record: Record, definition: Definition, places: Iterable[str], now: datetime) -> Wording:
-    """The words for an answer that shows no case: a refusal, or what a move came to."""
+def bare_wording(
+    record: Record, definition: Definition, places: Iterable[str], now: datetime, stage: str = ""
+) -> Wording:
+    """The words for an answer that shows no case: a refusal (in a `stage`), or what a move came to."""
     with record.database.read() as tx:
         names = names_of(tx, places, definition.functions)
-        return Wording(definition, (definition,), names, record.world(tx, now), (), {})
+        return Wording(definition, (definition,), names, record.world(tx, now), stage, (), {})
 
 
 def _followed(record: Record, view: CaseView, present: Definition) -> Iterator[Definition]:
@@ -216,6 +230,7 @@ def _places(view: CaseView) -> Iterator[str]:
     for offer in view.offers:
         yield from places_in(offer.reasons, offer.next_door)
     for line in view.lines:
+        yield from (v for v in line.texts.values() if isinstance(v, str) and v.count("@") == 1 and " " not in v)
         yield from (row["owner"] for row in line.texts.get("measures", ()) if isinstance(row, Mapping))
 
 

@@ -33,7 +33,7 @@ ACTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "share": ("text", ""),
         "paper": ("name text", "inner"),
         "propose": ("cases sentence", "principle"),
-        "join": ("into", ""),
+        "join": ("member", ""),
         "add_meeting": ("forum day source", ""),
         "move_meeting": ("forum day to", ""),
         "cancel_meeting": ("forum day", ""),
@@ -57,7 +57,7 @@ EXPECTED: Mapping[str, type] = MappingProxyType(
 """What a step can expect of the case after it: see stories/README.md."""
 
 STEP_KEYS = frozenset(("at", "who", "does", "case", "expect", "says"))
-STORY_KEYS = frozenset(("title", "shows", "order", "explain", "who", "step"))
+STORY_KEYS = frozenset(("title", "shows", "order", "explain", "pages", "who", "step"))
 EVERY_DETAIL = frozenset(key for needs, may in ACTS.values() for key in (*needs.split(), *may.split()))
 
 
@@ -88,13 +88,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story in the order of its file. `explain` is the deadline whose date the printout explains."""
+    """A story in the order of its file. `explain` is the deadline whose date the printout explains, `pages` the labels
+    of the cases that it shows in full; none for all."""
 
     code: str
     title: Words
     shows: Words
     order: int
     explain: str
+    pages: tuple[str, ...]
     people: Mapping[str, Actor]
     steps: tuple[Step, ...]
     file: str
@@ -127,9 +129,15 @@ class _Reader:
         order = data.get("order", 0)
         return Story(
             code=code, title=self._words(data.get("title"), "title"), shows=self._words(data.get("shows"), "shows"),
-            order=order if isinstance(order, int) else 0, explain=str(data.get("explain", "")), people=people,
-            steps=steps, file=self._name,
+            order=order if isinstance(order, int) else 0, explain=str(data.get("explain", "")),
+            pages=self._labels(data.get("pages", [])), people=people, steps=steps, file=self._name,
         )  # fmt: skip
+
+    def _labels(self, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(label, str) for label in value):
+            self._note("pages", "must be a list of labels of cases")
+            return ()
+        return tuple(value)
 
     def _steps(self, rows: Any, people: Mapping[str, Actor]) -> Iterator[Step]:
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):

@@ -19,7 +19,7 @@ from cases.database import Database
 from cases.record import Record
 from cases.tables import metadata
 from config.county import County
-from stegen import main
+from stegen import Installation, main
 from tests.databases import Databases, SqliteDatabases
 from tests.record import MORNING, open_at
 
@@ -38,7 +38,9 @@ class Command:
 
     def __call__(self, *words: str, typed: str | bytes | None = None, **settings: str) -> Result:
         """What the command answers; an error that nobody has foreseen is raised here, not hidden in an exit code."""
-        return CliRunner().invoke(main, words, input=typed, env=self.settings | settings, catch_exceptions=False)
+        county = None if "STEGEN_COUNTY" in settings else self.county
+        here = Installation(self.settings | settings, county)
+        return CliRunner().invoke(main, words, input=typed, obj=here, catch_exceptions=False)
 
     def json(self, *words: str, **settings: str) -> Any:
         """What it answers in JSON when it has done what was asked."""

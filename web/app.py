@@ -14,6 +14,7 @@ from web import case_page, file_page, home, language, lift, mailbox, moves, note
 from web.desk import EXTENSION, Clock, Desk, Serving
 from web.errors import set_errors
 from web.guard import Right, open_to, set_guard
+from web.paths import CaseNumber
 from web.paths import here as this_page
 from web.texts import FILE, Texts
 from web.words import words
@@ -38,6 +39,7 @@ def create_app(record: Record, serving: Serving, clock: Clock, *, demo: bool) ->
         TRUSTED_HOSTS=serving.hosts,
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
     )
+    app.url_map.converters["case"] = CaseNumber
     app.extensions[EXTENSION] = Desk(record, serving, clock, Directories(record), Texts(FILE), demo)
     open_to(Right.EVERYBODY)(app.view_functions["static"])
     for room in (home, language, sign_in, report, worklist, case_page, moves, lift, file_page, notes, mailbox):

@@ -76,7 +76,7 @@ class Choice:
     """A move that every stage has, beside the case's own course."""
 
 
-@pages.get("/cases/<number>")
+@pages.get("/cases/<case:number>")
 @open_to(Right.ACTING)
 def page(number: str) -> str:
     return show(open_case(number))
@@ -85,25 +85,35 @@ def page(number: str) -> str:
 def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = "") -> str:
     """The page; `note` and `wrong` give back a note that could not be kept."""
     done = request.args.get("done", "")
-    moves = tuple(choices(case))
+    moves, dated = tuple(choices(case)), tuple(dates(case))
     return render_template(
-        "case.html", case=case, open_dates=tuple(dates(case, living=True)), past_dates=tuple(dates(case, living=False)),
-        happenings=tuple(happenings(case)), choices=tuple(c for c in moves if not c.reasons),
-        barred=tuple(c for c in moves if c.reasons and not _is_others(c)),
-        others=tuple(c for c in moves if _is_others(c)), note=note or {}, wrong=wrong,
-        owed=tuple(owed(case)), docket=tuple(docket(case)), worded=any(line.texts for line in case.view.lines),
-        done=case.move_text(done) if case.rows(done) else "", stage=case.definition.stages.get(case.view.cover.stage),
+        "case.html",
+        case=case,
         post=here().post,
-    )  # fmt: skip
+        stage=case.definition.stages.get(case.view.cover.stage),
+        done=case.move_text(done) if case.rows(done) else "",
+        choices=[c for c in moves if not c.reasons],
+        barred=[c for c in moves if c.reasons and not _is_others(c)],
+        others=[c for c in moves if _is_others(c)],
+        open_dates=[d for d in dated if d.deadline.status == "open"],
+        past_dates=[d for d in dated if d.deadline.status != "open"],
+        owed=tuple(owed(case)),
+        happenings=tuple(happenings(case)),
+        worded=any(line.texts for line in case.view.lines),
+        docket=tuple(docket(case)),
+        note=note or {},
+        wrong=wrong,
+    )
 
 
-def dates(case: Opened, *, living: bool) -> Iterator[Dated]:
-    """Living dates by day, or those that were met, missed or withdrawn."""
+def dates(case: Opened) -> Iterator[Dated]:
+    """Living dates by day, then those that were met, missed or withdrawn."""
     for found in dates_of(case.view, case.said):
-        if (found.deadline.status == "open") == living:
-            rule = found.rule
-            yield Dated(found.deadline, case.w.say(rule.text), case.w.within(rule.default_text),
-                        tuple(found.lines(case.w.language)))  # fmt: skip
+        rule = found.rule
+        yield Dated(
+            found.deadline, case.w.say(rule.text), case.w.within(rule.default_text),
+            tuple(found.lines(case.w.language)),
+        )  # fmt: skip
 
 
 def owed(case: Opened) -> Iterator[tuple[str, Contribution, str]]:

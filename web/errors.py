@@ -30,7 +30,7 @@ from cases.matter import BadText, NotAllowed
 from cases.papers import PaperRefused
 from cases.sight import CaseUnknown
 from cases.sign_ins import NotSignedIn
-from web.guard import SAFE, CrossSite, asked_for
+from web.guard import MACHINE_FIELDS, SAFE, CrossSite, asked_for
 
 BUSY_AGAIN = 5
 """Seconds after which a refused write is worth another try."""
@@ -65,8 +65,7 @@ ANSWERS: dict[type[Exception], Answer] = {
 
 HTTP: dict[int, str] = {404: "unknown", 405: "method", 400: "bad_request", 413: "too_large"}
 
-FIELDS_NOT_TYPED = frozenset(("key", "expected", "proof", "next", "account", "password", "post", "language", "step"))
-"""What forms carry beside what somebody wrote."""
+FIELDS_NOT_TYPED = frozenset((*MACHINE_FIELDS, "password"))
 
 
 def answer_to(error: Exception) -> Answer:

@@ -20,7 +20,7 @@ from web.words import words
 AROUND = 30
 """Characters of a text shown on each side of a finding."""
 
-pages = Blueprint("file_page", __name__, url_prefix="/cases/<number>/file")
+pages = Blueprint("file_page", __name__, url_prefix="/cases/<case:number>/file")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,17 @@ from enum import Enum, auto
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from cases.sign_ins import NotSignedIn, SignedIn, resume
 from web.desk import desk
 
 View = TypeVar("View", bound=Callable[..., Any])
+
+MACHINE_FIELDS = ("key", "expected", "proof", "next", "account", "post", "language", "step", "place", "revision")
+"""What forms carry beside what somebody wrote: short, and readable, or the form is none of ours."""
+
+LONGEST_MACHINE_FIELD = 2000
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 
@@ -98,6 +103,7 @@ def here() -> SignedIn:
 def _before() -> Response | None:
     if request.method not in SAFE:
         _refuse_other_sites()
+        _refuse_spoilt_forms()
     g.here = _signed_in()
     if request.endpoint is None:
         return None
@@ -128,6 +134,13 @@ def _refuse_other_sites() -> None:
     own = (desk().serving.origin, request.host_url.rstrip("/"))
     if request.headers.get("Origin") not in own:
         raise CrossSite(CrossSite.__doc__)
+
+
+def _refuse_spoilt_forms() -> None:
+    for name in MACHINE_FIELDS:
+        value = request.form.get(name, "")
+        if len(value) > LONGEST_MACHINE_FIELD or not value.isprintable():
+            raise BadRequest
 
 
 def _signed_in() -> SignedIn | None:

@@ -52,7 +52,7 @@ class Letter:
     when: str
 
 
-@pages.route("/cases/<number>/preview/<move>", methods=["POST"])
+@pages.route("/cases/<case:number>/preview/<move>", methods=["POST"])
 @open_to(Right.ACTING)
 def page(number: str, move: str) -> Answer:
     case, typed = open_case(number), request.form.to_dict()
@@ -66,7 +66,7 @@ def page(number: str, move: str) -> Answer:
     return _show(case, move, typed, answer), 200
 
 
-@pages.get("/cases/<number>/preview/<move>")
+@pages.get("/cases/<case:number>/preview/<move>")
 @open_to(Right.ACTING)
 def again(number: str, move: str) -> Answer:
     """A preview has no address of its own; the form that leads to it has."""

@@ -34,7 +34,7 @@ Answer = Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 pages = Blueprint("moves", __name__)
 
 
-@pages.get("/cases/<number>/moves/<move>")
+@pages.get("/cases/<case:number>/moves/<move>")
 @open_to(Right.ACTING)
 def form(number: str, move: str) -> str:
     case = open_case(number)
@@ -46,7 +46,7 @@ def form(number: str, move: str) -> str:
     return show(case, move, typed, form_key(), refused=refused, door=offer.next_door)
 
 
-@pages.post("/cases/<number>/moves/<move>")
+@pages.post("/cases/<case:number>/moves/<move>")
 @open_to(Right.ACTING)
 def make(number: str, move: str) -> Answer:
     case, typed = open_case(number), request.form.to_dict()
@@ -163,9 +163,7 @@ def _news(case: Opened, typed: Mapping[str, str]) -> tuple[str, ...]:
 def _news_texts(case: Opened, typed: Mapping[str, str]) -> tuple[Said, ...]:
     """The words that came with it, to be held beside one's own."""
     moments = {line.at for line in _since(case, typed)}
-    return tuple(
-        said for line in case.view.lines if line.at in moments and line.texts for said in texts_of(case, line)
-    )
+    return tuple(said for line in case.view.lines if line.at in moments and line.texts for said in texts_of(case, line))
 
 
 def _kept(typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:

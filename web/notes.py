@@ -16,7 +16,7 @@ from web.opened import open_case
 pages = Blueprint("notes", __name__)
 
 
-@pages.post("/cases/<number>/notes")
+@pages.post("/cases/<case:number>/notes")
 @open_to(Right.ACTING)
 def write(number: str) -> Response | tuple[str, int]:
     """Keep a note. One for both parties needs the tick that says so: what is shared cannot be taken back."""

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from flask import current_app, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter, ValidationError
+
+from cases.number import NumberError, parse_number
 
 HOME = "/"
+
+
+class CaseNumber(BaseConverter):
+    """A case's number in an address, as people write it: any case, O for 0, any dash. What cannot be one is no page."""
+
+    def to_python(self, value: str) -> str:
+        try:
+            return parse_number(value)
+        except NumberError as error:
+            raise ValidationError from error
 
 
 def own_path(wanted: str) -> str:

@@ -68,7 +68,7 @@ def take() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | str
     return _send(typed) if step == "send" else _review(typed)
 
 
-@pages.get("/receipt/<number>")
+@pages.get("/receipt/<case:number>")
 @open_to(Right.ACTING)
 def receipt(number: str) -> str:
     case = open_case(number)

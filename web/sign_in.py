@@ -95,5 +95,3 @@ def _with(token: str, path: str) -> Response:
     answer = make_response(redirect(path, 303))
     answer.set_cookie(cookie_name(), token, secure=desk().serving.secure, httponly=True, samesite="Lax")
     return answer
-
-

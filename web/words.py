@@ -39,7 +39,7 @@ class Words:
         return Names(self.directory.names, _functions(self._desk))
 
     def t(self, key: str, **fill: object) -> str:
-        """Our own words: `t("list.count", number=3)`. KeyError for a word that is not in texts.toml."""
+        """Our own words: `t("file.state", revision=3)`. KeyError for a word that is not in texts.toml."""
         return self._desk.texts.say(key, self.language, **fill)
 
     def knows(self, key: str) -> bool:

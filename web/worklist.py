@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from flask import Blueprint, abort, render_template, request
 
+from cases.number import parse_number
 from cases.sight import function_name
 from cases.worklist import TABS, Item, counts, work_list
 from web.desk import desk
@@ -59,13 +60,14 @@ def page() -> str:
 def _cursor() -> str:
     """Where the next page begins; a cursor that was tampered with is a page that does not exist."""
     cursor = request.args.get("cursor", "")
+    if not cursor:
+        return ""
     day, _, number = cursor.partition("/")
     try:
-        if cursor and request.args.get("tab") != "closed":
-            date.fromisoformat(day)
+        known = parse_number(number)
+        return f"{date.fromisoformat(day) if day else ''}/{known}"
     except ValueError:
         abort(404)
-    return cursor if number else ""
 
 
 def _row(item: Item, w: Words) -> Row:

@@ -14,6 +14,7 @@ from workflows.attempt import Attempt
 from workflows.ladder import can_answer_in_time, living_forum, refused_target, steps_between, why_passable
 from workflows.nouns import Door
 from workflows.organisation import Side, holder_of
+from workflows.roles import at_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,8 @@ def own_operation(a: Attempt, arg: str) -> Fault | None:
     led = a.actor.leads & frozenset(a.cover.concerned)
     if not led:
         return None
-    return Fault("own_operation", {"operation": min(led)}, door=Door("decide", f"substitute@{holder_of(a.actor.post)}"))
+    fill = {"operation": f"chief@operation:{min(led)}"}
+    return Fault("own_operation", fill, door=Door("decide", f"substitute@{holder_of(a.actor.post)}"))
 
 
 def care_named(a: Attempt, arg: str) -> Fault | None:
@@ -157,8 +159,8 @@ def file_ready(a: Attempt, arg: str) -> Fault | None:
     waited = file.written_on is not None and a.world.calendar.days_of(None).count(file.written_on, a.today)
     if file.read_by >= {"raising", "receiving"} or (waited or 0) > a.setting("file_read_days"):
         return None
-    unread = "receiving" if "raising" in file.read_by else "raising"
-    return Fault("file_unread", {"side": unread}, door=Door("file"))
+    unread = a.cover.receiving if "raising" in file.read_by and a.cover.receiving is not None else a.cover.raising
+    return Fault("file_unread", {"side": at_side("handler", unread)}, door=Door("file"))
 
 
 def no_identity(a: Attempt, arg: str) -> Fault | None:

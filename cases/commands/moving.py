@@ -50,7 +50,7 @@ def report_case(
     try:
         acted = report(asked.record, asked.seer, new, asked.now, key=key)
     except Refused as refused:
-        raise refused_move(refused.refusal, definition, asked) from refused
+        raise refused_move(refused.refusal, definition, definition.initial, asked) from refused
     answer_acted(acted, definition, asked, "reported")
 
 
@@ -78,7 +78,7 @@ def act_in_case(
     try:
         acted = act(asked.record, asked.seer, number, command, asked.now, expected=expect, key=key, cleared=cleared)
     except Refused as refused:
-        raise refused_move(refused.refusal, words.definition, asked) from refused
+        raise refused_move(refused.refusal, words.definition, words.stage, asked) from refused
     except Stale as stale:
         raise stale_page(stale, words.definition, asked) from stale
     answer_acted(acted, words.definition, asked, "done")

@@ -44,9 +44,9 @@ def _next_step(text: Text, cover: Cover, words: Wording, asked: Asked) -> None:
         text.append(f"\n{say('by', language)}: ").append_text(due(cover.next_date, language, local_date(asked.now)))
 
 
-def refused_move(refusal: Refusal, definition: Definition, asked: Asked) -> NotDone:
+def refused_move(refusal: Refusal, definition: Definition, stage: str, asked: Asked) -> NotDone:
     """Every reason at once and the next door, functions and places in words."""
-    words = bare_wording(asked.record, definition, places_in(refusal.reasons, refusal.next_door), asked.now)
+    words = bare_wording(asked.record, definition, places_in(refusal.reasons, refusal.next_door), asked.now, stage)
     reasons = " ".join(words.reason(reason, asked.language) for reason in refusal.reasons)
     text = f"{say('refused', asked.language)}. {reasons}"
     if refusal.next_door is not None:

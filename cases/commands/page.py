@@ -194,9 +194,11 @@ class _Page:
     def _text(self, code: str, value: Any) -> Text:
         text = Text().append(f"{said(self.words.field(code), self.language)} ", "dim")
         rows = value if isinstance(value, list) else [value]
-        return text.append("\n".join(self._measure(r) if isinstance(r, dict) else clean(str(r)) for r in rows))
+        return text.append("\n".join(self._value(code, row) for row in rows))
 
-    def _measure(self, row: Any) -> str:
+    def _value(self, code: str, row: Any) -> str:
+        if not isinstance(row, dict):
+            return clean(self.words.value(code, row, self.language))
         return f"{clean(str(row['what']))} – {self.words.names.post(row['owner'], self.language)}, {row['date']}"
 
     def versions(self) -> RenderableType:

@@ -70,7 +70,7 @@ def show(context: click.Context, name: str, language: str, diagram: bool, folder
     definition = found.get(name) or named.get(name)
     if definition is None:
         raise click.UsageError(f"There is no routine {name!r}; there are {', '.join([*named, *found])}.")
-    click.echo(mermaid(definition) if diagram else draw(definition, cast(Language, language)), nl=False)
+    click.echo((mermaid if diagram else draw)(definition, cast(Language, language)), nl=False)
 
 
 def _summary(definition: Definition) -> dict[str, object]:

@@ -7,6 +7,7 @@ import pytest
 from cases.database import Database
 from cases.matter import set_patient, show_patient
 from cases.record import Record
+from cases.secrecy import SecretUnreadable
 from tests.cases.deviations import MAJA, arrived
 from tests.command import Command
 from tests.databases import Databases
@@ -37,7 +38,7 @@ def test_verify_names_the_first_bad_row_and_exits_1(stegen: Command) -> None:
     with stegen.record() as record:
         number = arrived(record)
         with record.database.write() as tx:
-            tx.run("UPDATE event SET actor = 'chief@operation:su' WHERE seq = 1 AND compartment = 'cover'")
+            tx.run("UPDATE event SET actor = :actor WHERE seq = 1 AND compartment = 'cover'", actor="clock@county")
     answer = stegen("verify")
     assert answer.exit_code == 1
     assert answer.stdout == ""
@@ -58,7 +59,7 @@ def test_the_newest_key_takes_over(stegen: Command) -> None:
     alone = stegen("key", "rotate", STEGEN_DATA_KEYS=NEW_KEY)
     assert alone.exit_code == 0
     assert "0 field(s)" in alone.stdout
-    with stegen.record() as record, pytest.raises(LookupError if not numbers else Exception, match="not in"):
+    with stegen.record() as record, pytest.raises(SecretUnreadable, match="not in"):
         show_patient(record, MAJA, numbers[0], "Återkoppling", MORNING)
 
 
@@ -88,7 +89,6 @@ def test_migrate_fills_an_empty_database_and_may_be_repeated(databases: Database
 def test_county_diff_shows_what_the_folder_says_otherwise(stegen_on_sqlite: Command) -> None:
     """Else a changed folder would be thought to have changed the record."""
     assert stegen_on_sqlite.json("county", "diff") == {"differences": []}
-    assert "the same" in stegen_on_sqlite("county", "diff").stdout
     database = Database(stegen_on_sqlite.url)
     with database.write() as tx:
         tx.run("UPDATE unit SET name = 'Ortopeden' WHERE code = 'su-molndal-ortopedi'")

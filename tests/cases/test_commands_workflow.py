@@ -75,7 +75,7 @@ def test_a_routine_is_drawn_for_the_terminal_and_for_documents() -> None:
     """Else those who own the routine would have to read TOML to see it."""
     drawn = _stegen("show", "deviation")
     assert drawn.exit_code == 0
-    for word in ("Inkommen", "Utreds", "60 kalenderdagar"):
+    for word in ("Inkommen", "Utreds", "60 dagar"):
         assert word in drawn.stdout
     assert "Arrived" in _stegen("show", "deviation.v1", "--language", "en").stdout
     assert _stegen("show", "deviation", "--mermaid").stdout.startswith("stateDiagram-v2")

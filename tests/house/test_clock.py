@@ -21,7 +21,8 @@ CLOCKS = {
     "sqlmodel.func.current_timestamp",
     "sqlmodel.func.now",
 }
-SQL_CLOCK = re.compile(r"\bCURRENT_(TIMESTAMP|DATE)\b|\bdatetime\('now'|\bnow\(\)", re.IGNORECASE)
+SQL_CLOCK = re.compile(r"\bCURRENT_(TIMESTAMP|DATE)\b|\bdatetime\('now'|(?<!\.)\bnow\(\)", re.IGNORECASE)
+"""As SQL writes them; `here.now()` is the clock of the entry point."""
 
 OUTERMOST = {
     "config/clock.py": "the one clock that entry points read and hand on; STEGEN_NOW may start it elsewhere",

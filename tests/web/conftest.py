@@ -4,6 +4,7 @@ Fixtures
 - `clock`: the pages' clock, which a test sets: `clock.now = ...`.
 - `app`: the application of `record`, with ready sign-ins.
 - `at`: a function that opens a `Visitor` signed in as an account in a function.
+- `compiled_templates` (session): so that each application need not compile its pages anew.
 - `nobody`: a visitor who is not signed in.
 """
 
@@ -11,11 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from html.parser import HTMLParser
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from cases.record import Record
@@ -24,6 +27,8 @@ from tests.record import MORNING
 from web.app import create_app
 from web.desk import Serving
 
+T = TypeVar("T")
+FOLDER = Path(__file__).parent
 SECRET = "a secret that only tests know, long enough"
 SERVING = Serving("http://localhost", SECRET)
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -117,14 +122,44 @@ def form_of(page: TestResponse, action: str) -> dict[str, str]:
     return next(dict(f["fields"]) for f in forms_of(page) if f["action"] == action)
 
 
+def on_both(test: T) -> T:
+    """Declares that the point of a test depends on the database: it runs on PostgreSQL as well as on SQLite."""
+    test.on_both = True  # type: ignore[attr-defined]
+    return test
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Pages are the same on both databases; only tests that say so run on the second."""
+    spared = [item for item in items if _is_spared(item)]
+    if spared:
+        config.hook.pytest_deselected(items=spared)
+        items[:] = [item for item in items if item not in spared]
+
+
+def _is_spared(item: pytest.Item) -> bool:
+    if not isinstance(item, pytest.Function) or FOLDER not in item.path.parents:
+        return False
+    parameters = getattr(item, "callspec", None)
+    kind = parameters.params.get("database_kind") if parameters is not None else None
+    return kind == "postgresql" and not getattr(item.function, "on_both", False)
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates are compiled once for all the applications that tests make."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
 def clock() -> Hands:
     return Hands()
 
 
 @pytest.fixture
-def app(record: Record, clock: Hands) -> Flask:
-    return create_app(record, SERVING, clock, demo=True)
+def app(record: Record, clock: Hands, compiled_templates: FileSystemBytecodeCache) -> Flask:
+    made = create_app(record, SERVING, clock, demo=True)
+    made.jinja_env.bytecode_cache = compiled_templates
+    return made
 
 
 @pytest.fixture

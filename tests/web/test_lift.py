@@ -9,7 +9,7 @@ from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import HELENA, MAJA, STINA, WHY, contested, liftable
 from tests.record import MORNING
-from tests.web.conftest import Visitor, form_of
+from tests.web.conftest import Visitor, form_of, on_both
 from tests.web.whole_record import fingerprint
 from workflows.nouns import Command
 
@@ -37,6 +37,7 @@ def test_the_preview_says_who_reads_what_and_writes_nothing(record: Record, at: 
     assert fingerprint(record) == before
 
 
+@on_both
 def test_the_lift_does_what_the_preview_said(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the preview would be a promise that the record does not keep."""
     number, maja = liftable(record), at(MAJA)

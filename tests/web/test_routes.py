@@ -11,13 +11,13 @@ from werkzeug.routing import Rule
 from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, STINA, liftable
-from tests.web.conftest import SERVING, Hands, Visitor
+from tests.web.conftest import SERVING, Hands, Visitor, on_both
 from tests.web.whole_record import fingerprint
 from web.app import create_app
 from web.guard import Right, UndeclaredRight, open_to, right_of, set_guard
 
 ADMINISTRATOR = Seer("kim.savas", "administrator@county")
-OTHER_SITES = (
+OTHER_SITES: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
     {"Sec-Fetch-Site": "none"},
@@ -57,6 +57,7 @@ def test_a_route_without_a_right_keeps_the_application_from_starting(record: Rec
         set_guard(app)
 
 
+@on_both
 def test_every_write_refuses_a_request_from_another_site(
     app: Flask, record: Record, at: Callable[[Seer], Visitor]
 ) -> None:
@@ -80,6 +81,7 @@ def test_a_form_of_our_own_is_taken_from_browsers_that_only_say_their_origin(
     assert maja.post(f"/cases/{number}/notes", {"note": "En rad", "for": "inner"}).status_code == 303
 
 
+@on_both
 def test_looking_never_changes_anything(app: Flask, record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: a link in a letter, opened by a mail scanner, could make a move."""
     number = liftable(record)
@@ -154,6 +156,18 @@ def test_every_page_leaves_with_strict_headers_and_nothing_inline(
             page = _Inline()
             page.feed(answer.text)
             assert page.found == [], path
+
+
+@on_both
+@pytest.mark.parametrize("field", ["key", "expected", "proof", "next", "account", "post", "place", "revision"])
+def test_a_spoilt_form_is_refused_before_anything_reads_it(
+    app: Flask, record: Record, at: Callable[[Seer], Visitor], field: str
+) -> None:
+    """Lost otherwise: a character that a database cannot hold would end in a fault page."""
+    number, maja = liftable(record), at(MAJA)
+    for path in _paths(app, "POST", number):
+        for value in ("a\x00b", "x" * 5000):
+            assert maja.post(path, {field: value}).status_code == 400, path
 
 
 def test_an_unknown_method_is_answered_with_what_to_do(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -60,17 +60,29 @@ def organisation(**forums: Forum) -> Organisation:
     )  # fmt: skip
 
 
+def two_steps() -> World:
+    """The least there can be: the same places on a ladder of two steps, as in the small county."""
+    council = forum("council", "council", "goteborg", frozenset(("hospital", "care-molndal")))
+    org = replace(
+        organisation(), ladder=("local", "council"), forums={"council": council}, arena_rung="council",
+        arena_forum={"goteborg": "council"},
+    )  # fmt: skip
+    return World(org, Calendar({}))
+
+
 class Case:
     """One case: its snapshot, and the moves made in it. `now` moves with the clock only."""
 
     def __init__(
-        self, kind: str, raising: Side, receiving: Side | None, *, world: World | None = None, **opening: Any
-    ) -> None:
+        self, kind: str, raising: Side, receiving: Side | None, *, world: World | None = None,
+        library: Library = LIBRARY, **opening: Any,
+    ) -> None:  # fmt: skip
+        self.library = library
         self.world = world or World(organisation(), Calendar({}))
         self.now = MORNING
         first = Opening("2026-TEST", raising, receiving, **opening)
         unit = f"unit:{raising.unit}" if raising.unit else f"operation:{raising.operation}"
-        opened = open_case(LIBRARY.in_force(kind), first, self.actor(f"unit_manager@{unit}"), self.world, self.now)
+        opened = open_case(library.in_force(kind), first, self.actor(f"unit_manager@{unit}"), self.world, self.now)
         assert isinstance(opened, Decision), opened
         self.snapshot = Snapshot(opened.cover)
         self.apply(opened)
@@ -81,7 +93,7 @@ class Case:
 
     @property
     def routine(self) -> Routine:
-        return LIBRARY.routine(self.snapshot.cover.definition)
+        return self.library.routine(self.snapshot.cover.definition)
 
     @property
     def stage(self) -> str:

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.small_world import HOME, LIBRARY, WARD, Case, forum, organisation
+from tests.workflows.routine_files import routines
+from tests.workflows.small_world import HOME, LIBRARY, READ, WARD, Case, forum, organisation, two_steps
 from workflows.attempt import World
 from workflows.calendar import Calendar
+from workflows.library import Library
 
 STAGES = [
     (kind, stage.code)
@@ -26,7 +28,7 @@ FACTS: dict[str, Any] = {
 
 def lying_in(kind: str, stage: str, world: World | None = None) -> Case:
     there = LIBRARY.in_force(kind).stages[stage]
-    before = {"rung": "nosam", "forums": ("nosam",)} if there.rung != "local" else {}
+    before: dict[str, Any] = {"rung": "nosam", "forums": ("nosam",)} if there.rung != "local" else {}
     case = Case(kind, HOME, WARD, stage=stage, facts=FACTS, world=world, **before)
     if there.holds:
         assert there.code in ("returned", "parked")
@@ -83,3 +85,33 @@ def test_the_ball_goes_to_the_next_measure_s_owner() -> None:
     assert case.ball == "handler@unit:ward"
     case.do("done", "handler@unit:ward")
     assert (case.stage, case.ball) == ("watched", "unit_manager@unit:ward")
+
+
+SMALL = Library(routines("tva_steg"))
+
+
+@pytest.mark.parametrize("stage", [s.code for s in SMALL.in_force("deviation").stages.values() if s.status == "open"])
+def test_the_small_county_s_cases_do_not_fall_silent_either(stage: str) -> None:
+    """Lost otherwise: the engine keeps law 1 only for the county it was written for."""
+    there = SMALL.in_force("deviation").stages[stage]
+    before: dict[str, Any] = {"rung": "council", "forums": ("council",)} if there.before_forum else {}
+    case = Case("deviation", HOME, WARD, stage=stage, world=two_steps(), library=SMALL, **before)
+    for _ in range(10):
+        cover = case.snapshot.cover
+        if cover.status == "ended" or case.next_step() is None:
+            break
+        assert cover.ball
+        assert cover.next_date
+        case.let_pass()
+    assert cover.status == "ended" or [d for d in case.snapshot.deadlines if d.status == "open"]
+
+
+def test_a_ladder_of_two_steps_is_climbed_and_left() -> None:
+    """Lost otherwise: a county with other steps than Västra Götaland's cannot use the same rules."""
+    case = Case("deviation", HOME, WARD, stage="arrived", world=two_steps(), library=SMALL)
+    case.do("answer", "receiver@operation:hospital", cause="Listan låg kvar", answer_words="Den följer med.")
+    case.with_file(READ).do("escalate", "handler@unit:home", reason="Samma sak igen")
+    assert (case.stage, case.snapshot.cover.forums) == ("council", ("council",))
+    case.do("take_position", "chair@forum:council", answer_text="Listan följer patienten.")
+    assert case.refused("escalate", "chief@operation:hospital") == {"input_missing"}
+    assert case.do("done", "handler@unit:home").stage == "ended"

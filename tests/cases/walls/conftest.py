@@ -2,7 +2,9 @@
 
 Fixtures
 - `world` (session): the `World` that tests only read.
-- `changed` : a function that gives a copy of the world of one's own, told without the steps that it names.
+- `poorer` (session): a function that gives the world told without the steps that it names; only to read, too.
+- `changed`: a function that gives a copy of the world of one's own, told without the steps that it names.
+- `statements`: every statement that reaches a database from now on, in order.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from cases.database import _for_driver
 from cases.record import Record
 from config.county import County
 from tests.asked import asked
@@ -87,7 +90,33 @@ def world(_opened: Callable[[ExitStack, frozenset[str]], World]) -> Iterator[Wor
         yield _opened(stack, frozenset())
 
 
+@pytest.fixture(scope="session")
+def poorer(_opened: Callable[[ExitStack, frozenset[str]], World]) -> Iterator[Tell]:
+    opened: dict[frozenset[str], World] = {}
+    with ExitStack() as stack:
+
+        def told_without(*steps: str) -> World:
+            without = frozenset(steps)
+            if without not in opened:
+                opened[without] = _opened(stack, without)
+            return opened[without]
+
+        yield told_without
+
+
 @pytest.fixture
 def changed(_opened: Callable[[ExitStack, frozenset[str]], World]) -> Iterator[Tell]:
     with ExitStack() as stack:
         yield lambda *without: _opened(stack, frozenset(without))
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    heard: list[str] = []
+
+    def listening(statement: str, postgres: bool) -> str:
+        heard.append(statement)
+        return _for_driver(statement, postgres)
+
+    monkeypatch.setattr("cases.database._for_driver", listening)
+    return heard

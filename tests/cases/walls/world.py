@@ -177,6 +177,7 @@ def nosam(t: Teller) -> None:
     t.paper(case, PREPARER, f"forum:{NOSAM}", inner=True)
     t.step(f"{case}: guests", lambda: matter.admit_guests(t.record, STINA, told.number, t.now))
     told.guests = (NOSAM,)
+    t.unfinished_file(case, MAJA)
 
 
 def lgs(t: Teller) -> None:
@@ -336,6 +337,7 @@ def elsewhere(t: Teller) -> None:
     t.paper(case, PONTUS, "shared")
     t.patient(case, PONTUS)
     t.file(case, PONTUS, KRISTINA, "shared")
+    t.unfinished_file(case, PONTUS)
 
 
 def links(t: Teller) -> None:

@@ -1,0 +1,41 @@
+"""The words between the lines of a told story, in both languages; all else is said by the routine and the story."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workflows.calendar import Language
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "ladder": ("Stegen: var ärendet är, har varit och får gå", "The ladder: where the case is, has been and may go"),
+    "here": ("är här", "is here"),
+    "ended_here": ("slutade här", "ended here"),
+    "been": ("har varit här", "has been here"),
+    "may_go": ("får gå hit härnäst", "may go here next"),
+    "passed": ("utan organ där alla sitter", "no forum there seats all"),
+    "happened": ("Vad som hände", "What happened"),
+    "told": ("Berättat i efterhand", "Told afterwards"),
+    "source": ("Källa", "Source"),
+    "unknown": ("Ärendet är okänt för den som frågar", "The case is unknown to whoever asks"),
+    "wait": ("Vänta på", "Wait for"),
+    "door": ("I stället", "Instead"),
+    "why": ("Varför just det datumet", "Why that very date"),
+    "otherwise": ("När det passerar", "When it passes"),
+    "next": ("Vad som ska göras härnäst", "What is due next"),
+    "nothing": ("Ärendet är avslutat. Inget återstår.", "The case has ended. Nothing is left."),
+    "seen_by": ("Visas som för", "Shown as for"),
+    "all_due": ("Vad som ska göras härnäst, i alla ärenden", "What is due next, in all cases"),
+    "clock": ("Vad klockan gör härnäst", "What the clock does next"),
+    "letter": ("påminnelse till", "reminder to"),
+    "step": ("går av sig självt vidare", "goes on by itself"),
+    "overdue": ("har passerat", "has passed"),
+    "telling": ("Berättar", "Telling"),
+    "told_all": (
+        "{stories} berättelser i {steps} steg, på en klocka.\n",
+        "{stories} stories in {steps} steps, on one clock.\n",
+    ),
+}
+
+
+def say(key: str, language: Language) -> str:
+    return WORDS[key][0 if language == "sv" else 1]

@@ -1,0 +1,101 @@
+"""Both languages, whole: every word that a page asks for is there, and every page can be read in English."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from string import Formatter
+
+from flask import Flask
+
+from cases.record import Record
+from cases.sight import Seer
+from tests.cases.deviations import MAJA, STINA, liftable
+from tests.house.tree import HOME
+from tests.web.conftest import Visitor
+from web.desk import desk
+from web.errors import ANSWERS, HTTP
+from web.texts import FILE, Texts
+
+ROOM = HOME / "web"
+ASKED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["'](?! ~)""")
+CHOSEN = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [^()]* else "([a-z_.]+)"\)""")
+ERRORS = {*(a.key for a in ANSWERS.values()), *HTTP.values(), "signed_out", "fault"}
+FAMILIES = {
+    "list": ("awaiting", "others", "parked", "closed", "late", "today", "soon", "later", "undated"),
+    "status": ("open", "watched", "ended", "met", "missed", "withdrawn", "owed", "given", "silent"),
+    "reach": ("shared", "inner", "file", "forum"),
+    "ladder": ("here", "been", "passed", "next", "above"),
+    "compartment": ("cover", "shared", "inner", "file", "forum"),
+    "group": ("raising", "receiving", "forum", "above", "county", "everybody"),
+    "file": ("personal_number", "coordination_number", "telephone", "mail", "statement", "question", "view_raising",
+             "view_receiving", "read_raising", "read_receiving", "not_read_raising", "not_read_receiving", "reviewed",
+             "not_reviewed", "rewrite", "write"),
+    "error": tuple(f"{key}.{part}" for key in ERRORS for part in ("title", "text")),
+    "report": ("operation", "patient"),
+    "receipt": ("title", "title_check"),
+    "day": ("tomorrow", "late_one", "left", "late"),
+    "form": ("yes", "no"),
+    "site": ("language_code",),
+}  # fmt: skip
+"""Words whose last part is put together by the page."""
+
+
+def _asked() -> set[str]:
+    files = [*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.html")]
+    texts = [Path(file).read_text(encoding="utf-8") for file in files]
+    asked = {key for text in texts for key in ASKED.findall(text)}
+    asked |= {key for text in texts for pair in CHOSEN.findall(text) for key in pair}
+    return asked | {f"{family}.{name}" for family, names in FAMILIES.items() for name in names}
+
+
+def test_every_word_that_is_asked_for_is_there_and_no_other() -> None:
+    """Lost otherwise: a page would fail for one word, or translators would work on words nobody reads."""
+    have = set(Texts(FILE).keys())
+    assert _asked() - have == set()
+    assert have - _asked() == set()
+
+
+def test_both_languages_say_it_with_the_same_gaps() -> None:
+    """Lost otherwise: one language would name the date and the other not."""
+    texts = Texts(FILE)
+    for key in sorted(texts.keys()):
+        gaps = [{name for _, name, _, _ in Formatter().parse(texts.say(key, lang)) if name} for lang in ("sv", "en")]
+        assert gaps[0] == gaps[1], key
+        assert all(texts.say(key, lang).strip() for lang in ("sv", "en")), key
+
+
+def test_a_page_speaks_the_language_that_was_chosen(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: somebody who does not read Swedish could not follow her own case."""
+    number, maja = liftable(record), at(MAJA)
+    assert '<html lang="sv">' in maja.get("/cases").text
+    answer = maja.post("/language", {"language": "en", "next": f"/cases/{number}"})
+    assert answer.location == f"/cases/{number}"
+    case = f"/cases/{number}"
+    paths = (case, "/cases", "/report", f"{case}/moves/escalate", f"{case}/file", "/cases/2026-0000000")
+    pages = [maja.get(path).text for path in paths]
+    for page in pages:
+        assert '<html lang="en">' in page
+        for word in ("Ärende", "Varför", "Vems tur", "Fyll i", "Senast", "senast ", "Granska", "frivilligt"):
+            assert word not in page, word
+    assert "Monday" in pages[0]
+
+
+def test_a_person_is_spoken_to_in_her_own_language(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: each new computer would have to be told anew."""
+    with record.database.write() as tx:
+        tx.run("UPDATE person SET language = 'en' WHERE account = :a", a=STINA.account)
+    assert "Work list" in at(STINA).get("/cases").text
+
+
+def test_an_unknown_language_changes_nothing(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a crafted form could leave somebody with pages that fail."""
+    maja = at(MAJA)
+    maja.post("/language", {"language": "xx", "next": "/cases"})
+    maja.client.set_cookie("stegen_language", "xx")
+    assert '<html lang="sv">' in maja.get("/cases").text
+
+
+def test_the_desk_belongs_to_its_application(app: Flask, record: Record) -> None:
+    """Lost otherwise: two installations in one process would read each other's record."""
+    with app.app_context():
+        assert desk().record is record
