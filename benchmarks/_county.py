@@ -68,7 +68,10 @@ def bare_connection(url: str) -> Any:
     if not url.startswith("sqlite"):
         return psycopg.connect(driver_url(url), options="-c timezone=UTC")
     with closing(Database(url)) as ours, ours.read() as tx:
-        settings = {name: tx.value(f"PRAGMA {name}") for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")}
+        settings = {
+            name: tx.value(f"PRAGMA {name}")
+            for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+        }
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     for name, value in settings.items():
         connection.execute(f"PRAGMA {name}={value}")

@@ -1,4 +1,4 @@
-"""What an intention asks of the driver, statement by statement with its values; and the same again, by the driver alone.
+"""What an intention asks of the driver, statement by statement with its values; and again, by the driver alone.
 
 The bare limit of a lift is not some smaller job that looks like it, but its very own statements: what a program would
 cost that knew beforehand what to write and only had to write it.

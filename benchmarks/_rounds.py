@@ -79,12 +79,16 @@ def cost(what: str, seconds: Seconds, ours: str, bare: str, goal: float | None =
     return Figure(what, f"the time of {bare}", "cost", goal, ratios, median(seconds[ours]), median(seconds[bare]))
 
 
-def growth(what: str, seconds: Seconds, small: Sequence[str], large: Sequence[str], goal: float | None = None) -> Figure:
-    """How many times as much as the limit's our time grows from the small sides to the large; each names (ours, limit)."""
+def growth(
+    what: str, seconds: Seconds, small: Sequence[str], large: Sequence[str], goal: float | None = None
+) -> Figure:
+    """How many times as much as the limit's our time grows from small sides to large; each names (ours, limit)."""
     ours = [after / before for before, after in zip(seconds[small[0]], seconds[large[0]], strict=True)]
     bare = [after / before for before, after in zip(seconds[small[1]], seconds[large[1]], strict=True)]
     ratios = tuple(o / b for o, b in zip(ours, bare, strict=True))
-    return Figure(what, f"the growth of {small[1].partition(' at ')[0]}", "growth", goal, ratios, median(ours), median(bare))
+    return Figure(
+        what, f"the growth of {small[1].partition(' at ')[0]}", "growth", goal, ratios, median(ours), median(bare)
+    )
 
 
 def spoken(seconds: float) -> str:

@@ -61,7 +61,10 @@ def _contest(record: Record, number: str, now: datetime) -> None:
 
 
 def _write_file(record: Record, number: str, now: datetime) -> None:
-    words = {"statement": "Läkemedelslistan saknas vid hemgång på helger.", "question": "Vem ser till att den följer med?"}
+    words = {
+        "statement": "Läkemedelslistan saknas vid hemgång på helger.",
+        "question": "Vem ser till att den följer med?",
+    }
     revision, _ = write_revision(record, HANDLER, number, words, now)
     review(record, HANDLER, number, revision, now)
 
@@ -134,7 +137,7 @@ def _multiply_rows(
     values = {name: name for name in names if name != "id" or table == "cases"}
     values |= {"id": "CAST(:last AS integer) + n"} if table == "cases" else {"case_id": "CAST(:last AS integer) + n"}
     values |= {name: f"replace({name}, :number, {fresh})" for name in ("number", "key") if name in values}
-    values |= {"handle": f"handle || '-' || CAST(n AS text)"} if "handle" in values else {}
+    values |= {"handle": "handle || '-' || CAST(n AS text)"} if "handle" in values else {}
     values |= {name: instead[f"{table}.{name}"] for name in values if f"{table}.{name}" in instead}
     key = "id" if table == "cases" else "case_id"
     tx.run(

@@ -15,7 +15,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from benchmarks._county import KINDS, Kind, bare_connection, databases, record_on, seeded
+from benchmarks._county import KINDS, Kind, bare_connection, databases, seeded
 from benchmarks._rounds import Figure, Turn, command, cost, growth, take_turns
 from benchmarks._stock import multiply, report_one
 from cases.database import Database
@@ -48,7 +48,10 @@ def run(rounds: int, cases: int, kinds: tuple[Kind, ...] = KINDS) -> list[Figure
                 sides |= {f"due_rows at {size}": ours, f"the bare query at {size}": bare}
             seconds = take_turns(rounds, sides)
         names = [[f"{side} at {size}" for side in ("due_rows", "the bare query")] for size in (DUE, cases)]
-        figures += [cost(f"{DUE} due of {size}, {kind}", seconds, *pair, GOAL) for size, pair in zip((DUE, cases), names, strict=True)]
+        figures += [
+            cost(f"{DUE} due of {size}, {kind}", seconds, *pair, GOAL)
+            for size, pair in zip((DUE, cases), names, strict=True)
+        ]
         figures.append(growth(f"{DUE} due, from {DUE} to {cases}, {kind}", seconds, names[0], names[1], GROWTH))
     return figures
 

@@ -104,4 +104,10 @@ def change(database: Any, issue: str, days: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(command(run, small={"rounds": 9, "changes": 30, "cases": 10_000}, full={"rounds": 15, "changes": 200, "cases": 10_000}))
+    sys.exit(
+        command(
+            run,
+            small={"rounds": 9, "changes": 30, "cases": 10_000},
+            full={"rounds": 15, "changes": 200, "cases": 10_000},
+        )
+    )

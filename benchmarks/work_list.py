@@ -129,4 +129,10 @@ def asking(connection: Any, cursor: str, pages: int, postgres: bool) -> Turn:
 
 
 if __name__ == "__main__":
-    sys.exit(command(run, small={"rounds": 9, "cases": 100_000, "pages": 50}, full={"rounds": 15, "cases": 1_000_000, "pages": 200}))
+    sys.exit(
+        command(
+            run,
+            small={"rounds": 9, "cases": 100_000, "pages": 50},
+            full={"rounds": 15, "cases": 1_000_000, "pages": 200},
+        )
+    )

@@ -6,7 +6,6 @@ answer comes after the commit. The clock takes its steps by the same way.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from cases.answers import Acted, once

@@ -72,7 +72,8 @@ def send_file(
     tx.run(_SENT, forums=",".join(forums), id=case_id, revision=revision)
 
 
-_SENT = """UPDATE forum_file_revision SET sent_to = CASE WHEN sent_to = '' THEN :forums ELSE sent_to || ',' || :forums END
+_SENT = """UPDATE forum_file_revision
+ SET sent_to = CASE WHEN sent_to = '' THEN :forums ELSE sent_to || ',' || :forums END
  WHERE case_id = :id AND revision = :revision"""
 
 _READY = """SELECT c.stage, c.definition, c.forums, f.sent_to, t.body FROM cases c

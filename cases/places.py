@@ -22,7 +22,7 @@ def revision(tx: Transaction) -> int:
 def load_organisation(tx: Transaction, today: date) -> Organisation:
     """All places valid or not: an old case may name a unit that has closed since; `open_units` are those alive."""
     sides = _sides(tx)
-    ladder = [r for r in tx.all("SELECT code, scope FROM rung ORDER BY position")]
+    ladder = tx.all("SELECT code, scope FROM rung ORDER BY position")
     forums = _forums(tx, today)
     arena_rung = next((code for code, scope in ladder if scope == "arena"), "")
     return Organisation(

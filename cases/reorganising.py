@@ -84,4 +84,3 @@ def give_function(
             a=account, f=function, h=holder, side=side, acting=False, since=first_day, until=until,
         )  # fmt: skip
         tx.run(BUMP)
-

@@ -104,9 +104,7 @@ def _hand_in_patient(
     """A reporter may say whom it concerns and can never read it again."""
     seal_patient(tx, record, case_id, number, reference)
     heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
-    write_history(
-        tx, record, case_id, number, heads, seer.post, seer.account, now, [("shared", "patient_set", {}, {})]
-    )
+    write_history(tx, record, case_id, number, heads, seer.post, seer.account, now, [("shared", "patient_set", {}, {})])
 
 
 def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | None, list[Reason]]:

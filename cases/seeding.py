@@ -37,22 +37,53 @@ from cases.tables.people import Absence, Holding, Person
 class CountyData(Protocol):
     """What config hands over: a checked county. Its parts have the fields that the rows below name."""
 
-    code: Any
-    parties: Any
-    authorities: Any
-    arenas: Any
-    operations: Any
-    units: Any
-    ladder: Any
-    forums: Any
-    seats: Any
-    meetings: Any
-    documents: Any
-    categories: Any
-    people: Any
-    holdings: Any
-    absences: Any
-    calendar: Any
+    @property
+    def code(self) -> Any: ...
+
+    @property
+    def parties(self) -> Any: ...
+
+    @property
+    def authorities(self) -> Any: ...
+
+    @property
+    def arenas(self) -> Any: ...
+
+    @property
+    def operations(self) -> Any: ...
+
+    @property
+    def units(self) -> Any: ...
+
+    @property
+    def ladder(self) -> Any: ...
+
+    @property
+    def forums(self) -> Any: ...
+
+    @property
+    def seats(self) -> Any: ...
+
+    @property
+    def meetings(self) -> Any: ...
+
+    @property
+    def documents(self) -> Any: ...
+
+    @property
+    def categories(self) -> Any: ...
+
+    @property
+    def people(self) -> Any: ...
+
+    @property
+    def holdings(self) -> Any: ...
+
+    @property
+    def absences(self) -> Any: ...
+
+    @property
+    def calendar(self) -> Any: ...
 
 
 class AnotherCounty(Exception):

@@ -129,7 +129,7 @@ def list_docket(context: click.Context, status: str | None, limit: int, as_json:
 
 def _row_json(row: Listed) -> dict[str, Any]:
     times = {"due_at": row.due_at.isoformat(), "not_before": row.not_before.isoformat() if row.not_before else None}
-    return asdict(row) | times
+    return row._asdict() | times
 
 
 def _rows_table(rows: Sequence[Listed]) -> Table:

@@ -13,7 +13,6 @@ from workflows.definition import Definition
 from workflows.nouns import Contribution, Cover, Grant
 from workflows.organisation import Organisation, Side, holder_of
 
-
 COUNTY = "county"
 """The holder of the functions of the whole county."""
 

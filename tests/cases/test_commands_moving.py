@@ -109,6 +109,10 @@ def test_a_forum_file_is_written_cleared_reviewed_and_read(stegen: Command) -> N
     assert stegen(*clear).exit_code == 1
     assert stegen("case", "file", "review", number, "1", *MAJAS).exit_code == 0
     assert stegen("case", "file", "read", number, "1", *OSKARS).exit_code == 0
+    skipped = stegen.refusal(*lift, "--input", "forum=vvg")
+    assert [r["code"] for r in skipped["reasons"]] == ["skip"]
+    door = skipped["next_door"]
+    assert (door["move"], door["text_sv"], door["target_sv"]) == ("escalate", "Lyft till samverkan", "NOSAM Mölndal")
     lifted = stegen.json(*lift)
     assert (lifted["stage"], lifted["forums"]) == ("forum_received", ["nosam-molndal"])
     forum = stegen("case", "show", number, "--as", "stina.ekelof/process_leader@forum:nosam-molndal").stdout

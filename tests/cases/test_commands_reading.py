@@ -3,7 +3,9 @@
 import re
 
 from cases.acting import act
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, arrived, contested
+from cases.matter import admit_guests
+from cases.people import add_person, hold
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.command import Command
 from tests.record import MORNING
 from workflows.nouns import Command as Move
@@ -121,6 +123,45 @@ def test_a_process_leader_of_the_arena_sees_the_cover_and_not_the_matter(stegen_
     assert shown.exit_code == 0, shown.stderr
     assert "Listan" not in shown.stdout
     assert "Chefssamtal" in shown.stdout
+
+
+def test_a_guest_reads_the_file_and_nothing_of_the_cover(stegen_on_sqlite: Command) -> None:
+    """Else somebody invited for one point would learn whose move it is, since when, and between whom."""
+    with stegen_on_sqlite.record() as record:
+        number = liftable(record)
+        act(record, HELENA, number, Move("escalate", WHY), MORNING)
+        admit_guests(record, STINA, number, MORNING)
+        add_person(record, "nils.holm", "Nils Holm", "nils.holm@example.invalid", "sv")
+        hold(record, "nils.holm", "guest@forum:nosam-molndal", MORNING.date())
+    guest = ("--as", "nils.holm/guest")
+    case = stegen_on_sqlite.json("case", "show", number, *guest)
+    assert not case.keys() & {"stage", "ball_holder", "deadlines", "actions", "raising", "docket", "ladder"}
+    assert {line["compartment"] for line in case["history"]} == {"file:nosam-molndal"}
+    page = stegen_on_sqlite("case", "show", number, *guest).stdout
+    assert "Omslaget är inte öppet" in page
+    assert "Vem skickar listan?" in page
+    assert "Hemsjukvården" not in page.partition("Händelser")[0]
+    assert stegen_on_sqlite.json("case", "why", number, *guest) == []
+
+
+def test_a_reporter_follows_her_own_report_and_the_answer(stegen_on_sqlite: Command) -> None:
+    """Else she would not know by when she gets an answer, or would read what the parties say to each other."""
+    with stegen_on_sqlite.record() as record:
+        number = contested(record)
+    annas = ("--as", "anna.lind/reporter")
+    page = stegen_on_sqlite("case", "show", number, *annas).stdout
+    assert "Rutinen brast." in page
+    assert "Listan fanns inte." not in page
+    assert stegen_on_sqlite.json("case", "why", number, "answer", *annas)[0]["due"] == "2026-06-15"
+    assert number in stegen_on_sqlite("case", "list", *annas).stdout
+
+
+def test_choices_are_told_in_words(stegen_on_sqlite: Command) -> None:
+    """Else the other side would read `facts` where people chose Fakta."""
+    with stegen_on_sqlite.record() as record:
+        number = contested(record)
+    history = stegen_on_sqlite("case", "show", number, *MAJAS).stdout.partition("Händelser")[2]
+    assert "Vad gäller det? Fakta" in history
 
 
 def test_told_events_are_marked(stegen_on_sqlite: Command) -> None:

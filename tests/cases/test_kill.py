@@ -26,7 +26,7 @@ def test_no_acknowledged_step_is_lost_when_the_process_is_killed(
         acknowledged = killed_stream(record.database.url, tmp_path, seed, after=rng.randint(1, 40))
         steps += len(acknowledged)
         with record.database.read() as tx:
-            stored = dict(tx.all("SELECT number, version FROM cases"))  # type: ignore[arg-type]
+            stored = dict(tx.all("SELECT number, version FROM cases"))
         lost = {n: (v, stored.get(n)) for n, v in acknowledged.items() if stored.get(n, 0) < v}
         assert lost == {}, "acknowledged and not there"
     assert steps > 0, "the stream acknowledged nothing, so nothing was tried"

@@ -25,12 +25,12 @@ TAMPERING: dict[str, tuple[str, str]] = {
                           "DELETE FROM event WHERE compartment = 'cover' AND seq = 2"),
     "the end is cut off": ("history", "DELETE FROM event_text WHERE compartment = 'cover' AND seq = 6;"
                            "DELETE FROM event WHERE compartment = 'cover' AND seq = 6"),
-    "a text is edited": ("history", "UPDATE event_text SET body = '{\"by\":\"\",\"texts\":{}}' WHERE compartment = 'shared'"),
+    "a text is edited": ("history", "UPDATE event_text SET body = body || ' ' WHERE compartment = 'shared'"),
     "a stage is moved": ("state", "UPDATE cases SET stage = 'word' WHERE stage = 'forum_received'"),
-    "a date is moved": ("state", "UPDATE deadline SET due = '2026-12-24' WHERE status = 'open' AND code = 'forum_receipt'"),
+    "a date is moved": ("state", "UPDATE deadline SET due = '2026-12-24' WHERE code = 'forum_receipt'"),
     "a deadline is met by hand": ("state", "UPDATE deadline SET status = 'met' WHERE code = 'forum_receipt'"),
     "a reminder is deleted": ("docket", "DELETE FROM docket WHERE deadline = 'forum_receipt#1' AND notch = '-1'"),
-    "a reminder is set aside silently": ("docket", "UPDATE docket SET status = 'overtaken', reason = '' WHERE notch = '-1'"),
+    "a reminder is set aside silently": ("docket", "UPDATE docket SET status = 'overtaken' WHERE notch = '-1'"),
     "sight is given": ("sight", "INSERT INTO sight (case_id, number, holder, compartment, ground, opened_at, tab)"
                        " SELECT id, number, :who, 'shared', 'state', moved_at, 'others' FROM cases"),
     "sight is taken": ("sight", "DELETE FROM sight WHERE holder = :forum AND compartment = 'cover'"),

@@ -9,7 +9,7 @@ from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import HELENA, MAJA, STINA, WHY, contested, liftable
 from tests.record import MORNING
-from tests.web.conftest import Visitor, form_of, on_both
+from tests.web.visitor import Visitor, form_of, on_both
 from tests.web.whole_record import fingerprint
 from workflows.nouns import Command
 

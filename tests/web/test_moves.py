@@ -12,7 +12,7 @@ from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, WHY, arrived, contested, liftable
 from tests.record import MORNING
-from tests.web.conftest import Hands, Visitor, form_of, forms_of, on_both
+from tests.web.visitor import Hands, Visitor, form_of, forms_of, on_both
 from tests.web.whole_record import fingerprint
 from workflows.nouns import Command
 

