@@ -36,6 +36,9 @@ KEEP = """INSERT INTO letter (message_id, account, address, subject, body, writt
 ABOUT = "INSERT INTO letter_row (letter_id, docket_id) VALUES (:letter, :row) ON CONFLICT DO NOTHING"
 CLOSE = """UPDATE letter SET outcome = :outcome, answer = :answer, delivered_at = :delivered
  WHERE id = :id AND outcome = ''"""
+GOES_ON = "UPDATE docket SET attempts = 0 WHERE id = :id AND token = :token AND status = 'claimed'"
+"""A row one of whose letters came to an outcome does not kill its worker, however often that is stopped."""
+STILL_OPEN = ("claimed", "")
 FORGET = """DELETE FROM letter_row WHERE docket_id = :row
  AND letter_id IN (SELECT id FROM letter WHERE outcome = 'deferred')"""
 STALE = """UPDATE letter SET outcome = 'withheld', answer = 'none of its rows holds any more' WHERE outcome = ''
@@ -212,19 +215,18 @@ def _settle_rows(tx: Transaction, record: Record, letter_id: int, rows: Sequence
         outcomes[row_id][outcome] = answer
     fates: dict[tuple[str, str], list[Claimed]] = defaultdict(list)
     for claimed in rows:
-        fate = _fate(outcomes[claimed.id])
-        if fate is not None:
-            fates[fate].append(claimed)
+        fates[_fate(outcomes[claimed.id])].append(claimed)
+    tx.many(GOES_ON, [{"id": claimed.id, "token": claimed.token} for claimed in fates.pop(STILL_OPEN, ())])
     for (status, reason), together in fates.items():
         again = now + AGAIN_AFTER if status == "waiting" else None
         tx.many(FORGET, [{"row": claimed.id} for claimed in together if status == "waiting"])
         docket.settle_in(tx, record, together, status, reason, now, not_before=again)
 
 
-def _fate(outcomes: Mapping[str, str]) -> tuple[str, str] | None:
-    """Status and reason of a row by the outcomes of its letters; None while one of them is open."""
+def _fate(outcomes: Mapping[str, str]) -> tuple[str, str]:
+    """Status and reason of a row by the outcomes of its letters."""
     if "" in outcomes:
-        return None
+        return STILL_OPEN
     if "deferred" in outcomes:
         return "waiting", f"mail: {outcomes['deferred']}"
     return ("done", "") if "delivered" in outcomes else ("parked", f"refused: {outcomes.get('refused', '')}")

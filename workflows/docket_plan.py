@@ -6,12 +6,13 @@ Per (deadline, function) only the *next* notch stands in the docket; settling it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from workflows.attempt import World
 from workflows.calendar import Days
-from workflows.definition import Default, Definition, Notch
+from workflows.definition import DeadlineRule, Default, Definition, Notch
 from workflows.nouns import CLOCK, Contribution, Cover, Deadline, DocketRow
 from workflows.office_hours import send_time
 from workflows.organisation import Organisation, holder_of
@@ -35,31 +36,33 @@ def plan(
     `fresh` names (deadline, revision) pairs set in this very moment: their automatic step stands even when its time
     is already behind, so that a date agreed in the past still has its consequence.
     """
-    if cover.status == "ended":
-        deadlines = ()
-    rows = [
-        *(
-            r
-            for d in deadlines
-            if d.status == "open"
-            for r in _deadline_rows(definition, cover, d, contributions, world, now, fresh)
-        ),
-        *(r for c in contributions if c.status == "owed" for r in _contribution_rows(definition, cover, c, world, now)),
-    ]
+
+    @cache
+    def whom(role: str) -> tuple[str, ...]:
+        """Several notches of several dates go to the same few."""
+        return resolve(role, cover, world.org, contributions)
+
+    rows: list[DocketRow] = []
+    for deadline in deadlines if cover.status != "ended" else ():
+        if deadline.status == "open":
+            rule = definition.deadlines[deadline.code]
+            rows += _deadline_rows(rule, cover, deadline, whom, world, now, fresh)
+    for owed in contributions:
+        if owed.status == "owed":
+            rows += _contribution_rows(definition, cover, owed, world, now)
     return {row.key: row for row in rows}
 
 
 def _deadline_rows(
-    definition: Definition,
+    rule: DeadlineRule,
     cover: Cover,
     deadline: Deadline,
-    owed: tuple[Contribution, ...],
+    whom: Callable[[str], tuple[str, ...]],
     world: World,
     now: datetime,
     fresh: frozenset[tuple[str, int]],
 ) -> Iterator[DocketRow]:
-    rule = definition.deadlines[deadline.code]
-    for post, notches in _by_post(rule.notches, cover, world.org, owed).items():
+    for post, notches in _by_post(rule.notches, whom).items():
         days = world.calendar.days_of(_party_of(post, world.org))
         row = next_notch(
             cover.number, deadline.key, deadline.revision, deadline.due, deadline.start, notches, post, days, now
@@ -105,13 +108,11 @@ def next_notch(
     return None
 
 
-def _by_post(
-    notches: tuple[Notch, ...], cover: Cover, org: Organisation, owed: tuple[Contribution, ...]
-) -> dict[str, list[int]]:
+def _by_post(notches: tuple[Notch, ...], whom: Callable[[str], tuple[str, ...]]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for notch in notches:
         for role in notch.to:
-            for post in resolve(role, cover, org, owed):
+            for post in whom(role):
                 found.setdefault(post, []).append(notch.at)
     return {post: sorted(set(ats)) for post, ats in found.items()}
 
