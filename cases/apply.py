@@ -18,9 +18,9 @@ from cases.sight import guest_point
 from workflows.nouns import Contribution, Cover, Deadline, Decision, DocketRow, Grant
 from workflows.organisation import Side, holder_of
 
-NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum, ball,
- next_task, next_date, urgent, raising_unit, raising_operation, receiving_unit, receiving_operation, concerned,
- opened, event_date, before, tally, facts, version, moved_at) VALUES (:number, :kind, :definition,
+NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum,
+ ball, next_task, next_date, urgent, raising_unit, raising_operation, receiving_unit, receiving_operation,
+ concerned, opened, event_date, before, tally, facts, version, moved_at) VALUES (:number, :kind, :definition,
  :definition_hash, :status, :stage, :rung, :forums, :lead_forum, :ball, :next_task, :next_date, :urgent,
  :raising_unit, :raising_operation, :receiving_unit, :receiving_operation, :concerned, :opened, :event_date,
  :before, :tally, :facts, :version, :moved_at) RETURNING id"""
