@@ -49,9 +49,11 @@ SET_CONTRIBUTION = """INSERT INTO contribution (case_id, key, code, asked, due, 
  VALUES (:case_id, :key, :code, :asked, :due, :status, :forum)
  ON CONFLICT (case_id, key) DO UPDATE SET asked = excluded.asked, status = excluded.status"""
 
+# A ball that comes back on the same date arms its reminder anew; a row that was sent stays as it is.
 NEW_DOCKET = """INSERT INTO docket (key, case_id, kind, post, due_at, status, reason, deadline, revision, notch, move,
  token, attempts) VALUES (:key, :case_id, :kind, :post, :due_at, 'waiting', '', :deadline, :revision, :notch, :move,
- '', 0) ON CONFLICT (key) DO NOTHING"""
+ '', 0) ON CONFLICT (key) DO UPDATE SET status = 'waiting', reason = '', due_at = excluded.due_at,
+ settled_at = NULL, not_before = NULL WHERE docket.status = 'overtaken'"""
 OVERTAKE = """UPDATE docket SET status = 'overtaken', reason = :reason, settled_at = :at
  WHERE key = :key AND status = 'waiting'"""
 
