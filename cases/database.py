@@ -186,7 +186,7 @@ def _roll_back(pooled: Any) -> None:
 def _engine(url: str, postgres: bool) -> Engine:
     if postgres:
         return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True,
-                             connect_args={"options": "-c timezone=UTC"})  # fmt: skip
+                             connect_args={"options": f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS * 1000}"})  # fmt: skip
     engine = create_engine(
         url, native_datetime=True,
         connect_args={"detect_types": sqlite3.PARSE_DECLTYPES, "timeout": BUSY_SECONDS, "check_same_thread": False,

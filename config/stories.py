@@ -108,8 +108,11 @@ def read_stories(folder: Folder, holdings: Collection[Holding]) -> tuple[Story, 
     for path in sorted((folder.path / "stories").glob("*.toml")):
         name = f"stories/{path.name}"
         text = folder.text(name)
-        if text is not None:
-            found.append(_Reader(folder, name, holdings).story(path.stem, folder.parse(name, text)))
+        data = folder.parse(name, text) if text is not None else {}
+        if data:
+            found.append(_Reader(folder, name, holdings).story(path.stem, data))
+        elif text is not None and not text.strip():
+            folder.note(name, "whole file", "is empty; write a story, or take it away")
     return tuple(sorted(found, key=lambda story: (story.order, story.code)))
 
 
@@ -206,6 +209,8 @@ class _Reader:
         return Actor(account, post)
 
     def _words(self, value: Any, place: str) -> Words:
+        if value is None:
+            return Words("…", "…")  # noted already: every text is required where it belongs
         if not isinstance(value, dict) or set(value) != {"sv", "en"} or not all(map(_filled, value.values())):
             self._note(place, 'needs its text in both languages: { sv = "…", en = "…" }')
             return Words("…", "…")

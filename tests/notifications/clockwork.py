@@ -64,7 +64,7 @@ def sent(record: Record, since: datetime | None = None) -> list[Sent]:
     ]
 
 
-def brief(letters: list[Sent]) -> list[tuple[str, str, str]]:
+def in_short(letters: list[Sent]) -> list[tuple[str, str, str]]:
     """(when, account, how the subject begins) of each."""
     return [(letter.when, letter.account, letter.subject[:15]) for letter in letters]
 

@@ -11,7 +11,7 @@ from cases.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import DUTY, Report, run_round
 from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
-from tests.notifications.clockwork import at, brief, play, sent, statuses
+from tests.notifications.clockwork import at, in_short, play, sent, statuses
 from tests.notifications.conftest import Sink
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -26,7 +26,7 @@ def assigned(record: Record, now: datetime = MORNING) -> str:
 
 
 def reminders(record: Record, since: datetime) -> list[tuple[str, str, str]]:
-    return [letter for letter in brief(sent(record, since)) if letter[2] in REMINDERS]
+    return [letter for letter in in_short(sent(record, since)) if letter[2] in REMINDERS]
 
 
 def change(record: Record, statement: str, **values: object) -> None:
@@ -97,7 +97,7 @@ def test_after_downtime_no_reminder_goes_out_for_a_date_that_the_same_round_give
     back = at("2026-07-06 09:00")
     report = run_round(record, back, mailbox)
     assert report.steps == 1
-    assert brief(sent(record, back)) == [
+    assert in_short(sent(record, back)) == [
         ("2026-07-06 09:00", "harriet.lundqvist.falk", "Datumet har pas"),
         ("2026-07-06 09:00", "helena.brodin", "Nytt i ärendet "),
         ("2026-07-06 09:00", "maja.ekdahl", "Nu är det er tu"),

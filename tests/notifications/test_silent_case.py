@@ -5,7 +5,7 @@ from cases.record import Record
 from cases.verify import verify
 from notifications.mailbox import LocalMailbox
 from tests.cases.deviations import PETRA, arrived
-from tests.notifications.clockwork import at, brief, play, sent, statuses
+from tests.notifications.clockwork import at, in_short, play, sent, statuses
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -17,7 +17,7 @@ def test_a_case_that_nobody_touches_reaches_the_forum_by_rounds_alone(record: Re
     morning of a working day, and the summer stops no ball."""
     arrived(record)
     reports = play(record, mailbox, MORNING, END)
-    assert brief(sent(record)) == [
+    assert in_short(sent(record)) == [
         ("2026-04-16 10:00", "maja.ekdahl", "Nytt i ärendet "),
         ("2026-04-16 10:00", "petra.lonnroth", "Nu är det er tu"),
         ("2026-04-16 10:00", "ulf.granberg", "Nytt i ärendet "),
@@ -63,7 +63,7 @@ def test_an_assigned_case_asks_the_handler_three_times_then_climbs_inside_the_pa
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
     play(record, mailbox, MORNING, at("2026-07-01 09:00"))
-    reminders = [letter for letter in brief(sent(record)) if not letter[2].startswith(("Nytt", "Nu är"))]
+    reminders = [letter for letter in in_short(sent(record)) if not letter[2].startswith(("Nytt", "Nu är"))]
     assert reminders == [
         ("2026-06-01 08:00", "amanda.thorell", "Svar behövs sen"),
         ("2026-06-11 08:00", "amanda.thorell", "Svar behövs sen"),

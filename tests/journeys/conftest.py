@@ -1,0 +1,83 @@
+"""A served county for the journeys: the pages on a loopback port, answered from a thread, and people in browsers.
+
+Fixtures
+- `served_record`: Västra Götaland's record on SQLite. Pages are the same on both databases (tests/web).
+- `clock`: the clock of pages and letters, which a journey turns on: `clock.now += ...`.
+- `base_url`: where the pages answer.
+- `enter`: a function that signs somebody in, in a browser of her own, and gives a `Person`.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from cases.record import Record
+from cases.sight import Seer
+from config.county import County
+from tests.databases import SqliteDatabases
+from tests.journeys.person import Person
+from tests.record import open_at
+from tests.web.visitor import SECRET, Hands
+from web.app import create_app
+from web.desk import Serving
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture
+def served_record(
+    sqlite_databases: SqliteDatabases, county: County, _seeded: Callable[[str], None], tmp_path: Path
+) -> Iterator[Record]:
+    url = sqlite_databases.fresh(_seeded)
+    opened = open_at(url, county, tmp_path / "papers")
+    yield opened
+    opened.database.close()
+    sqlite_databases.drop(url)
+
+
+@pytest.fixture
+def clock() -> Hands:
+    return Hands()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """A journey asks for hundreds of pages; only what goes wrong is worth a line."""
+
+
+@pytest.fixture
+def base_url(served_record: Record, clock: Hands) -> Iterator[str]:
+    server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=_Quiet)
+    url = f"http://127.0.0.1:{server.server_port}"
+    # The pages must know their own address, which only the bound server knows.
+    server.app = create_app(served_record, Serving(url, SECRET), clock, demo=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield url
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def _not_yet(*_: object) -> list[bytes]:
+    raise AssertionError("the server was asked before its pages were there")
+
+
+@pytest.fixture
+def enter(browser: "Browser", base_url: str) -> Iterator[Callable[[Seer], Person]]:
+    entered: list[Person] = []
+
+    def sign_in(seer: Seer) -> Person:
+        person = Person(browser, base_url)
+        entered.append(person)
+        person.sign_in(seer)
+        return person
+
+    yield sign_in
+    for person in entered:
+        person.leave()

@@ -1,0 +1,91 @@
+"""Somebody at a browser, as journeys speak of her; each page she looks at must serve every eye and a narrow screen."""
+
+import re
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+
+from cases.sight import Seer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator
+
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 900}
+
+
+class Person:
+    """One person in one browser. A script error or a breach of the content policy fails at `leave`."""
+
+    def __init__(self, browser: "Browser", base_url: str) -> None:
+        self._context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm", viewport=WIDE)
+        self.page = self._context.new_page()
+        self.base_url = base_url
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(error.message))
+        self.page.on("console", lambda said: self._heard(said.text))
+
+    def _heard(self, text: str) -> None:
+        if "Content Security Policy" in text:
+            self.faults.append(text)
+
+    def sign_in(self, seer: Seer) -> None:
+        """By the demo's ready sign-ins, as anybody who tries it does."""
+        self.page.goto(f"{self.base_url}/sign-in")
+        ready = self.page.locator(f'form:has(input[value="{seer.account}"]) button[value="{seer.post}"]')
+        if not ready.count():
+            self.page.get_by_role("link", name="Visa alla personer").click()
+        ready.click()
+        self.page.wait_for_url(f"{self.base_url}/cases")
+
+    def open(self, path: str) -> None:
+        self.page.goto(self.base_url + path)
+        self.look()
+
+    def follow(self, link: str) -> None:
+        self.page.get_by_role("link", name=link).first.click()
+        self.look()
+
+    def press(self, button: str) -> None:
+        self.page.get_by_role("button", name=button, exact=True).first.click()
+        self.look()
+
+    def answer(self, question: str, text: str) -> None:
+        """Fill in a text, a date or a choice of a list."""
+        field = self.page.get_by_label(question).first
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=text)
+        else:
+            field.fill(text)
+
+    def choose(self, option: str) -> None:
+        self.page.get_by_label(option, exact=True).check()
+
+    def sees(self, text: str) -> bool:
+        return text in self.page.locator("body").inner_text()
+
+    def part(self, heading: str) -> "Locator":
+        """The section of the page under that heading."""
+        return self.page.locator("section", has=self.page.get_by_role("heading", name=heading, exact=True)).last
+
+    @property
+    def number(self) -> str:
+        """The number of the case that this page is about."""
+        found = re.search(r"\d{4}-[0-9A-Z]{7}", self.page.url)
+        assert found is not None, self.page.url
+        return found.group()
+
+    def look(self) -> None:
+        """Look at the page: no fault that axe knows, and nothing beyond a narrow screen's edge."""
+        self.page.wait_for_load_state()
+        where = f"{self.page.url}: {self.page.title()}"
+        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": WCAG}})
+        assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
+        self.page.set_viewport_size(NARROW)
+        width = self.page.evaluate("document.documentElement.scrollWidth")
+        self.page.set_viewport_size(WIDE)
+        assert width <= NARROW["width"], f"{where} is {width} pixels wide"
+
+    def leave(self) -> None:
+        self._context.close()
+        assert not self.faults, f"The page's scripts failed: {self.faults}"

@@ -1,0 +1,124 @@
+"""`stegen demo`: made anew in a folder of its own, shown plainly in a pipe, and served with ready sign-ins."""
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from config.county import County
+from stegen import Installation, main
+from tests.house.tree import HOME
+
+CHOSEN = ("kungalv_as_it_went", "withdrawn")
+"""Short ones: what each story shows is test_stories.py's matter."""
+
+
+@pytest.fixture
+def short(county: County) -> County:
+    return replace(county, stories=tuple(s for s in county.stories if s.code in CHOSEN))
+
+
+def demo(county: County, folder: Path, *words: str, **settings: str) -> Result:
+    here = Installation({"STEGEN_DATA": str(folder), **settings}, county)
+    return CliRunner().invoke(main, ["demo", *words], obj=here, catch_exceptions=False)
+
+
+def test_it_tells_shows_and_says_what_is_due(short: County, tmp_path: Path) -> None:
+    """Else the first thing that a newcomer does would show nothing of what Stegen is for."""
+    answer = demo(short, tmp_path, "--no-serve")
+    assert answer.exit_code == 0, answer.output
+    for story in short.stories:
+        assert story.title.sv in answer.stdout
+        assert all(step.says.sv in answer.stdout for step in story.steps)
+    assert "Vad som ska göras härnäst, i alla ärenden" in answer.stdout
+    assert "\x1b" not in answer.stdout
+    assert (tmp_path / "demo" / "stegen.db").is_file()
+
+
+def test_it_speaks_english(short: County, tmp_path: Path) -> None:
+    """Else half of its readers could not follow it."""
+    answer = demo(short, tmp_path, "--no-serve", "--language", "en")
+    assert "What is due next, in all cases" in answer.stdout
+    assert "The case has ended. Nothing is left." in answer.stdout
+    assert all(step.says.en in answer.stdout for story in short.stories for step in story.steps)
+
+
+def test_it_is_made_anew_and_touches_nothing_else(short: County, tmp_path: Path) -> None:
+    """Else a second demo would tell every story twice, or write invented cases into somebody's own database."""
+    own = tmp_path / "own.db"
+    settings = {"STEGEN_DATABASE_URL": f"sqlite:///{own}", "STEGEN_SMTP_URL": "smtp://mail.example.invalid:25"}
+    first, second = (demo(short, tmp_path, "--no-serve", **settings) for _ in range(2))
+    numbers = [re.findall(r"^(2026-\w{7})  ", answer.stdout, re.MULTILINE) for answer in (first, second)]
+    assert len(numbers[0]) == len(numbers[1]) == 3
+    assert not set(numbers[0]) & set(numbers[1])
+    assert not own.exists()
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(short: County, tmp_path: Path) -> None:
+    """Else a slip of the pen would empty somebody's folder."""
+    (tmp_path / "diary.txt").write_text("mine", encoding="utf-8")
+    answer = demo(short, tmp_path / "data", "--no-serve", "--folder", str(tmp_path))
+    assert answer.exit_code == 2
+    assert "something else than a demo" in answer.output
+    assert (tmp_path / "diary.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_taken_port_is_told_before_anything_is_made(short: County, tmp_path: Path) -> None:
+    """Else the demo that is running would lose its database under its feet."""
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        answer = demo(short, tmp_path, "--port", str(busy.getsockname()[1]))
+    assert answer.exit_code == 1
+    assert "--port" in answer.output
+    assert not (tmp_path / "demo").exists()
+
+
+def test_a_county_without_stories_says_how_to_write_one(small_county: County, tmp_path: Path) -> None:
+    """Else another county would get an error that speaks of the program."""
+    answer = demo(replace(small_county, stories=()), tmp_path, "--no-serve")
+    assert answer.exit_code == 1
+    assert "has no stories" in answer.output
+
+
+SERVE = """
+import sys
+from dataclasses import replace
+from config.county import load_county
+from stegen import Installation, main
+county = load_county("config/vastra_gotaland")
+county = replace(county, stories=tuple(s for s in county.stories if s.code == "withdrawn"))
+main(["demo", "--port", "0"], obj=Installation({"STEGEN_DATA": sys.argv[1]}, county))
+"""
+
+
+def test_the_pages_are_served_with_ready_sign_ins(tmp_path: Path) -> None:
+    """Else the printed address would answer with nothing, or ask for a password that nobody has."""
+    command = [sys.executable, "-u", "-c", SERVE, str(tmp_path)]
+    process = subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        assert process.stdout is not None
+        told = []
+        for line in process.stdout:
+            told.append(line)
+            if found := re.search(r"http://127\.0\.0\.1:\d+", line):
+                break
+        else:
+            pytest.fail("".join(told))
+        with urllib.request.urlopen(f"{found.group()}/sign-in") as page:  # noqa: S310
+            assert "handler@unit:hsv-molndal" in page.read().decode()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def test_help_names_every_choice() -> None:
+    """Else a newcomer would have to read the program to tell the stories in English."""
+    answer = CliRunner().invoke(main, ["demo", "--help"])
+    assert all(option in answer.stdout for option in ("--folder", "--language", "--no-serve", "--port"))
