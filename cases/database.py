@@ -24,6 +24,9 @@ from sqlmodel import create_engine
 BUSY_SECONDS = 10
 """How long a write waits for another before it is told to try again."""
 
+POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS * 1000}"
+"""Instants come back in UTC, and a row that somebody holds is waited for no longer than SQLite's write lock."""
+
 WAL_SAFE_SINCE = (3, 51, 3)
 """Earlier versions with a write-ahead log can corrupt a database that two connections write to (WAL-reset fault)."""
 
@@ -186,7 +189,7 @@ def _roll_back(pooled: Any) -> None:
 def _engine(url: str, postgres: bool) -> Engine:
     if postgres:
         return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True,
-                             connect_args={"options": f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS * 1000}"})  # fmt: skip
+                             connect_args={"options": POSTGRES_OPTIONS})  # fmt: skip
     engine = create_engine(
         url, native_datetime=True,
         connect_args={"detect_types": sqlite3.PARSE_DECLTYPES, "timeout": BUSY_SECONDS, "check_same_thread": False,

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from cases.database import _for_driver
+from cases.database import Database, _for_driver
 from cases.record import Record
 from config.county import County
 from tests.asked import asked
 from tests.cases.walls.telling import Teller
 from tests.cases.walls.world import tell
-from tests.databases import Databases
+from tests.databases import Databases, Prepare
 from tests.record import open_at
 
 READING = datetime(2026, 4, 17, 8, tzinfo=UTC)
@@ -42,72 +42,70 @@ class World:
 Tell = Callable[..., World]
 
 
-@pytest.fixture(scope="session")
-def _worlds(
-    databases: Databases, county: County, _seeded: Callable[[str], None], pytestconfig: pytest.Config,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[[frozenset[str]], tuple[str, Path, Teller]]:  # fmt: skip
-    """The URL of a fresh copy of the world told without some steps, its papers, and what was told."""
-    prepared: dict[frozenset[str], tuple[Callable[[str], None], Path]] = {}
-    tellers: dict[frozenset[str], Teller] = {}
-    seed = asked(pytestconfig).seed
+class Worlds:
+    """Hands out the world in one kind of database: whole ones as copies of one, poorer ones told anew."""
 
-    def make(without: frozenset[str]) -> tuple[str, Path, Teller]:
-        if without not in prepared:
-            papers = tmp_path_factory.mktemp("papers")
+    def __init__(self, databases: Databases, county: County, seeded: Prepare, papers: Path, seed: int) -> None:
+        self._databases, self._county, self._seeded = databases, county, seeded
+        self._papers, self._seed = papers, seed
+        self._whole: Teller | None = None
 
-            def prepare(url: str) -> None:
-                _seeded(url)
-                record = open_at(url, county, papers)
-                tellers[without] = tell(record, seed, without)
-                record.database.close()
-
-            prepared[without] = prepare, papers
-        prepare, papers = prepared[without]
-        url = databases.fresh(prepare)
-        return url, papers, tellers[without]
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def _opened(
-    _worlds: Callable[[frozenset[str]], tuple[str, Path, Teller]], databases: Databases, county: County
-) -> Callable[[ExitStack, frozenset[str]], World]:
-    def open_copy(stack: ExitStack, without: frozenset[str]) -> World:
-        url, papers, told = _worlds(without)
-        record = open_at(url, county, papers)
-        stack.callback(databases.drop, url)
+    def copy(self, stack: ExitStack, without: frozenset[str] = frozenset()) -> World:
+        """The world without some steps, in a database that ends with the stack."""
+        url = self._databases.fresh(self._seeded if without else self._prepare)
+        stack.callback(self._databases.drop, url)
+        told = self._tell(url, without) if without else self._whole
+        assert told is not None  # preparing the first copy has told it
+        like = told.record
+        record = Record(Database(url), like.library, like.red_days, like.calendar_revision, like.keyring, like.papers,
+                        like.random_bytes)  # fmt: skip
         stack.callback(record.database.close)
         return World(record, told)
 
-    return open_copy
+    def _prepare(self, url: str) -> None:
+        self._seeded(url)
+        self._whole = self._tell(url, frozenset())
+
+    def _tell(self, url: str, without: frozenset[str]) -> Teller:
+        record = open_at(url, self._county, self._papers)
+        try:
+            return tell(record, self._seed, without)
+        finally:
+            record.database.close()
 
 
 @pytest.fixture(scope="session")
-def world(_opened: Callable[[ExitStack, frozenset[str]], World]) -> Iterator[World]:
+def _worlds(
+    databases: Databases, county: County, _seeded: Prepare, pytestconfig: pytest.Config,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Worlds:  # fmt: skip
+    return Worlds(databases, county, _seeded, tmp_path_factory.mktemp("papers"), asked(pytestconfig).seed)
+
+
+@pytest.fixture(scope="session")
+def world(_worlds: Worlds) -> Iterator[World]:
     with ExitStack() as stack:
-        yield _opened(stack, frozenset())
+        yield _worlds.copy(stack)
 
 
 @pytest.fixture(scope="session")
-def poorer(_opened: Callable[[ExitStack, frozenset[str]], World]) -> Iterator[Tell]:
+def poorer(_worlds: Worlds) -> Iterator[Tell]:
     opened: dict[frozenset[str], World] = {}
     with ExitStack() as stack:
 
         def told_without(*steps: str) -> World:
             without = frozenset(steps)
             if without not in opened:
-                opened[without] = _opened(stack, without)
+                opened[without] = _worlds.copy(stack, without)
             return opened[without]
 
         yield told_without
 
 
 @pytest.fixture
-def changed(_opened: Callable[[ExitStack, frozenset[str]], World]) -> Iterator[Tell]:
+def changed(_worlds: Worlds) -> Iterator[Tell]:
     with ExitStack() as stack:
-        yield lambda *without: _opened(stack, frozenset(without))
+        yield lambda *without: _worlds.copy(stack, frozenset(without))
 
 
 @pytest.fixture

@@ -25,8 +25,12 @@ def reading(handles: Iterable[str]) -> dict[str, Intention]:
         "findings": forum_files.findings,
     }
     for handle in (*handles, "0" * 32):
-        found[f"open paper {handle}"] = lambda r, s, n, now, h=handle: matter.open_paper(r, s, n, h, now)
+        found[f"open paper {handle}"] = _opening(handle)
     return found
+
+
+def _opening(handle: str) -> Intention:
+    return lambda r, s, n, now: matter.open_paper(r, s, n, handle, now)
 
 
 def adding(other: str) -> dict[str, Intention]:
@@ -65,11 +69,16 @@ def adding(other: str) -> dict[str, Intention]:
 def moving(record: Record) -> dict[str, Intention]:
     """Every move that any routine knows, and one that none does; with a version and a key too."""
     codes = {code for d in record.library.definitions.values() for code in d.by_code} | {NO_SUCH_MOVE}
-    found: dict[str, Intention] = {
-        "stale": lambda r, s, n, now: act(r, s, n, Command("answer"), now, expected=1),
-        "with a key": lambda r, s, n, now: act(r, s, n, Command("answer"), now, key="form 1"),
-        "preview": lambda r, s, n, now: preview(r, s, n, Command("escalate"), now),
-    }
-    for code in sorted(codes):
-        found[f"act {code}"] = lambda r, s, n, now, c=code: act(r, s, n, Command(c), now)
-    return found
+    return {f"act {code}": _making(code) for code in sorted(codes)} | FEW_MOVES
+
+
+def _making(code: str) -> Intention:
+    return lambda r, s, n, now: act(r, s, n, Command(code), now)
+
+
+FEW_MOVES: dict[str, Intention] = {
+    "escalate": _making("escalate"),
+    "stale": lambda r, s, n, now: act(r, s, n, Command("answer"), now, expected=1),
+    "with a key": lambda r, s, n, now: act(r, s, n, Command("answer"), now, key="form 1"),
+    "preview": lambda r, s, n, now: preview(r, s, n, Command("escalate"), now),
+}

@@ -153,3 +153,7 @@ class Teller:
         self.step(f"{case}: next file by {writer.account}", lambda: forum_files.write_revision(
             self.record, writer, self.cases[case].number, words, self.now
         ))  # fmt: skip
+
+    def link(self, case: str, who: Seer, other: str) -> None:
+        one, two = self.cases[case].number, self.cases[other].number
+        self.step(f"{case}: link to {other}", lambda: matter.link(self.record, who, one, two, self.now))

@@ -94,7 +94,11 @@ def _deviation(
         "harm": "risk",
         "reach_me": f"Ring {t.word(case, 'reach me', f'inner:{told.raising.authority}')}.",
     }
-    known = {"clause": f"riktlinje/1/{t.word(case, 'clause', 'cover')}", **(facts or {})}
+    known = {
+        "clause": f"riktlinje/1/{t.word(case, 'clause', 'cover')}",
+        "solved": t.word(case, "what the parties remember", sides),
+        **(facts or {}),
+    }
     told.reporter = who.account
     t.begin(told, who, NewCase("deviation", operation=operation, facts=known, texts=report))
 
@@ -109,7 +113,6 @@ def local(t: Teller) -> None:
     case = "local"
     facts = {
         "toward": t.word(case, "what was weighed before sending", "sender"),
-        "solved": t.word(case, "what the parties remember", "shared"),
         "proposal": t.word(case, "a position not taken yet", "forum:none"),
         "lex_extended": t.word(case, "what tells of a hidden mark", "nobody"),
     }
@@ -343,9 +346,7 @@ def elsewhere(t: Teller) -> None:
 def links(t: Teller) -> None:
     """Mölndal links one of its cases with SU to one with the provider, and one to another that SU has too."""
     for other in ("provider", "nosam"):
-        t.step(f"local: link to {other}", lambda other=other: matter.link(
-            t.record, MAJA, t.cases["local"].number, t.cases[other].number, t.now
-        ))  # fmt: skip
+        t.link("local", MAJA, other)
 
 
 STORIES: tuple[Callable[[Teller], None], ...] = (
