@@ -23,7 +23,7 @@ demo: $(READY) ## set up, build the example county, tell its stories, serve the 
 	@$(VENV)/bin/stegen demo
 
 test: $(READY) ## all tests, in small numbers; journeys run where Chromium is found
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest --numprocesses auto --maxprocesses 8 --dist worksteal
 
 torture: $(READY) ## the full numbers, room by room; goes on where it stopped (ROOM=cases for one)
 	@$(RUN) -m tests.torture $(ROOM)

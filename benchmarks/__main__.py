@@ -1,6 +1,8 @@
 """Runs the scripts beside this file, each in a process of its own, so that none warms another's caches.
 
-Exit 0: every script reached its figures. 1: one did not; it says which. 2: there is no such script, or none at all.
+`python -m benchmarks [--full] [NAME …]`: with `--full` in the numbers of the promises, which takes hours; without in
+small ones, some minutes. Exit 0: every script reached its figures. 1: one did not; it says which. 2: there is no such
+script, or none at all.
 """
 
 import subprocess
@@ -8,9 +10,11 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
+FULL = "--full"
 
 
-def main(wanted: list[str]) -> int:
+def main(asked: list[str]) -> int:
+    wanted = [name for name in asked if name != FULL]
     scripts = sorted(file.stem for file in HERE.glob("*.py") if not file.stem.startswith("_"))
     if unknown := sorted(set(wanted) - set(scripts)):
         print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(scripts)}.", file=sys.stderr)
@@ -18,15 +22,17 @@ def main(wanted: list[str]) -> int:
     if not scripts:
         print(f"There is no script in {HERE}.", file=sys.stderr)
         return 2
-    missed = [name for name in wanted or scripts if not reaches_its_figures(name)]
+    options = [FULL] if FULL in asked else []
+    missed = [name for name in wanted or scripts if not reaches_its_figures(name, options)]
     print(f"\nMissed: {', '.join(missed)}." if missed else "\nEvery benchmark reached its figures.")
     return 1 if missed else 0
 
 
-def reaches_its_figures(name: str) -> bool:
+def reaches_its_figures(name: str, options: list[str]) -> bool:
     """Runs one script, its output straight to the terminal; a script that misses a figure exits with 1."""
     print(f"\n=== {name}", flush=True)
-    return subprocess.run([sys.executable, "-m", f"benchmarks.{name}"], cwd=HERE.parent, check=False).returncode == 0
+    command = [sys.executable, "-m", f"benchmarks.{name}", *options]
+    return subprocess.run(command, cwd=HERE.parent, check=False).returncode == 0
 
 
 if __name__ == "__main__":

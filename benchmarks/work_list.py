@@ -18,15 +18,13 @@ from typing import Any
 from benchmarks._county import KINDS, Kind, bare_connection, databases, record_on, seeded
 from benchmarks._replay import ListeningDatabase
 from benchmarks._rounds import Figure, Turn, command, cost, growth, take_turns
-from benchmarks._stock import RECEIVER, multiply, report_one
+from benchmarks._stock import RECEIVER, multiply, number_of, report_one
 from cases.database import Database
 from cases.record import Record
 from cases.worklist import PAGE, work_list
 from tests.databases import Databases
 from tests.record import MORNING
 from workflows.organisation import holder_of
-
-FEW = 10_000
 
 GROWTH = 1.2
 """Times the bare query's growth, at most; pages take parts of a millisecond, and rounds differ by that much."""
@@ -35,19 +33,17 @@ BARE = """SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ba
  c.version FROM sight s JOIN cases c ON c.id = s.case_id WHERE s.holder = {holder} AND s.tab = 'awaiting'
  AND s.compartment = 'cover' AND s.ended_at IS NULL {after}ORDER BY s.next_date, s.number LIMIT {size}"""
 
-PLACES = {"first page": "", "page in the middle": f"2026-05-15/2026-{FEW // 2:07d}"}
-"""What is asked for, and the cursor that asks for it."""
 
-
-def run(rounds: int, cases: int, pages: int, kinds: tuple[Kind, ...] = KINDS) -> list[Figure]:
-    """`rounds` rounds of `pages` times the same page, among `FEW` and among `cases` cases, on each kind of database."""
+def run(rounds: int, cases: int, pages: int, few: int = 10_000, kinds: tuple[Kind, ...] = KINDS) -> list[Figure]:
+    """`rounds` rounds of `pages` times the same page, among `few` and among `cases` cases, on each kind of database."""
+    asked = {"first page": "", "page in the middle": f"2026-05-15/{number_of(few // 2)}"}
     figures = []
     for kind in kinds:
         with databases(kind) as places, ExitStack() as opened:
-            urls = [opened.enter_context(with_cases(places, size)) for size in (FEW, cases)]
+            urls = [opened.enter_context(with_cases(places, size)) for size in (few, cases)]
             assert statements(urls[0]) == statements(urls[1]), "the number of statements grows with that of cases"
-            for place, cursor in PLACES.items():
-                figures += compare(opened, urls, (FEW, cases), place, cursor, rounds, pages, kind)
+            for place, cursor in asked.items():
+                figures += compare(opened, urls, (few, cases), place, cursor, rounds, pages, kind)
     return figures
 
 
@@ -62,16 +58,17 @@ def compare(
         sides[f"work_list at {size}"] = listing(record_on(database), cursor, pages)
         sides[f"the bare query at {size}"] = asking(connection, cursor, pages, database.postgres)
     seconds = take_turns(rounds, sides)
-    few, many = ([f"{side} at {size}" for side in ("work_list", "the bare query")] for size in sizes)
+    few, many = ((f"work_list at {size}", f"the bare query at {size}") for size in sizes)
     return [
-        cost(f"{place}, {kind}", seconds, many[0], many[1]),
+        cost(f"{place} of {sizes[1]}, {kind}", seconds, *many),
         growth(f"{place}, from {sizes[0]} to {sizes[1]} cases, {kind}", seconds, few, many, GROWTH),
     ]
 
 
 @contextmanager
 def with_cases(places: Databases, size: int) -> Iterator[str]:
-    url = places.fresh(seeded(partial(fill, size=size)))
+    url = places.fresh()
+    seeded(partial(fill, size=size))(url)
     yield url
     places.drop(url)
 

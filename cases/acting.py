@@ -6,17 +6,19 @@ answer comes after the commit. The clock takes its steps by the same way.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from cases.answers import Acted, once
 from cases.apply import CaseMovedOn, apply_move, apply_new
-from cases.cover_seen import decided_on
+from cases.cover_seen import decided_on, reader_of
 from cases.database import Transaction
 from cases.forum_files import send_file
 from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
 from cases.identifiers import find
 from cases.links import link_cases
+from cases.members import tell_members
 from cases.number import new_number
 from cases.record import Record
 from cases.sight import Seer, look
@@ -80,7 +82,9 @@ def _act(
     decision = decide(record, weighed, command, actor, world, now)
     for member in decision.joins:
         link_member(tx, seer, world, found.case_id, member, command.move, now)
-    return carry_out(tx, record, found, decision, seer.account, world, now)
+    acted = carry_out(tx, record, found, decision, seer.account, world, now)
+    own = authority_of(holder_of(seer.post), world.org)
+    return replace(acted, decision=reader_of(sight.compartments, own, decision.cover).decision(decision))
 
 
 def link_member(tx: Transaction, seer: Seer, world: World, issue: int, number: str, move: str, now: datetime) -> None:
@@ -120,8 +124,12 @@ def preview(record: Record, seer: Seer, number: str, command: Command, now: date
         actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, today)
     routine = record.library.routine(found.definition)
     suspect = identifiers_in(command, routine.definition)
-    weighed = decided_on(found.snapshot, sight.compartments)
-    return Refusal(command.move, suspect) if suspect else routine.decide(weighed, command, actor, world, now)
+    if suspect:
+        return Refusal(command.move, suspect)
+    answer = routine.decide(decided_on(found.snapshot, sight.compartments), command, actor, world, now)
+    if isinstance(answer, Refusal):
+        return answer
+    return reader_of(sight.compartments, authority, answer.cover).decision(answer)
 
 
 def act_by_clock(tx: Transaction, record: Record, case_id: int, move: str, now: datetime) -> Acted:
@@ -146,6 +154,7 @@ def carry_out(
     """Write a decision with the cases that come out of it."""
     apply_move(tx, record, decision, found.case_id, found.heads, account, now)
     send_file(tx, record, found.case_id, found.snapshot, decision, account, now)
+    tell_members(tx, found.case_id, found.snapshot, decision, world, now)
     for spawn in decision.spawns:
         _spawn(tx, record, found, spawn, decision, account, world, now)
     moved = any(e.compartment == "cover" for e in decision.entries)

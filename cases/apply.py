@@ -15,7 +15,7 @@ from cases.database import Transaction
 from cases.gather import Head
 from cases.record import Record
 from cases.sight import guest_point
-from workflows.nouns import Contribution, Cover, Deadline, Decision, DocketRow, Grant
+from workflows.nouns import Contribution, Cover, Deadline, Decision, Grant
 from workflows.organisation import Side, holder_of
 
 NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum,
@@ -109,7 +109,7 @@ def _follow(
     tx.many(SET_DEADLINE, [d | {"case_id": case_id} for d in outcome["deadlines"]])
     tx.many(SET_CONTRIBUTION, [c | {"case_id": case_id} for c in outcome["contributions"]])
     tx.many(OVERTAKE, [{"key": k, "reason": reason, "at": now} for k, reason in decision.docket_overtaken])
-    tx.many(NEW_DOCKET, [_docket_values(r) | {"case_id": case_id} for r in decision.docket_new])
+    tx.many(NEW_DOCKET, [row._asdict() | {"case_id": case_id} for row in decision.docket_new])
     end_grants(tx, case_id, decision.grants_ended, now)
     open_grants(tx, case_id, number, decision.grants_opened, "state", now)
     tx.many(MARK, [{"case_id": case_id, "authority": a, "mark": m, "at": now} for a, m in decision.marks])
@@ -195,11 +195,6 @@ def deadline_values(deadline: Deadline) -> dict[str, Any]:
 def contribution_values(owed: Contribution) -> dict[str, Any]:
     return {"key": owed.key, "code": owed.code, "asked": owed.asked, "due": owed.due, "status": owed.status,
             "forum": owed.forum}  # fmt: skip
-
-
-def _docket_values(row: DocketRow) -> dict[str, Any]:
-    return {"key": row.key, "kind": row.kind, "post": row.post, "due_at": row.due_at, "deadline": row.deadline,
-            "revision": row.revision, "notch": row.notch, "move": row.move}  # fmt: skip
 
 
 def _columns(cover: Cover, record: Record, now: datetime) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from workflows.definition import Definition
-from workflows.nouns import Cover, ForumFile, Snapshot
+from workflows.nouns import Cover, Decision, ForumFile, Snapshot
 from workflows.organisation import Side
 
 TO_ALL = frozenset(
@@ -40,7 +40,7 @@ class Reader:
 
     compartments: frozenset[str]
     sends: bool
-    untold: frozenset[str]
+    untold: frozenset[str] = frozenset()
 
     def may_know(self, fact: str) -> bool:
         if fact in TO_NOBODY:
@@ -72,6 +72,18 @@ class Reader:
         if "facts" in told.get("cover", {}):
             told["cover"] = {**told["cover"], "facts": self.facts(told["cover"]["facts"])}
         return told
+
+    def decision(self, decision: Decision) -> Decision:
+        """What a move comes to, as its own actor is answered: she may have made it without reading all of the cover."""
+        changes = dict(decision.changes)
+        if "facts" in changes:
+            changes["facts"] = self.facts(changes["facts"])
+        return replace(decision, cover=self.cover(decision.cover), changes=changes)
+
+
+def reader_of(compartments: frozenset[str], own: str, cover: Cover, untold: frozenset[str] = frozenset()) -> Reader:
+    """The reader of those compartments of a case, who is of the authority `own` ("" for a forum's)."""
+    return Reader(compartments, "shared" in compartments and own == cover.raising.authority, untold)
 
 
 def telling_rows(definitions: Iterable[Definition]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cases.cover_seen import Reader, decided_on, telling_rows
+from cases.cover_seen import Reader, decided_on, reader_of, telling_rows
 from cases.database import Transaction
 from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
@@ -114,8 +114,7 @@ def _view(
     cover, seen = found.snapshot.cover, sight.compartments
     snapshot = decided_on(found.snapshot, seen)
     own = authority_of(holder_of(seer.post), world.org)
-    sends = "shared" in seen and own == cover.raising.authority
-    reader = Reader(seen, sends, telling_rows(record.library.definitions.values()))
+    reader = reader_of(seen, own, cover, telling_rows(record.library.definitions.values()))
     covered = "cover" in seen
     return CaseView(
         cover=reader.cover(cover),

@@ -42,6 +42,10 @@ LINES: Mapping[str, Text] = {
     "registry_number": Text("Eget diarienummer", "Own registry number"),
     "admit_guests": Text("Gäster släpptes in", "Guests were let in"),
     "open_inner": Text("Egna anteckningar öppnade för utföraren", "Inner record opened to the provider"),
+    "pattern_ended": Text(
+        "Mönstret är omhändertaget, och systemfelet som ärendet hör till är avslutat",
+        "The pattern has been dealt with, and the systemic issue that the case belongs to has ended",
+    ),
     "patient_set": Text("Personuppgift sparad, krypterad", "Patient reference kept, encrypted"),
 }
 """Lines of the history that no routine has words for."""

@@ -13,6 +13,7 @@ import os
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -56,9 +57,21 @@ def asked(config: pytest.Config) -> Asked:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_ASKED] = Asked.by(os.environ)
+    handed_on: Mapping[str, str] | None = getattr(config, "workerinput", {}).get("asked")
+    config.stash[_ASKED] = Asked.by(os.environ if handed_on is None else handed_on)
     for name in [name for name in os.environ if name.startswith("STEGEN_")]:
         del os.environ[name]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hands the order on to a process of pytest-xdist, which finds the environment already emptied."""
+    order = asked(node.config)
+    node.workerinput["asked"] = {
+        "STEGEN_REQUIRE": ",".join(sorted(order.required)),
+        "STEGEN_TORTURE": "1" if order.torture else "0",
+        "STEGEN_SEED": str(order.seed),
+    }
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -13,7 +13,9 @@ from datetime import date
 from cases.directory import Colleague
 from workflows.organisation import Forum, Organisation, Side, function_of, holder_of
 
-UNIT_STAFF = frozenset(("reporter", "handler", "unit_manager"))
+RAISES = frozenset(("reporter", "handler", "unit_manager"))
+RECEIVES = frozenset(("handler", "unit_manager"))
+"""Functions that a unit needs to take part on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,12 @@ class Group:
 def cast(staff: Sequence[Colleague], org: Organisation, today: date) -> tuple[Group, ...]:
     """Groups in the order of a case's way: who raises, who receives, the forums, the county. Empty without a pair."""
     at = _by_holder(staff)
-    for raising in _staffed(at, org, "municipal"):
+    for raising in _staffed(at, org, "municipal", RAISES):
         forum = _lowest_forum(org, raising, today)
         if forum is None:
             continue
-        receiving = next((s for s in _staffed(at, org, "regional") if s.operation in forum.seats), None)
+        able = _staffed(at, org, "regional", RECEIVES)
+        receiving = next((side for side in able if side.operation in forum.seats), None)
         if receiving is not None:
             return tuple(_groups(at, org, raising, receiving, forum))
     return ()
@@ -66,10 +69,10 @@ def _one_each(
     return tuple(found.values())
 
 
-def _staffed(at: dict[str, list[Colleague]], org: Organisation, kind: str) -> list[Side]:
+def _staffed(at: dict[str, list[Colleague]], org: Organisation, kind: str, needed: frozenset[str]) -> list[Side]:
     """Units of one kind of party that have all who work on a case, the best staffed first."""
     units = [s for code, s in org.sides.items() if s.unit and s.kind == kind and code in org.open_units]
-    able = [s for s in units if {function_of(p.post) for p in at.get(s.holder("unit"), ())} >= UNIT_STAFF]
+    able = [s for s in units if {function_of(p.post) for p in at.get(s.holder("unit"), ())} >= needed]
     return sorted(able, key=lambda s: -len(at[s.holder("unit")]))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 import click
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from cases.record import Record
 from web.app import create_app
@@ -27,6 +27,15 @@ class Opened(Protocol):
     def now(self) -> datetime: ...
 
 
+class Handler(WSGIRequestHandler):
+    """Answers without saying which software it is, and keeps no list of who looked at which case."""
+
+    server_version, sys_version = "Stegen", ""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Only what goes wrong is worth a line; reads of protected fields stand in the record's own log."""
+
+
 @click.command()
 @click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
@@ -41,17 +50,17 @@ def serve(opened: Opened, host: str, port: int, demo: bool) -> None:
     serving = Serving(settings.base_url, settings.secret_key.get_secret_value())
     app = create_app(opened.record, serving, opened.now, demo=demo)
     try:
-        server = make_server(host, port, app, threaded=True)
+        server = make_server(host, port, app, threaded=True, request_handler=Handler)
     except SystemExit as taken:
         raise click.ClickException(f"{host}:{port} is taken or not ours. Choose another one with --port.") from taken
     click.echo(f"Stegen answers on http://{host}:{server.server_port} (Ctrl-C ends it).")
     with opened.background():
         try:
+            # Ctrl-C ends it without an error.
             server.serve_forever()
-        except KeyboardInterrupt:
-            click.echo("Ended.")
         finally:
             server.server_close()
+    click.echo("Ended.")
 
 
 COMMANDS: Mapping[str, click.Command] = {"serve": serve}

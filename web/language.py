@@ -7,6 +7,7 @@ from typing import cast
 from flask import Blueprint, g, make_response, redirect, request
 from werkzeug.wrappers import Response
 
+from web.desk import desk
 from web.guard import Right, open_to
 from web.paths import own_path
 from workflows.calendar import Language
@@ -36,5 +37,6 @@ def choose() -> Response:
     """Speak the other language from the next page on; the page that asked is shown again."""
     answer = make_response(redirect(own_path(request.form.get("next", "")), 303))
     if request.form.get("language") in LANGUAGES:
-        answer.set_cookie(COOKIE, request.form["language"], max_age=YEAR, httponly=True, samesite="Lax")
+        secure = desk().serving.secure
+        answer.set_cookie(COOKIE, request.form["language"], max_age=YEAR, secure=secure, httponly=True, samesite="Lax")
     return answer

@@ -33,6 +33,11 @@ class Opened:
         return self.said.definition
 
     @property
+    def covered(self) -> bool:
+        """Whether this person reads the cover. A guest does not, nor an authority that the case has left."""
+        return "cover" in self.view.compartments
+
+    @property
     def authority(self) -> str:
         """The authority of whoever looks; "" for forums and the county."""
         return authority_of(holder_of(here().post), self.said.world.org)
@@ -40,7 +45,7 @@ class Opened:
     @property
     def side(self) -> str:
         """`raising` or `receiving`, for a function of one of the two parties; "" for all others."""
-        for name in ("raising", "receiving"):
+        for name in ("raising", "receiving") if self.covered else ():
             side = getattr(self.view.cover, name)
             if side is not None and self.authority == side.authority:
                 return name
@@ -51,7 +56,7 @@ class Opened:
         """The compartment of this person's own notes, "" when she has none in this case."""
         holder = holder_of(here().post)
         own = f"forum:{holder.partition(':')[2]}" if holder.startswith("forum:") else f"inner:{self.authority}"
-        return own if own in self.view.compartments else ""
+        return own if self.covered and own in self.view.compartments else ""
 
     @property
     def has_file(self) -> bool:

@@ -33,8 +33,8 @@ ORDER = ("what", "when", "operation", "document", "agreed", "consequence", "harm
 """The seven questions of routine.md as the routine's inputs; whom it concerns comes before the last."""
 
 PATIENT = "patient"
-PROMISE = "answer"
-"""The deadline whose date the receipt promises."""
+ANSWER = "answer"
+"""The move that a report asks for; the receipt promises the date that it must come by."""
 
 NUMBERS = frozenset((Kind.PERSONAL_NUMBER, Kind.COORDINATION_NUMBER))
 
@@ -72,8 +72,16 @@ def take() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | str
 @open_to(Right.ACTING)
 def receipt(number: str) -> str:
     case = open_case(number)
-    promised = next((d for d in case.view.deadlines if d.code == PROMISE and d.status == "open"), None)
-    return render_template("receipt.html", case=case, promised=promised)
+    promising = [rule for rule in case.definition.deadlines.values() if ANSWER in rule.met_by]
+    codes = {rule.code for rule in promising}
+    stage = case.definition.stages[case.view.cover.stage]
+    return render_template(
+        "receipt.html",
+        case=case,
+        promised=next((d for d in case.view.deadlines if d.code in codes and d.status == "open"), None),
+        inside=stage.reach == "raising",
+        rule=promising[0].rule if promising else None,
+    )
 
 
 def _send(typed: Mapping[str, str]) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:

@@ -31,6 +31,7 @@ from workflows.nouns import (
     Reason,
     Refusal,
     Snapshot,
+    altered,
 )
 from workflows.office_hours import send_time
 from workflows.organisation import holder_of
@@ -223,7 +224,7 @@ def _turn_contributions(draft: Draft) -> None:
         rule = draft.definition.contributions.get(owed.code)
         if owed.status != "owed" or (rule is not None and ("*" in rule.covers or draft.stage in rule.covers)):
             continue
-        draft.contributions[owed.key] = replace(owed, status="silent" if owed.due < draft.today else "withdrawn")
+        draft.contributions[owed.key] = altered(owed, status="silent" if owed.due < draft.today else "withdrawn")
 
 
 def _next_step(draft: Draft) -> None:

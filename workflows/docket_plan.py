@@ -6,15 +6,14 @@ Per (deadline, function) only the *next* notch stands in the docket; settling it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import cache
 
 from workflows.attempt import World
 from workflows.calendar import Days
 from workflows.definition import DeadlineRule, Default, Definition, Notch
 from workflows.nouns import CLOCK, Contribution, Cover, Deadline, DocketRow
-from workflows.office_hours import send_time
+from workflows.office_hours import opening, send_time
 from workflows.organisation import Organisation, holder_of
 from workflows.roles import resolve
 
@@ -36,17 +35,13 @@ def plan(
     `fresh` names (deadline, revision) pairs set in this very moment: their automatic step stands even when its time
     is already behind, so that a date agreed in the past still has its consequence.
     """
-
-    @cache
-    def whom(role: str) -> tuple[str, ...]:
-        """Several notches of several dates go to the same few."""
-        return resolve(role, cover, world.org, contributions)
-
+    rules = definition.deadlines
+    alive = [d for d in deadlines if d.status == "open" and cover.status != "ended"]
+    roles = {role for d in alive for notch in rules[d.code].notches for role in notch.to}
+    posts = {role: resolve(role, cover, world.org, contributions) for role in roles}
     rows: list[DocketRow] = []
-    for deadline in deadlines if cover.status != "ended" else ():
-        if deadline.status == "open":
-            rule = definition.deadlines[deadline.code]
-            rows += _deadline_rows(rule, cover, deadline, whom, world, now, fresh)
+    for deadline in alive:
+        rows += _deadline_rows(rules[deadline.code], cover, deadline, posts, world, now, fresh)
     for owed in contributions:
         if owed.status == "owed":
             rows += _contribution_rows(definition, cover, owed, world, now)
@@ -57,12 +52,12 @@ def _deadline_rows(
     rule: DeadlineRule,
     cover: Cover,
     deadline: Deadline,
-    whom: Callable[[str], tuple[str, ...]],
+    posts: Mapping[str, tuple[str, ...]],
     world: World,
     now: datetime,
     fresh: frozenset[tuple[str, int]],
 ) -> Iterator[DocketRow]:
-    for post, notches in _by_post(rule.notches, whom).items():
+    for post, notches in _by_post(rule.notches, posts).items():
         days = world.calendar.days_of(_party_of(post, world.org))
         row = next_notch(
             cover.number, deadline.key, deadline.revision, deadline.due, deadline.start, notches, post, days, now
@@ -101,18 +96,18 @@ def next_notch(
         day = days.add(due, at)
         if day <= set_on:
             continue
-        moment = send_time(day, days)
+        moment = opening(day)
         if moment > now:
             name = f"{at:+d}"
             return DocketRow(f"{number}/{key}/r{revision}/{name}/{post}", "letter", post, moment, key, revision, name)
     return None
 
 
-def _by_post(notches: tuple[Notch, ...], whom: Callable[[str], tuple[str, ...]]) -> dict[str, list[int]]:
+def _by_post(notches: tuple[Notch, ...], posts: Mapping[str, tuple[str, ...]]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
     for notch in notches:
         for role in notch.to:
-            for post in whom(role):
+            for post in posts[role]:
                 found.setdefault(post, []).append(notch.at)
     return {post: sorted(set(ats)) for post, ats in found.items()}
 

@@ -5,14 +5,13 @@ Only this file and the effects write to it; `decide` turns it into a frozen Deci
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from workflows.attempt import Attempt
 from workflows.clocks import start_deadline
 from workflows.definition import Definition, Move
-from workflows.nouns import Contribution, Cover, Deadline, Spawn
+from workflows.nouns import Contribution, Cover, Deadline, Spawn, altered
 
 
 class Draft:
@@ -22,7 +21,8 @@ class Draft:
         self.attempt = attempt
         self.move = move
         self.definition: Definition = attempt.definition
-        self.cover: Cover = attempt.cover
+        self._cover: Cover = attempt.cover
+        self._changes: dict[str, Any] = {}
         self.today: date = attempt.today
         self.facts: dict[str, Any] = dict(attempt.cover.facts)
         self.ball = ""
@@ -42,9 +42,17 @@ class Draft:
             return self.cover.stage
         return self.cover.before if self.move.to == "@before" else self.move.to
 
+    @property
+    def cover(self) -> Cover:
+        """The cover as it is becoming. What was changed since the last look is put into it at once."""
+        if self._changes:
+            self._cover = altered(self._cover, **self._changes)
+            self._changes = {}
+        return self._cover
+
     def change(self, **fields: Any) -> None:
         """Set fields of the cover to be."""
-        self.cover = replace(self.cover, **fields)
+        self._changes.update(fields)
 
     def remember(self, name: str, value: Any) -> None:
         if value is None:
@@ -78,14 +86,14 @@ class Draft:
 
     def move_date(self, deadline: Deadline, due: date) -> None:
         """Another date for a living deadline, as a new revision: letters about the old one are overtaken."""
-        self.put(replace(deadline, due=due, revision=deadline.revision + 1))
+        self.put(altered(deadline, due=due, revision=deadline.revision + 1))
         self.moved = True
 
     def put(self, deadline: Deadline) -> None:
         self.deadlines[deadline.key] = deadline
 
     def close(self, deadline: Deadline, status: str) -> None:
-        self.put(replace(deadline, status=status))
+        self.put(altered(deadline, status=status))
 
     def owe(self, code: str, asked: str, due: date) -> None:
         """Ask a post for a contribution, once at a time."""
@@ -99,4 +107,4 @@ class Draft:
         """Mark owed contributions of a code as given or silent; `posts` limits it to those asked."""
         for c in list(self.contributions.values()):
             if c.code == code and c.status == "owed" and (posts is None or c.asked in posts):
-                self.contributions[c.key] = replace(c, status=status)
+                self.contributions[c.key] = altered(c, status=status)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from functools import cache
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 
 from workflows.organisation import Side
 
@@ -86,9 +88,9 @@ class Contribution:
     forum: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DocketRow:
-    """One thing the clock is still to do: a letter, or an automatic step. `key` is unique for ever."""
+class DocketRow(NamedTuple):
+    """One thing the clock is still to do: a letter, or an automatic step. `key` is unique for ever. A tuple because
+    every decision plans all that a case's dates ask for."""
 
     key: str
     kind: str
@@ -233,3 +235,19 @@ class Offer:
     inputs: tuple[str, ...]
     reasons: tuple[Reason, ...] = ()
     next_door: Door | None = None
+
+
+Value = TypeVar("Value")
+
+
+def altered(value: Value, **fields: Any) -> Value:
+    """The same value but for these fields: `dataclasses.replace` for the plain values above, at half its cost."""
+    kind: Any = type(value)
+    names, read = _fields_of(kind)
+    altered_value: Value = kind(**dict(zip(names, read(value), strict=True)) | fields)
+    return altered_value
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
+    return kind.__slots__, attrgetter(*kind.__slots__)

@@ -22,13 +22,16 @@ def send_time(day: date, days: Days, opens: time = OPENS) -> datetime:
 
     Clocks change in the night to a Sunday, so on a working day every local hour comes exactly once.
     """
-    return _in_utc(days.roll(day), opens)
+    return opening(days.roll(day), opens)
 
 
 @lru_cache(maxsize=4096)
-def _in_utc(day: date, hour: time) -> datetime:
-    """Kept, because the rows of one docket share a few days and a zone's rules are slow to look up."""
-    return datetime.combine(day, hour, tzinfo=STOCKHOLM).astimezone(UTC)
+def opening(working_day: date, opens: time = OPENS) -> datetime:
+    """The instant (UTC) at which a day opens that is known to be a working one.
+
+    Kept, because the rows of one docket share a few days and a zone's rules are slow to look up.
+    """
+    return datetime.combine(working_day, opens, tzinfo=STOCKHOLM).astimezone(UTC)
 
 
 def local_date(instant: datetime) -> date:

@@ -103,6 +103,14 @@ class Organisation:
     arena_forum: Mapping[str, str] = field(default_factory=dict)
     """Arena code -> the code of its forum on that rung."""
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
+    rungs: Mapping[str, tuple[Forum, ...]] = field(init=False)
+    """Rung -> its forums, beside the ladder too: every lift looks there for the next step."""
+
+    def __post_init__(self) -> None:
+        found: dict[str, tuple[Forum, ...]] = {}
+        for forum in self.forums.values():
+            found[forum.rung] = (*found.get(forum.rung, ()), forum)
+        object.__setattr__(self, "rungs", found)
 
     @property
     def principals(self) -> tuple[str, ...]:
@@ -116,7 +124,7 @@ class Organisation:
         return self.sides[unit] if unit else self.sides[f"operation:{operation}"]
 
     def on_rung(self, rung: str) -> Iterable[Forum]:
-        return (f for f in self.forums.values() if f.rung == rung)
+        return self.rungs.get(rung, ())
 
     def arena_of(self, operation: str) -> str:
         return self.sides[f"operation:{operation}"].arena

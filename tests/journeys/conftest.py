@@ -13,7 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import make_server
 
 from cases.record import Record
 from cases.sight import Seer
@@ -23,6 +23,7 @@ from tests.journeys.person import Person
 from tests.record import open_at
 from tests.web.visitor import SECRET, Hands
 from web.app import create_app
+from web.commands import Handler
 from web.desk import Serving
 
 if TYPE_CHECKING:
@@ -45,14 +46,9 @@ def clock() -> Hands:
     return Hands()
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """A journey asks for hundreds of pages; only what goes wrong is worth a line."""
-
-
 @pytest.fixture
 def base_url(served_record: Record, clock: Hands) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=Handler)
     url = f"http://127.0.0.1:{server.server_port}"
     # The pages must know their own address, which only the bound server knows.
     server.app = create_app(served_record, Serving(url, SECRET), clock, demo=True)

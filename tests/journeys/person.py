@@ -43,11 +43,15 @@ class Person:
         self.look()
 
     def follow(self, link: str) -> None:
-        self.page.get_by_role("link", name=link).first.click()
-        self.look()
+        self.come_by(self.page.get_by_role("link", name=link).first)
 
     def press(self, button: str) -> None:
-        self.page.get_by_role("button", name=button, exact=True).first.click()
+        self.come_by(self.page.get_by_role("button", name=button, exact=True).first)
+
+    def come_by(self, way: "Locator") -> None:
+        """Click what leads to another page, wait for that page, and look at it."""
+        with self.page.expect_navigation():
+            way.click()
         self.look()
 
     def answer(self, question: str, text: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from cases.acting import act
 from cases.reading import CaseView, view
 from cases.record import Record
 from cases.sight import Seer
@@ -23,6 +24,7 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.record import CONFIG
 from workflows.fuzzy import parse_fuzzy
+from workflows.nouns import Command
 
 STORIES = tuple(story.code for story in load_county(CONFIG / "vastra_gotaland").stories)
 THE_FIFTEEN = {
@@ -191,6 +193,31 @@ def test_automatic_steps_were_taken_when_they_fell_due(evening: Evening) -> None
     assert all(due_at == settled_at for due_at, settled_at in taken)
 
 
+def test_the_systemic_issue_ends_with_a_letter_to_every_member(record: Record, county: County) -> None:
+    """Else the routine's owner could not end what she has the ball of, or the units would never hear of it."""
+    story = next(s for s in county.stories if s.code == "eight_become_one")
+    pass_time = clockwork(record)
+    (told,) = play(record, [story], pass_time)
+    march = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    pass_time(march)
+    owner = story.people["vendela"]
+    words = {"before_text": "Åtta på sju veckor.", "after_text": "En på ett halvår."}
+    acted = act(record, Seer(owner.account, owner.post), told.cases["issue"], Command("close", words), march)
+    pass_time(march + timedelta(days=1))
+    assert acted.stage == "ended"
+    with record.database.read() as tx:
+        rows = tx.all(
+            "SELECT c.number, d.post, d.status FROM docket d JOIN cases c ON c.id = d.case_id WHERE d.notch = :notch",
+            notch="told:pattern_ended",
+        )
+        reminders = tx.all("SELECT status FROM docket WHERE post = :owner AND deadline <> ''", owner=owner.post)
+    assert {number for number, _, _ in rows} == {n for label, n in told.cases.items() if label != "issue"}
+    assert {status for _, _, status in rows} == {"done"}
+    assert sum(post.startswith("reporter@") for _, post, _ in rows) == 8
+    assert ("done",) in reminders
+    assert verify(record, march + timedelta(days=1)) == ()
+
+
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("code", STORIES)
 def test_a_told_story_is_shown_whole(evening: Evening, code: str, language: Any) -> None:
@@ -252,6 +279,16 @@ def test_stories_are_told_together_in_the_order_of_time(record: Record, county: 
     play(record, reversed(chosen), clockwork(record), progress=lambda _story, step: heard.append(step.at))
     assert heard == sorted(heard)
     assert len(heard) == sum(len(s.steps) for s in chosen)
+
+
+def test_the_small_county_tells_its_own_story(small_record: Record, small_county: County) -> None:
+    """Else the stories, their runner or their pages would know something of Västra Götaland alone."""
+    (told,) = play(small_record, small_county.stories, clockwork(small_record))
+    end = told.story.steps[-1].at
+    assert told.happened[-1].stage == "ended"
+    assert "Tallkullen" not in _shown(story_page(small_record, told, end, "sv"))
+    assert "├─●─┤" in _shown(story_page(small_record, told, end, "en"))
+    assert verify(small_record, end) == ()
 
 
 def test_every_story_file_says_which_of_the_fifteen_it_is() -> None:

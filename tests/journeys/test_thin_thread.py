@@ -149,12 +149,11 @@ def _stina_sees_the_file_and_not_the_original(stina: Person, number: str) -> Non
 
 def _the_letter_is_read(stina: Person, number: str) -> None:
     stina.follow("Brevlåda")
-    stina.page.locator("li", has_text="stina.ekelof").filter(has_text="23 april").get_by_role("link").first.click()
-    stina.look()
+    reminder = stina.page.locator("li", has_text="stina.ekelof").filter(has_text="23 april")
+    stina.come_by(reminder.get_by_role("link").first)
     assert stina.sees(number)
     assert not stina.sees(STATEMENT)
-    stina.page.locator(".paper").get_by_role("link").first.click()
-    stina.look()
+    stina.come_by(stina.page.locator(".paper").get_by_role("link").first)
     assert stina.number == number
 
 

@@ -32,7 +32,7 @@ FAMILIES = {
              "not_reviewed", "rewrite", "write"),
     "error": tuple(f"{key}.{part}" for key in ERRORS for part in ("title", "text")),
     "report": ("operation", "patient"),
-    "receipt": ("title", "title_check"),
+    "receipt": ("title", "title_check", "calendar", "working"),
     "day": ("tomorrow", "late_one", "left", "late"),
     "form": ("yes", "no"),
     "site": ("language_code",),

@@ -14,7 +14,7 @@ from cases.number import new_number
 from cases.record import Record
 from cases.reporting import NewCase, report
 from cases.sight import Seer
-from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, liftable
+from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
 from tests.record import MORNING
 from tests.web.visitor import Visitor, on_both
 from workflows.nouns import Command
@@ -150,3 +150,18 @@ def test_the_other_side_reads_function_and_unit_and_not_the_name(record: Record,
     for seer in (OSKAR, KATARINA, PETRA):
         assert "Anna Lind" not in _seen(at(seer), number), seer.post
     assert "Anna Lind" in at(HELENA).get(f"/cases/{number}").text
+
+
+def test_an_authority_that_a_case_has_left_keeps_its_own_notes_only(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a redirected case would stay open to the wrong addressee, or end on a fault page."""
+    number, petra = arrived(record), at(PETRA)
+    petra.post(f"/cases/{number}/notes", {"note": "Vi är fel mottagare", "for": "inner"})
+    sent = petra.move(number, "redirect", {"operation": "narhalsan-goteborg", "reason": "Fel mottagare"})
+    assert sent.location == "/cases"
+    for path in (f"/cases/{number}", f"/cases/{number}/file", f"/cases/{number}/moves/assign"):
+        page = petra.get(path)
+        assert page.status_code in (200, 404), path
+        assert REPORT["what"] not in page.text, path
+    assert "Vi är fel mottagare" in petra.get(f"/cases/{number}").text

@@ -88,7 +88,7 @@ class Visitor:
         """Open a move's form and send it, through the preview where the routine wants one."""
         path = f"/cases/{number}/moves/{move}"
         page = self.get(path)
-        answer = forms_of(page)[-1]
+        answer = next(f for f in forms_of(page) if f["action"] in (path, f"/cases/{number}/preview/{move}"))
         sent = self.post(answer["action"], answer["fields"] | (words or {}))
         if "/preview/" in answer["action"] and sent.status_code == 200:
             return self.post(path, form_of(sent, path))

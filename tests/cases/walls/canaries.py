@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 _SOUND = re.compile(r"zq[bcdfghjklmnpqrstvwxz]{10}|20\d\d-[0-9a-z]{7}")
@@ -36,8 +37,10 @@ def new_word(seed: str) -> str:
 
 def plain(value: Any) -> Any:
     """Everything that a value holds, in lists, texts and numbers: what a page or an answer could show of it."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if value is None or isinstance(value, str | int | float):
+        return value
+    if dataclasses.is_dataclass(value):
+        return {name: plain(getattr(value, name)) for name in _names_of(type(value))}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, frozenset | set):
@@ -46,7 +49,12 @@ def plain(value: Any) -> Any:
         return [plain(item) for item in value]
     if isinstance(value, bytes):
         return value.decode("latin-1")
-    return value if isinstance(value, str | int | float | None) else str(value)
+    return str(value)
+
+
+@lru_cache
+def _names_of(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def words_in(value: Any) -> frozenset[str]:

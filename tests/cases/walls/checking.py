@@ -86,8 +86,8 @@ def foreign_reminders(seen: Seen) -> list[str]:
 def difference(one: World, other: World, seer: Seer) -> str:
     """Where the answers of two worlds part for somebody who may not know of what differs; "" when they are the same."""
     cases = list(one.told.cases.values())
-    first, second = (plain(answers(w.record, seer, cases, READING)) for w in (one, other))
-    return _parting(first, second, "")
+    first, second = (answers(w.record, seer, cases, READING) for w in (one, other))
+    return "" if first == second else _parting(plain(first), plain(second), "")
 
 
 def _parting(one: Any, other: Any, path: str) -> str:

@@ -131,8 +131,10 @@ def _apart(world: World, heard: list[str]) -> str:
 def test_a_planted_leak_is_caught(
     world: World, poorer: Tell, statements: list[str], monkeypatch: pytest.MonkeyPatch, leak: Leak
 ) -> None:
-    """Lost otherwise: the walls' tests are green whatever the product shows."""
-    assert not leak.catches(world, poorer, statements), "caught without a leak"
+    """Lost otherwise: the walls' tests are green whatever the product shows.
+
+    Without the leak the very same checks of the same people are green in test_table, test_two_worlds and test_unseen.
+    """
     monkeypatch.setattr(leak.place, leak.instead)
     assert leak.catches(world, poorer, statements), f"not caught: {leak.what}"
 

@@ -35,14 +35,14 @@ SHARED = frozenset((
 
 UNAWARE: tuple[tuple[frozenset[str], Seer], ...] = (
     *((MOLNDALS, seer) for seer in (
-        w.OSKAR, w.HARRIET, w.PETRA, w.LINA, w.NILS, w.STINA, w.SELMA, w.HEDDA,
+        w.OSKAR, w.HARRIET, w.LINA, w.NILS, w.STINA, w.SELMA,
         Seer("hakan.stalnacke", "contract_manager@unit:vc-solgarde"), Seer("kim.savas", "administrator@county"),
     )),
     *((HOSPITALS, seer) for seer in (
-        w.MAJA, w.GUNNEL, w.ANNA, w.SELMA, w.GOREL, w.TOMAS, w.ELLINOR, w.INGALILL,
+        w.MAJA, w.ANNA, w.SELMA, w.GOREL, w.TOMAS, w.ELLINOR,
     )),
     *((SHARED, seer) for seer in (
-        w.ANNA, w.SAMUEL, w.STINA, w.INGALILL, w.PREPARER, w.GUEST, w.ELLINOR, w.HEDDA, w.PONTUS,
+        w.ANNA, w.STINA, w.INGALILL, w.GUEST, w.ELLINOR, w.HEDDA, w.PONTUS,
     )),
 )  # fmt: skip
 

@@ -1,0 +1,66 @@
+"""The pages of every story of the county: all three routines, the stages they end in, everybody who is in them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from cases.reading import view
+from cases.record import Record
+from cases.sight import CaseUnknown, Seer
+from cases.story import play
+from cases.story_clock import passing
+from config.county import County
+from notifications.delivery import Letterhead
+from notifications.mailbox import LocalMailbox
+from notifications.round import run_round
+from tests.web.visitor import SERVING, Hands, Visitor, forms_of
+from web.app import create_app
+
+
+def test_every_page_of_every_story_opens_for_everybody_in_it(
+    new_record: Callable[[], tuple[Record, Callable[[], None]]], county: County
+) -> None:
+    """Lost otherwise: a routine's rarer stages, or a question of a rarer kind, would end in a fault page."""
+    record, close = new_record()
+    end = max(story.steps[-1].at for story in county.stories) + timedelta(minutes=1)
+    mailer = LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>"))
+    told = play(record, county.stories, passing(record, lambda now: run_round(record, now, mailer)))
+    app = create_app(record, SERVING, Hands(end), demo=True)
+    forms: set[tuple[str, str, str]] = set()
+    pages = 0
+    for story in told:
+        for who in story.story.people.values():
+            seer = Seer(who.account, who.post)
+            visitor = Visitor(app.test_client())
+            if visitor.post("/sign-in/demo", {"account": seer.account, "post": seer.post}).status_code != 303:
+                continue  # her function has ended in the course of the story
+            assert visitor.get("/cases").status_code == 200
+            for number in story.cases.values():
+                pages += _look(record, visitor, seer, number, end, forms)
+    close()
+    assert pages > 100
+    assert {definition for definition, _, _ in forms} >= {"deviation.v1", "dispute.v1", "systemic_issue.v1"}
+    assert len(forms) > 40
+
+
+def _look(
+    record: Record, visitor: Visitor, seer: Seer, number: str, now: datetime, forms: set[tuple[str, str, str]]
+) -> int:
+    """Her page, its file, and the form of each move not yet seen in this stage; 1 for a case that she knows."""
+    try:
+        seen = view(record, seer, number, now)
+    except CaseUnknown:
+        assert visitor.get(f"/cases/{number}").status_code == 404
+        return 0
+    page = visitor.get(f"/cases/{number}")
+    assert page.status_code == 200, (number, seer.post)
+    assert "@unit:" not in page.text
+    assert "@forum:" not in page.text
+    assert visitor.get(f"/cases/{number}/file").status_code in (200, 404)
+    for offer in seen.offers:
+        kind = (seen.cover.definition, seen.cover.stage, offer.move)
+        if not offer.reasons and kind not in forms:
+            forms.add(kind)
+            form = visitor.get(f"/cases/{number}/moves/{offer.move}")
+            assert form.status_code == 200, kind
+            assert any(f["action"].endswith(f"/{offer.move}") for f in forms_of(form)), kind
+    return 1
