@@ -15,6 +15,11 @@ LATE_DAYS = 14
 """Calendar days that make ten working days without holidays: a forum so late may be passed (law 3)."""
 
 
+NAMES = " UNION ALL ".join(
+    f"SELECT '{place}:' || code, name FROM {place}" for place in ("unit", "operation", "authority", "arena", "forum")
+)
+
+
 def revision(tx: Transaction) -> int:
     return int(tx.value("SELECT organisation_revision FROM installation") or 0)
 
@@ -41,6 +46,7 @@ def load_organisation(tx: Transaction, today: date) -> Organisation:
         parties=dict(tx.all("SELECT code, party FROM authority")),
         arena_rung=arena_rung,
         agreements=_agreements(tx),
+        names=dict(tx.all(NAMES)),
         arena_forum={f.arena: f.code for f in forums.values() if f.rung == arena_rung and f.arena},
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -42,7 +42,6 @@ class NewCase:
     stage: str = ""
     rung: str = ""
     forums: tuple[str, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
     texts: Mapping[str, Any] = field(default_factory=dict)
     patient: str = ""
     """Whom it concerns: kept encrypted, read at the local step only (law 6)."""
@@ -53,7 +52,10 @@ def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str 
 
     Raises NotYourFunction, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
     """
-    request = [new.kind, new.unit, new.operation, new.happened, new.urgent, new.stage, new.texts]
+    request = [
+        new.kind, new.unit, new.operation, new.receiving_unit, new.happened, new.urgent, new.stage, new.rung,
+        new.forums, new.texts,
+    ]  # fmt: skip
     return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now))
 
 
@@ -64,6 +66,9 @@ def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: date
 
 
 def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime) -> Acted:
+    unread = tuple(_unreadable(record, new))
+    if unread:
+        raise Refused(Refusal("open", unread))
     raising, receiving, faults = _sides(seer, new, world)
     when, late = _event_day(new.happened, local_date(now))
     faults += late
@@ -72,8 +77,8 @@ def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: Wor
     party_checks = bool(tx.value("SELECT own_check FROM party WHERE code = :p", p=raising.party))
     opening = Opening(
         number=new_number(local_date(now).year, record.random_bytes), raising=raising, receiving=receiving,
-        urgent=new.urgent, event_date=when, stage=new.stage, rung=new.rung, forums=new.forums,
-        facts={**new.facts, "own_check": party_checks}, texts=new.texts,
+        urgent=new.urgent, event_date=when, stage=new.stage, rung=new.rung, forums=tuple(new.forums),
+        facts={"own_check": party_checks}, texts=new.texts,
     )  # fmt: skip
     actor = Actor(seer.account, seer.post, frozenset((seer.post,)))
     definition = record.library.in_force(new.kind)
@@ -96,6 +101,24 @@ def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: Wor
     inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
     decision = decide(record, found, Command("submit", inputs), actor, world, now)
     return carry_out(tx, record, found, decision, seer.account, world, now)
+
+
+def _unreadable(record: Record, new: NewCase) -> Iterator[Reason]:
+    """What a program may have filled in with something else than its sort; and a kind that the county does not have."""
+    words = ("kind", "unit", "operation", "receiving_unit", "happened", "stage", "rung", "patient")
+    for name in words:
+        if not isinstance(getattr(new, name), str):
+            yield Reason("input_not_text", "Det ska vara text.", "That must be text.", name)
+    if not isinstance(new.urgent, bool):
+        yield Reason("input_not_yes_no", "Svara ja eller nej.", "Answer yes or no.", "urgent")
+    if not isinstance(new.forums, (list, tuple)) or not all(isinstance(forum, str) for forum in new.forums):
+        yield Reason("input_not_text", "Det ska vara en lista med samverkansorgan.", "That must be a list of forums.",
+                     "forums")  # fmt: skip
+    if not isinstance(new.texts, Mapping) or not all(isinstance(code, str) for code in new.texts):
+        yield Reason("input_not_text", "Det ska vara uppgifter med namn.", "Those must be inputs by name.", "texts")
+    if new.kind not in [definition.kind for definition in record.library.definitions.values()]:
+        yield Reason("no_kind", "Länet har ingen rutin för den sortens ärende. Välj en sort som det har.",
+                     "The county has no routine for that kind of case. Choose one that it has.", "kind")  # fmt: skip
 
 
 def _hand_in_patient(

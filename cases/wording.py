@@ -92,8 +92,8 @@ class Wording:
         return self.moves.get((line.at, line.code)) or self.move(line.code)
 
     def reason(self, reason: Reason, language: Language) -> str:
-        """Why not, with functions and places in words: the routine's reasons hold posts as they are stored."""
-        return self.names.spelled(said(Text(reason.sv, reason.en), language), language)
+        """Why not, in plain words."""
+        return said(Text(reason.sv, reason.en), language)
 
     def door(self, door: Door) -> Text:
         """The way on, in the words of the row that leads there from where the case is."""

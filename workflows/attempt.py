@@ -5,7 +5,7 @@ It carries all that guards may read. Nothing is written to it but the row that t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -58,6 +58,14 @@ class Attempt:
         self.taken: Move | None = None
         self._way_up: tuple[Cover, Landing | None] | None = None
         """What `landing` found for which cover: guards and effects of one attempt ask several times."""
+
+    def without(self, fields: Collection[str]) -> Attempt:
+        """The same attempt as if those inputs had not been filled in."""
+        kept = {code: value for code, value in self.command.inputs.items() if code not in fields}
+        return Attempt(
+            self.definition, self.snapshot, Command(self.command.move, kept), self.actor, self.world, self.now,
+            self.successors,
+        )  # fmt: skip
 
     @property
     def inputs(self) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ The answer is a Decision that says all that follows, or a Refusal with every rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from workflows.definition import Definition, Move
 from workflows.docket_plan import plan
 from workflows.draft import Draft
 from workflows.effects import EFFECTS
-from workflows.guards import GUARDS, Fault
+from workflows.guards import GUARDS
 from workflows.inputs import faults_of
 from workflows.machine import Ladder
 from workflows.nouns import (
@@ -28,7 +28,6 @@ from workflows.nouns import (
     DocketRow,
     Door,
     Offer,
-    Reason,
     Refusal,
     Snapshot,
     altered,
@@ -36,6 +35,7 @@ from workflows.nouns import (
 from workflows.office_hours import send_time
 from workflows.organisation import holder_of
 from workflows.reach import closing, wanted
+from workflows.reasons import Fault, Post, reason_of
 from workflows.texts import authority_of, entries_of
 
 NOT_YOURS = "not_yours"
@@ -69,10 +69,9 @@ class Routine:
                 continue
             attempt = Attempt(self.definition, snapshot, Command(move.code), actor, world, now, self.successors)
             faults = _closed(attempt, move)
-            offer = Offer(
-                move.code, move.to, (*move.needs, *move.may), tuple(self._reason(f) for f in faults),
-                next((f.door for f in faults if f.door), None),
-            )  # fmt: skip
+            reasons = tuple(reason_of(self.definition, fault, world.org) for fault in faults)
+            door = next((fault.door for fault in faults if fault.door), None)
+            offer = Offer(move.code, move.to, (*move.needs, *move.may), reasons, door)
             found[move.code] = _merged(found.get(move.code), offer)
         return tuple(found.values())
 
@@ -86,10 +85,11 @@ class Routine:
         if not rows:
             known = code in self.definition.by_code
             fault = Fault("not_now" if known else "unknown_move", {"move": code}, door=self._open_door(attempt))
-            return Refusal(code, (self._reason(fault),), fault.door)
+            return Refusal(code, (reason_of(self.definition, fault, attempt.world.org),), fault.door)
         nearest = min((list(_faults(attempt, move)) for move in rows), key=_distance)
         door = next((f.door for f in nearest if f.door is not None), None)
-        return Refusal(code, tuple(self._reason(f) for f in nearest), door or self._open_door(attempt))
+        reasons = tuple(reason_of(self.definition, f, attempt.world.org) for f in nearest)
+        return Refusal(code, reasons, door or self._open_door(attempt))
 
     def _open_door(self, attempt: Attempt) -> Door | None:
         """A move that is open to the actor; failing that, whose move it is."""
@@ -104,24 +104,12 @@ class Routine:
                 return Door(move.code, sv=move.text.sv, en=move.text.en)
         return Door("wait", attempt.cover.ball) if attempt.cover.ball else None
 
-    def _reason(self, fault: Fault) -> Reason:
-        text = self.definition.reasons.get(fault.code)
-        if text is None:
-            return Reason(fault.code, fault.code, fault.code, fault.field)
-        fill = _Lenient(fault.fill)
-        return Reason(fault.code, text.sv.format_map(fill), text.en.format_map(fill), fault.field)
-
     def _follow(self, attempt: Attempt, move: Move) -> Decision:
         draft = Draft(attempt, move)
         for word, arg in move.then:
             EFFECTS[word](draft, arg)
         definition = self.successors[draft.converted] if draft.converted else self.definition
         return settle(draft, definition)
-
-
-class _Lenient(dict[str, str]):
-    def __missing__(self, key: str) -> str:
-        return "…"
 
 
 def settle(draft: Draft, definition: Definition) -> Decision:
@@ -302,10 +290,20 @@ def _may_take(attempt: Attempt, move: Move) -> bool:
 
 
 def _faults(attempt: Attempt, move: Move) -> Iterator[Fault]:
-    """Everything that stands in the way of this row: the right first, then guards, then inputs."""
+    """Everything that stands in the way of this row: the right first, then what was filled in, then the guards."""
     yield from _right(attempt, move)
-    yield from _guard_faults(attempt, move)
-    yield from faults_of(attempt, move)
+    unsound: set[str] = set()
+    for fault in faults_of(attempt, move):
+        unsound.add(fault.field)
+        yield fault
+    yield from _guard_faults(attempt, move) if not unsound else _sound_guard_faults(attempt, move, unsound)
+
+
+def _sound_guard_faults(attempt: Attempt, move: Move, unsound: Collection[str]) -> Iterator[Fault]:
+    """What the guards say of the sound inputs alone: no guard meets a value of another sort than it reads, and about a
+    field that is missing or wrong its own fault has said enough."""
+    probe = attempt.without(unsound)
+    return (fault for fault in _guard_faults(probe, move) if fault.field not in unsound)
 
 
 def _closed(attempt: Attempt, move: Move) -> tuple[Fault, ...]:
@@ -317,7 +315,7 @@ def _closed(attempt: Attempt, move: Move) -> tuple[Fault, ...]:
 def _right(attempt: Attempt, move: Move) -> Iterator[Fault]:
     if not any(attempt.is_actor(role) for role in move.by):
         whose = next((p for role in move.by for p in attempt.posts(role)), attempt.cover.ball)
-        yield Fault(NOT_YOURS, {"post": whose}, door=Door("wait", whose))
+        yield Fault(NOT_YOURS, {"post": Post(whose)}, door=Door("wait", whose))
 
 
 def _guard_faults(attempt: Attempt, move: Move) -> Iterator[Fault]:

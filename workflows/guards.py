@@ -7,25 +7,15 @@ person reads for each fault stand in the routine (`[reasons.CODE]`), the next do
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from workflows.attempt import Attempt
-from workflows.ladder import can_answer_in_time, living_forum, refused_target, steps_between, why_passable
+from workflows.definition import Text
+from workflows.ladder import can_answer_in_time, living_forum, refused_target, why_passable
 from workflows.nouns import Door
 from workflows.organisation import Side, holder_of
+from workflows.reasons import Fault, Post
 from workflows.roles import at_side
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """A guard's no: the code of the routine's reason, what fills its text, the field it is about, the way on."""
-
-    code: str
-    fill: dict[str, str] = field(default_factory=dict)
-    field: str = ""
-    door: Door | None = None
-
 
 Guard = Callable[[Attempt, str], Fault | None]
 
@@ -103,7 +93,11 @@ def own_check(a: Attempt, arg: str) -> Fault | None:
 def nothing_owed(a: Attempt, arg: str) -> Fault | None:
     """`nothing_owed:text_approval`: every such contribution is given, or its date has passed in silence."""
     waiting = [c for c in a.owed(arg) if c.due >= a.today]
-    return None if not waiting else Fault(f"owed_{arg}", {"who": waiting[0].asked, "date": waiting[0].due.isoformat()})
+    return (
+        None
+        if not waiting
+        else Fault(f"owed_{arg}", {"who": Post(waiting[0].asked), "date": waiting[0].due.isoformat()})
+    )
 
 
 def owed(a: Attempt, arg: str) -> Fault | None:
@@ -116,8 +110,8 @@ def own_operation(a: Attempt, arg: str) -> Fault | None:
     led = a.actor.leads & frozenset(a.cover.concerned)
     if not led:
         return None
-    fill = {"operation": f"chief@operation:{min(led)}"}
-    return Fault("own_operation", fill, door=Door("decide", f"substitute@{holder_of(a.actor.post)}"))
+    chief = Post(f"chief@operation:{min(led)}")
+    return Fault("own_operation", {"operation": chief}, door=Door("decide", f"substitute@{holder_of(a.actor.post)}"))
 
 
 def care_named(a: Attempt, arg: str) -> Fault | None:
@@ -130,7 +124,7 @@ def care_stands(a: Attempt, arg: str) -> Fault | None:
     wanted, named = a.given("care"), a.cover.facts.get("care")
     if wanted is None or named in (None, wanted) or _side_of(a, wanted) == _side_of(a, a.actor.post):
         return None
-    return Fault("care_stands", {"post": str(named)}, "care")
+    return Fault("care_stands", {"post": Post(str(named))}, "care")
 
 
 def in_remit(a: Attempt, arg: str) -> Fault | None:
@@ -160,7 +154,7 @@ def file_ready(a: Attempt, arg: str) -> Fault | None:
     if file.read_by >= {"raising", "receiving"} or (waited or 0) > a.setting("file_read_days"):
         return None
     unread = a.cover.receiving if "raising" in file.read_by and a.cover.receiving is not None else a.cover.raising
-    return Fault("file_unread", {"side": at_side("handler", unread)}, door=Door("file"))
+    return Fault("file_unread", {"side": Post(at_side("handler", unread))}, door=Door("file"))
 
 
 def no_identity(a: Attempt, arg: str) -> Fault | None:
@@ -189,8 +183,7 @@ def _skip(a: Attempt, wanted: str, right: tuple[str, ...]) -> Fault:
         return Fault("unknown_forum", {"forum": wanted}, "forum", door)
     order = a.world.org.ladder
     if target.rung in order and order.index(target.rung) > order.index(forums[right[0]].rung):
-        between = steps_between(a.world.org, a.cover.rung, target.rung)
-        return Fault("skip", {"forum": target.name, "right": names, "steps": ", ".join(between)}, "forum", door)
+        return Fault("skip", {"forum": target.name, "right": names}, "forum", door)
     return Fault("not_competent", {"forum": target.name, "right": names}, "forum", door)
 
 
@@ -234,7 +227,12 @@ def once_per_ground(a: Attempt, arg: str) -> Fault | None:
     ground = a.given(arg)
     if ground is None or f"{a.cover.forum}:{ground}" not in a.cover.facts.get("returned_for", ()):
         return None
-    return Fault("returned_before", {"ground": str(ground)}, arg, Door("acknowledge"))
+    return Fault("returned_before", {"ground": _option(a, arg, ground)}, arg, Door("acknowledge"))
+
+
+def first_here(a: Attempt, arg: str) -> Fault | None:
+    """`first_here:carry_over`: this forum has not done that with this case before."""
+    return Fault(f"limit_{arg}") if f"{a.cover.forum}:{arg}" in a.cover.facts.get("done_here", ()) else None
 
 
 def meeting_near(a: Attempt, arg: str) -> Fault | None:
@@ -345,6 +343,11 @@ def _first_door(a: Attempt, moves: tuple[str, ...]) -> Door | None:
     return next((Door(m) for m in moves if m in here), None)
 
 
+def _option(a: Attempt, code: str, value: str) -> Text:
+    """A choice in the words of the routine."""
+    return dict(a.definition.inputs[code].options)[value]
+
+
 def _side_of(a: Attempt, key: str) -> Side | None:
     """The side of the case that a post belongs to."""
     sides = (s for s in (a.cover.raising, a.cover.receiving) if s is not None)
@@ -365,8 +368,8 @@ GUARDS: dict[str, Guard] = {
     for g in (
         below, reached, passed, same_party, other_party, unit_of_receiver, fact, answer_is, kind, own_check,
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
-        next_step, ladder_goes_on, living_group, once_per_ground, meeting_near, not_late, last_step, step_can_answer,
-        step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left, convertible, was_sent,
+        next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
+        step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left, convertible, was_sent,
         unit_named, care_stands, toward_owner, happened, enough_members,
     )
 }  # fmt: skip
@@ -382,6 +385,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "no_identity": ("identity_found",), "next_step": ("ladder_ends", "unknown_forum", "skip", "not_competent"),
     "ladder_goes_on": ("ladder_ends", "ladder_goes_on"),
     "living_group": ("group_paused", "group_ended", "group_unknown"), "once_per_ground": ("returned_before",),
+    "first_here": ("limit_{name}",),
     "meeting_near": ("meeting_far", "meeting_soon"), "not_late": ("too_late",),
     "last_step": ("ladder_ends", "ladder_goes_on"), "step_can_answer": ("step_blocked",),
     "step_blocked": ("step_open",), "in_future": ("date_behind",), "later_than_due": ("not_later",),

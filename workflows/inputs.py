@@ -9,7 +9,7 @@ from typing import Any
 
 from workflows.attempt import Attempt
 from workflows.definition import Input, Move
-from workflows.guards import Fault
+from workflows.reasons import Fault
 
 TEXT_LIMIT = 20_000
 """Characters in one text when the routine names no limit; a page of print has about 3 000."""
@@ -19,19 +19,24 @@ TYPES = frozenset(
 )
 
 
+EARLIEST, LATEST = date(2001, 1, 1), date(2043, 12, 31)
+"""Days that can be named: the calendar knows a year before and two after them, for what is counted from there."""
+
+
 def faults_of(attempt: Attempt, move: Move) -> Iterator[Fault]:
     """Missing inputs, inputs that the move does not take, and values of the wrong sort."""
     inputs = attempt.definition.inputs
     for code in move.needs:
         if attempt.given(code) is None:
-            yield Fault("input_missing", {"input": inputs[code].label.sv}, code)
+            yield Fault("input_missing", {"input": inputs[code].label}, code)
     for code in attempt.inputs:
         if code not in inputs or (code not in move.needs and code not in move.may):
-            yield Fault("input_unknown", {"input": code[:40]}, code[:40])
+            known = inputs.get(code)
+            yield Fault("input_unknown", {"input": known.label if known else code[:40]}, code[:40])
         elif attempt.given(code) is not None:
             fault = SORTS[inputs[code].type](attempt, inputs[code], attempt.inputs[code])
             if fault:
-                yield Fault(fault, {"input": inputs[code].label.sv}, code)
+                yield Fault(fault, {"input": inputs[code].label}, code)
 
 
 def _text(attempt: Attempt, rule: Input, value: Any) -> str | None:
@@ -53,13 +58,14 @@ def has_control(text: str) -> bool:
 
 
 def _date(attempt: Attempt, rule: Input, value: Any) -> str | None:
-    if not isinstance(value, date):
+    # A datetime is a date to Python, and cannot be compared with one.
+    if type(value) is not date:
         return "input_not_date"
-    return None if date(2000, 1, 1) <= value <= date(2045, 12, 31) else "input_date_range"
+    return None if EARLIEST <= value <= LATEST else "input_date_range"
 
 
 def _choice(attempt: Attempt, rule: Input, value: Any) -> str | None:
-    return None if value in {code for code, _ in rule.options} else "input_not_option"
+    return None if isinstance(value, str) and value in dict(rule.options) else "input_not_option"
 
 
 def _unit(attempt: Attempt, rule: Input, value: Any) -> str | None:

@@ -103,6 +103,8 @@ class Organisation:
     arena_forum: Mapping[str, str] = field(default_factory=dict)
     """Arena code -> the code of its forum on that rung."""
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What places are called, by holder (`unit:x`, `operation:x`, `authority:x`, `arena:x`, `forum:x`)."""
     rungs: Mapping[str, tuple[Forum, ...]] = field(init=False)
     """Rung -> its forums, beside the ladder too: every lift looks there for the next step."""
 

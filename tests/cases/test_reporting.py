@@ -1,18 +1,48 @@
 """A report becomes a case that both parties can follow, with the dates that the routine promises."""
 
+from contextlib import suppress
 from datetime import date
+from random import Random
+from typing import Any
 
-from cases.acting import act
+import pytest
+
+from cases.acting import Refused, act
+from cases.answers import KeyReused
 from cases.fold import difference
+from cases.matter import BadText
+from cases.reading import view
 from cases.record import Record
 from cases.reporting import NewCase, report
 from cases.sight import Seer
+from cases.verify import verify
 from cases.worklist import work_list
+from tests.amounts import Amount
+from tests.cases.deviations import HELENA
 from tests.record import MORNING
 from workflows.nouns import Command
 
 ANNA = Seer("anna.lind", "reporter@unit:hsv-molndal")
 PETRA = Seer("petra.lonnroth", "receiver@operation:su")
+FIELDS = (
+    "kind",
+    "unit",
+    "operation",
+    "receiving_unit",
+    "happened",
+    "urgent",
+    "stage",
+    "rung",
+    "forums",
+    "texts",
+    "patient",
+)
+KEYS = ("", "", "one", "two")
+ODD: tuple[Any, ...] = (
+    None, True, 7, 2.5, float("nan"), "", "su", "deviation", "\x00", "\ud800", "igår", "arrived", "local", "lgs",
+    "x" * 30_000, [], ["lgs"], ["lgs", 7], (), {}, {"what": "x"}, {"what": 7, "when": ["y"]}, {7: "x"},
+    {"what": "x", "when": "igår"},
+)  # fmt: skip
 
 
 def test_the_receipt_names_the_promised_dates_of_the_first_story(record: Record) -> None:
@@ -33,3 +63,54 @@ def test_the_stored_state_is_what_its_history_adds_up_to(record: Record) -> None
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
     with record.database.read() as tx:
         assert difference(tx, int(tx.value("SELECT id FROM cases WHERE number = :n", n=number))) is None
+
+
+HERE = {"operation": "su", "stage": "forum_received", "rung": "nosam", "forums": ("nosam-molndal",)}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "code"),
+    [
+        ({"kind": "complaint"}, "kind", "no_kind"),
+        ({"stage": "nowhere"}, "stage", "no_stage"),
+        ({"rung": "heaven"}, "rung", "no_rung"),
+        ({"rung": "vvg"}, "rung", "rung_elsewhere"),
+        ({"forums": ("nobody",)}, "forums", "input_no_forum"),
+        ({"forums": ()}, "forums", "forum_missing"),
+        ({"operation": "nobody"}, "operation", "input_no_operation"),
+        ({"stage": "investigated", "operation": ""}, "operation", "operation_missing"),
+        ({"stage": "watched"}, "stage", "stage_dateless"),
+        ({"stage": "returned"}, "return_by", "input_missing"),
+        ({"texts": {"nonsense": "x"}}, "nonsense", "input_unknown"),
+        ({"happened": "1 januari 2030"}, "happened", "event_ahead"),
+    ],
+)
+def test_a_told_case_is_checked_by_the_record(record: Record, wrong: dict[str, Any], field: str, code: str) -> None:
+    """Else a program that goes past the command line makes a case that stands nowhere, for ever without a date."""
+    with pytest.raises(Refused) as refused:
+        report(record, HELENA, NewCase(**({"kind": "deviation"} | HERE | wrong)), MORNING)
+    assert (field, code) in {(r.field, r.code) for r in refused.value.refusal.reasons}
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM cases") == 0
+
+
+def test_anything_at_all_can_be_handed_in(record: Record, rng: Random, amount: Amount) -> None:
+    """Else a form that a program filled in ends in an error page, or leaves half a case behind."""
+    made, answered = 0, (Refused, KeyReused, BadText)
+    for _ in range(amount(120, 5_000)):
+        odd = {name: rng.choice(ODD) for name in rng.sample(FIELDS, rng.randrange(4))}
+        new = NewCase(**({"kind": "deviation", "operation": "su"} | odd))
+        with suppress(*answered):
+            report(record, ANNA, new, MORNING, key=rng.choice(KEYS))
+            made += 1
+    assert made
+    assert verify(record, MORNING) == ()
+
+
+def test_a_case_taken_up_before_a_forum_stands_on_its_step(record: Record) -> None:
+    """Else leaving out what the forum says anyway would put the case on the lowest step."""
+    told = {name: value for name, value in HERE.items() if name != "rung"}
+    number = report(record, HELENA, NewCase("deviation", **told), MORNING).number
+    cover = view(record, HELENA, number, MORNING).cover
+    assert (cover.stage, cover.rung, cover.forums) == ("forum_received", "nosam", ("nosam-molndal",))
+    assert verify(record, MORNING) == ()

@@ -1,0 +1,68 @@
+"""Why not, as a plain sentence in each language: a fault with the routine's own words for it.
+
+What fills a sentence is said in its language too: labels and options as the routine calls them, functions and places
+by their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workflows.calendar import Language
+from workflows.definition import Definition, Text
+from workflows.in_words import said
+from workflows.naming import Names
+from workflows.nouns import Door, Reason
+from workflows.organisation import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A function at a place, to be named in a sentence."""
+
+    key: str
+
+
+Fill = str | Text | Post
+"""What stands in a sentence: as it is (a date, a number, a forum's name), in the reader's language, or a post."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A guard's no: the code of the routine's reason, what fills its text, the field it is about, the way on."""
+
+    code: str
+    fill: Mapping[str, Fill] = field(default_factory=dict)
+    field: str = ""
+    door: Door | None = None
+
+
+def reason_of(definition: Definition, fault: Fault, org: Organisation) -> Reason:
+    """The fault in words. One that the routine has no words for is called by its code."""
+    text = definition.reasons.get(fault.code, Text(fault.code, fault.code))
+    names = Names(org.names, definition.functions)
+    sv, en = (said(text, language).format_map(_filled(fault.fill, names, language)) for language in ("sv", "en"))
+    return Reason(fault.code, _sentence(sv), _sentence(en), fault.field)
+
+
+def _filled(fill: Mapping[str, Fill], names: Names, language: Language) -> _Lenient:
+    return _Lenient({name: _word(value, names, language) for name, value in fill.items()})
+
+
+def _word(value: Fill, names: Names, language: Language) -> str:
+    if isinstance(value, Post):
+        return names.post(value.key, language)
+    return said(value, language) if isinstance(value, Text) else value
+
+
+def _sentence(text: str) -> str:
+    """With a capital where a name or a label came first; a label that is a question keeps its mark as the last."""
+    return text[:1].upper() + text[1:].replace("?.", "?")
+
+
+class _Lenient(dict[str, str]):
+    """A routine may have more places in its words than a fault has to fill them with."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
