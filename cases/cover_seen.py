@@ -17,7 +17,7 @@ from workflows.organisation import Side
 
 TO_ALL = frozenset(
     "clause owner route outcome subject pattern care named referred visited detour forum_since ended_on measures"
-    " next_measure members members_told returned_for resting written_anew".split()
+    " next_measure members members_told returned_for done_here resting written_anew".split()
 )
 """Facts for everybody who reads the cover. All others are for those who read what the parties share, but these:"""
 
@@ -89,7 +89,7 @@ def reader_of(compartments: frozenset[str], own: str, cover: Cover, untold: froz
 def telling_rows(definitions: Iterable[Definition]) -> frozenset[str]:
     """Rows that only a hidden mark opens, as history lines name them (`deviation.v1:moves[16]`)."""
     return frozenset(
-        f"{d.key}:{m.place}" for d in definitions for m in d.moves if any(name == "marked" for name, _ in m.guards)
+        f"{d.key}:{m.place}" for d in definitions for m in d.moves if m.asks_for_mark
     )
 
 

@@ -198,6 +198,11 @@ def once(d: Draft, arg: str) -> None:
     d.remember("returned_for", [*d.facts.get("returned_for", ()), used])
 
 
+def here(d: Draft, arg: str) -> None:
+    """`here:carry_over`: this forum has now done that; what another forum did before does not count against it."""
+    d.remember("done_here", [*d.facts.get("done_here", ()), f"{d.cover.forum}:{arg}"])
+
+
 def member(d: Draft, arg: str) -> None:
     """One more case belongs to this pattern; the record links it (domain.md 4: members keep their walls)."""
     d.joins.append(str(d.attempt.given(arg)).strip())
@@ -308,6 +313,6 @@ EFFECTS: dict[str, Effect] = {
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
-        again,
+        again, here,
     )
 }  # fmt: skip

@@ -38,6 +38,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "toward_owner": ("{value}", "{value}"),
     "living_group": ("gruppen är aktiv", "the group is active"),
     "once_per_ground": ("en gång per grund", "once for each ground"),
+    "first_here": ("första gången i organet", "for the first time in the forum"),
     "meeting_near": ("möte inom {it} dagar", "a meeting within {it} days"),
     "not_late": ("inom {value} månader", "within {value} months"),
     "last_step": ("sista steget{of}", "the last step{of}"),

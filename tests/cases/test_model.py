@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -20,6 +21,7 @@ from cases.functions import NotYourFunction
 from cases.record import Record
 from cases.sight import CaseUnknown
 from cases.verify import verify
+from tests.amounts import Amount
 from tests.cases.deviations import MAJA, OSKAR, STINA, arrived
 from tests.cases.ladder_model import Model, Step, after, steps
 from tests.record import MORNING
@@ -101,10 +103,11 @@ class Ladder(RuleBasedStateMachine):
             assert isinstance(row[4], date), "no next date"
 
 
-def test_the_record_goes_where_the_model_goes(record: Record) -> None:
+def test_the_record_goes_where_the_model_goes(record: Record, amount: Amount) -> None:
     """Else somewhere on the ladder the engine lets through what the routine forbids, or stops what it allows."""
     seen: dict[str, int] = {}
-    run_state_machine_as_test(type("OnThisRecord", (Ladder,), {"record": record, "seen": seen}))
+    machine = type("OnThisRecord", (Ladder,), {"record": record, "seen": seen})
+    run_state_machine_as_test(machine, settings=settings(max_examples=amount(40, 500)))
     assert seen.keys() >= {"assign", "answer", "contest", "accept", "ask"}, (
         f"the runs were too short to prove much: {seen}"
     )

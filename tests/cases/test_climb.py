@@ -1,0 +1,154 @@
+"""A dispute on the ladder against its plain model: random attempts by everybody at every rung, and no difference."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from cases import forum_files
+from cases.acting import Refused, act
+from cases.functions import NotYourFunction
+from cases.record import Record
+from cases.reporting import NewCase, report
+from cases.sight import CaseUnknown
+from cases.verify import verify
+from tests.amounts import Amount
+from tests.cases.climb_model import YVONNE, Climb, Try, after, tries
+from tests.cases.deviations import HELENA, MAJA, OSKAR
+from tests.record import MORNING
+from workflows.nouns import Command
+
+NUMBER_OF_TRIES = len(tries(MORNING.date()))
+WHERE = "SELECT status, stage, rung, lead_forum, ball, next_task, next_date FROM cases WHERE number = :n"
+WHY = {"reason": "Vi läser avtalet olika.", "subject": "agreement", "pattern": "pattern"}
+
+
+def at_nosam(record: Record) -> str:
+    """A dispute that has been tried locally and lifted to NOSAM Mölndal; its number."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", stage="escalating", texts=said)
+    number = report(record, HELENA, new, MORNING).number
+    texts = {"statement": "Parterna läser avtalet olika.", "question": "Hur läses avsnitt 4.4?"}
+    revision, _ = forum_files.write_revision(record, MAJA, number, texts, MORNING)
+    forum_files.review(record, MAJA, number, revision, MORNING)
+    forum_files.read_file(record, OSKAR, number, revision, MORNING)
+    assert act(record, YVONNE, number, Command("escalate", WHY), MORNING).stage == "forum_received"
+    return number
+
+
+SHORTEST = ("acknowledge", "forward")
+ANSWERED = ("acknowledge", "take_position", "decide_presidium", "approve", "deliver", "escalate")
+"""At the last step nobody is above to forward to: it answers."""
+
+
+def goes_on(model: Climb, t: Try) -> bool:
+    """Allowed, and nearer to the top."""
+    then = after(model, t)
+    return then is not None and then.stage not in ("ended", "parked", "returned", "own_decision")
+
+
+class Climbing(RuleBasedStateMachine):
+    """One run is one dispute of its own. No day passes: what dates do to a case is other tests' matter."""
+
+    record: Record
+    seen: Counter[str]
+
+    @initialize()
+    def lift(self) -> None:
+        self.number = at_nosam(self.record)
+        self.model = Climb()
+
+    @rule(index=st.integers(0, NUMBER_OF_TRIES - 1))
+    def anybody_tries(self, index: int) -> None:
+        self.attempt(tries(MORNING.date())[index])
+
+    @rule(pick=st.randoms(use_true_random=False))
+    def somebody_does_what_is_allowed(self, pick: Any) -> None:
+        if allowed := [t for t in tries(MORNING.date()) if after(self.model, t) is not None]:
+            self.attempt(pick.choice(allowed))
+
+    @rule(pick=st.randoms(use_true_random=False))
+    def the_case_goes_on(self, pick: Any) -> None:
+        """Without it a random walk spends its life in parking and returning at the first forum."""
+        for _ in range(6):
+            if self.model.stage == "forum_prepared":
+                self.the_agenda_decides_between_meeting_and_presidium()
+            elif onward := [t for t in tries(MORNING.date()) if goes_on(self.model, t)]:
+                self.attempt(pick.choice(onward))
+
+    @precondition(lambda self: self.model.stage == "forum_prepared")
+    @rule()
+    def the_agenda_decides_between_meeting_and_presidium(self) -> None:
+        stage = act(self.record, self.model.seats.leader, self.number, Command("agenda"), MORNING).stage
+        assert stage in ("forum_meeting", "forum_between")
+        self.model = replace(self.model, stage=stage)
+
+    def attempt(self, t: Try) -> None:
+        if self.model.stage == "forum_prepared" and t.move == "agenda":
+            return
+        expected, came = after(self.model, t), self.outcome(t)
+        told = f"{t.seer.post} {t.move} {dict(t.inputs)} in {self.model}: {came}"
+        assert (came if isinstance(came, str) else None) == (expected.stage if expected else None), told
+        if expected is not None:
+            self.model = expected
+            self.seen[f"{t.move} at {expected.seats.rung}"] += 1
+
+    def outcome(self, t: Try) -> Any:
+        try:
+            return act(self.record, t.seer, self.number, Command(t.move, dict(t.inputs)), MORNING).stage
+        except (Refused, CaseUnknown, NotYourFunction) as refused:
+            return refused
+
+    @invariant()
+    def it_stands_where_the_model_stands_and_is_never_silent(self) -> None:
+        if not hasattr(self, "number"):
+            return
+        with self.record.database.read() as tx:
+            row = tx.one(WHERE, n=self.number)
+        assert row is not None
+        status, stage, rung, forum, ball, task, day = row
+        assert (stage, rung, forum) == (self.model.stage, self.model.seats.rung, self.model.seats.forum)
+        assert (status == "ended") == (stage == "ended")
+        if status != "ended":
+            assert ball, "nobody has the ball"
+            assert task, "no next task"
+            assert isinstance(day, date), "no next date"
+
+
+def test_a_dispute_climbs_one_step_at_a_time_as_the_model_does(record: Record, amount: Amount) -> None:
+    """Else a case could skip a step, be judged by one who leads the operation, or stop where nobody answers for it."""
+    seen: Counter[str] = Counter()
+    machine = type("OnThisRecord", (Climbing,), {"record": record, "seen": seen})
+    run_state_machine_as_test(machine, settings=settings(max_examples=amount(25, 400)))
+    assert {f"escalate at {rung}" for rung in ("delregional", "vvg", "sro")} <= seen.keys(), seen
+    assert verify(record, MORNING + timedelta(days=1)) == ()
+
+
+@pytest.mark.parametrize("shortest", [True, False], ids=["without a position", "with an answer at each"])
+def test_every_rung_is_climbed_and_above_the_last_stand_the_principals(record: Record, shortest: bool) -> None:
+    """Else a dispute could go round below the top for ever, as one did for two years."""
+    number, model, rungs = at_nosam(record), Climb(), ["nosam"]
+    while model.stage != "ended":
+        if model.stage == "forum_prepared" and (model.is_last or not shortest):
+            stage = act(record, model.seats.leader, number, Command("agenda"), MORNING).stage
+            model = replace(model, stage=stage)
+        way = SHORTEST if shortest and not model.is_last else ANSWERED
+        step = next(t for t in tries(MORNING.date()) if t.move in way and after(model, t) not in (None, model))
+        came = act(record, step.seer, number, Command(step.move, dict(step.inputs)), MORNING)
+        model = after(model, step) or model
+        assert came.stage == model.stage
+        rungs.append(model.seats.rung)
+    assert list(dict.fromkeys(rungs)) == ["nosam", "delregional", "vvg", "sro"]
+    assert verify(record, MORNING + timedelta(days=1)) == ()
