@@ -16,10 +16,11 @@ from typing import Any, NamedTuple
 
 from cases import situations
 from cases.database import Transaction
-from cases.receivers import NOBODY, Ask, Found, Receiver, find_receivers
+from cases.receivers import NOBODY, Ask, Found, Receiver, find_receivers, has_chain, refusers
 from cases.record import Record
-from cases.relevance import Verdict, following, judge
+from cases.relevance import INSTEAD, Verdict, following, judge, origin
 from cases.situations import Situation
+from cases.waits import FIRST, given_up, wait
 from workflows.attempt import World
 from workflows.nouns import DocketRow
 from workflows.office_hours import local_date
@@ -29,21 +30,32 @@ log = logging.getLogger(__name__)
 MOST_ATTEMPTS = 5
 """Claims without any recorded outcome after which a row is parked: it fails, or kills its worker (ours)."""
 
+TOGETHER_BY_ATTEMPTS = (0, 0, 100, 10, 1)
+"""How many rows may be claimed at once that were claimed so often in vain; 0: as many as one likes. One of them kills
+its claimers, and the others must not be parked for having been beside it."""
+
 NOBODY_WAITS = timedelta(hours=1)
 """How soon a row without a living receiver is looked at again; somebody may have been named meanwhile (ours)."""
 
-AGAIN_AFTER = timedelta(minutes=5)
-"""How soon a row that failed, or that the mail server did not take, is tried again (ours)."""
+AGAIN_AFTER = FIRST
+"""How soon a row that failed for a fault of ours is tried again."""
 
 FAILED = "failed:"
 """How the reason begins when a row could not be carried out for a fault of ours; the fault's name follows."""
 
-_ROW = "d.id, d.case_id, d.attempts, d.key, d.kind, d.post, d.due_at, d.deadline, d.revision, d.notch, d.move"
+LEASE_ENDED = "lease_ended"
+
+REFUSED = "refused: "
+"""How the reason begins when no address of a function takes its letters; the mail server's words follow."""
+
+_ROW = """d.id, d.case_id, d.attempts, d.deferrals, d.deferred_since, d.rank, d.account, d.key, d.kind, d.post,
+ d.due_at, d.deadline, d.revision, d.notch, d.move"""
 _DUE = "d.status = 'waiting' AND d.due_at <= :now AND (d.not_before IS NULL OR d.not_before <= :now)"
 _MINE = "s.token = :token AND s.status = 'claimed'"
 
-STEPS = f"{_DUE} AND d.kind = 'step'"
-LETTERS = f"{_DUE} AND d.kind = 'letter'"
+_TRIED = "d.attempts BETWEEN :least AND :most"
+STEPS = f"{_DUE} AND d.kind = 'step' AND {_TRIED}"
+LETTERS = f"{_DUE} AND d.kind = 'letter' AND {_TRIED}"
 ANNOUNCING = f"""d.id IN (SELECT l.id FROM docket s JOIN docket l ON l.case_id = s.case_id AND l.status = 'waiting'
  AND l.kind = 'letter' AND l.deadline = s.deadline AND COALESCE(l.due_at, s.due_at) = s.due_at
  WHERE {_MINE} AND s.kind = 'step')"""
@@ -65,11 +77,13 @@ _LOCK = " FOR NO KEY UPDATE OF d, c SKIP LOCKED"
 TAKEN = f"SELECT {_ROW} FROM docket d WHERE d.token = :token AND d.status = 'claimed' ORDER BY d.due_at, d.id"
 
 SETTLE = """UPDATE docket SET status = :status, reason = :reason, settled_at = :at, not_before = :not_before,
- attempts = :attempts, token = '', lease_until = NULL WHERE id = :id AND token = :token AND status = 'claimed'"""
+ attempts = :attempts, deferrals = :deferrals, deferred_since = :deferred_since, token = '', lease_until = NULL
+ WHERE id = :id AND token = :token AND status = 'claimed'"""
 
 ADD = """INSERT INTO docket (key, case_id, kind, post, due_at, status, reason, deadline, revision, notch, move, token,
- attempts, settled_at) VALUES (:key, :case_id, :kind, :post, :due_at, :status, :reason, :deadline, :revision, :notch,
- :move, '', 0, :at) ON CONFLICT (key) DO UPDATE SET status = excluded.status, reason = excluded.reason,
+ attempts, settled_at, rank, account) VALUES (:key, :case_id, :kind, :post, :due_at, :status, :reason, :deadline,
+ :revision, :notch, :move, '', 0, :at, :rank, :account)
+ ON CONFLICT (key) DO UPDATE SET status = excluded.status, reason = excluded.reason,
  due_at = excluded.due_at, settled_at = excluded.settled_at, not_before = NULL WHERE docket.status = 'overtaken'"""
 """A notch that was overtaken and is asked for again (the ball came back) is armed anew; one that was sent never is."""
 
@@ -115,6 +129,10 @@ class Taken:
     case_id: int
     token: str
     attempts: int
+    deferrals: int
+    deferred_since: datetime | None
+    rank: int
+    account: str
     row: DocketRow
 
 
@@ -138,17 +156,27 @@ class Batch:
         return bool(self.rows or self.settled)
 
 
+class Added(NamedTuple):
+    """A row to write besides the one that is settled."""
+
+    row: DocketRow
+    status: str = "waiting"
+    reason: str = ""
+    rank: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Fate:
-    """What becomes of a row."""
+    """What becomes of a row. Without `deferred` its earlier deferrals stand as they were."""
 
     taken: Taken
     status: str
     reason: str
     not_before: datetime | None = None
     attempts: int = 0
-    adds: tuple[tuple[DocketRow, str, str], ...] = ()
-    """Rows to write besides, each with status and reason."""
+    adds: tuple[Added, ...] = ()
+    deferred: datetime | None = None
+    """When the mail server did not take it once more."""
 
 
 def due_rows(tx: Transaction, now: datetime, limit: int) -> tuple[Listed, ...]:
@@ -163,10 +191,14 @@ def listing(tx: Transaction, *, status: str = "", limit: int = 50) -> tuple[List
     return tuple(Listed._make(row) for statement in wanted for row in tx.all(statement, limit=limit))
 
 
-def claim(record: Record, now: datetime, lease: timedelta, limit: int, token: str, kind: str = "letter") -> Batch:
+def claim(
+    record: Record, now: datetime, lease: timedelta, limit: int, token: str, kind: str = "letter", *,
+    tried: tuple[int, int] = (0, MOST_ATTEMPTS), announce: bool = True,
+) -> Batch:  # fmt: skip
     """Claim up to `limit` due rows of a kind (`letter`, `step`) under a fresh token, in one transaction.
 
-    With steps come the letters that announce them. Of several due notches of one date and function the newest alone
+    `tried` bounds how often they were claimed in vain before. With steps come the letters that announce them, unless
+    no letter can leave now (`announce`). Of several due notches of one date and function the newest alone
     is claimed; rows whose date no longer holds, or that nobody may know of any more, are settled with the reason.
     The number of statements does not grow with that of rows.
     """
@@ -175,8 +207,9 @@ def claim(record: Record, now: datetime, lease: timedelta, limit: int, token: st
         world = record.world(tx, now)
         again = True
         while again:
-            _take(tx, STEPS if kind == "step" else LETTERS, token, now, now + lease, limit)
-            _take(tx, ANNOUNCING if kind == "step" else TOGETHER, token, now, now + lease, limit)
+            _take(tx, STEPS if kind == "step" else LETTERS, token, now, now + lease, limit, tried)
+            if kind == "letter" or announce:
+                _take(tx, ANNOUNCING if kind == "step" else TOGETHER, token, now, now + lease, limit)
             rows, fates = _weigh(tx, record, token, world, now)
             _write(tx, fates, now)
             settled.update(fate.status for fate in fates)
@@ -199,25 +232,44 @@ def settle(
 
 def settle_in(
     tx: Transaction, record: Record, rows: Sequence[Claimed], status: str, reason: str, now: datetime, *,
-    not_before: datetime | None = None, failed: bool = False,
-) -> None:  # fmt: skip
-    """Say what became of claimed rows and write the notch that follows each, in the caller's transaction.
+    not_before: datetime | None = None, failed: bool = False, deferred: bool = False,
+) -> Counter[str]:  # fmt: skip
+    """Say what became of claimed rows and write what follows each, in the caller's transaction; how many went to
+    which status. What follows is the next notch, and the next receiver of the chain when a function was refused.
 
-    `waiting` gives rows back until `not_before`; those whose date was met or moved meanwhile are overtaken instead,
-    and with `failed` one that has failed too often is parked. Raises ClaimLost when a row is not ours any more.
+    `waiting` gives rows back until `not_before`; those whose date was met or moved meanwhile are overtaken instead.
+    With `failed` one that has failed too often is parked; with `deferred` each is put off for longer than the last
+    time, and parked after five days. Raises ClaimLost when a row is not ours any more.
     """
     world = record.world(tx, now)
     cases = situations.of_cases(tx, (c.case_id for c in rows if c.row.kind == "letter"), world.org)
     adds: list[dict[str, Any]] = []
+    settled: Counter[str] = Counter()
     for claimed in rows:
-        worn = failed and claimed.attempts >= MOST_ATTEMPTS
-        fate = _Fate(claimed, "parked" if worn else status, reason, not_before, claimed.attempts if failed else 0)
+        fate = _Fate(claimed, status, reason, not_before, claimed.attempts if failed else 0)
+        if failed and claimed.attempts >= MOST_ATTEMPTS:
+            fate = replace(fate, status="parked")
+        if deferred:
+            fate = _deferred(fate, claimed, now)
         if claimed.case_id in cases:
             fate = _settling(record, fate, claimed, cases[claimed.case_id], world, now)
         if tx.run(SETTLE, **_settled(fate, now)) != 1:
             raise ClaimLost(ClaimLost.__doc__)
         adds += _added(fate, now)
+        settled[fate.status] += 1
     tx.many(ADD, adds)
+    return settled
+
+
+def _deferred(fate: _Fate, claimed: Claimed, now: datetime) -> _Fate:
+    if claimed.deferred_since is not None and given_up(claimed.deferred_since, now):
+        return replace(fate, status="parked", reason=f"{REFUSED}for five days: {fate.reason}")
+    return replace(fate, not_before=now + wait(claimed.deferrals + 1, claimed.row.key), deferred=now)
+
+
+def successor(row: DocketRow, rank: int, now: datetime) -> Added:
+    """The row by which the next receiver of the chain gets what a function's addresses did not take."""
+    return Added(row._replace(key=f"{origin(row.key)}{INSTEAD}{rank + 1}", due_at=now), rank=rank + 1)
 
 
 def rescue(record: Record, now: datetime, lease: timedelta, limit: int = 1000) -> int:
@@ -238,18 +290,21 @@ def new_token(record: Record) -> str:
 
 
 def _take(
-    tx: Transaction, which: str, token: str, now: datetime, until: datetime, limit: int, counted: int = 1
-) -> None:
+    tx: Transaction, which: str, token: str, now: datetime, until: datetime, limit: int,
+    tried: tuple[int, int] = (0, MOST_ATTEMPTS), counted: int = 1,
+) -> None:  # fmt: skip
     statement = _TAKE.format(which=which, join=_JOIN if tx.postgres else "", lock=_LOCK if tx.postgres else "")
-    tx.run(statement, token=token, now=now, until=until, limit=limit, counted=counted)
+    tx.run(
+        statement, token=token, now=now, until=until, limit=limit, counted=counted, least=tried[0], most=tried[1]
+    )  # fmt: skip
 
 
 def _known(tx: Transaction, token: str, world: World) -> tuple[list[Claimed], list[_Fate]]:
     """The rows of a batch with their cases; those whose case cannot be read are parked."""
     cases = situations.of_batch(tx, token, world.org)
     rows, unreadable = [], []
-    for row_id, case_id, attempts, *row in tx.all(TAKEN, token=token):
-        taken = (row_id, case_id, token, attempts, DocketRow(*row))
+    for row_id, case_id, attempts, deferrals, since, rank, account, *row in tx.all(TAKEN, token=token):
+        taken = (row_id, case_id, token, attempts, deferrals, since, rank, account, DocketRow(*row))
         if case_id in cases:
             rows.append(Claimed(*taken, cases[case_id]))
         else:
@@ -283,17 +338,19 @@ def _verdict(record: Record, claimed: Claimed, case: Situation, world: World, no
         return Verdict(status, FAILED + type(error).__name__, now + AGAIN_AFTER)
 
 
-def _newer(verdict: Verdict) -> tuple[tuple[DocketRow, str, str], ...]:
+def _newer(verdict: Verdict) -> tuple[Added, ...]:
     """Notches that went by while nobody asked are kept beside the newest, so that nothing vanishes without a reason."""
-    passed = tuple((row, "overtaken", verdict.reason) for row in verdict.newer[:-1])
-    return passed + tuple((row, "waiting", "") for row in verdict.newer[-1:])
+    passed = tuple(Added(row, "overtaken", verdict.reason) for row in verdict.newer[:-1])
+    return passed + tuple(Added(row) for row in verdict.newer[-1:])
 
 
 def _address(
     tx: Transaction, record: Record, rows: Sequence[Claimed], token: str, world: World, now: datetime
 ) -> tuple[tuple[Claimed, ...], list[_Fate]]:
     """The same rows with those to write to; letters that nobody is to get are put off or withheld."""
-    asks = {c.id: Ask(c.row.post, c.case_id, c.case.cover.concerned) for c in rows if c.row.kind == "letter"}
+    refused = refusers(tx, token)
+    asks = {c.id: Ask(c.row.post, c.case_id, c.case.cover.concerned, refused[c.id], c.account)
+            for c in rows if c.row.kind == "letter"}  # fmt: skip
     found = find_receivers(tx, asks.values(), token, world.org, local_date(now)) if asks else {}
     addressed, fates = [], []
     for claimed in rows:
@@ -312,7 +369,7 @@ def _unaddressed(record: Record, claimed: Claimed, answer: Found, world: World, 
 
 
 def _rescued(record: Record, claimed: Claimed, world: World, now: datetime) -> _Fate:
-    fate = _Fate(claimed, "waiting", "lease_ended", None, claimed.attempts)
+    fate = _Fate(claimed, "waiting", LEASE_ENDED, None, claimed.attempts)
     if claimed.attempts >= MOST_ATTEMPTS:
         fate = _Fate(claimed, "parked", "no_outcome", None, claimed.attempts)
     return _settling(record, fate, claimed, claimed.case, world, now)
@@ -321,11 +378,18 @@ def _rescued(record: Record, claimed: Claimed, world: World, now: datetime) -> _
 def _settling(record: Record, fate: _Fate, claimed: Claimed, case: Situation, world: World, now: datetime) -> _Fate:
     """A fate once the case as it stands now is known: what waits must still hold, what is over has a next notch."""
     if fate.status != "waiting":
-        return _with_next(record, fate, claimed, case, world)
+        return _with_next(record, _with_instead(fate, claimed, now), claimed, case, world)
     verdict = _verdict(record, claimed, case, world, now)
     if verdict.status != "overtaken":
         return fate
     return replace(fate, status="overtaken", reason=verdict.reason, not_before=None, adds=_newer(verdict))
+
+
+def _with_instead(fate: _Fate, claimed: Claimed, now: datetime) -> _Fate:
+    refused = fate.status == "parked" and fate.reason.startswith(REFUSED)
+    if not refused or not has_chain(claimed.row.post, claimed.account):
+        return fate
+    return replace(fate, adds=(successor(claimed.row, claimed.rank, now),))
 
 
 def _with_next(record: Record, fate: _Fate, claimed: Claimed, case: Situation, world: World) -> _Fate:
@@ -335,7 +399,7 @@ def _with_next(record: Record, fate: _Fate, claimed: Claimed, case: Situation, w
     except Exception:
         log.exception("The notch after %s cannot be worked out. `stegen verify` will miss it.", claimed.row.key)
         notch = None
-    return replace(fate, adds=((notch, "waiting", ""),)) if notch is not None else fate
+    return replace(fate, adds=(*fate.adds, Added(notch))) if notch is not None else fate
 
 
 def _write(tx: Transaction, fates: Sequence[_Fate], now: datetime) -> None:
@@ -344,15 +408,19 @@ def _write(tx: Transaction, fates: Sequence[_Fate], now: datetime) -> None:
 
 
 def _settled(fate: _Fate, now: datetime) -> dict[str, Any]:
-    waits = fate.status == "waiting"
-    return {"id": fate.taken.id, "token": fate.taken.token, "status": fate.status, "reason": fate.reason,
-            "at": None if waits else now, "not_before": fate.not_before if waits else None,
-            "attempts": fate.attempts}  # fmt: skip
+    waits, taken = fate.status == "waiting", fate.taken
+    return {"id": taken.id, "token": taken.token, "status": fate.status, "reason": fate.reason,
+            "at": None if waits else now, "not_before": fate.not_before if waits else None, "attempts": fate.attempts,
+            "deferrals": taken.deferrals + (fate.deferred is not None),
+            "deferred_since": taken.deferred_since or fate.deferred}  # fmt: skip
 
 
 def _added(fate: _Fate, now: datetime) -> Iterable[dict[str, Any]]:
-    for row, status, reason in fate.adds:
-        yield {"key": row.key, "case_id": fate.taken.case_id, "kind": row.kind, "post": row.post,
-               "due_at": row.due_at, "status": status, "reason": reason, "deadline": row.deadline,
-               "revision": row.revision, "notch": row.notch, "move": row.move,
-               "at": None if status == "waiting" else now}  # fmt: skip
+    return (added_values(fate.taken.case_id, added, now) for added in fate.adds)
+
+
+def added_values(case_id: int, added: Added, now: datetime, account: str = "") -> dict[str, Any]:
+    """A new row's columns, as ADD takes them."""
+    settled_at = None if added.status == "waiting" else now
+    return added.row._asdict() | {"case_id": case_id, "status": added.status, "reason": added.reason,
+                                  "rank": added.rank, "account": account, "at": settled_at}  # fmt: skip

@@ -7,7 +7,7 @@ Message-ID and bytes; if one of its rows has lapsed it is withheld, and the livi
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,32 +15,45 @@ from typing import Any, NamedTuple
 
 from cases import docket
 from cases.database import Transaction
-from cases.docket import AGAIN_AFTER, Claimed, ClaimLost
+from cases.docket import REFUSED, Claimed, ClaimLost
 from cases.receivers import Receiver
 from cases.record import Record
+from cases.waits import given_up
 
 AT_ONCE = 40
 """History lines that one statement fetches."""
 
+MAIL = "mail: "
+"""How the reason begins when a letter could not leave for now; what was heard of the mail server follows."""
+
+GIVEN_BACK_AT_ONCE = 200
+"""Letters in one transaction."""
+
+RETURN_BYTES = 10
+"""Of chance in the token of a letter's envelope: nobody but the mail server can say that a letter came back."""
+
 _OF_BATCH = """FROM letter_row r JOIN letter l ON l.id = r.letter_id
  WHERE r.docket_id IN (SELECT id FROM docket WHERE token = :token AND status = 'claimed')"""
 EARLIER = f"SELECT r.docket_id, l.account, l.outcome {_OF_BATCH} AND l.outcome IN ('delivered', 'refused')"
-OPEN = f"""SELECT l.id, l.account, l.address, l.body, x.docket_id FROM letter l
+OPEN = f"""SELECT l.id, l.account, l.address, l.body, l.return_token, x.docket_id FROM letter l
  JOIN letter_row x ON x.letter_id = l.id WHERE l.id IN (SELECT l.id {_OF_BATCH} AND l.outcome = '') ORDER BY l.id"""
 
-KEEP = """INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer)
- VALUES (:message_id, :account, :address, :subject, :body, :at, :outcome, :answer)
+KEEP = """INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer, return_token)
+ VALUES (:message_id, :account, :address, :subject, :body, :at, :outcome, :answer, :return_token)
  ON CONFLICT (message_id) DO UPDATE SET address = excluded.address, subject = excluded.subject, body = excluded.body,
- written_at = excluded.written_at, outcome = excluded.outcome, answer = excluded.answer RETURNING id"""
+ written_at = excluded.written_at, outcome = excluded.outcome, answer = excluded.answer,
+ return_token = excluded.return_token RETURNING id"""
 """The same rows to the same person have the same Message-ID: a letter that was put off or withheld is written anew."""
 ABOUT = "INSERT INTO letter_row (letter_id, docket_id) VALUES (:letter, :row) ON CONFLICT DO NOTHING"
 CLOSE = """UPDATE letter SET outcome = :outcome, answer = :answer, delivered_at = :delivered
  WHERE id = :id AND outcome = ''"""
 GOES_ON = "UPDATE docket SET attempts = 0 WHERE id = :id AND token = :token AND status = 'claimed'"
 """A row one of whose letters came to an outcome does not kill its worker, however often that is stopped."""
-STILL_OPEN = ("claimed", "")
 FORGET = """DELETE FROM letter_row WHERE docket_id = :row
- AND letter_id IN (SELECT id FROM letter WHERE outcome = 'deferred')"""
+ AND letter_id IN (SELECT id FROM letter WHERE outcome IN ('deferred', 'withheld'))"""
+GIVE_UP = """UPDATE letter SET outcome = 'refused' WHERE outcome = 'deferred'
+ AND id IN (SELECT letter_id FROM letter_row WHERE docket_id = :row)"""
+"""A row that waited for five days in vain is a refusal: the next receiver of the chain is asked instead."""
 STALE = """UPDATE letter SET outcome = 'withheld', answer = 'none of its rows holds any more' WHERE outcome = ''
  AND NOT EXISTS (SELECT 1 FROM letter_row x JOIN docket d ON d.id = x.docket_id
  WHERE x.letter_id = letter.id AND d.status IN ('waiting', 'claimed'))"""
@@ -75,15 +88,27 @@ class Kept:
     id: int
     address: str
     body: bytes
+    return_token: str
     rows: tuple[Claimed, ...]
 
 
 class Tidings(NamedTuple):
-    """What became of one attempt: `delivered`, `refused` for good, or `deferred` for a while; with the words for it."""
+    """What became of one attempt, with the words for it: `delivered`, `refused` for good, `deferred` for a while, or
+    `withheld` when there was no attempt after all."""
 
     outcome: str
     answer: str = ""
 
+
+class Fate(NamedTuple):
+    """What becomes of a row once its letters' outcomes are known."""
+
+    status: str
+    reason: str
+    deferred: bool = False
+
+
+STILL_OPEN = Fate("claimed", "")
 
 Open = tuple[tuple[Claimed, Receiver], ...]
 
@@ -105,7 +130,8 @@ def carry_on(record: Record, rows: Sequence[Claimed], now: datetime) -> tuple[tu
             left += [(claimed, r) for r in open_to if (claimed.id, r.account) not in covered]
             if not open_to:
                 told = "delivered" in had[claimed.id].values()
-                docket.settle_in(tx, record, (claimed,), "done" if told else "parked", "" if told else "refused", now)
+                reason = "" if told else f"{REFUSED}the same addresses as before"
+                docket.settle_in(tx, record, (claimed,), "done" if told else "parked", reason, now)
     return again, tuple(left)
 
 
@@ -113,22 +139,42 @@ def keep(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[Kept, 
     """Store letters before anything is sent; those that can be sent, in order. Refused ones are closed at once."""
     kept = []
     with record.database.write() as tx:
-        stored = [(_store(tx, draft, now), draft) for draft in drafts]
-        for letter_id, draft in stored:
+        stored = [(*_store(tx, record, draft, now), draft) for draft in drafts]
+        for letter_id, return_token, draft in stored:
             if draft.refused:
                 _settle_rows(tx, record, letter_id, draft.rows, now)
             else:
-                kept.append(Kept(letter_id, draft.address, draft.body, draft.rows))
+                kept.append(Kept(letter_id, draft.address, draft.body, return_token, draft.rows))
     return tuple(kept)
 
 
-def close(record: Record, letter: Kept, tidings: Tidings, now: datetime) -> None:
-    """Write down what became of a letter, and settle the rows that wait for no other letter. Raises ClaimLost."""
+def close(record: Record, letter: Kept, tidings: Tidings, now: datetime) -> Counter[str]:
+    """Write down what became of a letter, and settle the rows that wait for no other letter; how many of them went to
+    which status. Raises ClaimLost."""
     with record.database.write() as tx:
         delivered = now if tidings.outcome == "delivered" else None
         if tx.run(CLOSE, id=letter.id, outcome=tidings.outcome, answer=tidings.answer, delivered=delivered) != 1:
             raise ClaimLost(ClaimLost.__doc__)
-        _settle_rows(tx, record, letter.id, letter.rows, now)
+        return _settle_rows(tx, record, letter.id, letter.rows, now)
+
+
+def give_back(record: Record, untried: Sequence[Kept], reason: str, now: datetime) -> Counter[str]:
+    """Letters that were not handed over after all: their rows wait again, as if they had never been claimed. How many
+    rows went to which status. Raises ClaimLost; then the rest of a batch stays claimed until its lease ends."""
+    settled: Counter[str] = Counter()
+    for start in range(0, len(untried), GIVEN_BACK_AT_ONCE):
+        with record.database.write() as tx:
+            for letter in untried[start : start + GIVEN_BACK_AT_ONCE]:
+                tx.run(CLOSE, id=letter.id, outcome="withheld", answer=reason, delivered=None)
+                settled += _settle_rows(tx, record, letter.id, letter.rows, now)
+    return settled
+
+
+def unanswered(record: Record, letter: Kept, words: str, now: datetime) -> Counter[str]:
+    """A letter was handed over and nobody knows whether it arrived: its rows wait, and it goes again as it is. How many
+    rows went to which status. Raises ClaimLost."""
+    with record.database.write() as tx:
+        return docket.settle_in(tx, record, letter.rows, "waiting", f"{MAIL}{words}", now, deferred=True)
 
 
 def rules_told(tx: Transaction, rows: Iterable[Claimed]) -> dict[int, str]:
@@ -178,14 +224,14 @@ def _again(tx: Transaction, rows: Sequence[Claimed]) -> tuple[tuple[Kept, ...], 
     by_id = {claimed.id: claimed for claimed in rows}
     about: dict[int, list[int]] = defaultdict(list)
     letters = {}
-    for letter_id, account, address, body, row_id in _of_batches(tx, OPEN, rows):
+    for letter_id, account, address, body, return_token, row_id in _of_batches(tx, OPEN, rows):
         about[letter_id].append(row_id)
-        letters[letter_id] = (account, address, bytes(body))
+        letters[letter_id] = (account, address, bytes(body), return_token)
     again, covered = [], set()
-    for letter_id, (account, address, body) in letters.items():
+    for letter_id, (account, address, body, return_token) in letters.items():
         living = [by_id[i] for i in about[letter_id] if i in by_id and _means(by_id[i], account, address)]
         if len(living) == len(about[letter_id]):
-            again.append(Kept(letter_id, address, body, tuple(living)))
+            again.append(Kept(letter_id, address, body, return_token, tuple(living)))
             covered |= {(claimed.id, account) for claimed in living}
         else:
             tx.run(CLOSE, id=letter_id, outcome="withheld", answer="a row of it has lapsed", delivered=None)
@@ -197,36 +243,47 @@ def _means(claimed: Claimed, account: str, address: str) -> bool:
     return any(r.account == account and r.address == address for r in claimed.receivers)
 
 
-def _store(tx: Transaction, draft: Draft, now: datetime) -> int:
-    outcome = "refused" if draft.refused else ""
+def _store(tx: Transaction, record: Record, draft: Draft, now: datetime) -> tuple[int, str]:
+    outcome, return_token = "refused" if draft.refused else "", record.random_bytes(RETURN_BYTES).hex()
     letter_id = int(tx.value(
         KEEP, message_id=draft.message_id, account=draft.account, address=draft.address, subject=draft.subject,
-        body=draft.body, at=now, outcome=outcome, answer=draft.refused,
+        body=draft.body, at=now, outcome=outcome, answer=draft.refused, return_token=return_token,
     ))  # fmt: skip
     tx.many(ABOUT, [{"letter": letter_id, "row": claimed.id} for claimed in draft.rows])
-    return letter_id
+    return letter_id, return_token
 
 
-def _settle_rows(tx: Transaction, record: Record, letter_id: int, rows: Sequence[Claimed], now: datetime) -> None:
+def _settle_rows(
+    tx: Transaction, record: Record, letter_id: int, rows: Sequence[Claimed], now: datetime
+) -> Counter[str]:
     """A row is over when none of its letters is open: done when anybody has it, put off while somebody may yet get
     it, parked when every address refused it."""
     outcomes: dict[int, dict[str, str]] = defaultdict(dict)
     for row_id, outcome, answer in tx.all(OUTCOMES, id=letter_id):
         outcomes[row_id][outcome] = answer
-    fates: dict[tuple[str, str], list[Claimed]] = defaultdict(list)
+    fates: dict[Fate, list[Claimed]] = defaultdict(list)
     for claimed in rows:
         fates[_fate(outcomes[claimed.id])].append(claimed)
     tx.many(GOES_ON, [{"id": claimed.id, "token": claimed.token} for claimed in fates.pop(STILL_OPEN, ())])
-    for (status, reason), together in fates.items():
-        again = now + AGAIN_AFTER if status == "waiting" else None
+    settled: Counter[str] = Counter()
+    for (status, reason, deferred), together in fates.items():
+        over = [{"row": claimed.id} for claimed in together if deferred and _is_over(claimed, now)]
+        tx.many(GIVE_UP, over)
         tx.many(FORGET, [{"row": claimed.id} for claimed in together if status == "waiting"])
-        docket.settle_in(tx, record, together, status, reason, now, not_before=again)
+        settled += docket.settle_in(tx, record, together, status, reason, now, deferred=deferred)
+    return settled
 
 
-def _fate(outcomes: Mapping[str, str]) -> tuple[str, str]:
-    """Status and reason of a row by the outcomes of its letters."""
+def _is_over(claimed: Claimed, now: datetime) -> bool:
+    return claimed.deferred_since is not None and given_up(claimed.deferred_since, now)
+
+
+def _fate(outcomes: Mapping[str, str]) -> Fate:
+    """Status and reason of a row by the outcomes of its letters, and whether it was an attempt in vain."""
     if "" in outcomes:
         return STILL_OPEN
     if "deferred" in outcomes:
-        return "waiting", f"mail: {outcomes['deferred']}"
-    return ("done", "") if "delivered" in outcomes else ("parked", f"refused: {outcomes.get('refused', '')}")
+        return Fate("waiting", f"{MAIL}{outcomes['deferred']}", True)
+    if "withheld" in outcomes:
+        return Fate("waiting", f"{MAIL}{outcomes['withheld']}")
+    return Fate("done", "") if "delivered" in outcomes else Fate("parked", REFUSED + outcomes.get("refused", ""))

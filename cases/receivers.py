@@ -37,11 +37,15 @@ CHIEFS = f"""SELECT h.holder, h.account FROM holding h
 _BATCH = "(SELECT case_id FROM docket WHERE token = :token AND status = 'claimed')"
 GRANTS = f"SELECT case_id, holder, compartment FROM sight WHERE ended_at IS NULL AND case_id IN {_BATCH}"
 REPORTERS = f"SELECT case_id, account FROM report WHERE case_id IN {_BATCH}"
+REFUSERS = """SELECT b.id, l.account FROM docket b JOIN docket o ON o.case_id = b.case_id AND o.id < b.id
+ AND o.post = b.post AND o.deadline = b.deadline AND o.revision = b.revision AND o.notch = b.notch AND o.rank < b.rank
+ JOIN letter_row r ON r.docket_id = o.id JOIN letter l ON l.id = r.letter_id AND l.outcome = 'refused'
+ WHERE b.token = :token AND b.status = 'claimed' AND b.rank > 0"""
 
 DECIDING = frozenset(("chair", "vice_chair", "preparer", "substitute"))
 """Functions in a forum that nobody holds for a case about an operation they lead."""
 
-NOBODY, NO_SIGHT, NO_REPORTER = "no_receiver", "no_sight", "reporter_gone"
+NOBODY, NO_SIGHT, NO_REPORTER, LEFT = "no_receiver", "no_sight", "reporter_gone", "left_the_function"
 
 
 class Ask(NamedTuple):
@@ -50,6 +54,10 @@ class Ask(NamedTuple):
     post: str
     case_id: int
     concerned: tuple[str, ...]
+    refused: frozenset[str] = frozenset()
+    """Accounts whose addresses did not take this very letter: as if they were not there."""
+    account: str = ""
+    """The one holder that the letter is for; "" for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,29 @@ class _Holding(NamedTuple):
 _People = Mapping[str, Sequence[_Holding]]
 
 
+class _Barred(NamedTuple):
+    """Who gets nothing here: in functions that decide, and in any."""
+
+    deciding: frozenset[str]
+    everywhere: frozenset[str]
+
+    def bars(self, function: str, account: str) -> bool:
+        return account in self.everywhere or (function in DECIDING and account in self.deciding)
+
+
+def has_chain(key: str, account: str) -> bool:
+    """Whether somebody else may get what cannot reach a post: not a reporter's news, nor a reminder of one's own."""
+    return function_name(key) != "reporter" and not account
+
+
+def refusers(tx: Transaction, token: str) -> Mapping[int, frozenset[str]]:
+    """Row -> the accounts that could not be reached with it before, for the batch claimed under `token`."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for row_id, account in tx.all(REFUSERS, token=token):
+        found[row_id].add(account)
+    return defaultdict(frozenset, {row_id: frozenset(accounts) for row_id, accounts in found.items()})
+
+
 def find_receivers(
     tx: Transaction, asks: Iterable[Ask], token: str, org: Organisation, today: date
 ) -> dict[Ask, Found]:
@@ -99,12 +130,16 @@ def find_receivers(
     return {
         ask: _reporter(ask, people, reporters[ask.case_id])
         if function_name(ask.post) == "reporter"
-        else _found(_living(ask, people, _barred(ask, chiefs), org), ask, sees)
+        else _found(_living(ask, people, _Barred(_barred(ask, chiefs), ask.refused), org), ask, sees)
         for ask in wanted
     }
 
 
 def _found(living: Sequence[Receiver], ask: Ask, sees: Callable[[Ask, str], bool]) -> Found:
+    if ask.account:
+        living = [receiver for receiver in living if receiver.account == ask.account]
+        if not living:
+            return Found((), LEFT)
     if not living:
         return Found((), NOBODY)
     seeing = tuple(receiver for receiver in living if sees(ask, receiver.post))
@@ -118,7 +153,7 @@ def _reporter(ask: Ask, people: _People, reported: set[str]) -> Found:
     return Found(found) if found else Found((), NO_REPORTER)
 
 
-def _living(ask: Ask, people: _People, barred: frozenset[str], org: Organisation) -> list[Receiver]:
+def _living(ask: Ask, people: _People, barred: _Barred, org: Organisation) -> list[Receiver]:
     """The first of the holder, those who stand in, and the function that it falls to who are anybody at all."""
     name, holder = function_name(ask.post), holder_of(ask.post)
     if name == "presidium":
@@ -160,18 +195,18 @@ def _substitutes(office: str, holder: str, people: _People) -> tuple[str, ...]:
     return tuple(post(f"substitute.{side}", holder) for side in sorted(sides))
 
 
-def _at(key: str, people: _People, barred: frozenset[str]) -> list[Receiver]:
+def _at(key: str, people: _People, barred: _Barred) -> list[Receiver]:
     """Those who act in a post today: holders who are here, and substitutes of those who are away."""
     name, _, side = function_of(key).partition(".")
     found = []
     for h in people.get(holder_of(key), ()):
-        if h.function != name or (side and h.side != side) or (name in DECIDING and h.account in barred):
+        if h.function != name or (side and h.side != side) or barred.bars(name, h.account):
             continue
         # A forum's substitute or preparer signs in for her side.
         own = post(f"{name}.{h.side}", holder_of(key)) if name in SIDED and h.side else key
         if h.present:
             found.append(Receiver(h.account, h.address, h.language, own))
-        elif h.stand_in is not None and not (name in DECIDING and h.stand_in[0] in barred):
+        elif h.stand_in is not None and not barred.bars(name, h.stand_in[0]):
             found.append(Receiver(*h.stand_in, own))
     return found
 

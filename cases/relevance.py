@@ -23,6 +23,12 @@ from workflows.texts import authority_of
 
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
+INSTEAD = "~"
+"""In a key: what follows says that the row goes to the next receiver of the chain, and which attempt at that it is."""
+
+OWN, LISTED = "own:", "list:"
+"""How the notches begin that no routine knows: a reminder of one's own, and the monthly list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -45,12 +51,24 @@ def judge(row: DocketRow, case: Situation, definition: Definition, world: World,
     gone = _gone(row, case) if row.deadline else ""
     if gone:
         return Verdict("overtaken", gone)
-    if row.deadline:
+    if row.notch.startswith(LISTED) and row.notch != month_of(local_date(now)):
+        return Verdict("overtaken", "newer:list")
+    if row.deadline and not row.notch.startswith((OWN, LISTED)):
         late = _newest(row, case, definition, world, now)
         if late is not HOLDS:
             return late
     opens = next_open(now, days_of(row.post, world))
     return Verdict("waiting", "office_closed", opens) if opens > now else HOLDS
+
+
+def origin(key: str) -> str:
+    """The key of the row that a stand-in's row goes back to; its own for any other."""
+    return key.partition(INSTEAD)[0]
+
+
+def month_of(day: date) -> str:
+    """The notch of that month's list."""
+    return f"{LISTED}{day:%Y-%m}"
 
 
 def following(row: DocketRow, case: Situation, definition: Definition, world: World) -> DocketRow | None:
@@ -103,7 +121,8 @@ def _step(row: DocketRow, case: Situation, definition: Definition, world: World,
 
 
 def _place(row: DocketRow, notches: tuple[DocketRow, ...]) -> int | None:
-    return next((place for place, notch in enumerate(notches) if notch.key == row.key), None)
+    key = origin(row.key)
+    return next((place for place, notch in enumerate(notches) if notch.key == key), None)
 
 
 def _ladder(row: DocketRow, case: Situation, definition: Definition, world: World) -> tuple[DocketRow, ...]:

@@ -11,9 +11,12 @@ from cases.chain import canonical
 from cases.database import Transaction
 from cases.record import Record
 
-NOTE = """INSERT INTO round (duty, finished_at, report) VALUES (:duty, :at, :report) ON CONFLICT (duty)
- DO UPDATE SET finished_at = excluded.finished_at, report = excluded.report"""
-LAST = "SELECT finished_at, report FROM round WHERE duty = :duty"
+NOTE = """INSERT INTO round (duty, finished_at, report, error) VALUES (:duty, :at, :report, '') ON CONFLICT (duty)
+ DO UPDATE SET finished_at = excluded.finished_at, report = excluded.report, error = ''"""
+BROKE_OFF = """INSERT INTO round (duty, report, failed_at, error) VALUES (:duty, '{}', :at, :error) ON CONFLICT (duty)
+ DO UPDATE SET failed_at = excluded.failed_at, error = excluded.error"""
+LAST = "SELECT finished_at, report FROM round WHERE duty = :duty AND finished_at IS NOT NULL"
+ALL = "SELECT duty, finished_at, report, failed_at, error FROM round ORDER BY duty"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +27,34 @@ class Finished:
     report: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """How it stands with one duty. `error` is "" when its last round was a good one."""
+
+    name: str
+    finished_at: datetime | None
+    report: Mapping[str, int]
+    failed_at: datetime | None
+    error: str
+
+
 def note_round(record: Record, duty: str, report: Mapping[str, int], now: datetime) -> None:
     with record.database.write() as tx:
         tx.run(NOTE, duty=duty, at=now, report=canonical(dict(report)))
 
 
+def note_failure(record: Record, duty: str, error: str, now: datetime) -> None:
+    """A round broke off; the last good one stays known."""
+    with record.database.write() as tx:
+        tx.run(BROKE_OFF, duty=duty, at=now, error=error)
+
+
 def last_round(tx: Transaction, duty: str) -> Finished | None:
-    """None before the first one."""
+    """None before the first good one."""
     row = tx.one(LAST, duty=duty)
     return Finished(row[0], json.loads(row[1])) if row is not None else None
+
+
+def duties(tx: Transaction) -> tuple[Duty, ...]:
+    """Every duty that was ever begun here, by name."""
+    return tuple(Duty(name, at, json.loads(report), failed, error) for name, at, report, failed, error in tx.all(ALL))

@@ -12,7 +12,20 @@ from cases.letters import Tidings
 
 DELIVERED = Tidings("delivered")
 
-Send = Callable[[bytes, str], Tidings]
+RETURNS = "+r-"
+"""Between the sender's own name and a letter's token in the envelope: `stegen+r-0a1b…@example.org`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message for one address, and where it is to come back to when it cannot be delivered."""
+
+    message: bytes
+    address: str
+    sender: str
+
+
+Send = Callable[[Parcel], Tidings]
 """Hands one message over to one address. Raises Unreachable or NoAnswer; then it should not be called again."""
 
 
@@ -33,13 +46,18 @@ class Letterhead:
 
     @property
     def address(self) -> str:
-        """The bare address: the envelope's sender."""
+        """The bare address of the sender."""
         return parseaddr(self.sender)[1]
 
     @property
     def domain(self) -> str:
         """The right side of every Message-ID."""
         return self.address.rpartition("@")[2]
+
+    def return_address(self, token: str) -> str:
+        """The envelope's sender: the token in it tells which letter came back."""
+        name, _, domain = self.address.rpartition("@")
+        return f"{name}{RETURNS}{token}@{domain}"
 
 
 class Mailer(Protocol):

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from cases.letters import Tidings
-from notifications.delivery import DELIVERED, Letterhead, Send
+from notifications.delivery import DELIVERED, Letterhead, Parcel, Send
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,5 +22,5 @@ class LocalMailbox:
         yield _stays_here
 
 
-def _stays_here(_message: bytes, _address: str) -> Tidings:
+def _stays_here(_parcel: Parcel) -> Tidings:
     return DELIVERED

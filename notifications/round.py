@@ -7,30 +7,35 @@ each person. One bad row never stops the round: it is logged, tried again later,
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from cases import docket, letters
+from cases import docket, mail_line
 from cases.automatic import take_step
-from cases.database import DatabaseError
-from cases.docket import Claimed, ClaimLost
-from cases.letters import Kept, Tidings
+from cases.docket import TOGETHER_BY_ATTEMPTS, Claimed, ClaimLost
 from cases.record import Record
 from cases.rounds import note_round
-from notifications.delivery import Mailer, NoAnswer, Send, Unreachable
-from notifications.letters import desk_for, draft_letters
+from notifications.delivery import Mailer, Send, Unreachable
+from notifications.sending import Outbox, put_off
 
 log = logging.getLogger(__name__)
 
 DUTY = "docket"
 LEASE = timedelta(minutes=15)
-"""Longer than a batch of letters takes; a round that sleeps past it loses its claims to the next one (ours)."""
+"""A round that sleeps past it loses its claims to the next one (ours)."""
+
+SENDING = timedelta(minutes=10)
+"""How long a round goes on handing over letters; what is left is given back well before the lease ends."""
 
 STEPS_AT_ONCE = 200
 LETTERS_AT_ONCE = 1000
-"""Rows in one claim. What one person gets is one letter as long as a morning's rows fit into one."""
+"""Rows in one claim."""
+
+MORNING = 20_000
+"""Rows whose letters are written together: what one person gets of them is one letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +56,47 @@ class Report:
     rescued: int = 0
 
 
-def run_round(record: Record, now: datetime, mailer: Mailer) -> Report:
+def run_round(
+    record: Record, now: datetime, mailer: Mailer, *, stopwatch: Callable[[], float] = time.monotonic
+) -> Report:
     """Everything due at `now`. Safe at any time, in any number at once; what it leaves, the next one takes up.
 
-    Raises a DatabaseError when the docket itself cannot be read or written.
+    `stopwatch` counts seconds from anywhere, so that the round ends before its claims do. Raises a DatabaseError when
+    the docket itself cannot be read or written.
     """
     tally: Counter[str] = Counter(rescued=docket.rescue(record, now, LEASE))
-    announcing = _take_steps(record, now, tally)
-    _send_letters(record, now, mailer, announcing, tally)
+    turn = mail_line.take_turn(record, now)
+    announcing = _take_steps(record, now, tally, announce=turn is None)
+    ends = stopwatch() + SENDING.total_seconds()
+    if announcing or (turn != 0 and _anything_due(record, now)):
+        _send_letters(Outbox(record, now, mailer, tally, lambda: stopwatch() >= ends, announcing), turn)
+    elif turn:
+        mail_line.note_flowing(record, turn, more=False)
     report = Report(**{name: tally[name] for name in Report.__dataclass_fields__})
     note_round(record, DUTY, asdict(report), now)
     return report
 
 
-def _take_steps(record: Record, now: datetime, tally: Counter[str]) -> list[Claimed]:
+def _take_steps(record: Record, now: datetime, tally: Counter[str], *, announce: bool) -> list[Claimed]:
     """Take every step that is due, and those that come due by it; the letters that announce them."""
     announcing: list[Claimed] = []
-    while batch := docket.claim(record, now, LEASE, STEPS_AT_ONCE, docket.new_token(record), "step"):
-        tally.update(batch.settled)
-        announcing += (claimed for claimed in batch.rows if claimed.row.kind == "letter")
-        for claimed in batch.rows:
-            if claimed.row.kind == "step":
-                _step(record, claimed, now, tally)
+    for tried, limit in _by_attempts(STEPS_AT_ONCE):
+        while batch := docket.claim(
+            record, now, LEASE, limit, docket.new_token(record), "step", tried=tried, announce=announce
+        ):
+            tally.update(batch.settled)
+            announcing += (claimed for claimed in batch.rows if claimed.row.kind == "letter")
+            for claimed in batch.rows:
+                if claimed.row.kind == "step":
+                    _step(record, claimed, now, tally)
     return announcing
+
+
+def _by_attempts(most: int) -> list[tuple[tuple[int, int], int]]:
+    """How often rows were claimed in vain (from, to), and how many of these are claimed at once: fresh ones first."""
+    fresh = sum(limit == 0 for limit in TOGETHER_BY_ATTEMPTS)
+    later = list(enumerate(TOGETHER_BY_ATTEMPTS))[fresh:]
+    return [((0, fresh - 1), most), *(((tried, tried), min(limit, most)) for tried, limit in later)]
 
 
 def _step(record: Record, claimed: Claimed, now: datetime, tally: Counter[str]) -> None:
@@ -85,45 +108,7 @@ def _step(record: Record, claimed: Claimed, now: datetime, tally: Counter[str]) 
     except Exception as error:
         log.exception("The step %s could not be taken; it is tried again.", claimed.row.key)
         tally["failed"] += 1
-        _put_off(record, claimed, f"{docket.FAILED}{type(error).__name__}", now)
-
-
-def _put_off(record: Record, claimed: Claimed, reason: str, now: datetime) -> None:
-    """Give back a row that failed; parked when that was once too often. Without a database it stays until its lease
-    ends, and is rescued then."""
-    try:
-        with record.database.write() as tx:
-            docket.settle_in(tx, record, (claimed,), "waiting", reason, now, not_before=now + docket.AGAIN_AFTER,
-                             failed=True)  # fmt: skip
-    except Exception:
-        log.exception("The row %s stays claimed until its lease ends.", claimed.row.key)
-
-
-def _send_letters(
-    record: Record, now: datetime, mailer: Mailer, announcing: Sequence[Claimed], tally: Counter[str]
-) -> None:
-    if not announcing and not _anything_due(record, now):
-        return
-    try:
-        with mailer.session() as send:
-            _send_all(record, now, mailer, send, announcing, tally)
-    except Unreachable as away:
-        # Nothing more is claimed while nothing can leave; what is due stays due.
-        log.warning("Letters wait: %s.", away)
-        for claimed in announcing:
-            docket.settle(record, claimed, "waiting", f"mail: {away}", now, not_before=now + docket.AGAIN_AFTER)
-        tally["waiting"] += len(announcing)
-
-
-def _send_all(
-    record: Record, now: datetime, mailer: Mailer, send: Send, announcing: Sequence[Claimed], tally: Counter[str]
-) -> None:
-    rows: Sequence[Claimed] = announcing
-    while (batch := docket.claim(record, now, LEASE, LETTERS_AT_ONCE, docket.new_token(record))) or rows:
-        tally.update(batch.settled)
-        if not _deliver(record, _written(record, [*rows, *batch.rows], now, mailer, tally), now, send, tally):
-            return
-        rows = ()
+        put_off(record, claimed, f"{docket.FAILED}{type(error).__name__}", now)
 
 
 def _anything_due(record: Record, now: datetime) -> bool:
@@ -131,47 +116,45 @@ def _anything_due(record: Record, now: datetime) -> bool:
         return bool(docket.due_rows(tx, now, 1))
 
 
-def _deliver(record: Record, ready: Sequence[Kept], now: datetime, send: Send, tally: Counter[str]) -> bool:
-    """Send letters one by one, each closed at once with what became of it. False when nothing more can leave."""
-    for place, letter in enumerate(ready):
-        try:
-            if letters.still_ours(record, letter):
-                _close(record, letter, send(letter.body, letter.address), now, tally)
-        except (Unreachable, NoAnswer) as broken:
-            # An unanswered letter stays as it is until its lease ends, and then goes again with the same bytes.
-            unanswered = isinstance(broken, NoAnswer)
-            log.warning("Letters wait: %s.", broken)
-            tally["failed"] += unanswered
-            for rest in ready[place + unanswered :]:
-                _close(record, rest, Tidings("deferred", str(broken)), now, tally)
-            return False
-        except DatabaseError:
-            raise
-        except Exception:
-            log.exception("A letter could not be handed over; it stays claimed until its lease ends.")
-            tally["failed"] += 1
-    return True
-
-
-def _written(
-    record: Record, rows: Sequence[Claimed], now: datetime, mailer: Mailer, tally: Counter[str]
-) -> tuple[Kept, ...]:
-    again, pairs = letters.carry_on(record, rows, now)
-    if not pairs:
-        return again
-    drafts, broken = draft_letters(pairs, desk_for(record, pairs, mailer.letterhead, now), now)
-    for claimed in {claimed.id: claimed for claimed, _ in pairs if claimed.id in broken}.values():
-        tally["failed"] += 1
-        _put_off(record, claimed, docket.FAILED + broken[claimed.id], now)
-    tally["parked"] += sum(bool(draft.refused) for draft in drafts)
-    return (*again, *letters.keep(record, drafts, now))
-
-
-def _close(record: Record, letter: Kept, tidings: Tidings, now: datetime, tally: Counter[str]) -> None:
+def _send_letters(outbox: Outbox, turn: int | None) -> None:
+    """With a line that is well, all that is due; after an outage, one batch. A broken line is noted, for everybody."""
+    record, now = outbox.record, outbox.now
     try:
-        letters.close(record, letter, tidings, now)
-    except ClaimLost:
-        log.warning("A letter to %s took longer than its lease; another round has it now.", letter.address)
-        return
-    counted = {"delivered": "sent", "deferred": "waiting", "refused": "parked"}[tidings.outcome]
-    tally[counted] += 1 if counted == "sent" else len(letter.rows)
+        with outbox.mailer.session() as send:
+            _send_due(outbox, send, turn)
+        if turn is not None and outbox.put_off and not outbox.taken:
+            raise Unreachable("the mail server still puts letters off")
+    except Unreachable as away:
+        log.warning("Letters wait: %s.", away)
+        mail_line.note_broken(record, str(away), now)
+        outbox.give_back_held(str(away))
+    else:
+        if turn is not None:
+            mail_line.note_flowing(record, turn, more=_anything_due(record, now))
+
+
+def _send_due(outbox: Outbox, send: Send, most: int | None) -> None:
+    """Claim and send, fresh rows first, at most so many."""
+    left = MORNING if most is None else most
+    for tried, at_once in _by_attempts(LETTERS_AT_ONCE):
+        together = MORNING if tried[0] == 0 else at_once
+        claimed = left
+        while claimed:
+            claimed = _claim(outbox, tried, at_once, min(together, left))
+            left = left if most is None else left - claimed
+            if not outbox.send_held(send):
+                return
+
+
+def _claim(outbox: Outbox, tried: tuple[int, int], at_once: int, most: int) -> int:
+    """Claim what is due until nothing is, or `most` rows are held; how many rows that touched."""
+    touched = 0
+    while touched < most:
+        token = docket.new_token(outbox.record)
+        batch = docket.claim(outbox.record, outbox.now, LEASE, min(at_once, most - touched), token, tried=tried)
+        if not batch:
+            break
+        outbox.tally.update(batch.settled)
+        outbox.held += batch.rows
+        touched += len(batch.rows) + sum(batch.settled.values())
+    return touched

@@ -7,6 +7,7 @@ never travels in clear text but inside this machine.
 from __future__ import annotations
 
 import logging
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from cases.letters import Tidings
-from notifications.delivery import DELIVERED, Letterhead, NoAnswer, Send, Unreachable
+from notifications.delivery import DELIVERED, Letterhead, NoAnswer, Parcel, Send, Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +25,10 @@ SECONDS = 30
 """How long any single answer of the server is waited for."""
 
 HERE = frozenset(("localhost", "127.0.0.1", "::1"))
-CLOSING = 421
+GO_ON, REFUSES, DEFERS, NEVER, CLOSING = 354, 300, 400, 500, 421
+"""Answers of a mail server (RFC 5321 4.2): send the message; all above is a no; for now; for good; and goodbye."""
+
+LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class MailServer:
     def session(self) -> Iterator[Send]:
         server = self._connected(urlsplit(self.url))
         try:
-            yield lambda message, address: _handed_over(server, self.letterhead.address, address, message)
+            yield lambda parcel: _handed_over(server, parcel)
         finally:
             _part(server)
 
@@ -95,36 +99,44 @@ def _part(server: smtplib.SMTP) -> None:
         server.close()
 
 
-def _handed_over(server: smtplib.SMTP, sender: str, address: str, message: bytes) -> Tidings:
+def _handed_over(server: smtplib.SMTP, parcel: Parcel) -> Tidings:
     """One letter to one receiver. Up to the message itself a broken line is no harm: nothing was handed over yet."""
     try:
-        code, words = server.mail(sender)
-        if code >= 300:
-            raise Unreachable(f"the mail server takes no letters from {sender} ({_told(code, words)})")
-        code, words = server.rcpt(address)
-        if code >= 300:
+        code, words = server.mail(parcel.sender)
+        if code >= REFUSES:
+            raise Unreachable(f"the mail server takes no letters from {parcel.sender} ({_told(code, words)})")
+        code, words = server.rcpt(parcel.address)
+        if code >= REFUSES:
+            return _declined(server, code, words)
+        code, words = server.docmd("DATA")
+        if code != GO_ON:
             return _declined(server, code, words)
     except (OSError, smtplib.SMTPException) as error:
         raise Unreachable(f"the line to the mail server broke ({_said(error)})") from error
     try:
-        code, words = server.data(message)
-    except smtplib.SMTPDataError as error:
-        return _declined(server, error.smtp_code, error.smtp_error)
+        server.send(_dotted(parcel.message))
+        code, words = server.getreply()
     except (OSError, smtplib.SMTPException) as error:
         raise NoAnswer(f"the line broke after the letter ({_said(error)})") from error
-    return DELIVERED if code < 300 else _declined(server, code, words)
+    return DELIVERED if code < REFUSES else _declined(server, code, words)
+
+
+def _dotted(message: bytes) -> bytes:
+    """The message as it travels: a line that begins with a dot gets a second one, and a single dot ends it."""
+    body = LEADING_DOT.sub(b"..", message)
+    return body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _declined(server: smtplib.SMTP, code: int, words: bytes | str) -> Tidings:
-    """4xx may do later, 5xx never will; 421 also ends the conversation."""
+    """4xx may do later, 5xx never will; 421 also ends the conversation, and so does an answer that is none."""
     text = _told(code, words)
-    if code == CLOSING:
+    if code == CLOSING or code < DEFERS:
         raise Unreachable(f"the mail server said {text}")
     try:
         server.rset()
     except (OSError, smtplib.SMTPException) as error:
         raise Unreachable(f"the line to the mail server broke after {text} ({_said(error)})") from error
-    return Tidings("refused" if code >= 500 else "deferred", text)
+    return Tidings("refused" if code >= NEVER else "deferred", text)
 
 
 def _told(code: int, words: bytes | str) -> str:

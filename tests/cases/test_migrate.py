@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect
 
 from cases.database import Database
-from cases.migrate import head, migrate, revision_of
+from cases.migrate import config_for, head, migrate, revision_of
 from cases.tables import metadata
 
 
@@ -78,3 +79,30 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
     before = shape(database_url)
     migrate(database_url)
     assert shape(database_url) == before
+
+
+FILLED = (
+    "INSERT INTO round (duty, finished_at, report) VALUES ('docket', '2026-04-16 08:00:00', '{}')",
+    """INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer)
+ VALUES ('<1@x>', 'a', 'a@x', 's', '', '2026-04-16 08:00:00', '', '')""",
+    """INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer)
+ VALUES ('<2@x>', 'a', 'a@x', 's', '', '2026-04-16 08:00:00', 'delivered', '')""",
+)
+
+
+def test_what_an_earlier_version_kept_is_kept(empty_database_url: str) -> None:
+    """Else an upgrade loses the letters that were on their way."""
+    command.upgrade(config_for(empty_database_url), "0001")
+    database = Database(empty_database_url)
+    with database.write() as tx:
+        for statement in FILLED:
+            tx.run(statement)
+    database.close()
+    migrate(empty_database_url)
+    database = Database(empty_database_url)
+    with database.read() as tx:
+        assert tx.all("SELECT message_id, outcome, return_token FROM letter ORDER BY id") == [
+            ("<1@x>", "", ""), ("<2@x>", "delivered", ""),
+        ]  # fmt: skip
+        assert tx.one("SELECT duty, report, failed_at, error FROM round") == ("docket", "{}", None, "")
+    database.close()

@@ -27,19 +27,27 @@ class Sink:
     answers: dict[str, str] = field(default_factory=dict)
     hangs_up: set[str] = field(default_factory=set)
     """Receivers whose letters it takes, and then breaks the line instead of saying so."""
+    everybody: str = ""
+    """What it says to every receiver, unless it says something to that one."""
+    asked: int = 0
+    """How many receivers it was asked about."""
+    senders: list[str] = field(default_factory=list)
+    """The envelopes' senders of the letters it took."""
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's own name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if address in self.answers:
-            return self.answers[address]
+        self.asked += 1
+        if address in self.answers or self.everybody:
+            return self.answers.get(address, self.everybody)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         assert isinstance(envelope.content, bytes)
         self.taken.append((envelope.rcpt_tos[0], envelope.content))
+        self.senders.append(envelope.mail_from or "")
         if envelope.rcpt_tos[0] in self.hangs_up:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()

@@ -213,10 +213,11 @@ def test_an_address_that_is_none_parks_only_its_own_letter(record: Record, mailb
         record, "UPDATE person SET email = :e WHERE account = 'petra.lonnroth'", e="petra@example.invalid\nBcc: x@y.z"
     )
     report = run_round(record, MORNING, mailbox)
-    assert [letter.account for letter in sent(record)] == ["maja.ekdahl"]
-    assert (report.sent, report.parked) == (1, 2)
+    assert [letter.account for letter in sent(record)] == ["harriet.lundqvist.falk", "maja.ekdahl"]
+    assert (report.sent, report.parked) == (2, 2)
     rows = statuses(record)
     assert rows["submit/v2/handler@unit:hsv-molndal"] == ("done", "")
+    assert rows["submit/v2/receiver@operation:su~1"] == ("done", "")
     assert rows["submit/v2/receiver@operation:su"][0] == "parked"
     assert "cannot be written to" in rows["submit/v2/receiver@operation:su"][1]
 

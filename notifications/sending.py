@@ -1,0 +1,141 @@
+"""Handing over what a round has claimed: each letter once, each closed at once with what became of it.
+
+When the line breaks, or time is up, what was not tried is given back as if it had never been claimed. A letter that
+nobody answered for keeps its bytes and goes again as it is.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cases import docket, letters
+from cases.database import DatabaseError
+from cases.docket import Claimed, ClaimLost
+from cases.letters import Kept, Tidings
+from cases.record import Record
+from notifications.delivery import Mailer, NoAnswer, Parcel, Send, Unreachable
+from notifications.letters import desk_for, draft_letters
+
+log = logging.getLogger(__name__)
+
+MANY = 50
+"""So many letters put off in a row, and none taken: the mail server takes nothing now, whatever it says (ours)."""
+
+TIME_IS_UP = "the round had no time left"
+
+
+@dataclass(slots=True)
+class Outbox:
+    """What one round has to send. `held` are claimed rows whose letters are not written yet; `late` says whether the
+    claims come to an end soon. `taken` and `put_off` count letters, for whoever watches the line."""
+
+    record: Record
+    now: datetime
+    mailer: Mailer
+    tally: Counter[str]
+    late: Callable[[], bool]
+    held: list[Claimed] = field(default_factory=list)
+    taken: int = 0
+    put_off: int = 0
+
+    def send_held(self, send: Send) -> bool:
+        """Write the letters and hand them over one by one. False when time was up; Unreachable when the line broke."""
+        rows, self.held = self.held, []
+        ready, in_vain = self._written(rows), 0
+        for place, letter in enumerate(ready):
+            if self.late():
+                self._give_back(ready[place:], TIME_IS_UP)
+                return False
+            outcome = self._hand_over(letter, ready[place + 1 :], send)
+            in_vain = in_vain + 1 if outcome.outcome == "deferred" else 0
+            if in_vain == MANY:
+                self._give_back(ready[place + 1 :], outcome.answer)
+                raise Unreachable(f"the mail server put off {MANY} letters in a row ({outcome.answer})")
+        return True
+
+    def give_back_held(self, reason: str) -> None:
+        """Rows without a letter wait again, as they were."""
+        rows, self.held = self.held, []
+        if rows:
+            with self.record.database.write() as tx:
+                self.tally += docket.settle_in(tx, self.record, rows, "waiting", letters.MAIL + reason, self.now)
+
+    def _hand_over(self, letter: Kept, rest: Sequence[Kept], send: Send) -> Tidings:
+        parcel = Parcel(letter.body, letter.address, self.mailer.letterhead.return_address(letter.return_token))
+        try:
+            tidings = send(parcel) if letters.still_ours(self.record, letter) else NOT_OURS
+        except Unreachable as away:
+            self._give_back((letter, *rest), str(away))
+            raise
+        except NoAnswer as silent:
+            self._unanswered(letter, str(silent))
+            self._give_back(rest, str(silent))
+            raise Unreachable(str(silent)) from silent
+        except DatabaseError:
+            raise
+        except Exception:
+            log.exception("A letter could not be handed over; it stays claimed until its lease ends.")
+            self.tally["failed"] += 1
+            return NOT_OURS
+        if tidings is not NOT_OURS:
+            self._close(letter, tidings)
+        return tidings
+
+    def _close(self, letter: Kept, tidings: Tidings) -> None:
+        try:
+            settled = letters.close(self.record, letter, tidings, self.now)
+        except ClaimLost:
+            log.warning("A letter took longer than its lease; another round has it now.")
+            return
+        self._count(settled)
+        arrived = tidings.outcome == "delivered"
+        self.tally["sent"] += arrived
+        self.taken += tidings.outcome != "deferred"
+        self.put_off += tidings.outcome == "deferred"
+
+    def _unanswered(self, letter: Kept, words: str) -> None:
+        self.tally["failed"] += 1
+        try:
+            self._count(letters.unanswered(self.record, letter, words, self.now))
+        except ClaimLost:
+            log.warning("A letter without an answer took longer than its lease; another round has it now.")
+
+    def _give_back(self, ready: Sequence[Kept], reason: str) -> None:
+        try:
+            self._count(letters.give_back(self.record, ready, reason, self.now))
+        except ClaimLost:
+            log.warning("Some letters were taken over by another round; the others stay claimed until the lease ends.")
+
+    def _count(self, settled: Counter[str]) -> None:
+        self.tally.update({status: count for status, count in settled.items() if status != "done"})
+
+    def _written(self, rows: Sequence[Claimed]) -> tuple[Kept, ...]:
+        again, pairs = letters.carry_on(self.record, rows, self.now)
+        if not pairs:
+            return again
+        desk = desk_for(self.record, pairs, self.mailer.letterhead, self.now)
+        drafts, broken = draft_letters(pairs, desk, self.now)
+        for claimed in {claimed.id: claimed for claimed, _ in pairs if claimed.id in broken}.values():
+            self.tally["failed"] += 1
+            put_off(self.record, claimed, docket.FAILED + broken[claimed.id], self.now)
+        self.tally["parked"] += sum(bool(draft.refused) for draft in drafts)
+        return (*again, *letters.keep(self.record, drafts, self.now))
+
+
+NOT_OURS = Tidings("")
+"""Nothing was tried: another round has the letter, or it is left to the end of its lease."""
+
+
+def put_off(record: Record, claimed: Claimed, reason: str, now: datetime) -> None:
+    """Give back a row that failed; parked when that was once too often. Without a database it stays until its lease
+    ends, and is rescued then."""
+    try:
+        with record.database.write() as tx:
+            docket.settle_in(tx, record, (claimed,), "waiting", reason, now, not_before=now + docket.AGAIN_AFTER,
+                             failed=True)  # fmt: skip
+    except Exception:
+        log.exception("The row %s stays claimed until its lease ends.", claimed.row.key)

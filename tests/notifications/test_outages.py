@@ -1,0 +1,203 @@
+"""Mail servers that take nothing for a while: nothing is lost, given up too soon, or sent in a burst."""
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from cases import docket
+from cases.acting import act
+from cases.mail_line import LARGEST, outage
+from cases.record import Record
+from cases.verify import verify
+from notifications.delivery import Parcel
+from notifications.mailbox import LocalMailbox
+from notifications.round import LEASE, run_round
+from notifications.sending import MANY
+from notifications.smtp import MailServer
+from tests.cases.deviations import PETRA, arrived
+from tests.notifications.clockwork import LETTERHEAD, at, minutes, sent, statuses
+from tests.notifications.conftest import Sink, free_port
+from tests.record import MORNING
+from workflows.nouns import Command
+
+ULF = "ulf.granberg@molndal.example.invalid"
+PERSON = """INSERT INTO person (account, name, email, language, password_hash, disabled)
+ VALUES (:a, :a, :e, 'sv', '', :no)"""
+HANDLER = """INSERT INTO holding (account, function, holder, side, acting, valid_from)
+ VALUES (:a, 'handler', :unit, '', :no, :since)"""
+FIRST = "submit/v2/handler@unit:hsv-molndal"
+
+
+def rounds(record: Record, mailer: MailServer | LocalMailbox, start: datetime, end: datetime, every: timedelta) -> int:
+    """Rounds at every so many minutes; how many letters they sent."""
+    moment, count = start, 0
+    while moment <= end:
+        count += run_round(record, moment, mailer).sent
+        moment += every
+    return count
+
+
+def test_a_full_mailbox_is_tried_for_five_days_and_then_parked(record: Record, sink: Sink) -> None:
+    """Else a letter is given up over a weekend, or tried for ever and nobody is told."""
+    arrived(record)
+    sink.answers = {ULF: "452 mailbox full", "maja.ekdahl@molndal.example.invalid": "452 mailbox full"}
+    rounds(record, sink.mailer(), MORNING, MORNING + timedelta(days=4, hours=23), minutes(60))
+    assert statuses(record)[FIRST] == ("waiting", "mail: 452 mailbox full")
+    with record.database.read() as tx:
+        tries, attempts = tx.one("SELECT deferrals, attempts FROM docket WHERE key LIKE :k", k=f"%/{FIRST}") or (0, 0)
+    assert tries > 5
+    assert attempts == 0, "an attempt with an answer never counts as poison"
+    rounds(record, sink.mailer(), MORNING + timedelta(days=4, hours=23), MORNING + timedelta(days=6), minutes(60))
+    assert statuses(record)[FIRST] == ("parked", "refused: for five days: mail: 452 mailbox full")
+    assert statuses(record)[f"{FIRST}~1"] == ("done", "")
+    assert "gunnel.ask@molndal.example.invalid" in [address for address, _ in sink.taken], "the contact person has it"
+
+
+def test_a_server_that_says_not_now_to_all_is_left_alone(record: Record, sink: Sink) -> None:
+    """Else a server that is out of disk is asked ten thousand times in an hour."""
+    crowd(record, MANY + 30)
+    arrived(record)
+    sink.everybody = "450 out of disk"
+    run_round(record, MORNING, sink.mailer())
+    assert sink.asked == MANY
+    run_round(record, MORNING, sink.mailer())
+    assert sink.asked == MANY, "the line is known to be broken"
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM docket WHERE status IN ('parked', 'claimed')") == 0
+        assert "out of disk" in getattr(outage(tx), "reason", "")
+    sink.everybody = ""
+    assert rounds(record, sink.mailer(), MORNING + minutes(2), MORNING + minutes(30), minutes(1)) == MANY + 33
+    assert len({address for address, _ in sink.taken}) == len(sink.taken) == MANY + 33
+
+
+def crowd(record: Record, size: int) -> None:
+    """So many more handlers in Mölndal's home care, each with an address of her own."""
+    with record.database.write() as tx:
+        people = [{"a": f"handler{n}", "e": f"handler{n}@molndal.example.invalid", "no": False} for n in range(size)]
+        tx.many(PERSON, people)
+        tx.many(
+            HANDLER, [{"a": p["a"], "no": False, "unit": "unit:hsv-molndal", "since": date(2024, 1, 1)} for p in people]
+        )
+
+
+def test_a_server_away_for_three_days_loses_and_parks_nothing_and_comes_back_paced(
+    record: Record, sink: Sink, amount: Callable[[int, int], int]
+) -> None:
+    """Else an outage over a weekend costs reminders, or ends in a flood that the mail server shuts out."""
+    numbers = [arrived(record) for _ in range(amount(40, 3_400))]
+    nobody = MailServer(f"smtp://127.0.0.1:{free_port()}", LETTERHEAD, seconds=5)
+    friday, back = at("2026-04-16 10:00"), at("2026-04-19 10:00")
+    rounds(record, nobody, friday, back, minutes(30))
+    with record.database.read() as tx:
+        line = outage(tx)
+        assert tx.value("SELECT COUNT(*) FROM docket WHERE status = 'parked' OR attempts > 0 OR deferrals > 0") == 0
+    assert line is not None
+    assert line.since == friday
+    # While it was away half of the cases were assigned: nobody is to be told that they must still do that.
+    for number in numbers[::2]:
+        act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), back)
+    monday = at("2026-04-20 08:00")
+    rounds(record, sink.mailer(), monday, monday + minutes(29), minutes(1))
+    with record.database.read() as tx:
+        batches = [count for (count,) in tx.all("SELECT COUNT(*) FROM docket WHERE settled_at >= :then AND status ="
+                   " 'done' GROUP BY settled_at ORDER BY settled_at", then=monday)]  # fmt: skip
+        monday += minutes(30)
+        left = tx.value("SELECT COUNT(*) FROM docket WHERE due_at <= :now AND status IN ('waiting', 'claimed')",
+                        now=monday)  # fmt: skip
+        assert tx.value("SELECT COUNT(*) FROM docket WHERE status = 'parked'") == 0
+        assert outage(tx) is None
+    assert sum(batches) > len(numbers)
+    assert batches[0] == 1
+    assert batches == sorted(batches[:-1]) + batches[-1:], "each batch larger than the last"
+    assert max(batches) <= LARGEST
+    assert left == 0
+    late = [n for n in numbers[::2] if statuses(record, f"{n}/receipt#1/%")["receipt#1/r1/-1/receiver@operation:su"][0]
+            != "overtaken"]  # fmt: skip
+    assert late == [], "no reminder about what was done meanwhile"
+    assert verify(record, monday) == ()
+
+
+def test_a_worker_that_dies_on_one_row_does_not_park_its_neighbours(record: Record, mailbox: LocalMailbox) -> None:
+    """Else one poisoned letter takes everybody else's down with it."""
+    numbers = [arrived(record) for _ in range(6)]
+    poison = f"{numbers[2]}/submit/v2/receiver@operation:su"
+    now = MORNING
+    for _ in range(12):
+        _round_that_dies_on(record, poison, now, mailbox)
+        now += LEASE + minutes(1)
+    with record.database.read() as tx:
+        rows = dict(tx.all("SELECT key, status FROM docket WHERE key LIKE '%/submit/%'"))
+        reason = tx.value("SELECT reason FROM docket WHERE key = :k", k=poison)
+    assert rows.pop(poison) == "parked"
+    assert reason == "no_outcome"
+    assert set(rows.values()) == {"done"}
+    assert len(rows) == 11
+
+
+def _round_that_dies_on(record: Record, poison: str, now: datetime, mailbox: LocalMailbox) -> None:
+    """What a killed worker leaves behind: rows claimed, nothing settled. Without the poison in its claim it lives."""
+    docket.rescue(record, now, LEASE)
+    for tried, limit in enumerate(docket.TOGETHER_BY_ATTEMPTS):
+        at_once, token = limit or 100, docket.new_token(record)
+        while batch := docket.claim(record, now, LEASE, at_once, token, tried=(tried, tried)):
+            if poison in [claimed.row.key for claimed in batch.rows]:
+                return
+            for claimed in batch.rows:
+                docket.settle(record, claimed, "done", "", now)
+            token = docket.new_token(record)
+
+
+@pytest.mark.parametrize("gone", ["petra.lonnroth", "harriet.lundqvist.falk"])
+def test_what_a_function_refuses_goes_to_the_next_of_the_chain_until_nobody_is_left(
+    record: Record, sink: Sink, gone: str
+) -> None:
+    """Else a mailbox that was closed swallows every reminder, and the function that stands in never hears of it."""
+    arrived(record)
+    sink.answers = {f"{who}@vgr.example.invalid": "550 gone" for who in {"petra.lonnroth", gone}}
+    run_round(record, MORNING, sink.mailer())
+    rows = statuses(record, "%/submit/%")
+    assert rows["submit/v2/receiver@operation:su"] == ("parked", "refused: 550 gone")
+    if gone == "petra.lonnroth":
+        assert rows["submit/v2/receiver@operation:su~1"] == ("done", "")
+    else:
+        assert rows["submit/v2/receiver@operation:su~1"] == ("parked", "refused: 550 gone")
+        assert rows["submit/v2/receiver@operation:su~2"] == ("waiting", "no_receiver")
+    assert verify(record, MORNING) == ()
+
+
+def test_a_round_that_runs_out_of_time_gives_back_what_it_did_not_try(record: Record, sink: Sink) -> None:
+    """Else a slow server makes a round outlive its claims, and letters are taken for poison."""
+    for _ in range(3):
+        arrived(record)
+    seconds = iter([0.0, 0.0, 10_000.0, 10_000.0])
+    report = run_round(record, MORNING, sink.mailer(), stopwatch=lambda: next(seconds))
+    assert report.sent == 1
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM docket WHERE status = 'claimed' OR attempts > 0 OR deferrals > 0") == 0
+    run_round(record, MORNING, sink.mailer())
+    assert len({address for address, _ in sink.taken}) == len(sink.taken) == 3
+
+
+def test_the_envelope_names_the_letter_and_the_header_does_not(record: Record, sink: Sink) -> None:
+    """Else a letter that comes back finds no case, or anybody who reads a letter can say that it came back."""
+    arrived(record)
+    run_round(record, MORNING, sink.mailer())
+    with record.database.read() as tx:
+        tokens = {token for (token,) in tx.all("SELECT return_token FROM letter")}
+    assert {f"stegen+r-{token}@stegen.example.invalid" for token in tokens} == set(sink.senders)
+    assert len(tokens) == 3
+    assert all(len(token) == 20 for token in tokens)
+    assert not [token for token in tokens for _, message in sink.taken if token.encode() in message]
+    assert len(sent(record)) == 3
+
+
+def test_letters_arrive_byte_by_byte_whatever_they_hold(sink: Sink, amount: Callable[[int, int], int]) -> None:
+    """Else a line that begins with a dot cuts a letter short, and the next command of ours is read as its end."""
+    with sink.mailer().session() as send:
+        for number in range(amount(30, 1_000)):
+            lines = [os.urandom(number % 7).hex().encode().replace(b"0", b".") for _ in range(number % 9)]
+            message = b"\r\n".join([b"Subject: x", b"", *lines, b""])
+            assert send(Parcel(message, ULF, "stegen@example.invalid")).outcome == "delivered"
+            assert sink.taken[-1][1] == message
