@@ -18,7 +18,7 @@ from cases.reading import CaseView, Line, Pending
 from cases.wording import Rung, Wording
 from cases.worklist import Item
 from workflows.definition import Definition, Input, Text
-from workflows.nouns import Contribution, Cover, Door, Offer, Reason, Refusal
+from workflows.nouns import Asked, Contribution, Cover, Door, Offer, Reason, Refusal
 from workflows.organisation import Side
 
 Json = dict[str, Any]
@@ -32,7 +32,7 @@ def case_json(view: CaseView, words: Wording, dates: Iterable[Explained], *, why
         found |= {
             "deadlines": [deadline_json(e, words, why=why) for e in dates],
             "contributions": [_contribution(c, words) for c in view.contributions],
-            "actions": [action_json(o, view.cover.stage, words) for o in view.offers],
+            "actions": [action_json(o, words) for o in view.offers],
             "ladder": [_rung(r, words.names) for r in words.rungs],
             "docket": [_pending(row, words.names) for row in view.docket],
             "links": [{"number": number, "kind": kind} for number, kind in view.links],
@@ -121,21 +121,22 @@ def _contribution(owed: Contribution, words: Wording) -> Json:
     return found | (_texts("silence", rule.silence) if rule else {})
 
 
-def action_json(offer: Offer, stage: str, words: Wording) -> Json:
+def action_json(offer: Offer, words: Wording) -> Json:
     """A move: whether it is open, what it asks for (JSON Schema), why not, and where to go instead."""
     return {
-        "move": offer.move, **_texts("text", words.offered(offer, stage)), "allowed": not offer.reasons, "to": offer.to,
-        "inputs": inputs_schema(offer.inputs, words.needed(offer, stage), words.definition),
+        "move": offer.move, "rows": list(offer.rows), **_texts("text", offer.text), "allowed": not offer.reasons,
+        "to": offer.to, "inputs": inputs_schema(offer.asks),
         "reasons": [reason_json(r, words) for r in offer.reasons],
         "next_door": door_json(offer.next_door, words) if offer.next_door is not None else None,
     }  # fmt: skip
 
 
-def inputs_schema(codes: Iterable[str], needed: Iterable[str], definition: Definition) -> Json:
+def inputs_schema(asks: Iterable[Asked]) -> Json:
     """JSON Schema of what a move asks for; `x-sort` is the routine's own word for the kind of value."""
+    asked = tuple(asks)
     return {
-        "type": "object", "additionalProperties": False, "required": list(needed),
-        "properties": {code: _property(definition.inputs[code]) for code in codes},
+        "type": "object", "additionalProperties": False, "required": [a.code for a in asked if a.required],
+        "properties": {a.code: _property(a.input) for a in asked},
     }  # fmt: skip
 
 

@@ -42,6 +42,8 @@ class NewCase:
     stage: str = ""
     rung: str = ""
     forums: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What a case that is told afterwards already remembers; never taken from a form."""
     texts: Mapping[str, Any] = field(default_factory=dict)
     patient: str = ""
     """Whom it concerns: kept encrypted, read at the local step only (law 6)."""
@@ -78,7 +80,7 @@ def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: Wor
     opening = Opening(
         number=new_number(local_date(now).year, record.random_bytes), raising=raising, receiving=receiving,
         urgent=new.urgent, event_date=when, stage=new.stage, rung=new.rung, forums=tuple(new.forums),
-        facts={"own_check": party_checks}, texts=new.texts,
+        facts={**new.facts, "own_check": party_checks}, texts=new.texts,
     )  # fmt: skip
     actor = Actor(seer.account, seer.post, frozenset((seer.post,)))
     definition = record.library.in_force(new.kind)

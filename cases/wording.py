@@ -17,10 +17,10 @@ from cases.reading import CaseView, Line
 from cases.record import Record
 from workflows.attempt import World
 from workflows.calendar import Language
-from workflows.definition import Definition, Move, Text
+from workflows.definition import Definition, Text
 from workflows.in_words import said
 from workflows.ladder import landing
-from workflows.nouns import Door, Offer, Reason
+from workflows.nouns import Door, Reason
 from workflows.office_hours import local_date
 from workflows.opening import OPEN
 from workflows.recounting import RECOUNT
@@ -85,7 +85,7 @@ class Wording:
 
     def move(self, code: str) -> Text:
         """A move by its code alone; where several rows share it, the first speaks for all, but never a hidden one."""
-        rows = sorted((m for d in self.routines for m in d.by_code.get(code, ())), key=asks_for_a_mark)
+        rows = sorted((m for d in self.routines for m in d.by_code.get(code, ())), key=lambda m: m.asks_for_mark)
         return rows[0].text if rows else LINES.get(code) or DOORS.get(code) or Text(code, code)
 
     def line(self, line: Line) -> Text:
@@ -104,20 +104,6 @@ class Wording:
         """What a text of the history answers: the input's own label."""
         found = next((d.inputs[code] for d in self.routines if code in d.inputs), None)
         return found.label if found is not None else FIELDS.get(code, Text(code, code))
-
-    def rows_of(self, offer: Offer, stage: str) -> tuple[Move, ...]:
-        """The routine's rows that an offer stands for: several where the inputs decide which one is taken."""
-        rows = [m for m in self.definition.from_stage.get(stage, ()) if m.code == offer.move]
-        fitting = [m for m in rows if {*m.needs, *m.may} <= set(offer.inputs)]
-        return tuple(sorted(fitting or rows, key=lambda m: (m.to != offer.to, asks_for_a_mark(m))))
-
-    def offered(self, offer: Offer, stage: str) -> Text:
-        rows = self.rows_of(offer, stage)
-        return rows[0].text if rows else self.move(offer.move)
-
-    def needed(self, offer: Offer, stage: str) -> tuple[str, ...]:
-        """The inputs that the move cannot be made without, whichever row is taken."""
-        return tuple(c for c in offer.inputs if all(c in row.needs for row in self.rows_of(offer, stage)))
 
     def value(self, code: str, value: Any, language: Language) -> str:
         """What was answered: a choice by its own words, a post by its name, anything else as it was written."""
@@ -144,11 +130,6 @@ FIELDS: Mapping[str, Text] = {
     "number": Text("Nummer", "Number"),
 }
 """Texts of lines that no routine asks for."""
-
-
-def asks_for_a_mark(move: Move) -> bool:
-    """The row asks for a mark that only the actor's own party may know of: its words would tell the other (D-70)."""
-    return any(name == "marked" for name, _ in move.guards)
 
 
 def task_text(definition: Definition, stage: str, task: str) -> Text:
@@ -199,7 +180,7 @@ def _moves(view: CaseView, routines: Iterable[Definition]) -> Iterator[tuple[tup
     rows = {f"{d.key}:{m.place}": m for d in routines for m in d.moves}
     for line in view.lines:
         row = rows.get(str(line.outcome.get("rule"))) if line.compartment == "cover" else None
-        if row is not None and not asks_for_a_mark(row):
+        if row is not None and not row.asks_for_mark:
             yield (line.at, line.code), row.text
 
 

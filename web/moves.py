@@ -95,7 +95,7 @@ def asked_by(case: Opened, move: str) -> Asked:
     """What the form asks for: of an open move what its rows take, else everything any row of the move takes."""
     offer = case.offer(move)
     if offer is not None and not offer.reasons:
-        return Asked(case.said.needed(offer, case.view.cover.stage), offer.inputs)
+        return Asked(offer.required, offer.inputs)
     rows = case.rows(move)
     return Asked((), tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may))))
 

@@ -87,7 +87,7 @@ class Opened:
         return self.offered(offer) if offer is not None else self.w.say(self.said.move(move))
 
     def offered(self, offer: Offer) -> str:
-        return self.w.say(self.said.offered(offer, self.view.cover.stage))
+        return self.w.say(offer.text)
 
     def place_of(self, side: str) -> str:
         """A side in words, as near as it is known: unit or operation."""

@@ -5,8 +5,8 @@ The answer is a Decision that says all that follows, or a Refusal with every rea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from workflows.inputs import faults_of
 from workflows.machine import Ladder
 from workflows.nouns import (
     Actor,
+    Asked,
     Command,
     Contribution,
     Cover,
@@ -63,25 +64,38 @@ class Routine:
 
     def offers(self, snapshot: Snapshot, actor: Actor, world: World, now: datetime) -> tuple[Offer, ...]:
         """What the actor may do now, and what not and why; missing inputs are for the form, not a reason."""
-        found: dict[str, Offer] = {}
-        for move in self.definition.from_stage.get(snapshot.cover.stage, ()):
-            if move.automatic:
-                continue
-            attempt = Attempt(self.definition, snapshot, Command(move.code), actor, world, now, self.successors)
-            faults = _closed(attempt, move)
-            reasons = tuple(reason_of(self.definition, fault, world.org) for fault in faults)
-            door = next((fault.door for fault in faults if fault.door), None)
-            offer = Offer(move.code, move.to, (*move.needs, *move.may), reasons, door)
-            found[move.code] = _merged(found.get(move.code), offer)
-        return tuple(found.values())
+        attempt = Attempt(self.definition, snapshot, Command(""), actor, world, now, self.successors)
+        rows: dict[str, list[Move]] = {}
+        for move in _open_to_know(attempt, self.definition.from_stage.get(snapshot.cover.stage, ())):
+            if not move.automatic:
+                rows.setdefault(move.code, []).append(move)
+        return tuple(self._offer(attempt, together) for together in rows.values())
 
     def tab_of(self, stage: str) -> str:
         """The list that a case in this stage stands in for those who do not have its ball."""
         return self.definition.stages[stage].tab or "others"
 
+    def _offer(self, attempt: Attempt, rows: Sequence[Move]) -> Offer:
+        """Rows of one move as one offer: all that are open, or the one that is nearest to it."""
+        closed = [(_closed(attempt, row), row) for row in rows]
+        faults, nearest = min(closed, key=lambda pair: len(pair[0]))
+        stands = [row for against, row in closed if not against] or [nearest]
+        stands.sort(key=lambda row: row.asks_for_mark)
+        codes = dict.fromkeys(code for row in stands for code in (*row.needs, *row.may))
+        asks = (Asked(self.definition.inputs[code], all(code in row.needs for row in stands)) for code in codes)
+        return Offer(
+            nearest.code, tuple(self._named(row) for row in stands), stands[0].text, stands[0].to, tuple(asks),
+            tuple(reason_of(self.definition, fault, attempt.world.org) for fault in faults),
+            next((fault.door for fault in faults if fault.door), None),
+        )  # fmt: skip
+
+    def _named(self, row: Move) -> str:
+        return f"{self.definition.key}:{row.place}"
+
     def _refusal(self, attempt: Attempt) -> Refusal:
         code = attempt.command.move
-        rows = [m for m in self.definition.from_stage.get(attempt.cover.stage, ()) if m.code == code]
+        here = self.definition.from_stage.get(attempt.cover.stage, ())
+        rows = _open_to_know(attempt, [move for move in here if move.code == code])
         if not rows:
             known = code in self.definition.by_code
             fault = Fault("not_now" if known else "unknown_move", {"move": code}, door=self._open_door(attempt))
@@ -333,12 +347,9 @@ def _distance(faults: Iterable[Fault]) -> tuple[bool, int, int]:
     return any(f.code == NOT_YOURS for f in rows), meant_elsewhere, len(rows)
 
 
-def _merged(old: Offer | None, new: Offer) -> Offer:
-    """Several rows of one move: allowed when one of them is, with the inputs of all allowed rows."""
-    if old is None:
-        return new
-    if bool(old.reasons) != bool(new.reasons):
-        return old if not old.reasons else new
-    if old.reasons:
-        return min(old, new, key=lambda o: len(o.reasons))
-    return replace(old, inputs=tuple(dict.fromkeys((*old.inputs, *new.inputs))))
+def _open_to_know(attempt: Attempt, rows: Sequence[Move]) -> list[Move]:
+    """The rows that may be told to the actor: one that asks for a mark which her own party has not set only where the
+    move has no other, or what is said of it would tell whether the other party has used it (D-70)."""
+    known = [row for row in rows if not row.asks_for_mark or row.asks_for_mark in attempt.snapshot.marks]
+    codes = {row.code for row in known}
+    return [row for row in rows if row in known or row.code not in codes]

@@ -80,6 +80,12 @@ class Move:
         return self.by == ("clock",)
 
     @property
+    def asks_for_mark(self) -> str:
+        """The mark of the actor's own party that opens this row, "" for none. To name such a row to others would tell
+        them of the mark (D-70)."""
+        return next((arg for name, arg in self.guards if name == "marked"), "")
+
+    @property
     def name(self) -> str:
         """What the state machine calls this row: several rows may share one move code."""
         return f"{self.code}.{self.index}"

@@ -9,6 +9,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
+from workflows.definition import Input, Text
 from workflows.organisation import Side
 
 NO_FACTS: Mapping[str, Any] = {}
@@ -227,14 +228,41 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One input of an offered move: its sort, words and choices, and whether the move can be made without it."""
+
+    input: Input
+    required: bool
+
+    @property
+    def code(self) -> str:
+        return self.input.code
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
-    """A move as the case page shows it: allowed now, or the reasons why not."""
+    """A move as pages and the API show it: allowed now, or the reasons why not.
+
+    Several rows of a routine may share a move's code; while the inputs decide which of them is taken, the offer stands
+    for all that are open.
+    """
 
     move: str
+    rows: tuple[str, ...]
+    """The routine's rows as history lines name them (`deviation.v1:moves[16]`); the first gives `text` and `to`."""
+    text: Text
     to: str
-    inputs: tuple[str, ...]
+    asks: tuple[Asked, ...]
     reasons: tuple[Reason, ...] = ()
     next_door: Door | None = None
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        return tuple(asked.code for asked in self.asks)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(asked.code for asked in self.asks if asked.required)
 
 
 Value = TypeVar("Value")

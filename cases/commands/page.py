@@ -156,7 +156,7 @@ class _Page:
 
     def _inputs(self, offer: Offer) -> Iterator[str]:
         """Codes as they are typed; those that may be left out in brackets."""
-        needed = self.words.needed(offer, self.view.cover.stage)
+        needed = offer.required
         yield from (code if code in needed else f"[{code}]" for code in offer.inputs)
 
     def _refused(self, offer: Offer) -> tuple[Text, ...]:
@@ -166,7 +166,7 @@ class _Page:
         return Text(offer.move), Text(self._move(offer)), text
 
     def _move(self, offer: Offer) -> str:
-        return said(self.words.offered(offer, self.view.cover.stage), self.language)
+        return said(offer.text, self.language)
 
     def papers(self) -> RenderableType | None:
         rows = [(Text(str(p["handle"])), Text(str(p["compartment"])), Text(f"{p['size']} B"), Text(str(p["type"])))
