@@ -260,7 +260,8 @@ def _pending(row: Pending, names: Names) -> Json:
 
 def _rung(rung: Rung, names: Names) -> Json:
     return {"rung": rung.code, **_texts("name", rung.name), "state": rung.state, "forums": list(rung.forums),
-            **_places("forum", rung.forums, "forum", names)}  # fmt: skip
+            **_places("forum", rung.forums, "forum", names),
+            "passed": [{"forum": code, **_texts("why", why)} for code, why in rung.why]}  # fmt: skip
 
 
 def _side(side: Side, names: Names) -> Json:

@@ -10,10 +10,8 @@ from datetime import date
 from cases.database import Transaction
 from workflows.organisation import Agreement, Forum, Organisation, Side
 
-STAFF = ("chair", "vice_chair", "process_leader", "member", "secretary", "preparer")
-LATE_DAYS = 14
-"""Calendar days that make ten working days without holidays: a forum so late may be passed (law 3)."""
-
+STAFF = frozenset(("chair", "vice_chair", "process_leader", "member", "secretary", "preparer"))
+PRESIDIUM = frozenset(("chair", "vice_chair"))
 
 NAMES = " UNION ALL ".join(
     f"SELECT '{place}:' || code, name FROM {place}" for place in ("unit", "operation", "authority", "arena", "forum")
@@ -43,7 +41,7 @@ def load_organisation(tx: Transaction, today: date) -> Organisation:
                 today=today,
             )
         ),
-        parties=dict(tx.all("SELECT code, party FROM authority")),
+        parties=dict(tx.all("SELECT code, party FROM authority ORDER BY position, code")),
         arena_rung=arena_rung,
         agreements=_agreements(tx),
         names=dict(tx.all(NAMES)),
@@ -77,30 +75,24 @@ def _forums(tx: Transaction, today: date) -> dict[str, Forum]:
     meetings: dict[str, list[date]] = {}
     for forum, day in tx.all("SELECT forum, day FROM meeting WHERE status <> 'cancelled' ORDER BY forum, day"):
         meetings.setdefault(forum, []).append(day)
-    staffed = {
-        holder[6:]
-        for (holder,) in tx.all(
-            "SELECT DISTINCT holder FROM holding WHERE holder LIKE 'forum:%' AND valid_from <= :today"
-            " AND (valid_to IS NULL OR valid_to >= :today)",
-            today=today,
-        )
-    }
-    late = {lead for (lead,) in tx.all(_LATE, before=date.fromordinal(today.toordinal() - LATE_DAYS))}
+    functions: dict[str, set[str]] = {}
+    for holder, function in tx.all(
+        "SELECT holder, function FROM holding WHERE holder LIKE 'forum:%' AND valid_from <= :today"
+        " AND (valid_to IS NULL OR valid_to >= :today)",
+        today=today,
+    ):
+        functions.setdefault(holder.partition(":")[2], set()).add(function)
+    staffed = {code for code, held in functions.items() if held & STAFF}
+    presidia = {code for code, held in functions.items() if held & PRESIDIUM}
     rows = tx.all("SELECT code, name, rung, arena, state, valid_from, valid_to, stand_in FROM forum")
     owned = _owned(tx)
     return {
         code: Forum(
             code, name, rung, arena or "", state, since, until, stand_in or "", frozenset(seats.get(code, ())),
-            code in staffed, tuple(meetings.get(code, ())), owned.get(code, frozenset()), code in late,
+            code in staffed, tuple(meetings.get(code, ())), owned.get(code, frozenset()), code in presidia,
         )
         for code, name, rung, arena, state, since, until, stand_in in rows
     }  # fmt: skip
-
-
-_LATE = (
-    "SELECT DISTINCT c.lead_forum FROM deadline d JOIN cases c ON c.id = d.case_id"
-    " WHERE d.status = 'open' AND d.code = 'forum_answer' AND d.due < :before AND c.status = 'open'"
-)
 
 
 def _agreements(tx: Transaction) -> dict[str, Agreement]:

@@ -123,6 +123,7 @@ class _CasePage:
         ended = self.seen.cover.status == "ended"
         note = {"here": self.say("ended_here" if ended else "here"), "been": self.say("been"),
                 "next": self.say("may_go"), "passed": self.say("passed")}.get(rung.state, "")  # fmt: skip
+        note = "; ".join(filter(None, (note, *self.words.detours(rung, self.language))))
         return tuple(Text(t, style) for t in (f"├─{MARKS[rung.state]}─┤", said(rung.name, self.language), forums, note))
 
     def _timeline(self) -> Table:

@@ -58,6 +58,16 @@ DOORS: Mapping[str, Text] = {
 """Next doors that are no move of the routine."""
 
 
+PASSED_BECAUSE: Mapping[str, Text] = {
+    "paused": Text("är pausat", "is paused"),
+    "ended": Text("har upphört", "has ended"),
+    "unstaffed": Text("saknar ledamöter", "has no members"),
+    "silent": Text("kan inte svara inom 60 dagar", "cannot answer within 60 days"),
+    "late": Text("är mer än tio arbetsdagar sent", "is more than ten working days late"),
+}
+"""Why a forum is passed (law 3)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rung:
     """A step of the ladder as one case sees it. `state`: `here`, `been` (or `passed`, without having been
@@ -67,6 +77,8 @@ class Rung:
     name: Text
     state: str
     forums: tuple[str, ...]
+    why: tuple[tuple[str, Text], ...] = ()
+    """(forum, reason) of those that the case went past, or would from here (law 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,10 @@ class Wording:
             return said(chosen, language)
         return self.names.post(value, language) if asked is not None and asked.type == "post" else str(value)
 
+    def detours(self, rung: Rung, language: Language) -> tuple[str, ...]:
+        """"NOSAM Mölndal är pausat": why the case went past a forum of this rung, or would."""
+        return tuple(f"{self.names.place(f'forum:{code}', language)} {said(why, language)}" for code, why in rung.why)
+
     def task(self, stage: str, task: str) -> Text:
         return task_text(self.definition, stage, task)
 
@@ -153,7 +169,7 @@ def wording(record: Record, view: CaseView, now: datetime) -> Wording:
     with record.database.read() as tx:
         world = record.world(tx, now)
         rungs = tuple(_rungs(tx, view, world, now))
-        places = {*_places(view), *(f for rung in rungs for f in rung.forums)}
+        places = {*_places(view), *(f for rung in rungs for f in (*rung.forums, *dict(rung.why)))}
         names = names_of(tx, places, present.functions)
     return Wording(present, routines, names, world, view.cover.stage, rungs, dict(_moves(view, routines)))
 
@@ -190,7 +206,10 @@ def _rungs(tx: Transaction, view: CaseView, world: World, now: datetime) -> Iter
     if "cover" not in view.compartments or cover.rung not in org.ladder:
         return
     here = org.ladder.index(cover.rung)
-    ahead = landing(org, cover.concerned, cover.raising.operation, local_date(now), cover.rung)
+    route = cover.facts.get("route", ())
+    ahead = landing(org, cover.concerned, cover.raising.operation, local_date(now), cover.rung, route)
+    past = [(forum, why) for forum, why, *_ in cover.facts.get("detour", ()) if forum in org.forums]
+    past += [(p.forum, p.why) for p in ahead.passed] if ahead is not None and cover.status == "open" else []
     visited = [f for f in cover.facts.get("visited", ()) if f in org.forums]
     for place, (code, sv, en) in enumerate(tx.all(RUNGS)):
         forums, state = tuple(f for f in visited if org.forums[f].rung == code), "above"
@@ -198,7 +217,8 @@ def _rungs(tx: Transaction, view: CaseView, world: World, now: datetime) -> Iter
             state = "here" if place == here else "been" if forums or not place else "passed"
         elif ahead is not None and ahead.rung == code and cover.status == "open":
             forums, state = ahead.forums, "next"
-        yield Rung(code, Text(sv, en), state, cover.forums if place == here and place else forums)
+        whys = tuple((forum, PASSED_BECAUSE[why]) for forum, why in past if org.forums[forum].rung == code)
+        yield Rung(code, Text(sv, en), state, cover.forums if place == here and place else forums, whys)
 
 
 def _places(view: CaseView) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from workflows.calendar import Calendar
 from workflows.definition import Definition, Move
-from workflows.ladder import Landing, landing
+from workflows.ladder import Landing, landing, why_passable
 from workflows.nouns import Actor, Command, Contribution, Cover, Deadline, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import Organisation, holder_of
@@ -130,6 +130,19 @@ class Attempt:
             found = landing(self.world.org, cover.concerned, cover.raising.operation, self.today, cover.rung, route)
             self._way_up = (cover, found)
         return self._way_up[1]
+
+    def standstill(self) -> str | None:
+        """Why the forum that has the case may be passed (law 3): it cannot answer, or is too late with this case."""
+        forum = self.world.org.forums[self.cover.forum]
+        return why_passable(forum, self.today) or ("late" if self._forum_is_late() else None)
+
+    def _forum_is_late(self) -> bool:
+        days = self.world.calendar.days_of(None)
+        return any(
+            d.status == "open" and d.clock == "forum" and days.count(d.due, self.today) > self.setting("step_late_days")
+            for d in self.snapshot.deadlines
+            if d.due < self.today
+        )
 
     def setting(self, name: str) -> int:
         return self.definition.settings[name]

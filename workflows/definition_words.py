@@ -48,7 +48,10 @@ TAKES = {
 }  # fmt: skip
 """Guards with a short list of arguments."""
 
-SETTINGS_OF = {"meeting_near": "material_days", "file_ready": "file_read_days"}
+SETTINGS_OF = {
+    "meeting_near": "material_days", "file_ready": "file_read_days", "step_blocked": "step_late_days",
+    "step_can_answer": "step_late_days",
+}  # fmt: skip
 """Settings that a guard reads under a fixed name; others name theirs."""
 
 ALWAYS_REASONS = ("not_yours", "not_now", "unknown_move", "stale", "input_missing", "input_unknown")

@@ -6,13 +6,13 @@ everything that follows by itself (deadlines of stages, the docket, grants) is n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
 from workflows.clocks import contribution_due, pause, recount, resume
 from workflows.draft import Draft
-from workflows.ladder import living_forum
+from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
 
 Effect = Callable[[Draft, str], None]
@@ -139,8 +139,22 @@ def climb(d: Draft, arg: str) -> None:
     land = d.attempt.landing()
     if land is None:
         raise ValueError("a move that climbs must ask ladder_goes_on or next_step first")
+    _go_past(d, land.passed)
     _come_before(d, land.forums, land.rung)
-    d.remember("detour", [[p.forum, p.why] for p in land.passed] or None)
+
+
+def go_past(d: Draft, arg: str) -> None:
+    """The forum that has the case is passed, with the reason: before `climb`, when `step_blocked` has let it."""
+    why = d.attempt.standstill()
+    if why is not None:
+        _go_past(d, [Passed(d.cover.forum, why)])
+
+
+def _go_past(d: Draft, passed: Iterable[Passed]) -> None:
+    """Every detour of a case is kept: [forum, why, date]."""
+    new = [[p.forum, p.why, d.today.isoformat()] for p in passed]
+    if new:
+        d.remember("detour", [*d.facts.get("detour", ()), *new])
 
 
 def cross(d: Draft, arg: str) -> None:
@@ -313,6 +327,6 @@ EFFECTS: dict[str, Effect] = {
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
-        again, here,
+        again, here, go_past,
     )
 }  # fmt: skip

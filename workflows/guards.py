@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from workflows.attempt import Attempt
 from workflows.definition import Text
-from workflows.ladder import can_answer_in_time, living_forum, refused_target, why_passable
+from workflows.ladder import living_forum, refused_target
 from workflows.nouns import Door
 from workflows.organisation import Side, holder_of
 from workflows.reasons import Fault, Post
@@ -262,15 +262,13 @@ def last_step(a: Attempt, arg: str) -> Fault | None:
 
 
 def step_can_answer(a: Attempt, arg: str) -> Fault | None:
-    """The forum is living and can answer in time; when not, the case may pass it as a detour (law 3)."""
+    """The forum that has the case can answer it in time; when not, the case may pass it as a detour (law 3)."""
     forum = a.world.org.forums[a.cover.forum]
-    if why_passable(forum, a.today) is None and can_answer_in_time(forum, a.today, presidium=True):
-        return None
-    return Fault("step_blocked", {"forum": forum.name})
+    return Fault("step_blocked", {"forum": forum.name}) if a.standstill() else None
 
 
 def step_blocked(a: Attempt, arg: str) -> Fault | None:
-    """The reverse: the forum that has the case is paused, ended, without members, or late."""
+    """The reverse: the forum that has the case is paused, ended, without members, silent, or late with it."""
     return Fault("step_open") if step_can_answer(a, arg) is None else None
 
 
@@ -369,8 +367,8 @@ GUARDS: dict[str, Guard] = {
         below, reached, passed, same_party, other_party, unit_of_receiver, fact, answer_is, kind, own_check,
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
         next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
-        step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left, convertible, was_sent,
-        unit_named, care_stands, toward_owner, happened, enough_members,
+        step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
+        convertible, was_sent, unit_named, care_stands, toward_owner, happened, enough_members,
     )
 }  # fmt: skip
 

@@ -41,9 +41,7 @@ def why_passable(forum: Forum, today: date) -> str | None:
         return "ended"
     if not forum.staffed:
         return "unstaffed"
-    if forum.late:
-        return "late"
-    return None
+    return None if can_answer_in_time(forum, today) else "silent"
 
 
 def landing(
@@ -93,10 +91,10 @@ def steps_between(org: Organisation, here: str, there: str) -> tuple[str, ...]:
     return order[order.index(here) + 1 : order.index(there)]
 
 
-def can_answer_in_time(forum: Forum, today: date, presidium: bool) -> bool:
+def can_answer_in_time(forum: Forum, today: date) -> bool:
     """Whether a step can answer within sixty days, by a meeting or by its presidium between meetings."""
     meeting = forum.next_meeting(today)
-    return presidium or (meeting is not None and meeting <= today + timedelta(days=ANSWER_WITHIN))
+    return forum.presidium or (meeting is not None and meeting <= today + timedelta(days=ANSWER_WITHIN))
 
 
 def living_forum(org: Organisation, code: str, today: date) -> Forum | None:

@@ -59,8 +59,8 @@ class Forum:
     staffed: bool
     meetings: tuple[date, ...]
     owns: frozenset[str] = frozenset()
-    late: bool = False
-    """The forum's oldest unanswered case is more than ten working days late (law 3)."""
+    presidium: bool = True
+    """Whether a chair or vice chair is in force, who can answer between meetings."""
 
     def living(self, day: date) -> bool:
         """Whether it may receive a case that day: active and inside its dates."""

@@ -83,6 +83,7 @@ class _Page:
         note = f"← {self.say(rung.state)}" if rung.state in ("here", "been", "next") else ""
         if rung.state == "been" and not rung.forums:
             note = ""
+        note = "; ".join(filter(None, (note, *self.words.detours(rung, self.language))))
         return tuple(Text(t, style) for t in (MARKS[rung.state], said(rung.name, self.language), forums, note))
 
     def facts(self) -> RenderableType:

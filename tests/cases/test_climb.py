@@ -20,13 +20,15 @@ from hypothesis.stateful import (
 from cases import forum_files
 from cases.acting import Refused, act
 from cases.functions import NotYourFunction
+from cases.reading import view
 from cases.record import Record
 from cases.reporting import NewCase, report
 from cases.sight import CaseUnknown
 from cases.verify import verify
+from cases.wording import wording
 from tests.amounts import Amount
-from tests.cases.climb_model import YVONNE, Climb, Try, after, tries
-from tests.cases.deviations import HELENA, MAJA, OSKAR
+from tests.cases.climb_model import LADDER, YVONNE, Climb, Try, after, tries
+from tests.cases.deviations import HELENA, MAJA, OSKAR, contested
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -57,6 +59,27 @@ def goes_on(model: Climb, t: Try) -> bool:
     """Allowed, and nearer to the top."""
     then = after(model, t)
     return then is not None and then.stage not in ("ended", "parked", "returned", "own_decision")
+
+
+def test_a_forum_that_is_late_with_a_case_may_be_passed_by_that_case_alone(record: Record) -> None:
+    """Else a case waits for ever before a forum that does not answer; or one late case lets all others skip it."""
+    number, other, forum = at_nosam(record), at_nosam(record), LADDER[0]
+    passing = Command("escalate")
+    with pytest.raises(Refused) as early:
+        act(record, YVONNE, number, passing, MORNING + timedelta(days=14))
+    assert "step_open" in {reason.code for reason in early.value.refusal.reasons}
+    act(record, forum.leader, other, Command("acknowledge"), MORNING)
+    late = MORNING + timedelta(days=25)
+    assert act(record, YVONNE, number, passing, late).stage == "forum_received"
+    with pytest.raises(Refused):
+        act(record, YVONNE, other, passing, late)
+    seen = view(record, YVONNE, number, late)
+    assert (seen.cover.rung, seen.cover.forums) == ("delregional", ("lgs",))
+    words = wording(record, seen, late)
+    told = {rung.code: words.detours(rung, "sv") for rung in words.rungs}
+    assert told["nosam"] == ("NOSAM Mölndal är mer än tio arbetsdagar sent",)
+    young = wording(record, view(record, MAJA, contested(record, late), late), late)
+    assert [rung.code for rung in young.rungs if rung.state == "next"] == ["nosam"]
 
 
 class Climbing(RuleBasedStateMachine):

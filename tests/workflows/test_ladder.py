@@ -74,7 +74,7 @@ def test_a_step_that_cannot_answer_is_passed_and_named() -> None:
         ({"state": "ended"}, "ended"),
         ({"valid_to": date(2026, 5, 3)}, None),
         ({"staffed": False}, "unstaffed"),
-        ({"late": True}, "late"),
+        ({"presidium": False}, "silent"),
     ):
         land = landing(county(replace(NOSAM, **change), LGS, VVG), ("care-a", "ward-a"), "care-a", TODAY, "local")
         assert land is not None
