@@ -135,6 +135,24 @@ def find_receivers(
     }
 
 
+def unreachable(
+    tx: Transaction, asks: Iterable[Ask], org: Organisation, day: date, dead: frozenset[str]
+) -> dict[Ask, str]:
+    """Which of these letters nobody could get that day, and why: `nobody` is there, or each of those who are has an
+    `address` that takes no letters (`dead`: their accounts). Sight is not asked; it is the case's own to give."""
+    wanted = list(dict.fromkeys(asks))
+    people = _people(tx, {place for ask in wanted for place in _places(ask.post, org)}, day)
+    chiefs = _chiefs(tx, {o for ask in wanted for o in ask.concerned if _in_forum(ask.post)}, day)
+    found = {}
+    for ask in wanted:
+        barred = _barred(ask, chiefs)
+        if not _living(ask, people, _Barred(barred, frozenset()), org):
+            found[ask] = "nobody"
+        elif not any(r.address for r in _living(ask, people, _Barred(barred, dead), org)):
+            found[ask] = "address"
+    return found
+
+
 def _found(living: Sequence[Receiver], ask: Ask, sees: Callable[[Ask, str], bool]) -> Found:
     if ask.account:
         living = [receiver for receiver in living if receiver.account == ask.account]

@@ -38,6 +38,7 @@ LINES: Mapping[str, Text] = {
     "file_reviewed": Text("Underlag granskat", "Forum file reviewed"),
     "file_read": Text("Underlag läst", "Forum file read"),
     "finding_cleared": Text("Uppgift i underlaget klarmarkerad", "Detail in the forum file cleared"),
+    "letter_dropped": Text("En påminnelse togs bort", "A reminder was dropped"),
     "link": Text("Länk till ett annat ärende", "Link to another case"),
     "registry_number": Text("Eget diarienummer", "Own registry number"),
     "admit_guests": Text("Gäster släpptes in", "Guests were let in"),

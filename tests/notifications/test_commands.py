@@ -82,6 +82,31 @@ def test_the_docket_lists_what_is_still_to_do(here: Installation) -> None:
     assert run(here, docket_group, "list", "--status", "parked").output == "Nothing is waiting.\n"
 
 
+def test_rows_are_treated_by_hand_with_a_reason_that_is_kept(here: Installation, sink: Sink) -> None:
+    """Else an operator who has mended an address must wait for a programmer."""
+    here.settings.smtp_url = SecretStr(f"smtp://127.0.0.1:{sink.port}")
+    sink.answers = {f"{who}@vgr.example.invalid": "550 gone" for who in ("petra.lonnroth", "harriet.lundqvist.falk")}
+    number = arrived(here.record)
+    run(here, tick)
+    key = f"{number}/submit/v2/receiver@operation:su"
+    assert key in run(here, docket_group, "list", "--status", "parked").output
+    stands = json.loads(run(here, docket_group, "status", "--json").output)
+    assert (stands["parked"], stands["without_receiver"], stands["mail"]) == (2, 1, None)
+    assert stands["duties"]["docket"]["error"] == ""
+    vacant = run(here, docket_group, "vacancies")
+    assert (vacant.exit_code, "takes no letters" in vacant.output) == (1, True)
+    sink.answers = {}
+    by = ("--as", "kim.savas/administrator", "--reason", "Adresserna är rättade.")
+    done = json.loads(run(here, docket_group, "retry", "--parked", *by, "--json").output)["done"]
+    assert done == [key, f"{key}~1"]
+    assert run(here, tick).output == "1 sent\n", "both rows mean her again, and share a letter"
+    told = run(here, docket_group, "log").output
+    assert told.count("Adresserna är rättade.") == 2
+    late = run(here, docket_group, "drop", key, *by, "--json")
+    assert (late.exit_code, "it is settled" in late.output) == (1, True)
+    assert run(here, docket_group, "status").output.endswith("0 parked; 0 without a receiver.\n")
+
+
 def test_the_mailbox_shows_letters_newest_first_and_one_in_full(here: Installation) -> None:
     """Else somebody who tries Stegen never sees what its reminders look like."""
     number = arrived(here.record)

@@ -1,0 +1,122 @@
+"""Letters that come back: the report finds its row, the row is parked, and the next of the chain gets what it said."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.record import Record
+from cases.returned_letters import came_back
+from cases.verify import verify
+from notifications.bounces import read_bounce
+from notifications.commands import mailbox
+from notifications.mailbox import LocalMailbox
+from notifications.round import run_round
+from tests.cases.deviations import arrived
+from tests.notifications.clockwork import minutes, sent, statuses
+from tests.notifications.reports import ABSENCE, report
+from tests.notifications.test_commands import Installation, Settings
+from tests.record import MORNING
+
+PETRA = "petra.lonnroth@vgr.example.invalid"
+ROW = "submit/v2/receiver@operation:su"
+
+
+def letter_to(record: Record, address: str) -> tuple[str, str]:
+    """The envelope's sender and the Message-ID of the one letter to an address."""
+    with record.database.read() as tx:
+        token, message_id = tx.one("SELECT return_token, message_id FROM letter WHERE address = :a", a=address) or ("",)
+    return f"stegen+r-{token}@stegen.example.invalid", message_id
+
+
+def read(record: Record, message: bytes) -> dict[str, object]:
+    done = CliRunner().invoke(mailbox, ["bounces", "--json"], input=message, obj=Installation(record, Settings()))
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.output)
+    assert len(found) == 1
+    return dict(found[0])
+
+
+@pytest.fixture
+def returned(record: Record, mailbox: LocalMailbox) -> Record:
+    """Three letters have left, among them one to Petra."""
+    arrived(record)
+    assert run_round(record, MORNING, mailbox).sent == 3
+    return record
+
+
+@pytest.mark.parametrize("rewritten", [False, True])
+def test_a_letter_that_came_back_goes_to_the_next_of_the_chain(
+    returned: Record, mailbox: LocalMailbox, rewritten: bool
+) -> None:
+    """Else a mailbox that was closed in spring swallows the reminders of the summer, and everybody believes in them."""
+    to, message_id = letter_to(returned, PETRA)
+    message = report("stegen@stegen.example.invalid" if rewritten else to, PETRA,
+                     message_id=message_id if rewritten else "<other@x>", whole=not rewritten)  # fmt: skip
+    told = read(returned, message)
+    assert (told["result"], len(list(told["parked"]))) == ("returned", 1)  # type: ignore[call-overload]
+    rows = statuses(returned, "%/submit/%")
+    said = "refused: 5.1.1 550 5.1.1 <petra.lonnroth@vgr.example.invalid>: Recipient address rejected: User unknown"
+    assert rows[ROW] == ("parked", said)
+    assert rows[f"{ROW}~1"] == ("waiting", "")
+    later = MORNING + minutes(1)
+    assert run_round(returned, later, mailbox).sent == 1
+    assert [letter.account for letter in sent(returned, later)] == ["harriet.lundqvist.falk"]
+    assert verify(returned, later) == ()
+
+
+def test_the_same_report_twice_has_one_effect(returned: Record) -> None:
+    """Else a mail server that repeats itself makes the contact person read the same thing again and again."""
+    to, _ = letter_to(returned, PETRA)
+    assert read(returned, report(to, PETRA))["parked"] != []
+    again = read(returned, report(to, PETRA))
+    assert (again["result"], again["parked"]) == ("returned", [])
+    assert len(statuses(returned, f"%/{ROW}%")) == 2
+
+
+def test_a_colleague_who_got_it_keeps_the_row_done(returned: Record) -> None:
+    """Else a function that was reached is written to a second time."""
+    to, _ = letter_to(returned, "ulf.granberg@molndal.example.invalid")
+    assert read(returned, report(to, "ulf"))["parked"] == []
+    assert statuses(returned)["submit/v2/handler@unit:hsv-molndal"] == ("done", "")
+
+
+def test_a_report_about_a_late_letter_changes_nothing(returned: Record) -> None:
+    """Else a letter that arrives an hour late is sent to somebody else as well."""
+    to, _ = letter_to(returned, PETRA)
+    for action, status in (("delayed", "4.4.1"), ("delivered", "2.0.0"), ("relayed", "2.0.0")):
+        assert read(returned, report(to, PETRA, action=action, status=status))["result"] == "late"
+    assert statuses(returned)[ROW] == ("done", "")
+    told = read(returned, report(to, PETRA, status="4.4.7"))
+    assert told["result"] == "returned", "given up after days of trying, whatever its number"
+
+
+def test_other_messages_and_strangers_letters_are_passed_over(returned: Record) -> None:
+    """Else an absence notice takes a handler's reminders away, or a stranger's report does."""
+    assert read(returned, ABSENCE)["result"] == "no_report"
+    assert read(returned, b"")["result"] == "no_report"
+    stranger = report("stegen+r-00000000000000000000@stegen.example.invalid", PETRA)
+    assert read(returned, stranger)["result"] == "unknown"
+    assert not came_back(returned, "", "550", MORNING).known, "no token finds the letters that have none"
+    assert statuses(returned)[ROW] == ("done", "")
+
+
+@given(st.binary(max_size=400), st.integers(0, 1500), st.integers(0, 400))
+def test_no_message_is_too_broken_to_be_read(noise: bytes, place: int, cut: int) -> None:
+    """Else one malformed report stops the mail server's pipe, and all that come after it."""
+    whole = report("stegen+r-0123456789abcdef0123@x.example.invalid", PETRA)
+    for message in (noise, whole[:place] + noise + whole[place + cut :], whole[:place]):
+        found = read_bounce(message)
+        assert found is None or isinstance(found.failed, bool)
+
+
+def test_a_report_is_read_as_it_is_written(amount: Callable[[int, int], int]) -> None:
+    """Else the token is lost among the headers that mail servers add."""
+    for number in range(amount(5, 200)):
+        token = f"{number:020x}"
+        found = read_bounce(report(f"Stegen <stegen+r-{token}@x.example.invalid>", PETRA, whole=number % 2 == 0))
+        assert found is not None
+        assert (found.token, found.failed, found.message_id) == (token, True, "<nobody@nowhere>")
