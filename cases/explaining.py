@@ -5,16 +5,19 @@ from __future__ import annotations
 from workflows.attempt import World
 from workflows.calendar import Language
 from workflows.clocks import meetings_of, rule_of
-from workflows.definition import Definition
+from workflows.definition import Definition, Move
 from workflows.due import Pause
 from workflows.nouns import Deadline
 from workflows.why import Explanation, Pair, explain
 
 
-def explain_deadline(deadline: Deadline, definition: Definition, world: World, language: Language) -> Explanation:
+def explain_deadline(
+    deadline: Deadline, definition: Definition, world: World, language: Language, row: Move | None = None
+) -> Explanation:
     """The sum behind a deadline's date, with today's calendar and meetings: for a living deadline the stored date.
 
-    `language` is only for grounds of pauses, which the explanation keeps as plain words. Raises KeyError for a
+    `row` is the row of the routine that set the date, where a history line names it. `language` is only for grounds of
+    pauses, which the explanation keeps as plain words. Raises KeyError for a
     deadline that the definition does not know (one set under another routine, before a conversion).
     """
     rule = definition.deadlines[deadline.code]
@@ -27,14 +30,29 @@ def explain_deadline(deadline: Deadline, definition: Definition, world: World, l
         extended_to=deadline.extended_to,
         extended_on=deadline.extended_on,
         meetings=meetings_of(deadline.forum, world),
-        started_by=_event(deadline.started_by, definition),
+        started_by=_event(deadline, definition) if row is None else (row.text.sv, row.text.en),
     )
 
 
-def _event(move: str, definition: Definition) -> str | Pair:
-    """The words of the move that started the clock; a clock of the case's own beginning has none."""
-    rows = definition.by_code.get(move, ())
-    return (rows[0].text.sv, rows[0].text.en) if rows else ""
+def _event(deadline: Deadline, definition: Definition) -> str | Pair:
+    """The words of the move that started the clock; a clock of the case's own beginning has none.
+
+    Where several rows share the move's code, those that can start this clock: a row that sets it, or that leads to the
+    stage whose entry does. Never one whose words would tell of a hidden mark.
+    """
+    rows = sorted(definition.by_code.get(deadline.started_by, ()), key=lambda row: row.asks_for_mark)
+    starts = definition.deadlines[deadline.code].starts
+    able = [row for row in rows if _sets(row, deadline.code)] or [row for row in rows if row.to == starts] or rows
+    return (able[0].text.sv, able[0].text.en) if able else ""
+
+
+def _sets(row: Move, code: str) -> bool:
+    """`rearm` and `agree_date` name the date first; `hold` names the one that it starts after the one that it stops."""
+    named = ((word, *arg.partition("=")[::2]) for word, arg in row.then)
+    return any(
+        (word in ("rearm", "agree_date") and first == code) or (word == "hold" and last == code)
+        for word, first, last in named
+    )
 
 
 def _ground(code: str, definition: Definition, language: Language) -> str:

@@ -25,7 +25,10 @@ from workflows.texts import authority_of
 
 EVENTS = """SELECT e.compartment, e.seq, e.at, e.actor, e.code, e.outcome, t.body
  FROM event e LEFT JOIN event_text t ON t.case_id = e.case_id AND t.compartment = e.compartment AND t.seq = e.seq
- WHERE e.case_id = :id ORDER BY e.at, e.compartment, e.seq"""
+ WHERE e.case_id = :id
+ ORDER BY MAX(e.at) OVER (PARTITION BY e.compartment ORDER BY e.seq), e.compartment, e.seq"""
+"""Within a compartment as its chain goes, also when a clock was set back between two lines; across them by instant. So
+a line stands where everything that its own chain puts before it has happened."""
 
 DOCKET = """SELECT kind, post, due_at, status, reason, deadline, notch, move FROM docket
  WHERE case_id = :id ORDER BY due_at, id"""

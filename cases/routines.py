@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
-from cases.database import Database, Transaction
+from cases.database import Database, DatabaseReadOnly, Transaction
 from workflows.definition import Definition
 from workflows.definition_check import check
 from workflows.definition_file import Source
@@ -21,6 +22,7 @@ KEPT = "SELECT key, hash, texts FROM workflow_version ORDER BY key"
 KEEP = """INSERT INTO workflow_version (key, kind, hash, texts, recorded_at)
  VALUES (:key, :kind, :hash, :texts, :at)
  ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, texts = excluded.texts"""
+KINDS = frozenset(("deviation", "dispute", "systemic_issue"))
 USED = "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE definition = :key LIMIT 1) AS used"
 
 
@@ -36,20 +38,40 @@ class RoutineChanged(Exception):
 def open_library(database: Database, files: Sequence[Source], now: datetime) -> Library:
     """The routines of the county's files, together with versions that only the record still knows.
 
-    Raises DefinitionFaults when a file is not sound, and RoutineChanged when a used version is not what it was.
+    Looks before it writes: a record that knows these versions is opened while somebody else writes to it, and where
+    nobody can. Raises DefinitionFaults when a file is not sound, and RoutineChanged when a used version is not what it
+    was.
     """
     definitions = check(files)
-    with database.write() as tx:
-        kept = {key: (stored, texts) for key, stored, texts in tx.all(KEPT)}
-        changed = [k for k, d in definitions.items() if k in kept and kept[k][0] != d.hash]
-        followed = [k for k in changed if tx.value(USED, key=k)]
-        if followed:
-            raise RoutineChanged(followed)
-        for key, definition in definitions.items():
-            if key not in kept or key in changed:
-                _keep(tx, definition, files, now)
-        gone = {key: texts for key, (_, texts) in kept.items() if key not in definitions}
+    with database.read() as tx:
+        kept = _kept(tx, definitions)
+    fresh = [d for key, d in definitions.items() if key not in kept or kept[key][0] != d.hash]
+    if fresh:
+        # A record that cannot be written to begins no case either, so that it need not know of a version before one.
+        with suppress(DatabaseReadOnly):
+            _keep_all(database, fresh, definitions, files, now)
+    gone = {key: texts for key, (_, texts) in kept.items() if key not in definitions}
     return Library({**_from_record(gone), **definitions})
+
+
+def _kept(tx: Transaction, definitions: Mapping[str, Definition]) -> dict[str, tuple[str, str]]:
+    """Version -> (hash, texts) as the record has them. Raises RoutineChanged."""
+    kept = {key: (stored, texts) for key, stored, texts in tx.all(KEPT)}
+    changed = [key for key, d in definitions.items() if key in kept and kept[key][0] != d.hash]
+    followed = [key for key in changed if tx.value(USED, key=key)]
+    if followed:
+        raise RoutineChanged(followed)
+    return kept
+
+
+def _keep_all(
+    database: Database, fresh: Sequence[Definition], definitions: Mapping[str, Definition], files: Sequence[Source],
+    now: datetime,
+) -> None:  # fmt: skip
+    with database.write() as tx:
+        _kept(tx, definitions)  # a case may have begun since we looked
+        for definition in fresh:
+            _keep(tx, definition, files, now)
 
 
 def _keep(tx: Transaction, definition: Definition, files: Sequence[Source], now: datetime) -> None:
@@ -64,11 +86,5 @@ def _from_record(gone: Mapping[str, str]) -> dict[str, Definition]:
     found: dict[str, Definition] = {}
     for key, texts in gone.items():
         sources = [Source(path, text, tomllib.loads(text)) for path, text in json.loads(texts)]
-        found.update(
-            {
-                k: d
-                for k, d in check(sources, kinds=frozenset(("deviation", "dispute", "systemic_issue"))).items()
-                if k == key
-            }
-        )
+        found[key] = check(sources, kinds=KINDS)[key]
     return found

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any, Protocol
 
-from sqlmodel import Session, SQLModel, insert
+from sqlalchemy import inspect
+from sqlmodel import Session, SQLModel, insert, select
 
 from cases.chain import canonical
 from cases.database import Database
@@ -99,7 +100,8 @@ def _places(c: CountyData) -> Iterable[SQLModel]:
     for p in c.parties:
         yield Party(code=p.code, name=p.name, kind=p.kind, connected=p.connected, own_check=p.own_check)
         yield from (ClosedDay(party=p.code, day=d.date, name=d.name) for d in p.closed_days)
-    yield from (Authority(code=a.code, name=a.name, party=a.party) for a in c.authorities)
+    yield from (Authority(code=a.code, name=a.name, party=a.party, position=place)
+                for place, a in enumerate(c.authorities))  # fmt: skip
     yield from (Arena(code=a.code, name=a.name) for a in c.arenas)
     for o in c.operations:
         yield Operation(code=o.code, name=o.name, authority=o.authority, arena=o.arena, on_call=o.on_call,
@@ -183,19 +185,30 @@ def seed(database: Database, county: CountyData, epoch: str) -> bool:
 
 
 def differences(database: Database, county: CountyData) -> list[str]:
-    """What the folder says otherwise than the database, one line each; the database is master until told."""
+    """What the folder says otherwise than the database, one line each; the database is master until told.
+
+    Meetings, holdings and absences are left out: those are the database's own from the first day.
+    """
     found: list[str] = []
-    for row in rows_of(county):
-        table = type(row)
-        if table in (Meeting, Holding, Absence):
-            continue
-        with Session(database.engine) as session:
-            key = tuple(getattr(row, c.name) for c in table.__table__.primary_key)  # type: ignore[attr-defined]
-            stored = session.get(table, key if len(key) > 1 else key[0])
-            if stored is None:
-                found.append(f"{table.__name__} {'/'.join(map(str, key))}: only in the folder")
-            elif stored.model_dump() != row.model_dump():
-                old, new = stored.model_dump(), row.model_dump()
-                changed = ", ".join(f"{k}: {old[k]!r} -> {new[k]!r}" for k in new if old[k] != new[k])
-                found.append(f"{table.__name__} {'/'.join(map(str, key))}: {changed}")
+    with Session(database.engine) as session:
+        for table, rows in groupby((r for r in rows_of(county) if not isinstance(r, OWN)), key=type):
+            here: Iterable[SQLModel] = session.exec(select(table))
+            stored = {_key(row): row for row in here}
+            found += (line for row in rows if (line := _difference(row, stored.get(_key(row)))))
     return found
+
+
+OWN = (Meeting, Holding, Absence)
+
+
+def _key(row: SQLModel) -> tuple[Any, ...]:
+    return tuple(getattr(row, column.name) for column in inspect(type(row)).primary_key)
+
+
+def _difference(row: SQLModel, stored: SQLModel | None) -> str:
+    name = f"{type(row).__name__} {'/'.join(map(str, _key(row)))}"
+    if stored is None:
+        return f"{name}: only in the folder"
+    old, new = stored.model_dump(), row.model_dump()
+    changed = ", ".join(f"{k}: {old[k]!r} -> {new[k]!r}" for k in new if old[k] != new[k])
+    return f"{name}: {changed}" if changed else ""

@@ -32,6 +32,7 @@ HEADS = """SELECT c.number, p.name, p.version, p.head FROM compartment p JOIN ca
 
 BATCH = 200
 Progress = Callable[[int], None]
+"""Told how many cases have been checked so far."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,17 @@ class Fault:
 def verify(record: Record, now: datetime, *, progress: Progress | None = None) -> tuple[Fault, ...]:
     """All faults, in the order of the checks. Reads only; each batch of cases is one moment's view."""
     faults = [*_of_database(record), *_of_rows(record)]
-    after = 0
+    after, done = 0, 0
     while (until := _next(record, after)) is not None:
         with record.database.read() as tx:
             world = record.world(tx, now)
             faults += _chains(tx, after, until)
-            for (case_id,) in tx.all("SELECT id FROM cases WHERE id > :a AND id <= :u ORDER BY id", a=after, u=until):
+            cases = tx.all("SELECT id FROM cases WHERE id > :a AND id <= :u ORDER BY id", a=after, u=until)
+            for (case_id,) in cases:
                 faults += _of_case(tx, record, case_id, world, now)
-        after = until
+        after, done = until, done + len(cases)
         if progress is not None:
-            progress(until)
+            progress(done)
     return (*faults, *_papers(record))
 
 
@@ -88,8 +90,10 @@ def _of_database(record: Record) -> Iterator[Fault]:
         for (text,) in tx.all("PRAGMA integrity_check(5)"):
             if text != "ok":
                 yield Fault("database", "file", str(text))
-        for table, row, parent, _ in tx.all("PRAGMA foreign_key_check"):
-            yield Fault("references", f"{table} row {row}", f"points to a row of {parent} that does not exist")
+        for (table, parent), rows in groupby(tx.all("PRAGMA foreign_key_check"), key=lambda row: (row[0], row[2])):
+            yield Fault(
+                "references", str(table), f"{len(list(rows))} row(s) name a row of {parent} that does not exist"
+            )
 
 
 _COUNTS = (

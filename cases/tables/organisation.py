@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Column, Index, Integer, text
 from sqlmodel import Field
 
 from cases.tables.base import Table
@@ -29,9 +29,12 @@ class ClosedDay(Table, table=True):
 
 
 class Authority(Table, table=True):
+    """`position` is its place in the county's own order, from 0: the first of a party answers for the principal."""
+
     code: str = Field(primary_key=True)
     name: str
     party: str = Field(foreign_key="party.code", index=True)
+    position: int = Field(sa_column=Column(Integer, nullable=False, server_default=text("0")))
 
 
 class Arena(Table, table=True):

@@ -1,0 +1,104 @@
+"""The routine's versions in the record: opened without writing where nothing is new, kept when first seen."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from cases.database import Database
+from cases.record import Record
+from cases.routines import RoutineChanged, open_library
+from config.county import County
+from tests.cases.deviations import arrived
+from tests.command import Command
+from tests.postgres import driver_url
+from tests.record import MORNING, sources
+from tests.workflows.routine_files import source
+from workflows.definition_source import Source
+
+PETRAS = ("--as", "petra.lonnroth/receiver")
+LATER = MORNING + timedelta(days=1)
+
+
+@contextmanager
+def nobody_writes(url: str) -> Iterator[str]:
+    """The URL under which the same database can only be read."""
+    if make_url(url).get_backend_name() == "sqlite":
+        yield url.replace("sqlite:///", "sqlite:///file:") + "?mode=ro&uri=true"
+        return
+    name = sql.Identifier(str(make_url(url).database))
+    with psycopg.connect(driver_url(url), autocommit=True) as connection:
+        connection.execute(sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = on").format(name))
+        yield url
+        connection.execute("SET default_transaction_read_only = off")
+        connection.execute(sql.SQL("ALTER DATABASE {} RESET default_transaction_read_only").format(name))
+
+
+def other(files: list[Source], old: str, new: str) -> list[Source]:
+    """The same files with another word in the routine for disputes."""
+    return [source(f.path, f.text.replace(old, new)) if f.key == "dispute.v1" else f for f in files]
+
+
+def test_a_record_that_cannot_be_written_to_is_listed_shown_and_verified(stegen: Command) -> None:
+    """Else an auditor could not check the copy that she was given, or a standby not be looked into."""
+    with stegen.record() as record:
+        number = arrived(record)
+    with nobody_writes(stegen.url) as url:
+        for words in (("case", "list", *PETRAS), ("case", "show", number, *PETRAS), ("verify",)):
+            answer = stegen(*words, STEGEN_DATABASE_URL=url)
+            assert answer.exit_code == 0, answer.output
+        refused = stegen("case", "act", number, "assign", *PETRAS, "--input", "unit=su-molndal-ortopedi",
+                         STEGEN_DATABASE_URL=url)  # fmt: skip
+        assert refused.exit_code == 2
+        assert "cannot be written to" in refused.stderr
+
+
+def test_a_record_is_opened_while_somebody_writes(
+    record: Record, county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every command would wait for a long import, and give up after ten seconds."""
+    monkeypatch.setattr("cases.database.BUSY_SECONDS", 0.05)
+    with closing(Database(record.database.url)) as another, record.database.write() as tx:
+        tx.run("UPDATE installation SET organisation_revision = organisation_revision + 1")
+        assert open_library(another, sources(county), LATER).in_force("dispute").version == 1
+
+
+def test_a_new_text_is_kept_once_and_one_that_cases_follow_is_refused(record: Record, county: County) -> None:
+    """Else a running case would silently follow another rule than the one it was started under (law 9)."""
+    arrived(record)
+    files = sources(county)
+    changed = other(files, "rule = { working = 40 }", "rule = { working = 41 }")
+    assert (
+        open_library(record.database, changed, LATER).in_force("dispute").hash
+        != record.library.in_force("dispute").hash
+    )
+    with record.database.read() as tx:
+        kept = tx.value("SELECT recorded_at FROM workflow_version WHERE key = 'dispute.v1'")
+    open_library(record.database, changed, LATER + timedelta(days=1))
+    with record.database.read() as tx:
+        assert tx.value("SELECT recorded_at FROM workflow_version WHERE key = 'dispute.v1'") == kept
+    spoilt = [source(f.path, f.text + "\n# other\n") if f.key == "deviation.v1" else f for f in files]
+    with pytest.raises(RoutineChanged, match=r"deviation\.v1"):
+        open_library(record.database, spoilt, LATER)
+
+
+def test_a_new_version_beside_a_record_that_cannot_be_written_to(record: Record, county: County) -> None:
+    """Else a copy could only be verified with the very files of the day on which it was made."""
+    newer = other(sources(county), "rule = { working = 40 }", "rule = { working = 41 }")
+    with nobody_writes(record.database.url) as url, closing(Database(url)) as reading:
+        assert open_library(reading, newer, LATER).in_force("dispute").version == 1
+
+
+def test_a_version_whose_file_is_gone_is_read_from_the_record(record: Record, county: County) -> None:
+    """Else a case would have no routine the day somebody tidies the county's folder."""
+    newer = [
+        source(f.path.replace("dispute.v1", "dispute.v2"), f.text.replace("version = 1", "version = 2"))
+        if f.key == "dispute.v1" else f for f in sources(county)
+    ]  # fmt: skip
+    library = open_library(record.database, newer, LATER)
+    assert library.in_force("dispute").version == 2
+    assert library.routine("dispute.v1").definition.hash == record.library.routine("dispute.v1").definition.hash
