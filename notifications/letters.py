@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.errors import MessageError
@@ -27,6 +27,7 @@ from cases.names import Names, names_of
 from cases.receivers import Receiver
 from cases.record import Record
 from cases.wording import LINES
+from notifications import markup
 from notifications.delivery import Letterhead
 from notifications.texts import Form, forms
 from workflows.attempt import World
@@ -47,6 +48,12 @@ KINDS: Mapping[str, Text] = {
 SENT = ("submit", "check")
 """The moves with which a report leaves the reporter's unit (routine.md A1); she gets a receipt for them."""
 
+PAGE = 1000
+"""Rows in one letter. A function with more has another problem than its letters."""
+
+MOST_REFERENCES = 20
+"""Cases whose threads a letter joins; a header line has an end."""
+
 TOLD = "told:"
 ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
 LEFT_OUT = frozenset(("source", "forum", "event"))
@@ -61,6 +68,7 @@ class Item:
     day: date
     subject: str
     text: str
+    html: str
     function: str
     row: Claimed
 
@@ -110,41 +118,54 @@ def draft_letters(pairs: Pairs, desk: WritingDesk, now: datetime) -> tuple[tuple
         for item in written:
             if item.row.id not in broken:
                 by_person[receiver.account, receiver.address].append((receiver, item))
-    return tuple(_draft(found, desk, now) for found in by_person.values()), broken
+    drafts = [draft for found in by_person.values() for draft in _drafts(found, desk, now)]
+    return tuple(drafts), broken
 
 
-def _draft(found: Sequence[tuple[Receiver, Item]], desk: WritingDesk, now: datetime) -> Draft:
-    receiver = found[0][0]
-    items = sorted((item for _, item in found), key=lambda item: (item.day, item.number))
-    subject, text = _whole(items, receiver.language, desk.forms)
+def _drafts(found: Sequence[tuple[Receiver, Item]], desk: WritingDesk, now: datetime) -> Iterator[Draft]:
+    """One letter, however much there is; only beyond a thousand rows it comes in pages."""
+    items = sorted((item for _, item in found), key=lambda item: (item.day, item.number, item.row.row.key))
+    pages = [items[start : start + PAGE] for start in range(0, len(items), PAGE)]
+    for number, page in enumerate(pages, 1):
+        yield _draft(found[0][0], page, f" ({number}/{len(pages)})" if len(pages) > 1 else "", desk, now)
+
+
+def _draft(receiver: Receiver, items: Sequence[Item], page: str, desk: WritingDesk, now: datetime) -> Draft:
+    subject, text, html = _whole(items, page, receiver.language, desk.forms)
     message_id = _message_id([item.row.row.key for item in items], receiver.account, desk.letterhead.domain)
     draft = Draft(message_id, receiver.account, receiver.address, subject, b"", tuple(i.row for i in items))
     try:
-        body = _message(draft, text, receiver.language, [item.number for item in items], desk.letterhead, now)
+        numbers = list(dict.fromkeys(item.number for item in items))
+        body = _message(draft, text, html, receiver.language, numbers, desk.letterhead, now)
     except (MessageError, ValueError, IndexError) as error:
         # An address that is none must not stop the letters to those whose addresses are sound.
         return replace(draft, refused=f"the address cannot be written to ({error}); correct it with `stegen user`")
     return replace(draft, body=body)
 
 
-def _whole(items: Sequence[Item], language: str, texts: Mapping[tuple[str, str], Form]) -> tuple[str, str]:
-    """Subject and text of a letter: of one case, or of several."""
-    by_function: dict[str, list[str]] = defaultdict(list)
+def _whole(
+    items: Sequence[Item], page: str, language: str, texts: Mapping[tuple[str, str], Form]
+) -> tuple[str, str, str]:
+    """Subject, text and HTML of a letter: of one case, or of several."""
+    by_function: dict[str, dict[str, str]] = defaultdict(dict)
     for item in items:
         # Two functions of a party that fall to one person say the same thing to her once.
-        if item.text not in by_function[item.function]:
-            by_function[item.function].append(item.text)
-    sections = [
-        texts["section", language].filled({"function": function, "items": "\n\n".join(written)})[1]
-        for function, written in by_function.items()
-    ]
+        by_function[item.function].setdefault(item.text, item.html)
+    section, letter = texts["section", language], texts["letter", language]
+    sections, parts = [], []
+    for function, written in by_function.items():
+        words = {"function": function, "items": "\n\n".join(written)}
+        sections.append(section.filled(words)[1])
+        parts.append(markup.section_part(section, words, "\n".join(written.values())))
     count = len({item.number for item in items})
-    subject, text = texts["letter", language].filled({"count": str(count), "sections": "\n\n\n".join(sections)})
-    return (subject if count > 1 else items[0].subject), text
+    words = {"count": str(count), "sections": "\n\n\n".join(sections)}
+    subject, text = letter.filled(words)
+    subject = (subject if count > 1 else items[0].subject) + page
+    return subject, text, markup.whole(letter, words, subject, "\n".join(parts), language)
 
 
 def _message(
-    draft: Draft, text: str, language: str, numbers: Sequence[str], letterhead: Letterhead, now: datetime
+    draft: Draft, text: str, html: str, language: str, numbers: Sequence[str], letterhead: Letterhead, now: datetime
 ) -> bytes:
     """The whole message, headers and all, as it will be sent every time. Raises for an address that is none."""
     draft.address.encode("ascii")
@@ -154,10 +175,12 @@ def _message(
     message["Subject"] = draft.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = draft.message_id
-    message["References"] = " ".join(f"<case.{number}@{letterhead.domain}>" for number in dict.fromkeys(numbers))
+    message["References"] = " ".join(f"<case.{number}@{letterhead.domain}>" for number in numbers[:MOST_REFERENCES])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text + "\n", cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
     message["Content-Language"] = language
+    message.set_boundary(f"={draft.message_id[1:33]}=")
     return message.as_bytes()
 
 
@@ -178,8 +201,10 @@ def _item(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": link}
     words["day"] = f"{day.day} {MONTHS[language][day.month - 1]}" if day else ""
     words["date"] = spoken(day, language) if day else ""
-    subject, text = desk.forms[name, language].filled(words)
-    return Item(cover.number, day or date.max, subject, text, desk.names.post(receiver.post, language), claimed)
+    form = desk.forms[name, language]
+    subject, text = form.filled(words)
+    html = markup.case_part(form, words)
+    return Item(cover.number, day or date.max, subject, text, html, desk.names.post(receiver.post, language), claimed)
 
 
 def _form(claimed: Claimed, receiver: Receiver) -> str:

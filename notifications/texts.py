@@ -1,6 +1,7 @@
 """The letters' texts: plain files with words in braces, that the owner of a routine can read and change.
 
-All files are checked when they are first read: a missing text, a word that nobody fills in, a broken brace.
+All files are checked when they are first read: a missing text, a word that nobody fills in, a broken brace. A letter
+says the same twice, as text and as HTML, and both come from the same lines.
 """
 
 from __future__ import annotations
@@ -40,8 +41,11 @@ class Form:
 
     def filled(self, words: Mapping[str, str]) -> tuple[str, str]:
         """Subject and text. A line with a word that is empty is left out."""
-        kept = [line for line in self.lines if all(words[word] for word in _words_of(line))]
-        return self.subject.format_map(words), "\n".join(line.format_map(words) for line in kept).strip()
+        return self.subject.format_map(words), "\n".join(line.format_map(words) for line in self.kept(words)).strip()
+
+    def kept(self, words: Mapping[str, str]) -> list[str]:
+        """The lines that have something to say, words still in braces."""
+        return [line for line in self.lines if all(words[word] for word in _words_of(line))]
 
 
 @cache

@@ -32,7 +32,16 @@ class Sent:
 
     @property
     def text(self) -> str:
-        return str(self.message.get_content())
+        return self._part("plain")
+
+    @property
+    def html(self) -> str:
+        return self._part("html")
+
+    def _part(self, kind: str) -> str:
+        body = self.message.get_body((kind,))
+        assert body is not None
+        return str(body.get_content())
 
 
 def at(text: str) -> datetime:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_no_letter_holds_a_word_from_the_case_or_a_name(record: Record, mailbox:
     assert held.count(CANARY) > 10, "the case holds them"
     assert len(letters) > 15
     for letter in letters:
-        whole = f"{letter.message.as_string()}\n{letter.subject}\n{letter.text}"
+        whole = f"{letter.message.as_string()}\n{letter.subject}\n{letter.text}\n{letter.html}"
         assert CANARY.lower() not in whole.lower()
         assert not [name for name in names if name in whole], "only places and functions are named"
 
@@ -77,7 +78,7 @@ def test_a_reminder_says_all_that_is_needed(record: Record, mailbox: LocalMailbo
         "Det som behövs: Utse enhet och handläggare, eller skicka rätt",
         "Så räknas dagen: Räknas från torsdag 16 april 2026, som är dag noll. "
         "Regel: 3 arbetsdagar; lediga dagar hoppas över.",
-        f"http://127.0.0.1:5080/cases/{number}?as=receiver@operation:su",
+        f"Öppna ärendet: http://127.0.0.1:5080/cases/{number}?as=receiver@operation:su",
         "",
     ]
 
@@ -150,6 +151,38 @@ def test_a_letter_can_be_recognised_and_is_answered_by_no_machine(record: Record
     assert re.fullmatch(r"<[0-9a-f]{32}@stegen\.example\.invalid>", str(message["Message-ID"]))
     assert message["References"] == f"<case.{number}@stegen.example.invalid>"
     assert message["Date"].datetime == MORNING
+
+
+def test_the_two_parts_of_a_letter_say_the_same(record: Record, mailbox: LocalMailbox) -> None:
+    """Else who reads the one part answers something else than who reads the other."""
+    arrived(record)
+    change(record, "UPDATE person SET language = 'en' WHERE account = 'harriet.lundqvist.falk'")
+    play(record, mailbox, MORNING, at("2026-08-14 09:00"))
+    letters = sent(record)
+    assert len(letters) > 15
+    for letter in letters:
+        parts = [part.get_content_type() for part in letter.message.walk()]
+        assert parts == ["multipart/alternative", "text/plain", "text/html"], "text first"
+        shown = unescape(re.sub(r"<style>.*</style>|<[^>]+>", " ", letter.html, flags=re.DOTALL))
+        for line in letter.text.splitlines():
+            words = line.rpartition(": http")[0] or line
+            if words.strip("-"):
+                assert " ".join(words.split()) in " ".join(shown.split()).replace(" :", ":")
+        assert f'<html lang="{letter.message["Content-Language"]}">' in letter.html
+        assert re.findall(r'href="([^"]+)"', letter.html) == re.findall(r"http\S+", letter.text)
+        assert not re.search(r"<img|<script|src=|url\(|@import", letter.html), "nothing is fetched, nobody is watched"
+
+
+def test_a_digest_of_more_than_a_thousand_rows_comes_in_pages(
+    record: Record, mailbox: LocalMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else one function's letter is so large that no mail server takes it, and nobody reads any of it."""
+    monkeypatch.setattr("notifications.letters.PAGE", 2)
+    numbers = [arrived(record) for _ in range(5)]
+    run_round(record, MORNING, mailbox)
+    letters = [letter for letter in sent(record) if letter.account == "petra.lonnroth"]
+    assert sorted(letter.subject[-6:] for letter in letters) == [" (1/3)", " (2/3)", " (3/3)"]
+    assert [sum(number in letter.text for letter in letters) for number in numbers] == [1] * 5
 
 
 def test_a_serious_event_is_not_betrayed_by_the_letter_about_its_extension(
