@@ -52,10 +52,14 @@ def _handle(letter: WrittenLetter) -> str:
     return letter.message_id.strip("<>").partition("@")[0]
 
 
-def _paragraphs(letter: WrittenLetter) -> list[tuple[str, bool]]:
-    """Lines of the plain text, and whether a line is a link to a page of ours."""
+def _paragraphs(letter: WrittenLetter) -> list[tuple[str, str]]:
+    """Lines of the plain text, each with the page of ours that it ends with, if any, apart."""
     message = message_from_bytes(letter.body, policy=policy.default)
     part = message.get_body(preferencelist=("plain",))
     text = part.get_content() if part is not None else ""
-    base = desk().serving.base_url + "/"
-    return [(line, line.strip().startswith(base) and " " not in line.strip()) for line in str(text).splitlines()]
+    return [_parted(line, desk().serving.base_url + "/") for line in str(text).splitlines()]
+
+
+def _parted(line: str, base: str) -> tuple[str, str]:
+    words, _, last = line.strip().rpartition(" ")
+    return (words, last) if last.startswith(base) else (line, "")
