@@ -18,7 +18,7 @@ from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
 from cases.identifiers import find
 from cases.links import link_cases
-from cases.members import tell_members
+from cases.members import hand_over, tell_members
 from cases.number import new_number
 from cases.record import Record
 from cases.sight import Seer, look
@@ -82,6 +82,9 @@ def _act(
     decision = decide(record, weighed, command, actor, world, now)
     for member in decision.joins:
         link_member(tx, seer, world, found.case_id, member, command.move, now)
+    against = hand_over(tx, record, seer, found.case_id, decision, world, now) if decision.joined else ()
+    if against:
+        raise Refused(Refusal(command.move, against))
     acted = carry_out(tx, record, found, decision, seer.account, world, now)
     own = authority_of(holder_of(seer.post), world.org)
     return replace(acted, decision=reader_of(sight.compartments, own, decision.cover).decision(decision))

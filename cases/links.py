@@ -10,6 +10,17 @@ LINK = """INSERT INTO case_link (case_id, other_id, kind, at) VALUES (:one, :oth
  ON CONFLICT DO NOTHING"""
 
 
+STAYS = """DELETE FROM case_link WHERE other_id = :old AND kind IN ('merged', 'pattern')
+ AND case_id IN (SELECT case_id FROM case_link WHERE other_id = :new)"""
+MOVE = """UPDATE case_link SET other_id = :new, at = :at WHERE other_id = :old AND kind IN ('merged', 'pattern')"""
+
+
+def move_members(tx: Transaction, old: int, new: int, now: datetime) -> int:
+    """All members of one systemic issue belong to another from now on; how many did not belong to it before."""
+    tx.run(STAYS, old=old, new=new)
+    return tx.run(MOVE, old=old, new=new, at=now)
+
+
 def link_cases(tx: Transaction, one: int, other: int, kind: str, now: datetime) -> bool:
     """`kind` is `related`, `split`, `pattern`, `merged` or `converted`; `other` came out of `one` or it named it.
 

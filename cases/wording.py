@@ -19,6 +19,7 @@ from workflows.attempt import World
 from workflows.calendar import Language
 from workflows.definition import Definition, Text
 from workflows.in_words import said
+from workflows.joining import MEMBERS_JOINED
 from workflows.ladder import landing
 from workflows.nouns import Door, Reason
 from workflows.office_hours import local_date
@@ -43,6 +44,10 @@ LINES: Mapping[str, Text] = {
     "registry_number": Text("Eget diarienummer", "Own registry number"),
     "admit_guests": Text("Gäster släpptes in", "Guests were let in"),
     "open_inner": Text("Egna anteckningar öppnade för utföraren", "Inner record opened to the provider"),
+    MEMBERS_JOINED: Text(
+        "Ärenden från ett systemfel som anslöts hit hör nu till detta",
+        "Cases of a systemic issue that joined this one belong to it now",
+    ),
     "pattern_ended": Text(
         "Mönstret är omhändertaget, och systemfelet som ärendet hör till är avslutat",
         "The pattern has been dealt with, and the systemic issue that the case belongs to has ended",

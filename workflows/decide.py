@@ -156,6 +156,7 @@ def settle(draft: Draft, definition: Definition) -> Decision:
         grants_ended=closing(attempt.snapshot.grants, open_grants),
         spawns=tuple(draft.spawns),
         joins=tuple(draft.joins),
+        joined=draft.joined,
         rule=f"{definition.key}:{draft.move.place}",
     )
 

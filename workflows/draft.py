@@ -34,6 +34,7 @@ class Draft:
         self.counted: list[str] = [move.code]
         self.spawns: list[Spawn] = []
         self.joins: list[str] = []
+        self.joined = ""
         self.converted = ""
         self.moved = False
 

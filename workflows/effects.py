@@ -223,6 +223,11 @@ def member(d: Draft, arg: str) -> None:
     d.remember("members", int(d.facts.get("members", 0)) + 1)
 
 
+def join(d: Draft, arg: str) -> None:
+    """`join:joined_to`: another issue has this one's members from now on; the record moves their links."""
+    d.joined = str(d.attempt.given(arg)).strip()
+
+
 def tell_members(d: Draft, arg: str) -> None:
     """The members' units and reporters are written to: the record knows who they are (routine A3 S8)."""
     d.remember("members_told", d.today.isoformat())
@@ -327,6 +332,6 @@ EFFECTS: dict[str, Effect] = {
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
-        again, here, go_past,
+        again, here, go_past, join,
     )
 }  # fmt: skip

@@ -222,6 +222,8 @@ class Decision:
     spawns: tuple[Spawn, ...] = ()
     joins: tuple[str, ...] = ()
     """Numbers of cases that belong to this one from now on; the record asks whether the actor may know of them."""
+    joined: str = ""
+    """Number of the issue that has this one's members from now on."""
     rule: str = ""
     marks: tuple[tuple[str, str], ...] = ()
     """(authority, mark) that only that authority may ever know of (lex Sarah, lex Maria)."""

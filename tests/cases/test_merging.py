@@ -216,3 +216,64 @@ def test_the_page_follows_to_the_arena_when_both_have_read_it(record: Record) ->
 
 def _arena_has(record: Record, issue: str) -> bool:
     return any(line.code == "file" for line in view(record, ELLINOR, issue, MORNING).lines)
+
+
+JOINING = {"forum_reason": "Samma mönster."}
+
+
+def test_members_go_along_when_their_issue_joins_another(record: Record) -> None:
+    """Else the municipalities whose cases began it would never hear how it went, or their cases be shown to others."""
+    members = three(record)
+    first = propose(record, ELLINOR, members, SENTENCE, MORNING).number
+    late = arrived(record, MORNING + timedelta(hours=1))
+    other = propose(record, ELLINOR, [members[0], late], "Listan kommer för sent.", MORNING, principle=True).number
+    sight = [seen(record, number) for number in (*members, late)]
+    now = MORNING + timedelta(hours=2)
+    acted = act(record, ELLINOR, first, Command("join", {"joined_to": other, **JOINING}), now)
+    assert acted.stage == "ended"
+    shown = view(record, ELLINOR, other, now)
+    assert set(shown.links) == {(number, "merged") for number in (*members, late)} | {(first, "related")}
+    assert shown.cover.facts["members"] == 4
+    assert set(view(record, ELLINOR, first, now).links) == {(other, "related")}
+    assert [seen(record, number) for number in (*members, late)] == sight
+    told = view(record, VIKTOR, first, now)
+    assert other not in " ".join(str(line.texts) + str(line.outcome) for line in told.lines)
+    assert verify(record, now) == ()
+
+
+def test_the_letter_when_it_ends_goes_to_those_who_came_along(record: Record) -> None:
+    """Else joining a running issue would be a way to be forgotten."""
+    owner = Seer("vendela.storm", "routine_owner@county")
+    running = NewCase(
+        "systemic_issue", unit="hsv-molndal", operation="su", stage="effect", texts={"sentence": SENTENCE}
+    )
+    issue = report(record, GUNNEL, running, MORNING).number
+    members = three(record)
+    mine = propose(record, ELLINOR, members, SENTENCE, MORNING).number
+    act(record, ELLINOR, mine, Command("join", {"joined_to": issue, **JOINING}), MORNING)
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM docket WHERE notch = :n", n="told:pattern_ended") == 0
+    words = {"before_text": "Åtta på sju veckor.", "after_text": "En på ett halvår."}
+    act(record, owner, issue, Command("close", words), MORNING + timedelta(days=190))
+    with record.database.read() as tx:
+        rows = tx.all("SELECT c.number, d.post FROM docket d JOIN cases c ON c.id = d.case_id"
+                      " WHERE d.notch = :n", n="told:pattern_ended")  # fmt: skip
+    assert {number for number, _ in rows} == set(members)
+    assert sum(post.startswith("reporter@") for _, post in rows) == 3
+    assert verify(record, MORNING + timedelta(days=190)) == ()
+
+
+def test_what_an_issue_cannot_join(record: Record) -> None:
+    """Else an issue could join itself, an ended one, an ordinary case, or one that its process leader may not know."""
+    members = three(record)
+    first = propose(record, ELLINOR, members, SENTENCE, MORNING).number
+    ended = propose(record, ELLINOR, members[:1], SENTENCE, MORNING, principle=True).number
+    act(record, ELLINOR, ended, Command("join", {"joined_to": first, **JOINING}), MORNING)
+    for wrong in (first, ended, members[0]):
+        with pytest.raises(Refused) as refused:
+            act(record, ELLINOR, first, Command("join", {"joined_to": wrong, **JOINING}), MORNING)
+        assert codes(refused) == {"not_an_issue"}
+    with pytest.raises(CaseUnknown):
+        act(record, ELLINOR, first, Command("join", {"joined_to": "2026-K7QM4TX", **JOINING}), MORNING)
+    assert view(record, ELLINOR, first, MORNING).cover.facts["members"] == 3
+    assert {kind for _, kind in view(record, ELLINOR, first, MORNING).links} == {"merged", "related"}
