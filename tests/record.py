@@ -12,10 +12,13 @@ import itertools
 import os
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from cases.database import Database
 from cases.migrate import migrate
@@ -27,6 +30,7 @@ from cases.seeding import seed
 from config.county import County, load_county
 from tests.databases import Databases
 from workflows.definition_file import Source
+from workflows.library import Library
 
 CONFIG = Path(__file__).parent.parent / "config"
 MORNING = datetime(2026, 4, 16, 8, tzinfo=UTC)
@@ -56,9 +60,9 @@ def _small_seeded(small_county: County) -> Callable[[str], None]:
 def _seeding(county: County) -> Callable[[str], None]:
     def prepare(url: str) -> None:
         migrate(url)
-        database = Database(url)
-        seed(database, county, "an epoch")
-        database.close()
+        with closing(Database(url)) as database:
+            seed(database, county, "an epoch")
+            open_library(database, sources(county), MORNING)
 
     return prepare
 
@@ -70,17 +74,46 @@ def sources(county: County) -> list[Source]:
 def open_at(url: str, county: County, folder: Path) -> Record:
     """The record at a URL that holds a seeded database."""
     database = Database(url)
-    library = open_library(database, sources(county), MORNING)
     keyring = Keyring([bytes(range(32))])
-    return Record(
-        database, library, county.calendar.names, county.calendar.revision, keyring, Papers(folder), os.urandom
-    )
+    days = county.calendar
+    return Record(database, _library(database, county), days.names, days.revision, keyring, Papers(folder), os.urandom)
+
+
+def unhurried(record: Record) -> Record:
+    """The same record, whose commits do not wait for the disk: tests kill processes, never the machine."""
+    statement = "SET synchronous_commit = off" if record.database.postgres else "PRAGMA synchronous = OFF"
+
+    def connected(connection: Any, _record: Any) -> None:
+        connection.cursor().execute(statement)
+        connection.commit()
+
+    event.listen(record.database.engine, "connect", connected)
+    record.database.engine.dispose()
+    return record
+
+
+def _library(database: Database, county: County) -> Library:
+    """What `open_library` would answer. A county's files are checked once in this process, not for every test; a record
+    that does not hold their versions yet is opened in full, so that it writes them down."""
+    texts = tuple(file.text for file in county.workflow_files)
+    checked = _CHECKED.get(texts)
+    if checked is not None:
+        with database.read() as tx:
+            held = dict(tx.all("SELECT key, hash FROM workflow_version"))
+        if held == {key: definition.hash for key, definition in checked.definitions.items()}:
+            return checked
+    _CHECKED[texts] = open_library(database, sources(county), MORNING)
+    return _CHECKED[texts]
+
+
+_CHECKED: dict[tuple[str, ...], Library] = {}
+"""By the texts of the files. A library is never changed, so that tests may share one."""
 
 
 @pytest.fixture
 def record(databases: Databases, county: County, _seeded: Callable[[str], None], tmp_path: Path) -> Iterator[Record]:
     url = databases.fresh(_seeded)
-    opened = open_at(url, county, tmp_path / "papers")
+    opened = unhurried(open_at(url, county, tmp_path / "papers"))
     yield opened
     opened.database.close()
     databases.drop(url)
@@ -91,7 +124,7 @@ def small_record(
     databases: Databases, small_county: County, _small_seeded: Callable[[str], None], tmp_path: Path
 ) -> Iterator[Record]:
     url = databases.fresh(_small_seeded)
-    opened = open_at(url, small_county, tmp_path / "papers")
+    opened = unhurried(open_at(url, small_county, tmp_path / "papers"))
     yield opened
     opened.database.close()
     databases.drop(url)
@@ -105,7 +138,7 @@ def new_record(
 
     def make() -> tuple[Record, Callable[[], None]]:
         url = databases.fresh(_seeded)
-        opened = open_at(url, county, tmp_path_factory.mktemp(f"papers{next(folders)}"))
+        opened = unhurried(open_at(url, county, tmp_path_factory.mktemp(f"papers{next(folders)}")))
 
         def close() -> None:
             opened.database.close()

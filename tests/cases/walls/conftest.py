@@ -12,10 +12,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from cases.database import Database, _for_driver
 from cases.record import Record
@@ -24,7 +22,7 @@ from tests.asked import asked
 from tests.cases.walls.telling import Teller
 from tests.cases.walls.world import tell
 from tests.databases import Databases, Prepare
-from tests.record import open_at
+from tests.record import open_at, unhurried
 
 READING = datetime(2026, 4, 17, 8, tzinfo=UTC)
 """The morning after everything in the world has happened."""
@@ -44,19 +42,6 @@ class World:
 Tell = Callable[..., World]
 
 
-def unhurried(database: Database) -> Database:
-    """The same database, whose commits do not wait for the disk: these worlds end with the run, and are about sight."""
-    statement = "SET synchronous_commit = off" if database.postgres else "PRAGMA synchronous = OFF"
-
-    def connected(connection: Any, _record: Any) -> None:
-        connection.cursor().execute(statement)
-        connection.commit()
-
-    event.listen(database.engine, "connect", connected)
-    database.engine.dispose()
-    return database
-
-
 class Worlds:
     """Hands out the world in one kind of database: whole ones as copies of one, poorer ones told anew."""
 
@@ -72,9 +57,8 @@ class Worlds:
         told = self._tell(url, without) if without else self._whole
         assert told is not None  # preparing the first copy has told it
         like = told.record
-        database = unhurried(Database(url))
-        record = Record(database, like.library, like.red_days, like.calendar_revision, like.keyring, like.papers,
-                        like.random_bytes)  # fmt: skip
+        record = unhurried(Record(Database(url), like.library, like.red_days, like.calendar_revision, like.keyring,
+                                  like.papers, like.random_bytes))  # fmt: skip
         stack.callback(record.database.close)
         return World(record, told)
 
@@ -83,8 +67,7 @@ class Worlds:
         self._whole = self._tell(url, frozenset())
 
     def _tell(self, url: str, without: frozenset[str]) -> Teller:
-        record = open_at(url, self._county, self._papers)
-        unhurried(record.database)
+        record = unhurried(open_at(url, self._county, self._papers))
         try:
             return tell(record, self._seed, without)
         finally:
