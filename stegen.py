@@ -88,12 +88,9 @@ class Installation:
     @contextmanager
     def background(self) -> Iterator[None]:
         """The clock, beating beside whatever runs in the block."""
-        from notifications.clock import beating
-        from notifications.commands import mailer_for
-        from notifications.round import run_round
+        from notifications.commands import keeping_time
 
-        mailer = mailer_for(self.settings)
-        with beating(lambda: run_round(self.record, self.now(), mailer)):
+        with keeping_time(self):
             yield
 
     @property
@@ -159,6 +156,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "demo": ("Tell the county's stories, and serve the pages with ready sign-ins.", _the_demo),
     "serve": ("Serve the pages, and run the clock beside them.", _of_the_web),
     "tick": ("Run one round of the clock.", _of_the_clock),
+    "worker": ("Run the clock alone.", _of_the_clock),
     "docket": ("What the clock is still to do.", _of_the_clock),
     "mailbox": ("The letters that were written here.", _of_the_clock),
     "case": ("Report, list, show and move cases, each time as one function.", _of_cases),

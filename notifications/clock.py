@@ -22,20 +22,24 @@ EVERY = timedelta(minutes=1)
 
 
 @contextmanager
-def beating(beat: Callable[[], object], every: timedelta = EVERY) -> Iterator[BackgroundScheduler]:
-    """Call `beat` at once and then at every interval, in one thread of its own, until the block ends.
+def beating(*beats: Callable[[], object], every: timedelta = EVERY) -> Iterator[BackgroundScheduler]:
+    """Call each of `beats` at once and then at every interval, each in a thread of its own, until the block ends.
 
-    A beat that raises or takes too long is logged, and the next one comes all the same. Leaving the block waits for
-    the beat under way.
+    A beat that raises or takes too long is logged, and the next one comes all the same; a slow one holds up no other.
+    Leaving the block waits for the beats under way.
     """
-    metronome = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
+    metronome = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(len(beats))})
     metronome.add_listener(_troubled, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
-    job = metronome.add_job(
-        beat, "interval", seconds=every.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1
-    )
+    jobs = [
+        metronome.add_job(
+            beat, "interval", seconds=every.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1
+        )
+        for beat in beats
+    ]
     metronome.start()
-    # The first beat would come after one interval: brought forward by as much, it comes now.
-    job.modify(next_run_time=job.next_run_time - every)
+    for job in jobs:
+        # The first beat would come after one interval: brought forward by as much, it comes now.
+        job.modify(next_run_time=job.next_run_time - every)
     try:
         yield metronome
     finally:

@@ -1,35 +1,54 @@
-"""The clock's commands: `tick` runs one round, `worker` the clock alone; `docket` and `mailbox` are beside."""
+"""The clock's commands: `tick` runs one round, `worker` the clock alone; those of docket and mailbox stand beside."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from signal import SIGINT, SIGTERM, signal
+from threading import Event
 
 import click
 
 from cases.commands.asked import json_option
 from cases.commands.terminal import answer, answer_json
-from notifications.asked import Instant, installation, mailer_for
+from notifications.asked import Installation, Instant, installation, mailer_for
+from notifications.clock import beating
 from notifications.docket_commands import docket_group
+from notifications.duties import Duties
 from notifications.mailbox_commands import mailbox
-from notifications.round import Report, run_round
+from notifications.night import watch
+from notifications.round import Report
 
-__all__ = ["docket_group", "mailbox", "mailer_for", "notification_commands", "tick"]
+__all__ = ["docket_group", "keeping_time", "mailbox", "mailer_for", "notification_commands", "tick", "worker"]
 
 FAULT = 1
 
+ROOTS = "roots"
+"""The folder, inside STEGEN_DATA, of the nights' published roots."""
+
+LOOK_UP = 1.0
+"""Seconds between looks at whether somebody wants the worker to end."""
+
 
 @click.command()
+@click.option("--night", is_flag=True, help="The night's watch instead: check the record, publish the root.")
 @click.option("--now", "at", type=Instant(), metavar="T", help="Take T for the present instant. Without it: now.")
 @json_option
 @click.pass_context
-def tick(context: click.Context, at: datetime | None, as_json: bool) -> None:
+def tick(context: click.Context, at: datetime | None, night: bool, as_json: bool) -> None:
     """Run one round of the clock: take the automatic steps that are due, send the letters that are due.
 
-    Exit code 1 when something failed; the log says what, and the next round tries again.
+    For whoever keeps the time with a scheduler of the system instead of `stegen serve` or `stegen worker`. Exit code 1
+    when something failed; the log says what, and the next round tries again.
     """
     here = installation(context)
-    report = run_round(here.record, at or here.now(), mailer_for(here.settings))
+    now = at or here.now()
+    if night:
+        _watch(context, duties_of(here), now, as_json)
+        return
+    report = duties_of(here).minute(now)
     if as_json:
         answer_json(asdict(report))
     else:
@@ -37,10 +56,55 @@ def tick(context: click.Context, at: datetime | None, as_json: bool) -> None:
     context.exit(FAULT if report.failed else 0)
 
 
+def _watch(context: click.Context, duties: Duties, now: datetime, as_json: bool) -> None:
+    found = watch(duties.record, now, duties.roots)
+    faults = [str(fault) for fault in found.faults]
+    if as_json:
+        answer_json({"faults": faults, "root": found.root, "heads": found.heads, "file": str(found.file)})
+    else:
+        whole = "The record is whole." if not faults else f"{len(faults)} fault(s). The first: {faults[0]}"
+        answer(whole, f"The root over {found.heads} chain(s) stands in {found.file}.")
+    context.exit(FAULT if faults else 0)
+
+
+@click.command()
+@click.option("--engine", type=click.Choice(("docket",)), default="docket", show_default=True, help="What carries out.")
+@click.pass_context
+def worker(context: click.Context, engine: str) -> None:
+    """Run the clock alone, until interrupted: for installations whose pages run in processes of their own.
+
+    Any number of workers, beside `stegen serve` too, do no harm: each row is claimed by one of them.
+    """
+    here = installation(context)
+    stopped = Event()
+    before = {number: signal(number, lambda *_: stopped.set()) for number in (SIGTERM, SIGINT)}
+    try:
+        with keeping_time(here):
+            click.echo(f"The clock runs ({engine}; Ctrl-C ends it).")
+            while not stopped.wait(LOOK_UP):
+                continue
+    finally:
+        for number, handler in before.items():
+            signal(number, handler)
+    click.echo("Ended.")
+
+
+def duties_of(here: Installation) -> Duties:
+    return Duties(here.record, mailer_for(here.settings), here.settings.data / ROOTS)
+
+
+@contextmanager
+def keeping_time(here: Installation) -> Iterator[None]:
+    """The clock beats beside whatever runs in the block."""
+    duties = duties_of(here)
+    with beating(lambda: duties.minute(here.now()), lambda: duties.hours(here.now())):
+        yield
+
+
 def _told(report: Report) -> str:
     counted = {name: count for name, count in asdict(report).items() if count}
     return ", ".join(f"{count} {name}" for name, count in counted.items()) or "Nothing was due."
 
 
-notification_commands: tuple[click.Command, ...] = (tick, docket_group, mailbox)
+notification_commands: tuple[click.Command, ...] = (tick, worker, docket_group, mailbox)
 """What stegen.py adds to the command."""

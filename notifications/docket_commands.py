@@ -13,11 +13,12 @@ from rich.text import Text
 
 from cases import docket, docket_acts
 from cases.clock_standing import standing, standing_json
-from cases.commands.asked import json_option
+from cases.commands.asked import Asked, as_somebody, json_option
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
 from cases.docket import LISTINGS, Listed
 from cases.docket_acts import RowFault
+from cases.own_reminders import CHOICES, choose_reminders, chosen_reminders
 from cases.receivers import NOBODY
 from cases.record import Record
 from cases.vacancies import AHEAD, Vacancy, vacancies
@@ -207,3 +208,23 @@ def status(context: click.Context, as_json: bool) -> None:
         answer(Text(f"Letters wait since {moment(found.outage.since)}: {found.outage.reason}; {back}", "red"))
     oldest = f", the oldest since {moment(found.oldest_due)}" if found.oldest_due else ""
     answer(f"{found.due} due and unsent{oldest}; {found.parked} parked; {found.without_receiver} without a receiver.")
+
+
+@docket_group.command()
+@click.option("--choose", metavar="WORDS", help=f"Comma separated, of {', '.join(CHOICES)}; empty for none.")
+@as_somebody
+def own(asked: Asked, choose: str | None) -> None:
+    """Reminders of one's own, besides the routine's, in the function that acts: shown, or chosen anew."""
+    if choose is not None:
+        wanted = [word.strip() for word in choose.split(",") if word.strip()]
+        try:
+            chosen = choose_reminders(asked.record, asked.seer, wanted, asked.now)
+        except ValueError as unknown:
+            raise NotDone(REFUSED, "own_reminder", str(unknown)) from unknown
+    else:
+        with asked.record.database.read() as tx:
+            chosen = chosen_reminders(tx, asked.seer)
+    if asked.as_json:
+        answer_json({"post": asked.seer.post, "own": list(chosen)})
+    else:
+        answer(f"{asked.seer.post}: {', '.join(chosen) or 'none'}")

@@ -26,6 +26,7 @@ from cases.letters import Draft, rules_told
 from cases.names import Names, names_of
 from cases.receivers import Receiver
 from cases.record import Record
+from cases.relevance import LISTED
 from cases.wording import LINES
 from notifications import markup
 from notifications.delivery import Letterhead
@@ -55,6 +56,8 @@ MOST_REFERENCES = 20
 """Cases whose threads a letter joins; a header line has an end."""
 
 TOLD = "told:"
+REMINDERS = ("before", "after", "list")
+"""Texts about the very date that a row names."""
 ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
 LEFT_OUT = frozenset(("source", "forum", "event"))
 """What of an explanation fits a letter: these steps, without these facts; the case page has them all."""
@@ -71,6 +74,11 @@ class Item:
     html: str
     function: str
     row: Claimed
+
+    @property
+    def listed(self) -> bool:
+        """A line of the monthly list: it comes after all that has a day of its own."""
+        return self.row.row.notch.startswith(LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,7 @@ def draft_letters(pairs: Pairs, desk: WritingDesk, now: datetime) -> tuple[tuple
 
 def _drafts(found: Sequence[tuple[Receiver, Item]], desk: WritingDesk, now: datetime) -> Iterator[Draft]:
     """One letter, however much there is; only beyond a thousand rows it comes in pages."""
-    items = sorted((item for _, item in found), key=lambda item: (item.day, item.number, item.row.row.key))
+    items = sorted((item for _, item in found), key=lambda item: (item.listed, item.day, item.number))
     pages = [items[start : start + PAGE] for start in range(0, len(items), PAGE)]
     for number, page in enumerate(pages, 1):
         yield _draft(found[0][0], page, f" ({number}/{len(pages)})" if len(pages) > 1 else "", desk, now)
@@ -210,6 +218,8 @@ def _item(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
 def _form(claimed: Claimed, receiver: Receiver) -> str:
     """Which text a row asks for."""
     cover, notch = claimed.case.cover, claimed.row.notch
+    if notch.startswith(LISTED):
+        return "list"
     if not notch.startswith(TOLD):
         return "after" if notch.startswith("+") and notch != "+0" else "before"
     if cover.status == "ended":
@@ -226,7 +236,7 @@ def _about(
     case, row = claimed.case, claimed.row
     cover = case.cover
     words = dict.fromkeys(("task", "step", "why", "silence"), "")
-    if name in ("before", "after") and row.deadline in case.contributions:
+    if name in REMINDERS and row.deadline in case.contributions:
         owed = case.contributions[row.deadline]
         rule = definition.contributions[owed.code]
         return owed.due, words | {"task": said(rule.text, language), "silence": said(rule.silence, language)}
@@ -242,7 +252,7 @@ def _about(
 def _deadline(name: str, claimed: Claimed, definition: Definition) -> Deadline | None:
     """The date that a reminder is about, the promise that a reporter is told, or the stage's one date (law 1)."""
     case = claimed.case
-    if name in ("before", "after"):
+    if name in REMINDERS:
         return case.deadlines[claimed.row.deadline]
     if name == "receipt":
         return _promise(claimed)

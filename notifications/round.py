@@ -16,9 +16,12 @@ from datetime import datetime, timedelta
 from cases import docket, mail_line
 from cases.automatic import take_step
 from cases.docket import TOGETHER_BY_ATTEMPTS, Claimed, ClaimLost
+from cases.monthly_lists import write_monthly_lists
+from cases.own_reminders import write_own_reminders
 from cases.record import Record
 from cases.rounds import note_round
 from notifications.delivery import Mailer, Send, Unreachable
+from notifications.invitations import send_invitations
 from notifications.sending import Outbox, put_off
 
 log = logging.getLogger(__name__)
@@ -43,7 +46,8 @@ class Report:
     """What a round came to. `sent` counts letters, all else counts docket rows.
 
     `waiting`: put off with a reason (office closed, nobody to write to, mail server away); `failed`: something broke,
-    and the log says what; `rescued`: taken back from a worker that let its lease run out.
+    and the log says what; `rescued`: taken back from a worker that let its lease run out; `listed`: written for the
+    monthly lists and people's own reminders.
     """
 
     steps: int = 0
@@ -54,6 +58,7 @@ class Report:
     parked: int = 0
     failed: int = 0
     rescued: int = 0
+    listed: int = 0
 
 
 def run_round(
@@ -65,6 +70,7 @@ def run_round(
     the docket itself cannot be read or written.
     """
     tally: Counter[str] = Counter(rescued=docket.rescue(record, now, LEASE))
+    tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
     turn = mail_line.take_turn(record, now)
     announcing = _take_steps(record, now, tally, announce=turn is None)
     ends = stopwatch() + SENDING.total_seconds()
@@ -72,6 +78,8 @@ def run_round(
         _send_letters(Outbox(record, now, mailer, tally, lambda: stopwatch() >= ends, announcing), turn)
     elif turn:
         mail_line.note_flowing(record, turn, more=False)
+    invited = send_invitations(record, now, mailer)
+    tally.update(sent=invited["sent"], waiting=invited["due"])
     report = Report(**{name: tally[name] for name in Report.__dataclass_fields__})
     note_round(record, DUTY, asdict(report), now)
     return report

@@ -45,7 +45,11 @@ class Outbox:
     def send_held(self, send: Send) -> bool:
         """Write the letters and hand them over one by one. False when time was up; Unreachable when the line broke."""
         rows, self.held = self.held, []
-        ready, in_vain = self._written(rows), 0
+        return self.send_drafts(self._written(rows), send)
+
+    def send_drafts(self, ready: Sequence[Kept], send: Send) -> bool:
+        """The same for letters that are written already."""
+        in_vain = 0
         for place, letter in enumerate(ready):
             if self.late():
                 self._give_back(ready[place:], TIME_IS_UP)

@@ -17,9 +17,11 @@ LANGUAGES = ("sv", "en")
 
 ITEM = frozenset("kind Kind number task step day date why silence link".split())
 WORDS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("before", "after", "turn", "told", "ended", "receipt"), ITEM),
+    **dict.fromkeys(("before", "after", "list", "turn", "told", "ended", "receipt"), ITEM),
+    "year": frozenset(("year", "forums", "parties")),
     "section": frozenset(("function", "items")),
     "letter": frozenset(("count", "sections")),
+    "invitation": frozenset(("name", "account", "link", "date")),
 }
 """Text -> the words that it may use."""
 

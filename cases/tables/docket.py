@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
@@ -140,3 +140,5 @@ class OwnReminder(Table, table=True):
     account: str = Field(primary_key=True, foreign_key="person.account")
     post: str = Field(primary_key=True)
     ahead: str = Field(primary_key=True)
+    since: date
+    """The day on which it was chosen: nothing is sent for a day before."""

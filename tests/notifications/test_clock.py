@@ -16,10 +16,10 @@ PATIENCE = 20
 def test_the_first_beat_comes_at_once_and_others_follow() -> None:
     """Else a restart every half hour, with a beat every hour, would never send anything."""
     heard, often = threading.Semaphore(0), 3
-    with beating(heard.release, SOON):
+    with beating(heard.release, every=SOON):
         assert all(heard.acquire(timeout=PATIENCE) for _ in range(often))
     first = threading.Event()
-    with beating(first.set, timedelta(hours=1)):
+    with beating(first.set, every=timedelta(hours=1)):
         assert first.wait(PATIENCE)
 
 
@@ -34,7 +34,7 @@ def test_a_beat_that_raises_is_told_and_the_next_one_comes(caplog: pytest.LogCap
             raise RuntimeError("the database was away")
         recovered.set()
 
-    with caplog.at_level(logging.ERROR, "notifications.clock"), beating(beat, SOON):
+    with caplog.at_level(logging.ERROR, "notifications.clock"), beating(beat, every=SOON):
         assert recovered.wait(PATIENCE)
     assert "the next one takes up what is left" in caplog.text
     assert "the database was away" in caplog.text
@@ -52,6 +52,20 @@ def test_two_beats_never_run_at_once_and_the_last_one_is_waited_for() -> None:
         threading.Event().wait(0.1)
         inside[0] -= 1
 
-    with beating(beat, SOON):
+    with beating(beat, every=SOON):
         assert begun.wait(PATIENCE)
     assert (inside[0], most[0]) == (0, 1)
+
+
+def test_a_slow_beat_holds_up_no_other() -> None:
+    """Else no letter leaves while the whole record is checked at night."""
+    slow, quick, over = threading.Event(), threading.Semaphore(0), threading.Event()
+
+    def check_everything() -> None:
+        slow.set()
+        over.wait(PATIENCE)
+
+    with beating(check_everything, quick.release, every=SOON):
+        assert slow.wait(PATIENCE)
+        assert all(quick.acquire(timeout=PATIENCE) for _ in range(5))
+        over.set()

@@ -24,6 +24,8 @@ def test_a_case_that_nobody_touches_reaches_the_forum_by_rounds_alone(record: Re
         ("2026-04-20 08:00", "petra.lonnroth", "Svar behövs sen"),
         ("2026-04-22 08:00", "petra.lonnroth", "Datumet har pas"),
         ("2026-04-29 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
+        ("2026-06-01 08:00", "ellinor.ravn", "Månadslista: av"),
+        ("2026-06-01 08:00", "gunnel.ask", "Månadslista: av"),
         ("2026-06-01 08:00", "harriet.lundqvist.falk", "Svar behövs sen"),
         ("2026-06-11 08:00", "harriet.lundqvist.falk", "Svar behövs sen"),
         ("2026-06-16 08:00", "harriet.lundqvist.falk", "Datumet har pas"),

@@ -62,6 +62,7 @@ def upgrade() -> None:
         text("account"),
         text("post"),
         text("ahead"),
+        sa.Column("since", sa.Date(), nullable=False),
         sa.CheckConstraint("ahead in ('morning', 'day', 'week', 'monday')", name=op.f("ck_own_reminder_ahead")),
         sa.ForeignKeyConstraint(["account"], ["person.account"], name=op.f("fk_own_reminder_account")),
         sa.PrimaryKeyConstraint("account", "post", "ahead", name=op.f("pk_own_reminder")),

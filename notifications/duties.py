@@ -1,0 +1,47 @@
+"""The clock's duties, and what becomes known of each: the round, the night's watch, the yearly reminder.
+
+One that breaks off is noted where `/readyz` and `stegen docket status` look, and raised for the log; the next beat
+tries again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from cases.record import Record
+from cases.rounds import note_failure
+from notifications import night, round, year
+from notifications.delivery import Mailer
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Everything that recurs in one installation. `roots` is the folder in which the nights' roots are published."""
+
+    record: Record
+    mailer: Mailer
+    roots: Path
+
+    def minute(self, now: datetime) -> round.Report:
+        """What is due now is carried out or sent."""
+        return self._carried_out(round.DUTY, now, lambda: round.run_round(self.record, now, self.mailer))
+
+    def hours(self, now: datetime) -> night.Night | None:
+        """What takes longer, or comes seldom: the night's watch when it is due, and the yearly reminder."""
+        due = night.is_due(self.record, now)
+        watched = self._carried_out(night.DUTY, now, lambda: night.watch(self.record, now, self.roots)) if due else None
+        self._carried_out(year.DUTY, now, lambda: year.remind_of_year(self.record, now, self.mailer))
+        return watched
+
+    def _carried_out(self, duty: str, now: datetime, work: Callable[[], Result]) -> Result:
+        try:
+            return work()
+        except Exception as error:
+            note_failure(self.record, duty, f"{type(error).__name__}: {error}", now)
+            raise

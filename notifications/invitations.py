@@ -1,0 +1,96 @@
+"""The letters of invitations, each with a link that is used once. They leave at any hour: somebody waits for them."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from typing import cast
+
+from cases.invitation_letters import Copy, Due, claim_next, settle
+from cases.invitations import hash_of
+from cases.letters import Tidings
+from cases.record import Record
+from notifications.delivery import Letterhead, Mailer, NoAnswer, Parcel, Send, Unreachable
+from notifications.mailbox import LocalMailbox
+from notifications.texts import forms
+from workflows.calendar import Language, spoken
+from workflows.office_hours import local_date
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 500
+"""Letters of one round; the next one goes on."""
+
+NO_LINK = "…"
+"""What stands for the link in the copy of a letter that a mail server took."""
+
+
+def send_invitations(record: Record, now: datetime, mailer: Mailer) -> Counter[str]:
+    """Send every invitation that is due at `now`; how many came to which status (`sent`, `refused`, `due` again).
+
+    Safe in any number at once. A mail server that is away puts the letters off, and the next round tries again.
+    """
+    told: Counter[str] = Counter()
+    due = claim_next(record, now)
+    if due is None:
+        return told
+    try:
+        with mailer.session() as send:
+            while due is not None and told.total() < AT_ONCE:
+                told[_sent(record, due, mailer, send, now)] += 1
+                due = claim_next(record, now) if told.total() < AT_ONCE else None
+    except Unreachable as away:
+        log.warning("Invitations wait: %s.", away)
+        if due is not None:
+            told[settle(record, due, Tidings("deferred", str(away)), None, now)] += 1
+    return told
+
+
+def _sent(record: Record, due: Due, mailer: Mailer, send: Send, now: datetime) -> str:
+    """One letter, handed over and closed; raises Unreachable with nothing handed over."""
+    letterhead = mailer.letterhead
+    write = _writer(due, letterhead, now)
+    try:
+        letter = write(f"{letterhead.base_url}/invitation/{due.token}")
+    except (MessageError, ValueError, IndexError) as error:
+        return settle(record, due, Tidings("refused", f"the address cannot be written to ({error})"), None, now)
+    try:
+        tidings = send(Parcel(letter.body, due.address, letterhead.address))
+    except NoAnswer as silent:
+        # Nobody knows whether it arrived: another one goes, with a link of its own.
+        tidings = Tidings("deferred", str(silent))
+    # In the local mailbox the record is where the letter is read; elsewhere a copy must open nothing.
+    copy = letter if isinstance(mailer, LocalMailbox) else write(NO_LINK)
+    return settle(record, due, tidings, copy, now)
+
+
+def _writer(due: Due, letterhead: Letterhead, now: datetime) -> Callable[[str], Copy]:
+    """Writes the same letter around a link."""
+    language = cast(Language, due.language)
+    # The last whole day: the link ends in the course of the day after.
+    last = spoken(local_date(due.ends_at) - timedelta(days=1), language)
+    message_id = f"<invitation.{hash_of(due.token)[:32]}@{letterhead.domain}>"
+
+    def write(link: str) -> Copy:
+        words = {"name": due.name, "account": due.account, "link": link, "date": last}
+        subject, text = forms()["invitation", language].filled(words)
+        due.address.encode("ascii")
+        message = EmailMessage(policy=SMTP)
+        message["From"] = letterhead.sender
+        message["To"] = Address(addr_spec=due.address)
+        message["Subject"] = subject
+        message["Date"] = format_datetime(now)
+        message["Message-ID"] = message_id
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(text + "\n", cte="quoted-printable")
+        message["Content-Language"] = language
+        return Copy(message_id, subject, message.as_bytes())
+
+    return write

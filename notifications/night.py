@@ -1,0 +1,74 @@
+"""What the clock does at night: checks the whole record, and publishes one root over all chain heads outside of it.
+
+Whoever keeps a copy of the published roots can show later that no line of any history was changed since.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+from cases.record import Record
+from cases.rounds import last_round, note_failure, note_round
+from cases.verify import Fault, chain_root, verify
+from workflows.office_hours import STOCKHOLM, local_date
+
+log = logging.getLogger(__name__)
+
+DUTY = "night"
+FROM = time(2, 0)
+"""Local time; nobody is at work, and the summer's clock change is over at three."""
+
+FILE = "{day}.txt"
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What was found and where the root stands."""
+
+    faults: tuple[Fault, ...]
+    root: str
+    heads: int
+    file: Path
+
+
+def is_due(record: Record, now: datetime) -> bool:
+    """Once a night, or on the first occasion after a night without a clock."""
+    with record.database.read() as tx:
+        last = last_round(tx, DUTY)
+    local = now.astimezone(STOCKHOLM)
+    return local.time() >= FROM and (last is None or local_date(last.at) < local.date())
+
+
+def watch(record: Record, now: datetime, folder: Path) -> Night:
+    """Check everything and publish the root as a file in `folder`, named by the day and never written over.
+
+    Faults are logged one by one and noted as a failure of this duty; the root is published all the same, for it is
+    what shows when the record was still whole.
+    """
+    faults = verify(record, now)
+    root, heads = chain_root(record)
+    file = _published(folder, local_date(now).isoformat(), f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {heads} {root}\n")
+    for fault in faults:
+        log.error("The record is not whole: %s", fault)
+    note_round(record, DUTY, {"faults": len(faults), "heads": heads}, now)
+    if faults:
+        note_failure(record, DUTY, f"{len(faults)} fault(s), the first: {faults[0]}; run `stegen verify`", now)
+    return Night(faults, root, heads, file)
+
+
+def _published(folder: Path, day: str, line: str) -> Path:
+    """Whole or not at all; a second root of the same day stands below the first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / FILE.format(day=day)
+    before = file.read_text(encoding="ascii") if file.exists() else ""
+    draft = file.with_suffix(".part")
+    with draft.open("w", encoding="ascii") as out:
+        out.write(before + line)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+    return file
