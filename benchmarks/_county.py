@@ -55,6 +55,18 @@ def seeded(then: Callable[[Record], object] | None = None) -> Prepare:
     return prepare
 
 
+PLAIN = seeded()
+"""The county without a case: one template for as many sizes of stock as are compared."""
+
+
+def filled(places: Databases, fill: Callable[[Record], object]) -> str:
+    """The URL of a new database with the county and what `fill` puts into it."""
+    url = places.fresh(PLAIN)
+    with closing(Database(url)) as database:
+        fill(record_on(database))
+    return url
+
+
 def record_on(database: Database, random_bytes: Callable[[int], bytes] = os.urandom) -> Record:
     """The record that a seeded database holds. Papers are of no interest here and go to a folder that stays empty."""
     library = open_library(database, sources_of(COUNTY), MORNING)

@@ -12,6 +12,7 @@ import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any, Literal
 
@@ -46,12 +47,28 @@ class Figure:
             return True
         return self.ratio >= self.goal if self.sense == "rate" else self.ratio <= self.goal
 
+    @property
+    def asked(self) -> str:
+        """The goal in words, "" without one."""
+        return "" if self.goal is None else f"{'at least' if self.sense == 'rate' else 'at most'} {self.goal:g}"
+
+    @property
+    def spread(self) -> str:
+        return f"{min(self.ratios):.2f}–{max(self.ratios):.2f}, n={len(self.ratios)}"
+
     def __str__(self) -> str:
-        spread = f"{min(self.ratios):.2f}–{max(self.ratios):.2f}, n={len(self.ratios)}"
-        asked = "" if self.goal is None else f"; goal {'at least' if self.sense == 'rate' else 'at most'} {self.goal:g}"
+        asked = f"; goal {self.asked}" if self.asked else ""
         missed = "" if self.reached else "  MISSED"
         told = [f"{value:.2f} x" if self.sense == "growth" else spoken(value) for value in (self.ours, self.bare)]
-        return f"{self.what}: {self.ratio:.2f} x {self.limit} ({spread}{asked})  [{' against '.join(told)}]{missed}"
+        return (
+            f"{self.what}: {self.ratio:.2f} x {self.limit} ({self.spread}{asked})  [{' against '.join(told)}]{missed}"
+        )
+
+    def row(self) -> str:
+        """A row of the table that `make bench` ends with, as docs/measured.md keeps it."""
+        asked = f"{self.asked} x {self.limit}" if self.asked else f"(told only) x {self.limit}"
+        mark = "" if self.reached else " **missed**"
+        return f"| {self.what} | {asked} | {self.ratio:.2f}{mark} ({self.spread}) |"
 
 
 def take_turns(rounds: int, sides: Mapping[str, Turn]) -> dict[str, list[float]]:
@@ -103,6 +120,7 @@ def command(run: Callable[..., list[Figure]], small: Mapping[str, Any], full: Ma
     parser = argparse.ArgumentParser(description=run.__doc__)
     parser.add_argument("--full", action="store_true", help="the numbers of the promise, many minutes")
     parser.add_argument("--rounds", type=int, help="rounds in place of the usual number")
+    parser.add_argument("--rows", type=Path, metavar="FILE", help="add a row for each figure to that file")
     asked = parser.parse_args()
     sizes = dict(full if asked.full else small) | ({"rounds": asked.rounds} if asked.rounds else {})
     print(f"{', '.join(f'{name}={value}' for name, value in sizes.items())}; load {load()}", flush=True)
@@ -110,6 +128,9 @@ def command(run: Callable[..., list[Figure]], small: Mapping[str, Any], full: Ma
     for figure in figures:
         print(figure)
     print(f"load afterwards {load()}")
+    if asked.rows:
+        with asked.rows.open("a", encoding="utf-8") as file:
+            file.writelines(f"{figure.row()}\n" for figure in figures)
     return 0 if all(figure.reached for figure in figures) else 1
 
 

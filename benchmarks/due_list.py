@@ -15,7 +15,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from benchmarks._county import KINDS, Kind, bare_connection, databases, seeded
+from benchmarks._county import KINDS, Kind, bare_connection, databases, filled
 from benchmarks._rounds import Figure, Turn, command, cost, growth, take_turns
 from benchmarks._stock import multiply, report_one
 from cases.database import Database
@@ -57,8 +57,7 @@ def run(rounds: int, cases: int, due: int = 10_000, kinds: tuple[Kind, ...] = KI
 @contextmanager
 def among(places: Databases, size: int, due: int) -> Iterator[tuple[Turn, Turn]]:
     """Both sides on one database with so many open cases."""
-    url = places.fresh()
-    seeded(partial(fill, size=size, due=due))(url)
+    url = filled(places, partial(fill, size=size, due=due))
     with closing(Database(url)) as database, closing(bare_connection(url)) as connection:
         yield listing(database, due), asking(connection, due, database.postgres)
     places.drop(url)

@@ -15,7 +15,7 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from benchmarks._county import KINDS, Kind, bare_connection, databases, record_on, seeded
+from benchmarks._county import KINDS, Kind, bare_connection, databases, filled, record_on
 from benchmarks._replay import ListeningDatabase
 from benchmarks._rounds import Figure, Turn, command, cost, growth, take_turns
 from benchmarks._stock import RECEIVER, multiply, number_of, report_one
@@ -67,8 +67,7 @@ def compare(
 
 @contextmanager
 def with_cases(places: Databases, size: int) -> Iterator[str]:
-    url = places.fresh()
-    seeded(partial(fill, size=size))(url)
+    url = filled(places, partial(fill, size=size))
     yield url
     places.drop(url)
 
