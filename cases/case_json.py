@@ -136,7 +136,7 @@ def inputs_schema(asks: Iterable[Asked]) -> Json:
     asked = tuple(asks)
     return {
         "type": "object", "additionalProperties": False, "required": [a.code for a in asked if a.required],
-        "properties": {a.code: _property(a.input) for a in asked},
+        "properties": {a.code: _property(a.rule) for a in asked},
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,18 +25,19 @@ class Folded:
     contributions: dict[str, dict[str, Any]] = field(default_factory=dict)
     version: int = 0
 
+    def add(self, seq: int, change: Mapping[str, Any]) -> None:
+        """One more line's outcome."""
+        self.cover.update(change.get("cover", {}))
+        self.deadlines.update((deadline["key"], deadline) for deadline in change.get("deadlines", ()))
+        self.contributions.update((owed["key"], owed) for owed in change.get("contributions", ()))
+        self.version = seq
+
 
 def fold(lines: Iterable[tuple[int, str]]) -> Folded:
     """Add up (seq, outcome) lines of one cover, in order."""
     state = Folded()
     for seq, outcome in lines:
-        change = json.loads(outcome)
-        state.cover.update(change.get("cover", {}))
-        for deadline in change.get("deadlines", ()):
-            state.deadlines[deadline["key"]] = deadline
-        for owed in change.get("contributions", ()):
-            state.contributions[owed["key"]] = owed
-        state.version = seq
+        state.add(seq, json.loads(outcome))
     return state
 
 

@@ -233,12 +233,12 @@ class Decision:
 class Asked:
     """One input of an offered move: its sort, words and choices, and whether the move can be made without it."""
 
-    input: Input
+    rule: Input
     required: bool
 
     @property
     def code(self) -> str:
-        return self.input.code
+        return self.rule.code
 
 
 @dataclass(frozen=True, slots=True)

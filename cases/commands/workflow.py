@@ -1,10 +1,7 @@
-"""`workflow check` and `workflow show`: the routines as the owner of a routine sees them. No record is needed."""
+"""`workflow check`, `show` and `replay`: the routines as the owner of a routine sees them."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import cast
 
@@ -12,19 +9,21 @@ import click
 
 from cases.commands.asked import installation, json_option
 from cases.commands.refused import REFUSED, NotDone
+from cases.commands.replay import replay
+from cases.commands.routine_files import routines_in
 from cases.commands.terminal import answer_json
 from workflows.calendar import Language
 from workflows.definition import Definition
-from workflows.definition_check import check
-from workflows.definition_source import DefinitionFaults, Fault, Source
+from workflows.definition_source import DefinitionFaults
 from workflows.drawing import draw, mermaid
-
-LINE = re.compile(r"\(at line (\d+)")
 
 
 @click.group()
 def workflow() -> None:
-    """The county's routines: check the files, draw one."""
+    """The county's routines: check the files, draw one, try one on what has been."""
+
+
+workflow.add_command(replay)
 
 
 @workflow.command("check")
@@ -38,7 +37,7 @@ def check_folder(context: click.Context, folder: Path | None, as_json: bool) -> 
     told with file, line and place; exit 1 when there is one.
     """
     try:
-        found = _routines(folder or installation(context).county_folder)
+        found = routines_in(folder or installation(context).county_folder)
     except DefinitionFaults as wrong:
         rows = [{"file": f.path, "line": f.line, "place": f.place, "text": f.text} for f in wrong.faults]
         heading = f"{len(wrong.faults)} fault(s); none of these routines is in force until they are mended:"
@@ -65,7 +64,7 @@ def show(context: click.Context, name: str, language: str, diagram: bool, folder
 
     Such as deviation, or deviation.v1: stages, moves, dates, reminders.
     """
-    found = _routines(folder or installation(context).county_folder)
+    found = routines_in(folder or installation(context).county_folder)
     named = {d.name: d for d in sorted(found.values(), key=lambda d: d.version)}
     definition = found.get(name) or named.get(name)
     if definition is None:
@@ -79,36 +78,3 @@ def _summary(definition: Definition) -> dict[str, object]:
         "title_en": definition.title.en, "stages": len(definition.stages), "moves": len(definition.moves),
         "deadlines": len(definition.deadlines), "hash": definition.hash,
     }  # fmt: skip
-
-
-def _routines(folder: Path) -> Mapping[str, Definition]:
-    """All routines of a folder by key. Raises DefinitionFaults; a file that is no TOML is told with the others."""
-    inner = folder / "workflows"
-    paths = sorted((inner if inner.is_dir() else folder).glob("*.toml"))
-    if not paths:
-        raise click.UsageError(f"There is no workflow file in {folder}. Name a county's folder or its workflows.")
-    sources, faults = _read(paths)
-    try:
-        found = check(sources) if sources else {}
-    except DefinitionFaults as wrong:
-        raise DefinitionFaults([*faults, *wrong.faults]) from wrong
-    if faults:
-        raise DefinitionFaults(faults)
-    return found
-
-
-def _read(paths: Iterable[Path]) -> tuple[list[Source], list[Fault]]:
-    sources: list[Source] = []
-    faults: list[Fault] = []
-    for path in paths:
-        try:
-            text = path.read_bytes().decode("utf-8")
-            sources.append(Source(str(path), text, tomllib.loads(text)))
-        except OSError as error:
-            faults.append(Fault(str(path), 1, "the file", f"cannot be read: {error.strerror}; check its permissions"))
-        except UnicodeDecodeError:
-            faults.append(Fault(str(path), 1, "the file", "is not UTF-8; save it again with that encoding"))
-        except tomllib.TOMLDecodeError as error:
-            line = LINE.search(str(error))
-            faults.append(Fault(str(path), int(line[1]) if line else 1, "the file", f"is not TOML: {error}"))
-    return sources, faults

@@ -20,10 +20,10 @@ def test_an_offer_names_its_row_words_and_inputs() -> None:
     (place,) = answer.rows
     row = next(m for m in case.routine.definition.moves if f"deviation.v1:{m.place}" == place)
     assert (answer.text, answer.to, answer.required) == (row.text, "answered", row.needs)
-    assert [(a.code, a.input.type, a.required) for a in answer.asks][:2] == [
+    assert [(a.code, a.rule.type, a.required) for a in answer.asks][:2] == [
         ("cause", "text", True), ("measures", "measures", True),
     ]  # fmt: skip
-    assert all(a.input.label.sv and a.input.label.en for a in answer.asks)
+    assert all(a.rule.label.sv and a.rule.label.en for a in answer.asks)
 
 
 def test_rows_that_an_input_chooses_between_are_one_offer() -> None:
@@ -56,7 +56,7 @@ def test_what_is_offered_can_be_done_with_what_it_asks_for() -> None:
                           if o.move == row.code and not o.reasons), None)  # fmt: skip
             if offer is None:
                 continue
-            form = {a.code: sound(a.input) for a in offer.asks if a.input.type not in ("case", "clause")}
+            form = {a.code: sound(a.rule) for a in offer.asks if a.rule.type not in ("case", "clause")}
             answer = case.routine.decide(case.snapshot, Command(row.code, form), actor, case.world, case.now)
             missing = () if isinstance(answer, Decision) else [r for r in answer.reasons if r.code == "input_missing"]
             asked_apart = {a.code for a in offer.asks} - set(form)
