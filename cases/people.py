@@ -12,6 +12,7 @@ from datetime import date
 from cases.calendar_changes import BUMP
 from cases.database import Transaction
 from cases.functions import Held
+from cases.invitations import REVOKE
 from cases.record import Record
 from workflows.calendar import Language
 from workflows.inputs import has_control
@@ -25,9 +26,9 @@ NEEDS_SIDE = frozenset(("chair", "vice_chair", "preparer", "member", "substitute
 HELD_IN_FORUM = FORUM_FUNCTIONS - {"presidium"}
 """The presidium is chair and vice chair together, and nobody's own function."""
 
-PEOPLE = """SELECT account, name, email, language, disabled FROM person
+PEOPLE = """SELECT account, name, email, language, disabled, identity FROM person
  WHERE lower(account) LIKE :part OR lower(name) LIKE :part ORDER BY account"""
-PERSON = "SELECT account, name, email, language, disabled FROM person WHERE account = :account"
+PERSON = "SELECT account, name, email, language, disabled, identity FROM person WHERE account = :account"
 HOLDINGS = """SELECT function, holder, side, acting, valid_from, valid_to FROM holding WHERE account = :account
  ORDER BY valid_from, function, holder"""
 ABSENCES = "SELECT since, until, substitute FROM absence WHERE account = :account ORDER BY since"
@@ -41,6 +42,9 @@ END = """UPDATE holding SET valid_to = :until WHERE account = :account AND funct
 OVERLAPS = """SELECT valid_from, valid_to FROM holding WHERE account = :account AND function = :function
  AND holder = :holder AND side = :side AND (valid_to IS NULL OR valid_to >= :since)
  AND valid_from <= :until ORDER BY valid_from LIMIT 1"""
+
+IDENTIFIED = "SELECT account FROM person WHERE identity = :identity AND identity <> '' AND account <> :account"
+LONGEST_IDENTITY = 200
 
 ACCOUNT = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 LAST_DAY = date(2045, 12, 31)
@@ -78,6 +82,8 @@ class Person:
     email: str
     language: Language
     disabled: bool
+    identity: str = ""
+    """What an identity provider calls her (employeeHsaId), as it is written there."""
     holdings: tuple[Holding, ...] = ()
     absences: tuple[Away, ...] = ()
 
@@ -155,7 +161,25 @@ def set_disabled(record: Record, account: str, disabled: bool) -> None:
         tx.run("UPDATE person SET disabled = :disabled WHERE account = :account", disabled=disabled, account=account)
         if disabled:
             tx.run("DELETE FROM sign_in WHERE account = :account", account=account)
+            tx.run(REVOKE, account=account)
         tx.run(BUMP)
+
+
+def set_identity(record: Record, account: str, identity: str) -> None:
+    """Let whom an identity provider calls so sign in as this account; "" for nobody. Raises PeopleFault."""
+    if len(identity) > LONGEST_IDENTITY or has_control(identity) or identity != identity.strip():
+        raise PeopleFault(
+            f"{identity!r} is no identity; write it as the identity provider does, like SE2120000000-A1B2"
+        )
+    with record.database.write() as tx:
+        _known(tx, account)
+        taken = tx.value(IDENTIFIED, identity=identity, account=account)
+        if taken is not None:
+            raise PeopleFault(
+                f"{identity} is {taken} already; take it away there first: `stegen user identity {taken} ''`"
+            )
+        tx.run("UPDATE person SET identity = :identity WHERE account = :account", identity=identity, account=account)
+        tx.run("DELETE FROM sign_in WHERE account = :account AND proof = 'provider'", account=account)
 
 
 def sided(post: str, side: str) -> tuple[str, str]:
@@ -165,8 +189,9 @@ def sided(post: str, side: str) -> tuple[str, str]:
 
 
 def _person(row: tuple[object, ...]) -> Person:
-    account, name, email, language, disabled = row
-    return Person(str(account), str(name), str(email), "en" if language == "en" else "sv", bool(disabled))
+    account, name, email, language, disabled, identity = row
+    spoken: Language = "en" if language == "en" else "sv"
+    return Person(str(account), str(name), str(email), spoken, bool(disabled), str(identity))
 
 
 def _known(tx: Transaction, account: str) -> Person:

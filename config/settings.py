@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AwareDatetime, Field, PrivateAttr, SecretBytes, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    PrivateAttr,
+    SecretBytes,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from config.clock import Clock
@@ -65,6 +74,33 @@ class Settings(BaseSettings):
         json_schema_extra={"unset": "a local mailbox in `STEGEN_DATA`; no letter leaves the machine"},
     )
     mail_from: str = Field(default="Stegen <stegen@localhost>", description="The sender of every letter.")
+    oidc_issuer: str = Field(
+        default="",
+        description="The address of an identity provider (OpenID Connect) that vouches for people.",
+        json_schema_extra={"unset": "everybody signs in with a password of an account here"},
+    )
+    oidc_client_id: str = Field(
+        default="",
+        validate_default=True,
+        description="What the provider calls this installation; needed with `STEGEN_OIDC_ISSUER`.",
+        json_schema_extra={"unset": "none"},
+    )
+    oidc_client_secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="What this installation shows the provider, unless it is registered without.",
+        json_schema_extra={"unset": "none"},
+    )
+    oidc_claim: str = Field(
+        default="employeeHsaId",
+        description="The claim that is compared with the identity of an account (`stegen user identity`).",
+    )
+    oidc_acr: tuple[str, ...] = Field(
+        default=(),
+        description="Accepted levels of assurance, comma separated, such as `http://id.sambi.se/loa/loa3`.",
+        json_schema_extra={"unset": "any"},
+    )
+    oidc_scope: str = Field(default="openid", description="What is asked of the provider, separated by spaces.")
+    oidc_name: str = Field(default="SITHS", description="What the button on the sign-in page calls the provider.")
     now: AwareDatetime | None = Field(
         default=None,
         description="For demonstrations and tests only: the instant where the clock starts; it runs on from there.",
@@ -127,6 +163,52 @@ class Settings(BaseSettings):
     @classmethod
     def _listed(cls, text: object) -> object:
         return [part.strip() for part in text.split(",") if part.strip()] if isinstance(text, str) else text
+
+    @field_validator("oidc_acr", mode="before")
+    @classmethod
+    def _levels(cls, text: object) -> object:
+        return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
+
+    @field_validator("oidc_acr")
+    @classmethod
+    def _in_one_word(cls, levels: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not level.isprintable() or " " in level for level in levels):
+            raise ValueError("write levels separated by commas, each without blanks")
+        return levels
+
+    @field_validator("oidc_client_secret")
+    @classmethod
+    def _secret_on_one_line(cls, secret: SecretStr) -> SecretStr:
+        if not secret.get_secret_value().isprintable():
+            raise ValueError("holds characters that cannot be sent; copy it again")
+        return secret
+
+    @field_validator("oidc_claim", "oidc_scope", "oidc_name")
+    @classmethod
+    def _on_one_line(cls, text: str) -> str:
+        if not text.strip() or not text.isprintable():
+            raise ValueError("write it on one line")
+        return text
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _vouches(cls, url: str) -> str:
+        parts = urlsplit(url)
+        local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        if url and (
+            not parts.hostname or parts.query or parts.scheme not in (("http", "https") if local else ("https",))
+        ):
+            raise ValueError("write the provider's issuer as it gives it, such as https://idp.example.org/oidc")
+        return url
+
+    @field_validator("oidc_client_id")
+    @classmethod
+    def _registered(cls, client_id: str, info: ValidationInfo) -> str:
+        if not client_id.isprintable():
+            raise ValueError("holds characters that cannot be sent; copy it again")
+        if info.data.get("oidc_issuer") and not client_id:
+            raise ValueError("is needed with STEGEN_OIDC_ISSUER; the provider gives it when you register there")
+        return client_id
 
     @field_validator("now", mode="before")
     @classmethod

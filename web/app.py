@@ -10,10 +10,29 @@ from flask import Flask, g, url_for
 
 from cases.directory import Directories
 from cases.record import Record
-from web import case_page, file_page, home, language, lift, mailbox, moves, notes, report, sign_in, worklist
+from web import (
+    account,
+    case_page,
+    file_page,
+    functions,
+    home,
+    invitation,
+    kept,
+    language,
+    lift,
+    mailbox,
+    moves,
+    notes,
+    provider,
+    report,
+    second_step,
+    sign_in,
+    worklist,
+)
 from web.desk import EXTENSION, Clock, Desk, Serving
 from web.errors import set_errors
 from web.guard import Right, open_to, set_guard
+from web.identity_provider import IdentityProvider
 from web.paths import CaseNumber
 from web.paths import here as this_page
 from web.texts import FILE, Texts
@@ -26,7 +45,15 @@ MOST_FIELDS = 500
 A_YEAR = 365 * 24 * 3600
 
 
-def create_app(record: Record, serving: Serving, clock: Clock, *, demo: bool) -> Flask:
+ROOMS = (
+    home, language, sign_in, second_step, provider, functions, invitation, account, kept, report, worklist, case_page,
+    moves, lift, file_page, notes, mailbox,
+)  # fmt: skip
+
+
+def create_app(
+    record: Record, serving: Serving, clock: Clock, *, demo: bool, identity_provider: IdentityProvider | None = None
+) -> Flask:
     """The pages of one record. `clock` answers the present instant; `demo` adds ready sign-ins and the mailbox.
 
     Raises UndeclaredRight when a route does not say who may open it.
@@ -40,9 +67,9 @@ def create_app(record: Record, serving: Serving, clock: Clock, *, demo: bool) ->
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
     )
     app.url_map.converters["case"] = CaseNumber
-    app.extensions[EXTENSION] = Desk(record, serving, clock, Directories(record), Texts(FILE), demo)
+    app.extensions[EXTENSION] = Desk(record, serving, clock, Directories(record), Texts(FILE), demo, identity_provider)
     open_to(Right.EVERYBODY)(app.view_functions["static"])
-    for room in (home, language, sign_in, report, worklist, case_page, moves, lift, file_page, notes, mailbox):
+    for room in ROOMS:
         app.register_blueprint(room.pages)
     _set_templates(app, demo)
     set_errors(app)

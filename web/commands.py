@@ -13,6 +13,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from cases.record import Record
 from web.app import create_app
 from web.desk import Serving
+from web.identity_provider import IdentityProvider, Registration
+from web.provider import BACK
 
 HOST, PORT = "127.0.0.1", 5080
 
@@ -48,7 +50,8 @@ def serve(opened: Opened, host: str, port: int, demo: bool) -> None:
     """
     settings = opened.settings
     serving = Serving(settings.base_url, settings.secret_key.get_secret_value())
-    app = create_app(opened.record, serving, opened.now, demo=demo)
+    provider = provider_for(settings, serving)
+    app = create_app(opened.record, serving, opened.now, demo=demo, identity_provider=provider)
     try:
         server = make_server(host, port, app, threaded=True, request_handler=Handler)
     except SystemExit as taken:
@@ -61,6 +64,18 @@ def serve(opened: Opened, host: str, port: int, demo: bool) -> None:
         finally:
             server.server_close()
     click.echo("Ended.")
+
+
+def provider_for(settings: Any, serving: Serving) -> IdentityProvider | None:
+    """The identity provider that the settings name; None without one."""
+    if not settings.oidc_issuer:
+        return None
+    secret = settings.oidc_client_secret.get_secret_value()
+    registration = Registration(
+        settings.oidc_name, settings.oidc_issuer, settings.oidc_client_id, secret, settings.oidc_claim,
+        settings.oidc_acr, settings.oidc_scope, serving.base_url + BACK,
+    )  # fmt: skip
+    return IdentityProvider(registration)
 
 
 COMMANDS: Mapping[str, click.Command] = {"serve": serve}

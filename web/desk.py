@@ -11,6 +11,7 @@ from flask import current_app
 
 from cases.directory import Directories
 from cases.record import Record
+from web.identity_provider import IdentityProvider
 from web.texts import Texts
 
 Clock = Callable[[], datetime]
@@ -51,6 +52,8 @@ class Desk:
     directories: Directories
     texts: Texts
     demo: bool
+    provider: IdentityProvider | None = None
+    """Who vouches for people besides us; None when all sign in here."""
 
 
 def desk() -> Desk:

@@ -28,9 +28,12 @@ from cases.forum_files import NoSuchRevision
 from cases.functions import NotYourFunction
 from cases.matter import BadText, NotAllowed
 from cases.papers import PaperRefused
+from cases.secrecy import SecretUnreadable
 from cases.sight import CaseUnknown
-from cases.sign_ins import NotSignedIn
+from cases.sign_ins import NotSignedIn, UnknownIdentity
 from web.guard import MACHINE_FIELDS, SAFE, CrossSite, asked_for
+from web.identity_provider import NotAssured, ProviderAway, ProviderRefused
+from web.kept import keep_form
 
 BUSY_AGAIN = 5
 """Seconds after which a refused write is worth another try."""
@@ -56,6 +59,11 @@ ANSWERS: dict[type[Exception], Answer] = {
     KeyReused: Answer(422, "key_reused"),
     BadText: Answer(422, "bad_text"),
     PaperRefused: Answer(422, "paper"),
+    SecretUnreadable: Answer(503, "sealed"),
+    ProviderAway: Answer(503, "provider_away"),
+    ProviderRefused: Answer(403, "provider_refused"),
+    NotAssured: Answer(403, "not_assured"),
+    UnknownIdentity: Answer(403, "unknown_identity"),
     Conflict: Answer(409, "stale"),
     DatabaseBusy: Answer(503, "busy"),
     DatabaseFull: Answer(503, "full"),
@@ -65,7 +73,8 @@ ANSWERS: dict[type[Exception], Answer] = {
 
 HTTP: dict[int, str] = {404: "unknown", 405: "method", 400: "bad_request", 413: "too_large"}
 
-FIELDS_NOT_TYPED = frozenset((*MACHINE_FIELDS, "password"))
+PASSWORDS = ("password", "old_password", "new_password", "new_password_again")
+FIELDS_NOT_TYPED = frozenset((*MACHINE_FIELDS, *PASSWORDS))
 
 
 def answer_to(error: Exception) -> Answer:
@@ -108,10 +117,11 @@ def _rendered(key: str, fault: str, typed: dict[str, str]) -> str:
 
 
 def _not_signed_in(error: NotSignedIn) -> Response:
-    """A page that was asked for opens after signing in; a form that was sent is given back with all its words."""
+    """A page that was asked for opens after signing in; a form that was sent is given back with all its words, and
+    comes back filled in where we can tell whose it is."""
     if request.method in SAFE:
         return redirect(url_for("sign_in.form", next=asked_for()), 303)
-    return page(401, "signed_out")
+    return page(401, "kept" if keep_form() else "signed_out")
 
 
 def _forged(error: SecurityError) -> Response:

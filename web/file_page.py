@@ -57,9 +57,11 @@ def show(case: Opened, typed: Mapping[str, str] | None = None, wrong: str = "") 
 
 
 @pages.post("")
-@open_to(Right.ACTING)
-def write(number: str) -> Response | tuple[str, int]:
+@open_to(Right.ACTING, refills=True)
+def write(number: str) -> Response | tuple[str, int] | str:
     case, typed = open_case(number), request.form.to_dict()
+    if typed.get("step") == "change":
+        return show(case, typed)
     texts = {name: typed[name].replace("\r\n", "\n") for name in FIELDS if typed.get(name, "").strip()}
     try:
         write_revision(desk().record, here().seer, number, texts, words().now)

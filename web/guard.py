@@ -14,11 +14,14 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 
 from cases.sign_ins import NotSignedIn, SignedIn, resume
+from web.cookie import token_here
 from web.desk import desk
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-MACHINE_FIELDS = ("key", "expected", "proof", "next", "account", "post", "language", "step", "place", "revision")
+MACHINE_FIELDS = (
+    "key", "expected", "proof", "next", "account", "post", "language", "step", "place", "revision", "code",
+)  # fmt: skip
 """What forms carry beside what somebody wrote: short, and readable, or the form is none of ours."""
 
 LONGEST_MACHINE_FIELD = 2000
@@ -47,6 +50,8 @@ class Right(Enum):
     """What a route asks of whoever opens it."""
 
     EVERYBODY = auto()
+    HALFWAY = auto()
+    """Somebody whose password fitted, and whose functions ask for a code as well."""
     SIGNED_IN = auto()
     """Somebody, before she has chosen which of her functions to act in."""
     ACTING = auto()
@@ -63,11 +68,15 @@ class CrossSite(Exception):
     """The request came from another site. Open the page here and send it again."""
 
 
-def open_to(right: Right) -> Callable[[View], View]:
-    """Declares who may open a route; stands between the route and its function."""
+def open_to(right: Right, *, refills: bool = False) -> Callable[[View], View]:
+    """Declares who may open a route; stands between the route and its function.
+
+    `refills`: a form sent there with `step=change` is shown again with all that was typed, and does nothing else.
+    """
 
     def declare(view: View) -> View:
         view.right = right  # type: ignore[attr-defined]
+        view.refills = refills  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -89,14 +98,15 @@ def set_guard(app: Flask) -> None:
     app.after_request(_after)
 
 
-def cookie_name() -> str:
-    """`__Host-` ties the cookie to this host and to encrypted connections; plain loopback cannot have it."""
-    return "__Host-stegen" if desk().serving.secure else "stegen"
-
-
 def here() -> SignedIn:
     """Who is signed in; only in routes that ask for it."""
     found: SignedIn = g.here
+    return found
+
+
+def halfway() -> SignedIn:
+    """Who has given her password and owes a code; only in routes that ask for it."""
+    found: SignedIn = g.halfway
     return found
 
 
@@ -104,7 +114,9 @@ def _before() -> Response | None:
     if request.method not in SAFE:
         _refuse_other_sites()
         _refuse_spoilt_forms()
-    g.here = _signed_in()
+    found = _signed_in()
+    g.here = found if found is not None and found.whole else None
+    g.halfway = found if found is not None and not found.whole else None
     if request.endpoint is None:
         return None
     right = right_of(current_app, request.endpoint)
@@ -112,16 +124,43 @@ def _before() -> Response | None:
         raise NotFound
     if right in (Right.EVERYBODY, Right.DEMO):
         return None
+    return _halfway() if right is Right.HALFWAY else _whole(right)
+
+
+def _halfway() -> Response | None:
+    if g.halfway is not None:
+        return None
     if g.here is None:
         raise NotSignedIn(NotSignedIn.__doc__)
-    if right is Right.ACTING and not g.here.post:
-        return cast(Response, redirect(url_for("sign_in.functions", next=asked_for()), 303))
-    return None
+    return _to("home.first")
+
+
+def _whole(right: Right) -> Response | None:
+    """Somebody who has shown all that is asked for; in one function, and in the one that a letter's link names."""
+    if g.here is None:
+        if g.halfway is None or request.method not in SAFE:
+            raise NotSignedIn(NotSignedIn.__doc__)
+        return _to("second_step.page", next=asked_for())
+    if right is not Right.ACTING:
+        return None
+    meant = request.args.get("as", "") if request.method in SAFE else ""
+    if meant in g.here.posts and meant != g.here.post:
+        return _to("functions.page", meant=meant, next=asked_for())
+    return None if g.here.post else _to("functions.page", next=asked_for())
+
+
+def _to(endpoint: str, **values: Any) -> Response:
+    return cast(Response, redirect(url_for(endpoint, **values), 303))
 
 
 def asked_for() -> str:
     """The page that somebody wanted, to go on to after signing in."""
     return request.full_path.rstrip("?") if request.method in SAFE else "/"
+
+
+def refills(app: Flask, endpoint: str | None) -> bool:
+    """Whether a form that was sent there can be shown again with everything in it."""
+    return endpoint is not None and bool(getattr(app.view_functions[endpoint], "refills", False))
 
 
 def _refuse_other_sites() -> None:
@@ -144,7 +183,7 @@ def _refuse_spoilt_forms() -> None:
 
 
 def _signed_in() -> SignedIn | None:
-    token = request.cookies.get(cookie_name(), "")
+    token = token_here()
     if not token:
         return None
     try:

@@ -26,7 +26,7 @@ def say(text: Text, language: Language) -> str:
 
 def language_now() -> Language:
     """The language of this page: what was chosen here, else the person's own, else Swedish."""
-    here = g.get("here")
+    here = g.get("here") or g.get("halfway")
     wanted = request.cookies.get(COOKIE) or (here.language if here is not None else "")
     return cast(Language, wanted) if wanted in LANGUAGES else "sv"
 

@@ -53,7 +53,7 @@ class Letter:
 
 
 @pages.route("/cases/<case:number>/preview/<move>", methods=["POST"])
-@open_to(Right.ACTING)
+@open_to(Right.ACTING, refills=True)
 def page(number: str, move: str) -> Answer:
     case, typed = open_case(number), request.form.to_dict()
     if not case.rows(move):

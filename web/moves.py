@@ -47,7 +47,7 @@ def form(number: str, move: str) -> str:
 
 
 @pages.post("/cases/<case:number>/moves/<move>")
-@open_to(Right.ACTING)
+@open_to(Right.ACTING, refills=True)
 def make(number: str, move: str) -> Answer:
     case, typed = open_case(number), request.form.to_dict()
     if not case.rows(move):

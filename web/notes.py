@@ -17,11 +17,13 @@ pages = Blueprint("notes", __name__)
 
 
 @pages.post("/cases/<case:number>/notes")
-@open_to(Right.ACTING)
-def write(number: str) -> Response | tuple[str, int]:
+@open_to(Right.ACTING, refills=True)
+def write(number: str) -> Response | tuple[str, int] | str:
     """Keep a note. One for both parties needs the tick that says so: what is shared cannot be taken back."""
     case, typed, at = open_case(number), request.form.to_dict(), desk()
     text, both = typed.get("note", "").replace("\r\n", "\n"), typed.get("for") == "shared"
+    if typed.get("step") == "change":
+        return show(case, note=typed)
     if both and typed.get("agree") != "yes":
         return show(case, note=typed, wrong=case.w.t("note.agree_first")), 422
     try:

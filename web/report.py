@@ -53,7 +53,7 @@ def form() -> str:
 
 
 @pages.post("")
-@open_to(Right.ACTING)
+@open_to(Right.ACTING, refills=True)
 def take() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | str:
     """Look the report through, change it, or send it: the same words travel along."""
     if not may_report(here().post):

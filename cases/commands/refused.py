@@ -18,6 +18,7 @@ from cases.database import DatabaseError
 from cases.dates import NoSuchDeadline
 from cases.forum_files import NoSuchRevision
 from cases.functions import NotYourFunction
+from cases.invitations import CannotInvite
 from cases.matter import BadText, NotAllowed
 from cases.number import NumberError
 from cases.papers import PaperError, PaperRefused
@@ -47,6 +48,7 @@ KINDS: Mapping[type[Exception], tuple[int, str]] = {
     NoSuchRevision: (REFUSED, "no_such_revision"),
     NoSuchDeadline: (REFUSED, "no_such_deadline"),
     PeopleFault: (REFUSED, "people_fault"),
+    CannotInvite: (REFUSED, "cannot_invite"),
     DateError: (REFUSED, "date"),
     NumberError: (WRONG, "case_number"),
     UnknownRoutine: (WRONG, "unknown_routine"),

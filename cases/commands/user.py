@@ -10,6 +10,7 @@ from rich.text import Text
 
 from cases.commands.asked import installation, json_option
 from cases.commands.terminal import answer, answer_json
+from cases.commands.user_entry import entry_of, give_identity, invite_user, reset_code, revoke_invitation
 from cases.people import (
     SIDES,
     Holding,
@@ -31,7 +32,7 @@ side_option = click.option("--side", type=click.Choice(SIDES), default=None, hel
 
 @click.group()
 def user() -> None:
-    """Accounts, and the functions they hold.
+    """Accounts, the functions they hold, and how they are entered.
 
     A function is written handler@unit:CODE, receiver@operation:CODE, contact_person@authority:CODE, chair@forum:CODE.
     """
@@ -70,14 +71,16 @@ def show(context: click.Context, account: str, as_json: bool) -> None:
         return
     table = Table.grid(padding=(0, 2, 0, 0))
     closed = "  closed" if found.disabled else ""
-    head = Text.assemble((found.account, "bold"), f"  {found.name}  {found.email}  {found.language}{closed}")
+    known = f"  {found.identity}" if found.identity else ""
+    head = Text.assemble((found.account, "bold"), f"  {found.name}  {found.email}  {found.language}{known}{closed}")
     for h in found.holdings:
         style = "" if h.in_force(today) else "dim"
         days = f"{h.since} – {h.until or ''}"
         table.add_row(*(Text(t, style) for t in (h.post, h.side, days, "acting" if h.acting else "")))
     away = [f"away {a.since} – {a.until}" + (f", {a.substitute} instead" if a.substitute else "")
             for a in found.absences]  # fmt: skip
-    answer(head, table, *away)
+    invitation = entry_of(context, account)
+    answer(head, table, *away, *([invitation] if invitation else []))
 
 
 @user.command()
@@ -87,7 +90,7 @@ def show(context: click.Context, account: str, as_json: bool) -> None:
 @click.option("--language", type=click.Choice(("sv", "en")), default="sv", show_default=True)
 @click.pass_context
 def add(context: click.Context, account: str, name: str, email: str, language: str) -> None:
-    """Add an account, as yet without functions. Give it some with `stegen user hold`."""
+    """Add an account, as yet without functions and password: `stegen user hold`, then `stegen user invite`."""
     add_person(installation(context).record, account, name, email, "en" if language == "en" else "sv")
     click.echo(f"{account} is added.")
 
@@ -140,9 +143,14 @@ def disable(context: click.Context, account: str, undo: bool) -> None:
 
 
 def _person_json(p: Person) -> dict[str, object]:
-    return {"account": p.account, "name": p.name, "email": p.email, "language": p.language, "disabled": p.disabled}
+    return {"account": p.account, "name": p.name, "email": p.email, "language": p.language, "disabled": p.disabled,
+            "identity": p.identity}  # fmt: skip
 
 
 def _holding_json(h: Holding, today: date) -> dict[str, object]:
     return {"post": h.post, "side": h.side, "acting": h.acting, "since": h.since.isoformat(),
             "until": h.until.isoformat() if h.until else None, "in_force": h.in_force(today)}  # fmt: skip
+
+
+for command in (invite_user, revoke_invitation, reset_code, give_identity):
+    user.add_command(command)

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field
 
 from cases.tables.base import Table
 
+PROOFS = ("password", "code", "provider", "demo")
+"""How somebody showed who she is: a password alone, with a code too, by an identity provider, or not at all."""
+
+_IDENTIFIED = text("identity <> ''")
+
 
 class Person(Table, table=True):
-    __table_args__ = (CheckConstraint("language in ('sv', 'en')", name="language"),)
+    __table_args__ = (
+        CheckConstraint("language in ('sv', 'en')", name="language"),
+        Index("ix_person_identity", "identity", unique=True, sqlite_where=_IDENTIFIED, postgresql_where=_IDENTIFIED),
+    )
     account: str = Field(primary_key=True)
     name: str
     email: str
     language: str
     password_hash: str = ""
     disabled: bool = False
+    identity: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """What an identity provider calls this person (employeeHsaId); "" for one who signs in here alone."""
 
 
 class Holding(Table, table=True):
@@ -52,9 +62,11 @@ class SignIn(Table, table=True):
     """A session on the server. It acts in exactly one function; the cookie holds only the token, stored hashed."""
 
     __tablename__ = "sign_in"
+    __table_args__ = (CheckConstraint(f"proof in {PROOFS}", name="proof"),)
     token_hash: str = Field(primary_key=True)
     account: str = Field(foreign_key="person.account", index=True)
     post: str
     started_at: datetime
     seen_at: datetime
     ends_at: datetime
+    proof: str = Field(default="password", sa_column_kwargs={"server_default": text("'password'")})

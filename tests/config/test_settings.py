@@ -118,6 +118,13 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it(tmp_path: Path) -> No
             "STEGEN_BASE_URL": "stegen.example.org",
             "STEGEN_SMTP_URL": "u:hemligt@h",
             "STEGEN_MAIL_FROM": "stegen",
+            "STEGEN_OIDC_ISSUER": "http://idp.example.org",
+            "STEGEN_OIDC_CLIENT_ID": "a\x07b",
+            "STEGEN_OIDC_CLIENT_SECRET": "hemligt\x07",
+            "STEGEN_OIDC_CLAIM": " ",
+            "STEGEN_OIDC_ACR": "loa 3",
+            "STEGEN_OIDC_SCOPE": "openid\nprofile",
+            "STEGEN_OIDC_NAME": "\x07",
             "STEGEN_NOW": "2026-04-16T08:00",
             "STEGEN_REQUIRE": "firefox",
             "STEGEN_COLOUR": "red",
@@ -157,10 +164,11 @@ def test_secrets_are_masked_when_shown(tmp_path: Path) -> None:
         DATA_KEYS=KEYS[0],
         DATABASE_URL="postgresql://u:hemligt@h/x",
         SMTP_URL="smtp://u:hemligt@h",
+        OIDC_CLIENT_SECRET="hemligt",
     )
     shown = f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
     assert not re.search(f"hemligt|{SECRET}|{re.escape(KEYS[0])}|x01", shown)
-    assert secret_fields() == {"database_url", "secret_key", "data_keys", "smtp_url"}
+    assert secret_fields() == {"database_url", "secret_key", "data_keys", "smtp_url", "oidc_client_secret"}
 
 
 def test_settings_never_change(tmp_path: Path) -> None:
@@ -292,3 +300,13 @@ def test_settings_of_a_real_process(tmp_path: Path) -> None:
         [sys.executable, "-c", code], env=environ, cwd=COUNTIES.parent, capture_output=True, text=True
     )
     assert (answer.stdout, answer.stderr) == ("https://stegen.example.org\n", "")
+
+
+def test_an_identity_provider_needs_our_name_there(tmp_path: Path) -> None:
+    """Lost otherwise: the button on the sign-in page would lead to an error of the provider's."""
+    environ = {"STEGEN_DATA": str(tmp_path), "STEGEN_OIDC_ISSUER": "https://idp.example.org"}
+    with pytest.raises(SettingsFaults, match="STEGEN_OIDC_CLIENT_ID: is needed"):
+        load_settings(environ)
+    settings = load_settings(environ | {"STEGEN_OIDC_CLIENT_ID": "stegen", "STEGEN_OIDC_ACR": "loa3, loa4"})
+    assert settings.oidc_acr == ("loa3", "loa4")
+    assert settings.oidc_claim == "employeeHsaId"

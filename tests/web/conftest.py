@@ -4,7 +4,7 @@ Fixtures
 - `clock`: the pages' clock, which a test sets: `clock.now = ...`.
 - `app`: the application of `record`, with ready sign-ins.
 - `at`: a function that opens a `Visitor` signed in as an account in a function.
-- `nobody`: a visitor who is not signed in.
+- `nobody`: a visitor who is not signed in; `app_visitors`: a function that opens one more such visitor.
 - `compiled_templates` (session): so that each application need not compile its pages anew.
 """
 
@@ -71,3 +71,9 @@ def at(app: Flask) -> Callable[[Seer], Visitor]:
 @pytest.fixture
 def nobody(app: Flask) -> Visitor:
     return Visitor(app.test_client())
+
+
+@pytest.fixture
+def app_visitors(app: Flask) -> Callable[[], Visitor]:
+    """Visitors who are not signed in, each in a browser of her own."""
+    return lambda: Visitor(app.test_client())

@@ -35,7 +35,7 @@ def _rules(app: Flask, method: str) -> list[Rule]:
 def _paths(app: Flask, method: str, number: str) -> Iterator[str]:
     """Every route that takes the method, with this case and every move of its routine filled in."""
     for rule in _rules(app, method):
-        choices = {"number": [number], "move": ["assign", "escalate", "told"], "handle": ["x"],
+        choices = {"number": [number], "move": ["assign", "escalate", "told"], "handle": ["x"], "token": ["x"],
                    "filename": ["stegen.css"]}  # fmt: skip
         names = sorted(rule.arguments)
         for given in itertools.product(*(choices[name] for name in names)):

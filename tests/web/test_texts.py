@@ -19,7 +19,7 @@ from web.texts import FILE, Texts
 ROOM = HOME / "web"
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["'](?! ~)""")
 CHOSEN = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [^()]* else "([a-z_.]+)"\)""")
-ERRORS = {*(a.key for a in ANSWERS.values()), *HTTP.values(), "signed_out", "fault"}
+ERRORS = {*(a.key for a in ANSWERS.values()), *HTTP.values(), "signed_out", "kept", "fault"}
 FAMILIES = {
     "list": ("awaiting", "others", "parked", "closed", "late", "today", "soon", "later", "undated"),
     "status": ("open", "watched", "ended", "met", "missed", "withdrawn", "owed", "given", "silent"),
@@ -35,6 +35,7 @@ FAMILIES = {
     "receipt": ("title", "title_check", "calendar", "working"),
     "day": ("tomorrow", "late_one", "left", "late"),
     "form": ("yes", "no"),
+    "password": ("short", "long", "common", "own"),
     "site": ("language_code",),
 }  # fmt: skip
 """Words whose last part is put together by the page."""
