@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import date, time
+from functools import cache
 from types import MappingProxyType, NoneType, UnionType
-from typing import Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Generic, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from config.faults import Fault
 
@@ -54,12 +55,10 @@ class Row:
 
         A field may be empty when its type admits None or when it has a default.
         """
-        hints = get_type_hints(kind)
         values = dict(known)
-        for item in fields(kind):  # type: ignore[arg-type]
-            if item.name not in known:
-                default = None if item.default is MISSING else item.default
-                values[item.name] = self._cell(item.name, hints[item.name], item.default is not MISSING, default)
+        for column, hint, has_default, default in _columns(kind):  # type: ignore[arg-type]
+            if column not in known:
+                values[column] = self._cell(column, hint, has_default, default)
         return Placed(kind(**values), self._file, self._place)
 
     def note(self, column: str, text: str) -> None:
@@ -154,6 +153,17 @@ class Row:
         except ValueError:
             self.note(column, f"'{text}' is not in the calendar or the clock; write it as {example}")
             return empty
+
+
+@cache
+def _columns(kind: Any) -> tuple[tuple[str, object, bool, object], ...]:
+    """(name, type, whether it may be left out, what it is then) of each field; a county has two thousand rows of some
+    twenty kinds, and looking the types up costs more than reading a row."""
+    hints = get_type_hints(kind)
+    return tuple(
+        (item.name, hints[item.name], item.default is not MISSING, None if item.default is MISSING else item.default)
+        for item in fields(kind)
+    )
 
 
 TOP = "top level"
