@@ -7,7 +7,7 @@ record alone; what the parties share goes when each of them has decided. Only en
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,10 +17,15 @@ from cases.record import Record
 from cases.sight import Seer, function_name
 
 COPIES: tuple[tuple[str, str], ...] = (
-    ("texts", "DELETE FROM event_text WHERE case_id = :id AND compartment = :compartment"),
+    (
+        "texts",
+        """DELETE FROM event_text WHERE case_id = :id AND compartment = :compartment AND seq NOT IN (SELECT seq
+     FROM event WHERE case_id = :id AND compartment = :compartment AND code = 'disposed')""",
+    ),
     ("papers", "DELETE FROM document WHERE case_id = :id AND compartment = :compartment"),
 )
-"""The registry of everything that holds words of one compartment. What a new feature copies is added here."""
+"""The registry of everything that holds words of one compartment. What a new feature copies is added here. Decisions to
+dispose stay: who decided, and why."""
 
 CASE_COPIES: tuple[tuple[str, str], ...] = (
     ("patient reference", "DELETE FROM protected WHERE case_id = :id"),
@@ -40,6 +45,14 @@ class Disposed:
     papers: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a disposal would erase: (texts, papers) by compartment, and the authorities that the shared part awaits."""
+
+    compartments: Mapping[str, tuple[int, int]]
+    undecided: tuple[str, ...]
+
+
 class StillOpen(Exception):
     """The case is not ended. Only an ended case can be disposed of."""
 
@@ -50,13 +63,7 @@ def dispose(record: Record, seer: Seer, number: str, decision: str, now: datetim
     Raises NotAllowed for others than a registrar of a party, and StillOpen. The line that records the decision stays.
     """
     with entered(record, seer, number, now) as room:
-        if function_name(seer.post) != "registrar" or not room.authority:
-            raise NotAllowed(NotAllowed.__doc__)
-        if room.tx.value("SELECT status FROM cases WHERE id = :id", id=room.sight.case_id) != "ended":
-            raise StillOpen(StillOpen.__doc__)
-        compartments = [f"inner:{room.authority}"]
-        if _all_decided(room):
-            compartments += _shared(room)
+        compartments = _ripe(room)
         hashes = _hashes(room.tx, room.sight.case_id, compartments)
         _erase(room, compartments)
         room.write("shared", "disposed", {"decision": checked(decision)}, {"compartments": compartments})
@@ -67,8 +74,37 @@ def dispose(record: Record, seer: Seer, number: str, decision: str, now: datetim
     return Disposed(tuple(compartments), tuple(gone))
 
 
-def _all_decided(room: Room) -> bool:
-    """Whether every other authority of the case has decided before: each has a line of its own."""
+def foresee(record: Record, seer: Seer, number: str, now: datetime) -> Foreseen:
+    """What a disposal would erase now. Errors as those of `dispose`; nothing is written."""
+    with entered(record, seer, number, now, writes=False) as room:
+        counted = {name: _counts(room, name) for name in _ripe(room)}
+        return Foreseen(counted, tuple(sorted(_undecided(room))))
+
+
+def _ripe(room: Room) -> list[str]:
+    """The compartments that this authority's decision takes."""
+    if function_name(room.seer.post) != "registrar" or not room.authority:
+        raise NotAllowed(NotAllowed.__doc__)
+    if room.tx.value("SELECT status FROM cases WHERE id = :id", id=room.sight.case_id) != "ended":
+        raise StillOpen(StillOpen.__doc__)
+    return [f"inner:{room.authority}", *([] if _undecided(room) else _shared(room))]
+
+
+def _counts(room: Room, name: str) -> tuple[int, int]:
+    """(texts, papers) of a compartment that would go."""
+    texts = room.tx.value(
+        "SELECT COUNT(*) FROM event_text t JOIN event e ON e.case_id = t.case_id AND e.compartment = t.compartment"
+        " AND e.seq = t.seq WHERE t.case_id = :id AND t.compartment = :name AND e.code <> 'disposed'",
+        id=room.sight.case_id, name=name,
+    )  # fmt: skip
+    papers = room.tx.value(
+        "SELECT COUNT(*) FROM document WHERE case_id = :id AND compartment = :name", id=room.sight.case_id, name=name
+    )
+    return int(texts), int(papers)
+
+
+def _undecided(room: Room) -> frozenset[str]:
+    """The other authorities of the case that have not decided before: each that has, has a line of its own."""
     rows = room.tx.all("SELECT actor FROM event WHERE case_id = :id AND code = 'disposed'", id=room.sight.case_id)
     decided = {actor.partition("@authority:")[2] for (actor,) in rows} | {room.authority}
     parties = {
@@ -79,7 +115,7 @@ def _all_decided(room: Room) -> bool:
             id=room.sight.case_id,
         )
     }
-    return parties <= decided
+    return frozenset(parties - decided)
 
 
 def _shared(room: Room) -> list[str]:

@@ -52,6 +52,7 @@ LINES: Mapping[str, Text] = {
         "Mönstret är omhändertaget, och systemfelet som ärendet hör till är avslutat",
         "The pattern has been dealt with, and the systemic issue that the case belongs to has ended",
     ),
+    "disposed": Text("Gallrat efter beslut", "Disposed of by decision"),
     "patient_set": Text("Personuppgift sparad, krypterad", "Patient reference kept, encrypted"),
 }
 """Lines of the history that no routine has words for."""
@@ -132,7 +133,7 @@ class Wording:
         return self.names.post(value, language) if asked is not None and asked.type == "post" else str(value)
 
     def detours(self, rung: Rung, language: Language) -> tuple[str, ...]:
-        """"NOSAM Mölndal är pausat": why the case went past a forum of this rung, or would."""
+        """ "NOSAM Mölndal är pausat": why the case went past a forum of this rung, or would."""
         return tuple(f"{self.names.place(f'forum:{code}', language)} {said(why, language)}" for code, why in rung.why)
 
     def task(self, stage: str, task: str) -> Text:
@@ -148,6 +149,7 @@ FIELDS: Mapping[str, Text] = {
     "view_receiving": Text("Den andra partens syn", "The other party's view"),
     "attachments": Text("Bilagor", "Attachments"),
     "reason": Text("Skäl", "Reason"),
+    "decision": Text("Beslut", "Decision"),
     "other": Text("Ärende", "Case"),
     "number": Text("Nummer", "Number"),
 }

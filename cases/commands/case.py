@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cases.commands.disposal import dispose_of
 from cases.commands.forum_file import forum_file
 from cases.commands.matter import paper, share_note, write_note
 from cases.commands.moving import act_in_case, report_case
@@ -19,5 +20,5 @@ def case() -> None:
     """
 
 
-for command in (report_case, list_, show, act_in_case, why, write_note, share_note, paper, forum_file):
+for command in (report_case, list_, show, act_in_case, why, write_note, share_note, paper, forum_file, dispose_of):
     case.add_command(command)

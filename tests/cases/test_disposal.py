@@ -16,6 +16,7 @@ from cases.sight import Seer
 from cases.tables import metadata
 from cases.verify import verify
 from tests.cases.deviations import MAJA, OSKAR, arrived, contested
+from tests.command import Command as Stegen
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -64,7 +65,9 @@ def test_the_shared_part_goes_when_both_have_decided_and_every_chain_still_verif
     gone = dispose(record, theirs, number, "Beslut § 7", LATER)
     assert "shared" in gone.compartments
     assert len(gone.papers) == 1
-    assert words(record, "%") == 1, "only the last decision has words"
+    assert words(record, "%") == 2, "only the decisions have words"
+    kept = [line.texts["decision"] for line in view(record, ours, number, LATER).lines if line.code == "disposed"]
+    assert kept == ["Beslut § 41", "Beslut § 7"]
     seen = view(record, ours, number, LATER)
     assert not any("Listan" in str(line.texts) for line in seen.lines)
     assert verify(record, LATER) == ()
@@ -87,5 +90,44 @@ def test_every_table_with_words_of_a_compartment_is_in_the_registry() -> None:
     """Else a new copy of the matter survives its disposal: what names a compartment holds words or is listed."""
     named = {t.name for t in metadata.tables.values() if "case_id" in t.columns and "compartment" in t.columns}
     wordless = {"event", "sight"}
-    listed = {name for name in named if any(f"FROM {name} " in statement for _, statement in COPIES)}
+    listed = {name for name in named if any(statement.startswith(f"DELETE FROM {name} ") for _, statement in COPIES)}
     assert named - wordless == listed
+
+
+def test_what_goes_is_shown_first_and_only_a_typed_number_confirms_it(stegen: Stegen) -> None:
+    """Else one slip of the hand erases for good what two parties relied on, and nobody had seen what it was."""
+    with stegen.record() as record:
+        number, ours, theirs = ended(record)
+    late = {"STEGEN_NOW": LATER.isoformat()}
+    words = ("case", "dispose", number, "--decision", "Nämndens beslut § 41", "--as", f"{ours.account}/registrar")
+    foreseen = stegen.json(*words, "--preview", **late)
+    assert foreseen["goes"] == [{"compartment": "inner:von-molndal", "texts": 1, "papers": 0}]
+    assert foreseen["undecided"] == ["styrelsen-su"]
+    slipped = stegen(*words, typed="ja\n", **late)
+    assert (slipped.exit_code, stegen.json(*words, "--preview", **late)) == (1, foreseen)
+    assert "styrelsen-su" in slipped.stdout
+    done = stegen(*words, typed=f"{number}\n", **late)
+    assert done.exit_code == 0, done.output
+    other = ("case", "dispose", number, "--decision", "§ 7", "--as", f"{theirs.account}/registrar")
+    told = stegen.json(*other, "--yes", **late)
+    assert told["undecided"] == []
+    assert "shared" in told["disposed"]
+    assert stegen("verify", **late).exit_code == 0
+    history = stegen.json("case", "show", number, "--as", f"{ours.account}/registrar", **late)["history"]
+    decided = [(line["actor"], line["texts"]["decision"]) for line in history if line["move"] == "disposed"]
+    assert decided == [(ours.post, "Nämndens beslut § 41"), (theirs.post, "§ 7")]
+
+
+def test_the_command_refuses_what_is_not_ripe(stegen_on_sqlite: Stegen) -> None:
+    """Else an open case, or somebody who is no registrar, would be stopped only after the question."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+        with record.database.read() as tx:
+            authority = record.world(tx, MORNING).org.sides["hsv-molndal"].authority
+        give_function(record, "maja.ekdahl", "registrar", f"authority:{authority}", MORNING.date())
+    words = ("case", "dispose", number, "--decision", "§ 1", "--yes", "--as")
+    open_still = stegen_on_sqlite(*words, "maja.ekdahl/registrar")
+    assert open_still.exit_code == 1
+    assert "not ended" in open_still.stderr
+    assert stegen_on_sqlite(*words, "maja.ekdahl/handler").exit_code == 1
+    assert stegen_on_sqlite(*words[:-2], "--json", "--as", "maja.ekdahl/registrar").exit_code == 2
