@@ -85,5 +85,11 @@ def statuses(record: Record, like: str = "%") -> dict[str, tuple[str, str]]:
     return {key.partition("/")[2]: (status, reason) for key, status, reason in rows}
 
 
+def anything_waits(record: Record, now: datetime) -> bool:
+    """Whether a round at that instant would have anything to look at."""
+    with record.database.read() as tx:
+        return tx.one("SELECT 1 FROM docket WHERE status = 'waiting' AND due_at <= :now LIMIT 1", now=now) is not None
+
+
 def minutes(count: int) -> timedelta:
     return timedelta(minutes=count)

@@ -1,5 +1,6 @@
 """What a round does with what is due now: the right letters once, no letter too many, and nothing lost."""
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -105,8 +106,20 @@ def test_after_downtime_no_reminder_goes_out_for_a_date_that_the_same_round_give
     ], "the contact person's letter announces the step itself, so it goes out with it"
 
 
-def test_eight_ticks_at_one_moment_send_each_letter_once(record: Record, sink: Sink) -> None:
+def test_eight_ticks_at_one_moment_send_each_letter_once(
+    record: Record, sink: Sink, amount: Callable[[int, int], int]
+) -> None:
     """Else four web servers that each keep a clock send four letters to everybody."""
+    for _ in range(amount(1, 500)):
+        # Two moments with eight ticks each.
+        sink.taken.clear()
+        eight_ticks(record, sink)
+        change(record, "DELETE FROM letter_row")
+        change(record, "DELETE FROM letter")
+        change(record, "DELETE FROM docket")
+
+
+def eight_ticks(record: Record, sink: Sink) -> None:
     numbers = [arrived(record) for _ in range(6)]
     with ThreadPoolExecutor(8) as threads:
         reports = list(threads.map(lambda _: run_round(record, MORNING, sink.mailer()), range(8)))

@@ -1,0 +1,79 @@
+"""A worker that dies at a named point of its round, by `kill -9` of itself: run in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import smtplib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from cases import docket, letters, mail_line
+from config.county import load_county
+from notifications import round as rounds
+from notifications.round import run_round
+from notifications.smtp import MailServer
+from tests.notifications.clockwork import LETTERHEAD
+from tests.record import CONFIG, MORNING, open_at
+
+COUNTY = load_county(CONFIG / "vastra_gotaland")
+
+
+def _die(*_words: object, **_values: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _before(place: Any, name: str) -> None:
+    setattr(place, name, _die)
+
+
+def _after(place: Any, name: str, when: Callable[..., bool] = lambda *_: True) -> None:
+    original = getattr(place, name)
+
+    def and_die(*words: Any, **values: Any) -> Any:
+        answer = original(*words, **values)
+        if when(*words):
+            _die()
+        return answer
+
+    setattr(place, name, and_die)
+
+
+def _half_of_the_letter(server: smtplib.SMTP, message: bytes | str) -> None:
+    assert server.sock is not None
+    if len(message) < 500:
+        server.sock.sendall(message.encode() if isinstance(message, str) else message)
+        return
+    server.sock.sendall(bytes(message[: len(message) // 2]))  # type: ignore[arg-type]
+    _die()
+
+
+def _whole_letter(server: smtplib.SMTP, message: bytes | str) -> None:
+    assert server.sock is not None
+    server.sock.sendall(message.encode() if isinstance(message, str) else message)
+    if len(message) >= 500:
+        _die()
+
+
+POINTS: dict[str, Callable[[], None]] = {
+    "K13": lambda: _before(docket, "rescue"),
+    "K14": lambda: _after(docket, "_take", lambda _, which, *__: which == docket.LETTERS),
+    "K15": lambda: _after(mail_line, "take_turn"),
+    "K16": lambda: _before(rounds, "_send_due"),
+    "K17": lambda: _after(docket, "claim", lambda *words: "step" not in words),
+    "K18": lambda: _after(letters, "keep"),
+    "K19": lambda: _after(smtplib.SMTP, "rcpt"),
+    "K20": lambda: setattr(smtplib.SMTP, "send", _half_of_the_letter),
+    "K21": lambda: setattr(smtplib.SMTP, "send", _whole_letter),
+    "K22": lambda: _before(letters, "close"),
+    "K23": lambda: _after(letters, "_settle_rows"),
+}
+"""The kill points of docs/clock.md."""
+
+
+def die_at(point: str, url: str, folder: str, port: int) -> None:
+    """One round at the test's morning, up to that point."""
+    record = open_at(url, COUNTY, Path(folder))
+    POINTS[point]()
+    run_round(record, MORNING, MailServer(f"smtp://127.0.0.1:{port}", LETTERHEAD, seconds=10))
