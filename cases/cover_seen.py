@@ -88,9 +88,7 @@ def reader_of(compartments: frozenset[str], own: str, cover: Cover, untold: froz
 
 def telling_rows(definitions: Iterable[Definition]) -> frozenset[str]:
     """Rows that only a hidden mark opens, as history lines name them (`deviation.v1:moves[16]`)."""
-    return frozenset(
-        f"{d.key}:{m.place}" for d in definitions for m in d.moves if m.asks_for_mark
-    )
+    return frozenset(f"{d.key}:{m.place}" for d in definitions for m in d.moves if m.asks_for_mark)
 
 
 def decided_on(snapshot: Snapshot, compartments: frozenset[str]) -> Snapshot:
