@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +21,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:5080"
     mail_from: str = "Stegen <stegen@stegen.example.invalid>"
     smtp_url: SecretStr = field(default_factory=lambda: SecretStr(""))
+    data: Path = Path("var")
 
 
 @dataclass
