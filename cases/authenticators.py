@@ -66,7 +66,7 @@ def set_up(record: Record, account: str, secret: bytes, code: str, now: datetime
     step = matching_step(secret, _plain(code), now)
     if step is None:
         raise WrongCode(WrongCode.__doc__)
-    sealed = record.keyring.seal(_place(account), secret.hex())
+    sealed = record.keyring.seal(place(account), secret.hex())
     codes = _new_codes(record)
     with record.database.write() as tx:
         tx.run(ADD, account=account, wrapped_key=sealed.wrapped_key, nonce=sealed.nonce, ciphertext=sealed.ciphertext,
@@ -112,7 +112,7 @@ def _take(record: Record, account: str, code: str, now: datetime) -> bool:
         return False
     wrapped, nonce, ciphertext, key_id, _ = row
     sealed = Sealed(bytes(wrapped), bytes(nonce), bytes(ciphertext), key_id)
-    secret = bytes.fromhex(record.keyring.open(_place(account), sealed))
+    secret = bytes.fromhex(record.keyring.open(place(account), sealed))
     step = matching_step(secret, code, now)
     if step is None:
         return False
@@ -153,6 +153,6 @@ def _hash(account: str, plain: str) -> str:
     return hashlib.sha256(f"{account}\0{plain}".encode("utf-8", "replace")).hexdigest()
 
 
-def _place(account: str) -> str:
+def place(account: str) -> str:
     """What the secret is sealed for: nobody else's row opens with it."""
     return f"authenticator/{account}"

@@ -46,7 +46,7 @@ def keep(record: Record, token: str, path: str, fields: Mapping[str, str], now: 
         if writer is None:
             return False
         text = json.dumps({"path": path, "post": writer.post, "fields": dict(fields)})
-        sealed = record.keyring.seal(_place(writer.account), text)
+        sealed = record.keyring.seal(place(writer.account), text)
         parts = {"wrapped_key": sealed.wrapped_key, "nonce": sealed.nonce, "ciphertext": sealed.ciphertext}
         tx.run(KEEP, account=writer.account, key_id=sealed.key_id, ends=now + KEPT_FOR, **parts)
     return True
@@ -59,7 +59,7 @@ def kept_for(record: Record, account: str, now: datetime) -> KeptForm | None:
     if row is None:
         return None
     wrapped, nonce, ciphertext, key_id = row
-    text = record.keyring.open(_place(account), Sealed(bytes(wrapped), bytes(nonce), bytes(ciphertext), key_id))
+    text = record.keyring.open(place(account), Sealed(bytes(wrapped), bytes(nonce), bytes(ciphertext), key_id))
     return KeptForm(**json.loads(text))
 
 
@@ -69,5 +69,5 @@ def drop(record: Record, account: str) -> None:
         tx.run("DELETE FROM kept_form WHERE account = :account", account=account)
 
 
-def _place(account: str) -> str:
+def place(account: str) -> str:
     return f"kept-form/{account}"

@@ -106,6 +106,7 @@ def begin(record: Record, account: str, post: str, now: datetime, proof: Proof) 
     token = record.random_bytes(32).hex()
     with record.database.write() as tx:
         tx.run("DELETE FROM sign_in WHERE ends_at < :then", then=now - REMEMBERED)
+        tx.run("DELETE FROM kept_form WHERE ends_at <= :now", now=now)
         posts = posts_of(tx, account, local_date(now))
         halfway = proof == "password" and needs_code(posts)
         _keep(tx, token, account, _chosen(posts, post), now, now, now + (HALFWAY if halfway else LONGEST), proof)
