@@ -13,7 +13,8 @@ COVER_LINES = "SELECT seq, outcome FROM event WHERE case_id = :id AND compartmen
 
 STORED = """SELECT number, kind, definition, status, stage, rung, forums, ball, next_task, next_date, urgent,
  raising_unit, raising_operation, receiving_unit, receiving_operation, concerned, opened, event_date, before, tally,
- facts, version FROM cases WHERE id = :id"""
+ facts, version, lead_forum, moved_at FROM cases WHERE id = :id"""
+MOVED = "SELECT at FROM event WHERE case_id = :id AND compartment = 'cover' ORDER BY seq DESC LIMIT 1"
 
 
 @dataclass(slots=True)
@@ -53,6 +54,10 @@ def difference(tx: Transaction, case_id: int) -> str | None:
     for name, value in state.cover.items():
         if value != stored[name]:
             return f"{name} is stored as {stored[name]!r}, the history gives {value!r}"
+    if row[22] != row[6].partition(",")[0]:
+        return f"the lead forum is stored as {row[22]!r}, the first of its forums is {row[6].partition(',')[0]!r}"
+    if row[23] != tx.value(MOVED, id=case_id):
+        return f"it moved at {row[23]}, its history says {tx.value(MOVED, id=case_id)}"
     return _of_deadlines(tx, case_id, state) or _of_contributions(tx, case_id, state)
 
 
@@ -75,23 +80,27 @@ def _day(value: Any) -> str | None:
 
 def _of_deadlines(tx: Transaction, case_id: int, state: Folded) -> str | None:
     rows = {
-        key: (due.isoformat(), status, revision)
-        for key, due, status, revision in tx.all(
-            "SELECT key, due, status, revision FROM deadline WHERE case_id = :id", id=case_id
+        key: (*texts, _day(start), _day(due), _day(named), _day(to), _day(on), bool(hasty), status, revision)
+        for key, start, due, named, to, on, hasty, status, revision, *texts in tx.all(
+            "SELECT key, start, due, named, extended_to, extended_on, hasty, status, revision, code, clock, started_by,"
+            " pauses, party, forum FROM deadline WHERE case_id = :id",
+            id=case_id,
         )
     }
-    told = {key: (d["due"], d["status"], d["revision"]) for key, d in state.deadlines.items()}
+    names = "code clock started_by pauses party forum start due named extended_to extended_on hasty status revision"
+    told = {key: tuple(deadline[name] for name in names.split()) for key, deadline in state.deadlines.items()}
     return _first_difference("deadline", rows, told)
 
 
 def _of_contributions(tx: Transaction, case_id: int, state: Folded) -> str | None:
     rows = {
-        key: (asked, due.isoformat(), status)
-        for key, asked, due, status in tx.all(
-            "SELECT key, asked, due, status FROM contribution WHERE case_id = :id", id=case_id
+        key: (*texts, _day(due))
+        for key, due, *texts in tx.all(
+            "SELECT key, due, code, asked, status, forum FROM contribution WHERE case_id = :id", id=case_id
         )
     }
-    told = {key: (c["asked"], c["due"], c["status"]) for key, c in state.contributions.items()}
+    names = "code asked status forum due"
+    told = {key: tuple(owed[name] for name in names.split()) for key, owed in state.contributions.items()}
     return _first_difference("contribution", rows, told)
 
 

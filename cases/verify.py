@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from cases.beside_history import of_files, of_inner, of_lists, of_papers, of_protected, of_words
 from cases.chain import Entry, Point, Row, root
 from cases.chain import verify as verify_chain
 from cases.database import Transaction
@@ -55,9 +56,9 @@ def verify(record: Record, now: datetime, *, progress: Progress | None = None) -
         with record.database.read() as tx:
             world = record.world(tx, now)
             faults += _chains(tx, after, until)
-            cases = tx.all("SELECT id FROM cases WHERE id > :a AND id <= :u ORDER BY id", a=after, u=until)
-            for (case_id,) in cases:
-                faults += _of_case(tx, record, case_id, world, now)
+            cases = tx.all("SELECT id, number FROM cases WHERE id > :a AND id <= :u ORDER BY id", a=after, u=until)
+            for case_id, number in cases:
+                faults += _of_case(tx, record, case_id, number, world, now)
         after, done = until, done + len(cases)
         if progress is not None:
             progress(done)
@@ -147,18 +148,44 @@ def _line(row: tuple[Any, ...]) -> Row:
     return Row(entry, bytes(head), kept, body.encode() if body is not None else None)
 
 
-def _of_case(tx: Transaction, record: Record, case_id: int, world: World, now: datetime) -> Iterator[Fault]:
-    found = gather(tx, case_id, world.org, lock=False)
-    number = found.snapshot.cover.number
-    told = difference(tx, case_id)
+def _of_case(
+    tx: Transaction, record: Record, case_id: int, number: str, world: World, now: datetime
+) -> Iterator[Fault]:
+    """What a case's state asks for is looked at once the state itself is sound: else it would be compared with what
+    nobody has decided, or could not be read at all."""
+    try:
+        told = difference(tx, case_id)
+        found = gather(tx, case_id, world.org, lock=False)
+    except (KeyError, ValueError) as error:
+        yield Fault("state", number, f"cannot be read ({type(error).__name__}: {error})")
+        return
     if told is not None:
         yield Fault("state", number, told)
+        return
     known = record.library.definitions.get(found.definition)
     if known is None or known.hash != found.definition_hash:
         yield Fault("routine", number, f"follows {found.definition}, which is not known as it was")
         return
     yield from _missing_rows(tx, record, found, world, now)
+    yield from _beside(tx, record, found)
     yield from _wrong_grants(record, found, world)
+
+
+def _beside(tx: Transaction, record: Record, found: Gathered) -> Iterator[Fault]:
+    """What stands beside the history is as it tells, and as the state asks for."""
+    cover, case_id = found.snapshot.cover, found.case_id
+    tab = "closed" if cover.status == "ended" else record.library.routine(found.definition).tab_of(cover.stage)
+    told = (
+        ("disposal", of_words(tx, case_id)),
+        ("file", of_files(tx, case_id)),
+        ("papers", of_papers(tx, case_id)),
+        ("lists", of_lists(tx, case_id, cover.number, cover.ball, tab, cover.next_date)),
+        ("inner", of_inner(tx, case_id)),
+        ("protected", of_protected(tx, record, case_id, cover.number)),
+    )
+    for check, texts in told:
+        for text in texts:
+            yield Fault(check, cover.number, text)
 
 
 def _missing_rows(tx: Transaction, record: Record, found: Gathered, world: World, now: datetime) -> Iterator[Fault]:
@@ -169,6 +196,9 @@ def _missing_rows(tx: Transaction, record: Record, found: Gathered, world: World
     rows = tx.all("SELECT key, deadline, revision, post, status FROM docket WHERE case_id = :id", id=found.case_id)
     keys = {key for key, *_ in rows}
     ahead = {(d, r, p) for _, d, r, p, status in rows if status in ("waiting", "claimed", "handed_over", "parked")}
+    for row in snapshot.docket:
+        if row.key in ought and row != ought[row.key]:
+            yield Fault("docket", row.key, "waits for another moment, function or step than it ought to")
     for key, row in ought.items():
         if key not in keys and (row.deadline, row.revision, row.post) not in ahead:
             yield Fault("docket", key, "ought to wait and does not exist")

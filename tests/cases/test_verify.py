@@ -17,6 +17,7 @@ from tests.record import MORNING
 from workflows.nouns import Command
 
 LATER = MORNING + timedelta(days=2)
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 TAMPERING: dict[str, tuple[str, str]] = {
     "an outcome is edited": ("history", "UPDATE event SET outcome = '{}' WHERE compartment = 'cover' AND seq = 3"),
@@ -35,16 +36,56 @@ TAMPERING: dict[str, tuple[str, str]] = {
                        " SELECT id, number, :who, 'shared', 'state', moved_at, 'others' FROM cases"),
     "sight is taken": ("sight", "DELETE FROM sight WHERE holder = :forum AND compartment = 'cover'"),
     "the routine is swapped": ("routine", "UPDATE cases SET definition_hash = 'other'"),
+    "a stage that there is not": ("state", "UPDATE cases SET stage = 'nowhere'"),
+    "a unit that there is not": ("state", "UPDATE cases SET raising_unit = 'nowhere'"),
+    "an operation that there is not": ("state", "UPDATE cases SET concerned = 'nowhere'"),
+    "an unreadable outcome": ("state", "UPDATE event SET outcome = outcome || '}'"
+                              " WHERE compartment = 'cover' AND seq = 3"),
+    "a pause is forgotten": ("state", "UPDATE deadline SET pauses = '[[\"2026-04-16\",\"2026-04-20\",\"question\"]]'"
+                             " WHERE code = 'forum_receipt'"),
+    "a date is agreed on by hand": ("state", "UPDATE deadline SET named = '2026-12-24' WHERE code = 'forum_receipt'"),
+    "a date's clock is another's": ("state", "UPDATE deadline SET party = 'vgr', clock = 'receiving'"
+                                    " WHERE code = 'forum_receipt'"),
+    "what is owed is of another kind": ("state", "UPDATE contribution SET code = 'page'"),
+    "the lead is another forum": ("state", "UPDATE cases SET lead_forum = 'lgs'"),
+    "it moved at another time": ("state", "UPDATE cases SET moved_at = '2026-01-01 08:00:00'"),
+    "a list shows it elsewhere": ("lists", "UPDATE sight SET tab = 'closed' WHERE holder = :forum"),
+    "a list shows another date": ("lists", "UPDATE sight SET next_date = NULL WHERE holder = :forum"),
+    "a list shows another number": ("lists", "UPDATE sight SET number = '2026-AAAAAAA' WHERE holder = :forum"),
+    "a review is made up": ("file", "UPDATE forum_file_revision SET reviewed_at = NULL"),
+    "a reading is made up": ("file", "UPDATE forum_file_revision SET read_receiving_at = '2026-01-01 08:00:00'"),
+    "a file was sent elsewhere": ("file", "UPDATE forum_file_revision SET sent_to = 'lgs'"),
+    "a revision is deleted": ("file", "DELETE FROM forum_file_revision"),
+    "a paper is moved": ("papers", "UPDATE document SET compartment = :who"),
+    "a paper's row is deleted": ("papers", "DELETE FROM document"),
+    "a registry number is changed": ("inner", "UPDATE registry_number SET number = 'B-2'"),
+    "a mark is deleted": ("inner", "DELETE FROM inner_mark"),
+    "a patient reference is swapped": ("protected", "UPDATE protected SET nonce = :blank"),
+    "a patient reference is deleted": ("protected", "DELETE FROM protected"),
+    "words are deleted without a decision": ("disposal", "DELETE FROM event_text WHERE compartment = 'shared'"),
+    "a reminder comes later": ("docket", "UPDATE docket SET due_at = '2027-01-01 08:00:00'"
+                               " WHERE deadline = 'forum_receipt#1'"),
 }  # fmt: skip
 
-NAMES = {"who": "unit:vc-lyckan", "forum": "forum:nosam-molndal"}
+NAMES = {"who": "unit:vc-lyckan", "forum": "forum:nosam-molndal", "blank": bytes(12)}
+
+
+def with_everything(record: Record) -> str:
+    """A lifted case with something in each table that stands beside the history; its number."""
+    number = liftable(record)
+    matter.set_patient(record, MAJA, number, "Boende i rum 4", MORNING)
+    matter.set_registry_number(record, MAJA, number, "VON 2026/14", MORNING)
+    matter.add_paper(record, MAJA, number, io.BytesIO(PDF), "svar.pdf", MORNING)
+    serious = {"serious": "lex_maria", "telephoned": "Enhetschefen, 16 april"}
+    act(record, OSKAR, number, Command("inform_serious", serious), MORNING)
+    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    return number
 
 
 @pytest.mark.parametrize("done", sorted(TAMPERING))
 def test_whatever_is_changed_behind_its_back_is_named(record: Record, done: str) -> None:
     """Else one of two opponents could rewrite what the other had trusted."""
-    number = liftable(record)
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    number = with_everything(record)
     assert verify(record, LATER) == (), "the record was not whole to begin with"
     check, statements = TAMPERING[done]
     with record.database.write() as tx:
@@ -59,7 +100,7 @@ def test_whatever_is_changed_behind_its_back_is_named(record: Record, done: str)
 def test_a_missing_or_damaged_paper_is_named(record: Record) -> None:
     """Else a file row points to nothing, and nobody knows until it is needed."""
     number = arrived(record)
-    matter.add_paper(record, MAJA, number, io.BytesIO(b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"), "svar.pdf", MORNING)
+    matter.add_paper(record, MAJA, number, io.BytesIO(PDF), "svar.pdf", MORNING)
     assert verify(record, LATER) == ()
     with record.database.read() as tx:
         sha = tx.value("SELECT sha256 FROM document")

@@ -1,0 +1,155 @@
+"""What stands beside the history, held against the lines that tell of it: files, papers, protected fields, lists.
+
+The chain seals the lines. These tables are read by the rules and by people too, so that a revision marked as reviewed
+by hand, a paper moved to another compartment or a patient reference that no key opens must be found as well. What has
+been disposed of has no row left, and its line says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from cases.database import Transaction
+from cases.record import Record
+from cases.secrecy import Sealed, SecretUnreadable
+from workflows.organisation import holder_of
+
+FILE_LINES = """SELECT seq, at, code, outcome, actor FROM event WHERE case_id = :id AND compartment = 'shared'
+ AND code IN ('file', 'file_reviewed', 'file_read') ORDER BY seq"""
+SENT_LINES = """SELECT compartment, outcome FROM event WHERE case_id = :id AND compartment LIKE 'file:%'
+ AND code = 'file' ORDER BY at, compartment, seq"""
+REVISIONS = """SELECT revision, event_seq, written_at, reviewed_at, read_raising_at, read_receiving_at, sent_to
+ FROM forum_file_revision WHERE case_id = :id"""
+
+PAPER_LINES = """SELECT e.compartment, e.seq, e.at, e.outcome FROM event e JOIN event_text t ON t.case_id = e.case_id
+ AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND e.code = 'paper'"""
+PAPERS = """SELECT compartment, event_seq, added_at, size, media_type FROM document WHERE case_id = :id"""
+
+LISTED = """SELECT holder, number, tab, next_date FROM sight WHERE case_id = :id AND compartment = 'cover'
+ AND ended_at IS NULL ORDER BY holder"""
+NUMBERED = "SELECT holder FROM sight WHERE case_id = :id AND number <> :number ORDER BY holder LIMIT 1"
+
+SEALED = "SELECT name, wrapped_key, nonce, ciphertext, key_id FROM protected WHERE case_id = :id ORDER BY name"
+
+INNER_LINES = """SELECT e.compartment, e.code, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
+ AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND e.compartment LIKE 'inner:%'
+ AND e.code IN ('registry_number', 'inform_serious') ORDER BY e.compartment, e.seq"""
+NUMBERS = "SELECT authority, number FROM registry_number WHERE case_id = :id"
+MARKED = "SELECT DISTINCT authority FROM inner_mark WHERE case_id = :id"
+
+WORDLESS = """SELECT e.compartment, MIN(e.seq) FROM event e LEFT JOIN event_text t ON t.case_id = e.case_id
+ AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND t.seq IS NULL
+ GROUP BY e.compartment ORDER BY e.compartment"""
+DECISIONS = "SELECT outcome FROM event WHERE case_id = :id AND compartment = 'shared' AND code = 'disposed'"
+NAMED = """SELECT COUNT(*) FROM event e JOIN event_text t ON t.case_id = e.case_id AND t.compartment = e.compartment
+ AND t.seq = e.seq WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code = 'patient_set'"""
+
+Told = tuple[int, datetime, datetime | None, dict[str, datetime], frozenset[str]]
+"""One revision as the history tells it: line, written, first reviewed, first read by side, the forums that have it."""
+
+
+def of_files(tx: Transaction, case_id: int) -> Iterator[str]:
+    """Revisions of the forum file that are not as the history tells."""
+    told, writers = _told(tx, case_id)
+    stored = {row[0]: row[1:] for row in tx.all(REVISIONS, id=case_id)}
+    if told.keys() != stored.keys():
+        yield f"the history tells of the revisions {sorted(told)}, {sorted(stored)} are stored"
+        return
+    for revision, (seq, written, reviewed, raising, receiving, sent) in sorted(stored.items()):
+        line, at, looked, read, forums = told[revision]
+        if (line, at, looked) != (seq, written, reviewed):
+            yield f"revision {revision} was not written or reviewed when its row says"
+        for side, when in (("raising", raising), ("receiving", receiving)):
+            first = read.get(side)
+            if when != first and (when, first) != (at, None) and when != at:
+                yield f"revision {revision} was not read by the {side} side when its row says"
+        if at not in (raising, receiving):
+            yield f"revision {revision} was not read by {writers[revision]}, who wrote it"
+        if frozenset(sent.split(",") if sent else ()) != forums:
+            yield f"revision {revision} was sent to {sorted(forums)}, its row says {sent!r}"
+
+
+def _told(tx: Transaction, case_id: int) -> tuple[dict[int, Told], dict[int, str]]:
+    told: dict[int, Told] = {}
+    writers: dict[int, str] = {}
+    for seq, at, code, outcome, actor in tx.all(FILE_LINES, id=case_id):
+        said = json.loads(outcome)
+        revision = said["revision"]
+        if code == "file":
+            told[revision] = (seq, at, None, {}, frozenset())
+            writers[revision] = actor
+        elif revision in told:
+            line, written, looked, read, forums = told[revision]
+            if code == "file_reviewed":
+                told[revision] = (line, written, looked or at, read, forums)
+            else:
+                read.setdefault(said["side"], at)
+    for compartment, outcome in tx.all(SENT_LINES, id=case_id):
+        revision = json.loads(outcome).get("revision")
+        if revision in told:
+            line, written, looked, read, forums = told[revision]
+            told[revision] = (line, written, looked, read, forums | {compartment.partition(":")[2]})
+    return told, writers
+
+
+def of_papers(tx: Transaction, case_id: int) -> Iterator[str]:
+    """Papers without their line, or lines without their paper."""
+    lines: dict[tuple[str, int], Any] = {}
+    for compartment, seq, at, outcome in tx.all(PAPER_LINES, id=case_id):
+        said = json.loads(outcome)
+        lines[compartment, seq] = (at, said["size"], said["type"])
+    rows = {(compartment, seq): tuple(rest) for compartment, seq, *rest in tx.all(PAPERS, id=case_id)}
+    for place in sorted(lines.keys() | rows.keys()):
+        if lines.get(place) != rows.get(place):
+            yield f"the paper of line {place[1]} in {place[0]} is stored as {rows.get(place)}, not {lines.get(place)}"
+
+
+def of_inner(tx: Transaction, case_id: int) -> Iterator[str]:
+    """An authority's own number and mark, against what its inner record says."""
+    numbers: dict[str, str] = {}
+    marked: set[str] = set()
+    for compartment, code, body in tx.all(INNER_LINES, id=case_id):
+        authority = compartment.partition(":")[2]
+        if code == "registry_number":
+            numbers[authority] = json.loads(body)["texts"]["number"].strip()
+        else:
+            marked.add(authority)
+    stored = dict(tx.all(NUMBERS, id=case_id))
+    for authority in sorted(numbers):
+        if stored.get(authority) != numbers[authority]:
+            yield f"the registry number of {authority} is not the one that it gave"
+    for authority in sorted(marked - {a for (a,) in tx.all(MARKED, id=case_id)}):
+        yield f"the mark that {authority} has set is missing"
+
+
+def of_lists(tx: Transaction, case_id: int, number: str, ball: str, tab: str, next_date: Any) -> Iterator[str]:
+    """Where a case stands in somebody's list and should not: `tab` is the one for those who do not have the ball."""
+    other = tx.value(NUMBERED, id=case_id, number=number)
+    if other is not None:
+        yield f"{other} lists it under another number"
+    for holder, _, stands, day in tx.all(LISTED, id=case_id):
+        if (stands, day) != ("awaiting" if holder == holder_of(ball) else tab, next_date):
+            yield f"{holder} lists it under {stands!r} for {day}"
+
+
+def of_words(tx: Transaction, case_id: int) -> Iterator[str]:
+    """Words that are gone although nobody has decided on their disposal."""
+    decided = {name for (outcome,) in tx.all(DECISIONS, id=case_id) for name in json.loads(outcome)["compartments"]}
+    for compartment, seq in tx.all(WORDLESS, id=case_id):
+        if compartment not in decided:
+            yield f"the words of line {seq} in {compartment} are gone, and no disposal was decided"
+
+
+def of_protected(tx: Transaction, record: Record, case_id: int, number: str) -> Iterator[str]:
+    """Protected fields that no key of the installation opens."""
+    rows = tx.all(SEALED, id=case_id)
+    if tx.value(NAMED, id=case_id) and "patient" not in [name for name, *_ in rows]:
+        yield "the patient reference that was given is missing"
+    for name, wrapped, nonce, ciphertext, key_id in rows:
+        try:
+            record.keyring.open(number, Sealed(bytes(wrapped), bytes(nonce), bytes(ciphertext), key_id))
+        except SecretUnreadable as error:
+            yield f"{name}: {error}"
