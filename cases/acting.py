@@ -156,7 +156,7 @@ def carry_out(
 ) -> Acted:
     """Write a decision with the cases that come out of it."""
     apply_move(tx, record, decision, found.case_id, found.heads, account, now)
-    send_file(tx, record, found.case_id, found.snapshot, decision, account, now)
+    send_file(tx, record, found.case_id, found.snapshot, decision, account, world, now)
     tell_members(tx, found.case_id, found.snapshot, decision, world, now)
     for spawn in decision.spawns:
         _spawn(tx, record, found, spawn, decision, account, world, now)

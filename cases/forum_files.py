@@ -13,12 +13,14 @@ from typing import Any
 
 from cases.apply import write_history
 from cases.database import Transaction
-from cases.gather import Head
+from cases.gather import Head, file_of
 from cases.identifiers import find
 from cases.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered
 from cases.record import Record
 from cases.sight import Seer
+from workflows.attempt import World
 from workflows.nouns import Decision, Snapshot
+from workflows.office_hours import local_date
 from workflows.organisation import holder_of
 from workflows.texts import authority_of
 
@@ -55,17 +57,25 @@ def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str
 
 
 def send_file(
-    tx: Transaction, record: Record, case_id: int, snapshot: Snapshot, decision: Decision, account: str, now: datetime
-) -> None:
-    """A lift takes the newest reviewed revision along: its words and papers are copied into each new forum's file.
+    tx: Transaction, record: Record, case_id: int, snapshot: Snapshot, decision: Decision, account: str, world: World,
+    now: datetime,
+) -> None:  # fmt: skip
+    """A lift takes the newest revision along that may leave: its words and papers are copied into each new forum's
+    file.
 
-    What nobody has reviewed stays where it is, also when the clock lifts the case: then the forum has the cover only.
+    What nobody has reviewed, or a side has not had the time to read, stays where it is, also when the clock or a forum
+    lifts the case: then the forum has an older revision, or the cover only.
     """
     forums = [f for f in decision.cover.forums if f not in snapshot.cover.forums]
-    row = tx.one(_REVIEWED, id=case_id) if forums else None
-    if row is None:
+    if not forums:
         return
-    revision, body = row
+    rows = tx.all(_REVIEWED, id=case_id)
+    limit = record.library.routine(snapshot.cover.definition).definition.settings.get("file_read_days")
+    days, today = world.calendar.days_of(None), local_date(now)
+    leaving = next(((row[0], row[-1]) for row in rows if file_of(row).may_leave(days, today, limit)), None)
+    if leaving is None:
+        return
+    revision, body = leaving
     texts = json.loads(body)["texts"] if body else {}
     for forum in forums:
         _copy(tx, record, case_id, forum, revision, texts, decision.cover.number, decision.actor, account, now)
@@ -101,11 +111,12 @@ def _send_on(room: Room, revision: int) -> None:
         room.tx.run(_SENT, forums=",".join(left), id=room.sight.case_id, revision=revision)
 
 
-_REVIEWED = """SELECT f.revision, t.body FROM forum_file_revision f LEFT JOIN event_text t
+_REVIEWED = """SELECT f.revision, f.written_at, f.reviewed_at, f.read_raising_at, f.read_receiving_at, f.sent_to, t.body
+ FROM forum_file_revision f LEFT JOIN event_text t
  ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
  WHERE f.case_id = :id AND f.reviewed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM finding g
   WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
- ORDER BY f.revision DESC LIMIT 1"""
+ ORDER BY f.revision DESC"""
 
 _HEAD = "SELECT version, head FROM compartment WHERE case_id = :id AND name = :name"
 

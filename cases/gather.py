@@ -66,8 +66,8 @@ def gather(tx: Transaction, case_id: int, org: Organisation, authority: str = ""
         contributions=tuple(Contribution(*r) for r in tx.all(CONTRIBUTIONS, id=case_id)),
         docket=tuple(DocketRow(*r) for r in tx.all(WAITING, id=case_id)),
         grants=frozenset(Grant(*r) for r in tx.all(GRANTS, id=case_id)),
-        file=_file(revisions[0]) if revisions else ForumFile(),
-        sent=next((_file(row) for row in revisions if row[5]), ForumFile()),
+        file=file_of(revisions[0]) if revisions else ForumFile(),
+        sent=next((file_of(row) for row in revisions if row[5]), ForumFile()),
         findings=revisions[0][6] if revisions else 0,
         marks=frozenset(m for (m,) in tx.all(MARKS, id=case_id, authority=authority)) if authority else frozenset(),
     )
@@ -107,8 +107,9 @@ def _side(unit: str, operation: str, org: Organisation) -> Side | None:
     return org.sides[f"operation:{operation}"] if operation else None
 
 
-def _file(row: tuple[Any, ...]) -> ForumFile:
-    revision, written, reviewed, raising, receiving, sent_to, _ = row
+def file_of(row: tuple[Any, ...]) -> ForumFile:
+    """A revision out of the first columns of a row of FILE."""
+    revision, written, reviewed, raising, receiving, sent_to, *_ = row
     read = {side for side, at in (("raising", raising), ("receiving", receiving)) if at is not None}
     return ForumFile(revision, reviewed is not None, frozenset(read), _day(written), frozenset(listed(sent_to)))
 

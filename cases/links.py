@@ -6,10 +6,14 @@ from datetime import datetime
 
 from cases.database import Transaction
 
+# Two cases that somebody called related may turn out to be more; what is more never becomes less.
 LINK = """INSERT INTO case_link (case_id, other_id, kind, at) VALUES (:one, :other, :kind, :at)
- ON CONFLICT DO NOTHING"""
+ ON CONFLICT (case_id, other_id) DO UPDATE SET kind = excluded.kind, at = excluded.at
+ WHERE case_link.kind = 'related' AND excluded.kind <> 'related'"""
 
 
+LESS = """DELETE FROM case_link WHERE other_id = :new AND kind = 'related' AND case_id IN
+ (SELECT case_id FROM case_link WHERE other_id = :old AND kind IN ('merged', 'pattern'))"""
 STAYS = """DELETE FROM case_link WHERE other_id = :old AND kind IN ('merged', 'pattern')
  AND case_id IN (SELECT case_id FROM case_link WHERE other_id = :new)"""
 MOVE = """UPDATE case_link SET other_id = :new, at = :at WHERE other_id = :old AND kind IN ('merged', 'pattern')"""
@@ -17,6 +21,7 @@ MOVE = """UPDATE case_link SET other_id = :new, at = :at WHERE other_id = :old A
 
 def move_members(tx: Transaction, old: int, new: int, now: datetime) -> int:
     """All members of one systemic issue belong to another from now on; how many did not belong to it before."""
+    tx.run(LESS, old=old, new=new)
     tx.run(STAYS, old=old, new=new)
     return tx.run(MOVE, old=old, new=new, at=now)
 
@@ -24,6 +29,6 @@ def move_members(tx: Transaction, old: int, new: int, now: datetime) -> int:
 def link_cases(tx: Transaction, one: int, other: int, kind: str, now: datetime) -> bool:
     """`kind` is `related`, `split`, `pattern`, `merged` or `converted`; `other` came out of `one` or it named it.
 
-    False when the two were linked already.
+    False when the two were linked so already.
     """
     return tx.run(LINK, one=one, other=other, kind=kind, at=now) == 1

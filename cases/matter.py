@@ -165,6 +165,8 @@ def link(record: Record, seer: Seer, number: str, other: str, now: datetime) -> 
     """Two cases belong together. The seer must know of both; each end shows the link to those who know of both."""
     with entered(record, seer, number, now) as room:
         second = look(room.tx, other, seer, room.world.org)
+        if second.case_id == room.sight.case_id:
+            raise NotAllowed("A case is not linked to itself. Give another case's number.")
         link_cases(room.tx, room.sight.case_id, second.case_id, "related", now)
         room.write(inner_of(room), "link", {"other": other})
 

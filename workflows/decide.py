@@ -341,10 +341,10 @@ def _guard_faults(attempt: Attempt, move: Move) -> Iterator[Fault]:
 
 
 def _distance(faults: Iterable[Fault]) -> tuple[bool, int, int]:
-    """How far a row is from being taken. Farthest is one that is not the actor's, then one for another kind of case or
-    for another answer than was given, which nobody meant; else the fewest reasons."""
+    """How far a row is from being taken. Farthest is one that is not the actor's, then one for another kind of case,
+    another party's way of sending or another answer than was given, which nobody meant; else the fewest reasons."""
     rows = list(faults)
-    meant_elsewhere = sum(f.code == "other_kind" or f.code.startswith("choice_") for f in rows)
+    meant_elsewhere = sum(f.code in ("other_kind", "own_check") or f.code.startswith("choice_") for f in rows)
     return any(f.code == NOT_YOURS for f in rows), meant_elsewhere, len(rows)
 
 

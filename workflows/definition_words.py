@@ -39,12 +39,12 @@ KEPT_BY_RECORD = frozenset(("own_check", "owner", "clause", "members", "care", "
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date"))
 NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "owe_until", "given", "all_given", "silent"))
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member"))
-ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "unit_of_receiver", "in_future", "answer_is",
-                        "happened", "once_per_ground"))  # fmt: skip
+ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "unit_of_receiver", "in_future",
+                        "answer_is", "happened", "once_per_ground"))  # fmt: skip
 TAKES = {
     "own_check": ("on", "off"), "measures_left": ("", "no", "more", "last"), "toward_owner": ("there", "step"),
     "ladder_goes_on": ("", "yes", "no"), "last_step": ("", "yes", "no"), "is_urgent": ("", "yes", "no"),
-    "unit_named": ("", "no"),
+    "unit_named": ("", "no"), "was_sent": ("", "no"),
 }  # fmt: skip
 """Guards with a short list of arguments."""
 

@@ -58,6 +58,12 @@ def other_party(a: Attempt, arg: str) -> Fault | None:
     return Fault("own_party", field=arg) if side.party == a.cover.raising.party else None
 
 
+def across(a: Attempt, arg: str) -> Fault | None:
+    """`across:operation`: the chosen operation belongs to another party than the sender's."""
+    side = _chosen(a, arg)
+    return Fault("own_party", field=arg) if side is not None and side.party == a.cover.raising.party else None
+
+
 def unit_of_receiver(a: Attempt, arg: str) -> Fault | None:
     """The chosen unit is a living unit of the operation that has the case."""
     code = a.given(arg)
@@ -150,8 +156,7 @@ def file_ready(a: Attempt, arg: str) -> Fault | None:
     file = a.snapshot.file
     if not file.revision or not file.reviewed:
         return Fault("file_missing", door=Door("file"))
-    waited = file.written_on is not None and a.world.calendar.days_of(None).count(file.written_on, a.today)
-    if file.read_by >= {"raising", "receiving"} or (waited or 0) > a.setting("file_read_days"):
+    if file.may_leave(a.world.calendar.days_of(None), a.today, a.setting("file_read_days")):
         return None
     unread = a.cover.receiving if "raising" in file.read_by and a.cover.receiving is not None else a.cover.raising
     return Fault("file_unread", {"side": Post(at_side("handler", unread))}, door=Door("file"))
@@ -332,8 +337,11 @@ def unit_named(a: Attempt, arg: str) -> Fault | None:
 
 
 def was_sent(a: Attempt, arg: str) -> Fault | None:
-    """The case has once reached the other party."""
-    return None if a.cover.receiving is not None else Fault("never_sent")
+    """`was_sent`, `was_sent:no`: whether the case has once reached the other party."""
+    sent = a.cover.receiving is not None
+    if sent == (arg != "no"):
+        return None
+    return Fault("sent_already", door=_first_door(a, ("end",))) if sent else Fault("never_sent")
 
 
 def _first_door(a: Attempt, moves: tuple[str, ...]) -> Door | None:
@@ -364,7 +372,7 @@ def _chosen(a: Attempt, arg: str) -> Side | None:
 GUARDS: dict[str, Guard] = {
     g.__name__: g
     for g in (
-        below, reached, passed, same_party, other_party, unit_of_receiver, fact, answer_is, kind, own_check,
+        below, reached, passed, same_party, other_party, across, unit_of_receiver, fact, answer_is, kind, own_check,
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
         next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
@@ -375,7 +383,7 @@ GUARDS: dict[str, Guard] = {
 REASONS: dict[str, tuple[str, ...]] = {
     "below": ("limit_{name}",), "reached": ("not_yet_{name}",), "passed": ("not_passed",),
     "same_party": ("other_party", "own_party"), "other_party": ("same_party", "own_party"),
-    "unit_of_receiver": ("unit_elsewhere",),
+    "across": ("own_party",), "unit_of_receiver": ("unit_elsewhere",),
     "fact": ("fact_{name}",), "answer_is": ("choice_{name}",), "kind": ("other_kind",), "own_check": ("own_check",),
     "nothing_owed": ("owed_{name}",), "owed": ("not_owed_{name}",), "own_operation": ("own_operation",),
     "care_named": ("care_unnamed",), "in_remit": ("remit_unasked", "economic_case"),
@@ -389,7 +397,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "step_blocked": ("step_open",), "in_future": ("date_behind",), "later_than_due": ("not_later",),
     "settled": ("owed_{name}",), "is_urgent": ("not_urgent", "is_urgent"), "marked": ("not_marked",),
     "measures_left": ("measures_remain", "no_measures_left"), "convertible": ("not_convertible",),
-    "was_sent": ("never_sent",), "unit_named": ("no_unit_named", "unit_named"), "care_stands": ("care_stands",),
+    "was_sent": ("never_sent", "sent_already"), "unit_named": ("no_unit_named", "unit_named"),
+    "care_stands": ("care_stands",),
     "toward_owner": ("owner_ahead", "owner_next"),
     "happened": ("date_ahead",), "enough_members": ("few_members",),
 }  # fmt: skip

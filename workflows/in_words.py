@@ -16,6 +16,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "passed": ("datumet {it} har passerat", "the date {it} has passed"),
     "same_party": ("samma part", "the same party"),
     "other_party": ("en annan part", "another party"),
+    "across": ("en annan part än avsändarens", "another party than the sender's"),
     "unit_of_receiver": ("en enhet hos mottagaren", "a unit of the receiver"),
     "fact": ("ärendet minns {it}{of}", "the case remembers {it}{of}"),
     "answer_is": ("{it}: {value}", "{it}: {value}"),

@@ -9,7 +9,9 @@ from typing import Any
 
 from workflows.attempt import Attempt
 from workflows.definition import Input, Move
+from workflows.organisation import function_of, holder_of
 from workflows.reasons import Fault
+from workflows.roles import FORUM_FUNCTIONS, LEVEL, at_side
 
 TEXT_LIMIT = 20_000
 """Characters in one text when the routine names no limit; a page of print has about 3 000."""
@@ -81,14 +83,18 @@ def _forum(attempt: Attempt, rule: Input, value: Any) -> str | None:
 
 
 def _post(attempt: Attempt, rule: Input, value: Any) -> str | None:
-    """A function that exists at one of the places of this case: nobody outside it can be made to hold the ball."""
-    if not isinstance(value, str) or value.count("@") != 1:
+    """A function that exists at one of the places of this case: nobody outside it, and nobody who can never be, is made
+    to hold the ball."""
+    if not isinstance(value, str):
         return "input_no_post"
-    holder = value.partition("@")[2]
     cover = attempt.cover
     sides = [s for s in (cover.raising, cover.receiving) if s is not None]
-    places = {s.holder(level) for s in sides for level in ("unit", "operation", "authority")}
-    return None if holder in places or holder in {f"forum:{f}" for f in cover.forums} else "input_no_post"
+    if value in {at_side(function, side) for side in sides for function in LEVEL}:
+        return None
+    function, _, side_of_forum = function_of(value).partition(".")
+    there = holder_of(value) in {f"forum:{f}" for f in cover.forums}
+    known = function in FORUM_FUNCTIONS and side_of_forum in ("", "municipal", "regional")
+    return None if there and known else "input_no_post"
 
 
 def _clause(attempt: Attempt, rule: Input, value: Any) -> str | None:

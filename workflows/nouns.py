@@ -9,6 +9,7 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
+from workflows.calendar import Days
 from workflows.definition import Input, Text
 from workflows.organisation import Side
 
@@ -113,6 +114,12 @@ class ForumFile:
     written_on: date | None = None
     sent_to: frozenset[str] = frozenset()
     """Forums that have it: their functions may be told that it is there."""
+
+    def may_leave(self, days: Days, today: date, limit: int | None) -> bool:
+        """Law 6: reviewed, and read by both sides or, where the routine sets a limit, unread by one for more working
+        days than that."""
+        waited = days.count(self.written_on, today) if self.written_on is not None else 0
+        return self.reviewed and (self.read_by >= {"raising", "receiving"} or (limit is not None and waited > limit))
 
 
 class Grant(NamedTuple):

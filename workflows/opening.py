@@ -90,6 +90,8 @@ def _misplaced(definition: Definition, opening: Opening, stage: str, org: Organi
         yield _WHICH_FORUM
     if found is not None and found.ball.startswith("receiving.") and opening.receiving is None:
         yield _WHOM
+    if opening.receiving is not None and opening.receiving.party == opening.raising.party:
+        yield _OWN_PARTY
 
 
 def _stands_elsewhere(opening: Opening, org: Organisation) -> bool:
@@ -146,6 +148,10 @@ _WHICH_FORUM = Reason(
 _WHOM = Reason(
     "operation_missing", "I det läget har den andra parten ärendet. Säg vilken verksamhet det gäller.",
     "In that stage the other party has the case. Say which operation it is about.", "operation",
+)  # fmt: skip
+_OWN_PARTY = Reason(
+    "own_party", "Verksamheten hör till er egen part. Välj den andra partens verksamhet.",
+    "The operation belongs to your own party. Choose the other party's operation.", "operation",
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def wanted(
     visited = tuple(cover.facts.get("visited", ()))
     grants: set[Grant] = set(_of_side(cover.raising, visited))
     stage = definition.stages.get(cover.stage)
-    if stage is not None and stage.reach == "raising":
+    if stage is not None and (stage.reach == "raising" or _never_left(definition, cover)):
         return frozenset(grants)
     if cover.receiving is not None:
         grants.update(_of_side(cover.receiving, visited))
@@ -44,6 +44,13 @@ def wanted(
     for code in cover.facts.get("copied", ()):
         grants.update(Grant(f"operation:{code}", c) for c in ("cover", "shared"))
     return frozenset(grants)
+
+
+def _never_left(definition: Definition, cover: Cover) -> bool:
+    """A report that was kept, withdrawn or removed before anybody else had it stays where it was written."""
+    begins_alone = definition.stages[definition.initial].reach == "raising"
+    ended = definition.stages[cover.stage].status == "ended"
+    return begins_alone and ended and cover.receiving is None and not cover.facts.get("visited")
 
 
 def closing(given: frozenset[Grant], wanted: frozenset[Grant]) -> frozenset[Grant]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import forum_files
+from cases import forum_files, matter
 from cases.acting import Refused, act
 from cases.answers import KeyReused
 from cases.merging import join, propose
@@ -277,3 +277,24 @@ def test_what_an_issue_cannot_join(record: Record) -> None:
         act(record, ELLINOR, first, Command("join", {"joined_to": "2026-K7QM4TX", **JOINING}), MORNING)
     assert view(record, ELLINOR, first, MORNING).cover.facts["members"] == 3
     assert {kind for _, kind in view(record, ELLINOR, first, MORNING).links} == {"merged", "related"}
+
+
+def test_a_case_that_was_called_related_can_still_become_a_member(record: Record) -> None:
+    """Else somebody who links two cases first keeps the second out of the pattern for good."""
+    issue = propose(record, ELLINOR, three(record), SENTENCE, MORNING).number
+    other = arrived(record)
+    matter.link(record, GUNNEL, other, issue, MORNING)
+    join(record, ELLINOR, other, issue, MORNING)
+    assert (issue, "merged") in view(record, ELLINOR, other, MORNING).links
+    with pytest.raises(Refused) as refused:
+        join(record, ELLINOR, other, issue, MORNING)
+    assert codes(refused) == {"already_member"}
+    matter.link(record, GUNNEL, other, issue, MORNING)
+    assert (issue, "merged") in view(record, ELLINOR, other, MORNING).links, "a link makes no member less"
+
+
+def test_a_case_is_not_linked_to_itself(record: Record) -> None:
+    """Else a slip in a number lists a case beside itself for ever."""
+    number = arrived(record)
+    with pytest.raises(matter.NotAllowed):
+        matter.link(record, MAJA, number, number, MORNING)
