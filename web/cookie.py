@@ -32,13 +32,18 @@ def going_on(token: str, path: str) -> Response:
 
 
 def entered(token: str, path: str) -> Response:
-    """The same for somebody who has just signed in: a form of hers that was kept comes first."""
+    """The same for somebody who has just signed in, by way of what is still due."""
+    return going_on(token, onward(token, path))
+
+
+def onward(token: str, path: str) -> str:
+    """Where somebody who has just signed in goes first: to the second step, to a form of hers that was kept, or to the
+    page that she asked for."""
     at = desk()
     found = resume(at.record, token, at.clock())
     if not found.whole:
-        return going_on(token, url_for("second_step.page", next=path))
-    waits = kept_for(at.record, found.account, at.clock()) is not None
-    return going_on(token, url_for("kept.page") if waits else path)
+        return url_for("second_step.page", next=path)
+    return url_for("kept.page") if kept_for(at.record, found.account, at.clock()) is not None else path
 
 
 def left(path: str) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -58,10 +58,17 @@ def back() -> Response:
 @pages.get(f"{PATH}/leave")
 @open_to(Right.EVERYBODY)
 def leave() -> Response:
-    """End the sign-in at the provider too, where it offers that; ours has ended already."""
+    """End the sign-in at the provider too, where it offers that; ours has ended already.
+
+    A page goes on by itself, not a redirect: that would still count as our form's, and forms go to us alone.
+    """
     at, provider = desk(), _provider()
     address = provider.leaving(at.serving.origin + url_for("sign_in.form"), at.clock())
-    return redirect(address or url_for("sign_in.form"), 303)
+    if not address:
+        return redirect(url_for("sign_in.form"), 303)
+    answer = make_response(render_template("left.html", address=address, provider=provider.name))
+    answer.headers["Refresh"] = f"0; url={address}"
+    return answer
 
 
 def _cookie_name() -> str:

