@@ -161,7 +161,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "mailbox": ("The letters that were written here.", _of_the_clock),
     "case": ("Report, list, show and move cases, each time as one function.", _of_cases),
     "workflow": ("The county's routines: check the files, draw one, try one on what has been.", _of_cases),
-    "user": ("Accounts, and the functions they hold.", _of_cases),
+    "user": ("Accounts, the functions they hold, and how they are entered.", _of_cases),
     "county": ("The county's folder beside the database.", _of_cases),
     "key": ("The keys that protect patient references.", _of_cases),
     "verify": ("Check the whole record; exit 1 names the first bad row.", _of_cases),
