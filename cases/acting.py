@@ -56,7 +56,7 @@ def act(
 
     Raises CaseUnknown, NotYourFunction, Stale, Refused, KeyReused, or a DatabaseError; then nothing was written.
     """
-    request = [number, command.move, command.inputs]
+    request = [seer.post, number, command.move, command.inputs]
     return once(
         record, seer.account, key, request, now,
         lambda tx: _act(tx, record, seer, number, command, now, expected, cleared),

@@ -16,6 +16,10 @@ from cases.matter import NotAllowed, Room, checked, entered
 from cases.record import Record
 from cases.sight import Seer, function_name
 
+DECIDED = """SELECT actor FROM event WHERE case_id = :id AND compartment = 'shared' AND code = 'disposed'
+ AND seq > (SELECT COALESCE(MAX(seq), 0) FROM event WHERE case_id = :id AND compartment = 'shared'
+  AND code = 'reopen')"""
+
 COPIES: tuple[tuple[str, str], ...] = (
     (
         "texts",
@@ -104,8 +108,9 @@ def _counts(room: Room, name: str) -> tuple[int, int]:
 
 
 def _undecided(room: Room) -> frozenset[str]:
-    """The other authorities of the case that have not decided before: each that has, has a line of its own."""
-    rows = room.tx.all("SELECT actor FROM event WHERE case_id = :id AND code = 'disposed'", id=room.sight.case_id)
+    """The other authorities of the case that have not decided since it ended: each that has, has a line of its own. A
+    case that was opened again asks all of them anew."""
+    rows = room.tx.all(DECIDED, id=room.sight.case_id)
     decided = {actor.partition("@authority:")[2] for (actor,) in rows} | {room.authority}
     parties = {
         holder.partition(":")[2]

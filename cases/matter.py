@@ -60,8 +60,6 @@ class Room:
         """One line in a compartment that the seer reads; its sequence number there."""
         if not self.sight.sees(compartment):
             raise NotAllowed(NotAllowed.__doc__)
-        lock = " FOR UPDATE" if self.tx.postgres else ""
-        self.tx.one("SELECT 1 FROM cases WHERE id = :id" + lock, id=self.sight.case_id)
         heads = {n: Head(v, bytes(h)) for n, v, h in self.tx.all(HEADS, id=self.sight.case_id)}
         line = (compartment, code, outcome or {}, texts)
         written = write_history(
@@ -73,12 +71,16 @@ class Room:
 
 @contextmanager
 def entered(record: Record, seer: Seer, number: str, now: datetime, *, writes: bool = True) -> Iterator[Room]:
-    """A transaction in a case that the seer may know of. CaseUnknown and NotYourFunction as everywhere."""
+    """A transaction in a case that the seer may know of. CaseUnknown and NotYourFunction as everywhere. One that writes
+    has the case to itself from here, so that what it reads first still holds when it writes."""
     with record.database.write() if writes else record.database.read() as tx:
         world = record.world(tx, now)
         if seer.post not in posts_of(tx, seer.account, local_date(now)):
             raise NotYourFunction(NotYourFunction.__doc__)
-        yield Room(tx, record, seer, look(tx, number, seer, world.org), world, number, now)
+        sight = look(tx, number, seer, world.org)
+        if writes and tx.postgres:
+            tx.one("SELECT 1 FROM cases WHERE id = :id FOR UPDATE", id=sight.case_id)
+        yield Room(tx, record, seer, sight, world, number, now)
 
 
 def checked(text: str) -> str:

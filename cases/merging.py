@@ -43,7 +43,7 @@ def propose(
     Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
     """
     members = tuple(dict.fromkeys(number.strip() for number in numbers))
-    request = [PROPOSE, list(members), sentence, principle]
+    request = [seer.post, PROPOSE, list(members), sentence, principle]
     return once(
         record, seer.account, key, request, now,
         lambda tx: _propose(tx, record, seer, members, sentence, now, principle),

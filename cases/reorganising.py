@@ -65,11 +65,13 @@ def set_absence(record: Record, account: str, since: date, until: date, *, subst
 def end_holding(record: Record, account: str, function: str, holder: str, last_day: date) -> int:
     """A person's function ends after that day; how many holdings that was. Rights end with it, at the next request."""
     with record.database.write() as tx:
-        return tx.run(
+        ended = tx.run(
             "UPDATE holding SET valid_to = :day WHERE account = :a AND function = :f AND holder = :h"
             " AND (valid_to IS NULL OR valid_to > :day) AND valid_from <= :day",
             day=last_day, a=account, f=function, h=holder,
         )  # fmt: skip
+        tx.run(BUMP)
+        return ended
 
 
 def give_function(

@@ -17,7 +17,7 @@ from cases.gather import HEADS, Head, gather
 from cases.matter import seal_patient
 from cases.number import new_number
 from cases.record import Record
-from cases.sight import Seer
+from cases.sight import Seer, house_of
 from workflows.attempt import World
 from workflows.fuzzy import parse_fuzzy
 from workflows.nouns import Actor, Command, Reason, Refusal
@@ -50,12 +50,13 @@ class NewCase:
 
 
 def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "") -> Acted:
-    """Open a case as `seer`, for her own unit unless `unit` names another of her party's.
+    """Open a case as `seer`, for her own unit unless `unit` names another of her party's. A private provider reports
+    for itself, and nobody else for it.
 
     Raises NotYourFunction, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
     """
     request = [
-        new.kind, new.unit, new.operation, new.receiving_unit, new.happened, new.urgent, new.stage, new.rung,
+        seer.post, new.kind, new.unit, new.operation, new.receiving_unit, new.happened, new.urgent, new.stage, new.rung,
         new.forums, new.texts,
     ]  # fmt: skip
     return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now))
@@ -140,8 +141,8 @@ def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | 
     faults: list[Reason] = []
     if new.unit:
         chosen = org.sides.get(new.unit)
-        mine = raising.authority if raising is not None else own
-        if chosen is None or chosen.authority != mine:
+        house = house_of(seer.post, org)
+        if chosen is None or (new.unit != own and house_of(f"handler@unit:{new.unit}", org) != house):
             faults.append(
                 Reason("input_no_unit", "Enheten hör inte till din part.", "The unit is not of your party.", "unit")
             )

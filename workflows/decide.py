@@ -207,7 +207,7 @@ def _turn_clocks(draft: Draft, before: Cover) -> None:
         return
     for rule in draft.definition.covering.get(stage, ()):
         if draft.living(rule.code) is None:
-            if rule.starts not in draft.definition.stages:
+            if rule.starts not in draft.definition.stages or (rule.unless and draft.living(rule.unless) is not None):
                 continue
             on = draft.agreed(rule.given_by) if rule.given_by else None
             if on is not None or not rule.given_by:

@@ -135,6 +135,8 @@ class DeadlineRule:
     """Going between covered stages keeps the date (one promise over several stages)."""
     counts_from: str = ""
     """A remembered date that the clock counts from instead of the day of the move (an in-force date)."""
+    unless: str = ""
+    """Another deadline that stands in its place: it does not start while that one runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ def _deadline(c: Checker, rule: DeadlineRule) -> None:
             c.fault(f"{place}.{key}", f"{key} names {name!r}, which is neither an input nor remembered")
     if rule.rule.unit == "fixed" and not rule.given_by:
         c.fault(f"{place}.rule", "a named date needs given_by, the input that carries it")
+    if rule.unless and (rule.unless not in d.deadlines or rule.unless == rule.code):
+        c.fault(f"{place}.unless", f"unless names no other deadline of this routine: {rule.unless!r}")
     for default in rule.defaults:
         _default(c, rule, default.move)
     check_source(c, place, rule.source)

@@ -275,7 +275,7 @@ def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule
     table = reader.table(value, place)
     reader.keys(
         table, place, "text clock starts covers rule default_text source",
-        "urgent given_by counts_from met_by missed_by default remind keeps",
+        "urgent given_by counts_from met_by missed_by default remind keeps unless",
     )  # fmt: skip
     source = reader.word(table, "source", place)
     rule = table.get("rule", {})
@@ -292,6 +292,7 @@ def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule
         defaults=tuple(_default(reader, d, place) for d in reader.rows(table, "default", place, '{ move = "lapse" }')),
         default_text=reader.text(table.get("default_text"), f"{place}.default_text"),
         notches=_notches(reader, table, place), source=source, keeps=reader.flag(table, "keeps", place),
+        unless=reader.word(table, "unless", place),
     )  # fmt: skip
 
 

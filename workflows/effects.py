@@ -178,6 +178,9 @@ def _before_one(d: Draft, code: str) -> None:
 
 def _come_before(d: Draft, forums: tuple[str, ...], rung: str) -> None:
     d.change(forums=forums, rung=rung)
+    # What one forum was about to say is no business of the next one's.
+    d.remember("proposal", None)
+    d.remember("prepared", None)
     d.remember("forum_since", d.today.isoformat())
     d.remember("visited", list(dict.fromkeys((*d.facts.get("visited", ()), *forums))))
     if len(forums) > 1 and "other_arena" in d.definition.contributions:

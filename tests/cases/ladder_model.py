@@ -33,6 +33,7 @@ class Model:
     extended: int = 0
     consent_owed: bool = False
     supplemented: int = 0
+    supplementing: bool = False
     measures: bool = False
     file: bool = False
     grounds: frozenset[str] = frozenset()
@@ -120,13 +121,13 @@ def _arrived_return(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _ask(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    if s.seer not in (OSKAR, KATARINA) or not (m.asked == 0 or m.may_ask):
+    if s.seer not in (OSKAR, KATARINA) or not (m.asked == 0 or m.may_ask) or m.supplementing:
         return None
     return replace(m, stage="questioned", asked=m.asked + 1, may_ask=m.may_ask and m.asked == 0)
 
 
 def _extend(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    if s.seer not in (OSKAR, KATARINA) or m.extended:
+    if s.seer not in (OSKAR, KATARINA) or m.extended or m.supplementing:
         return None
     return replace(m, extended=1, consent_owed=True)
 
@@ -138,7 +139,9 @@ def _consent(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _answer(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="answered", measures=True, consent_owed=False) if s.seer in (OSKAR, KATARINA) else None
+    if s.seer not in (OSKAR, KATARINA):
+        return None
+    return replace(m, stage="answered", measures=True, consent_owed=False, supplementing=False)
 
 
 def _reply(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -152,7 +155,7 @@ def _accept(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 def _ask_more(m: Model, s: Step, names: frozenset[str]) -> Model | None:
     if s.seer not in SENDING or m.supplemented or names != {"question_text"}:
         return None
-    return replace(m, stage="investigated", supplemented=1)
+    return replace(m, stage="investigated", supplemented=1, supplementing=True)
 
 
 def _contest(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -178,7 +181,9 @@ def _not_done(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _reopen(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="investigated" if m.unit else "arrived") if s.seer in SENDING else None
+    if s.seer not in SENDING:
+        return None
+    return replace(m, stage="investigated" if m.unit else "arrived", supplementing=False)
 
 
 def _acknowledge(m: Model, s: Step, names: frozenset[str]) -> Model | None:

@@ -131,3 +131,16 @@ def test_the_command_refuses_what_is_not_ripe(stegen_on_sqlite: Stegen) -> None:
     assert "not ended" in open_still.stderr
     assert stegen_on_sqlite(*words, "maja.ekdahl/handler").exit_code == 1
     assert stegen_on_sqlite(*words[:-2], "--json", "--as", "maja.ekdahl/registrar").exit_code == 2
+
+
+def test_a_case_that_was_opened_again_asks_both_parties_anew(record: Record) -> None:
+    """Else one party's decision about the first round erases, with the other's, words written in the second."""
+    number, ours, theirs = ended(record)
+    dispose(record, ours, number, "Gallringsbeslut 12/2026", MORNING)
+    act(record, MAJA, number, Command("reopen", {"reason": "Det hände igen."}), MORNING)
+    act(record, MAJA, number, Command("end", {"reason": "Löst igen."}), MORNING)
+    later = dispose(record, theirs, number, "Gallringsbeslut 7/2026", MORNING)
+    assert later.compartments == (f"inner:{theirs.post.partition(':')[2]}",)
+    last = dispose(record, ours, number, "Gallringsbeslut 31/2026", MORNING)
+    assert "shared" in last.compartments
+    assert verify(record, MORNING) == ()

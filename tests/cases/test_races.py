@@ -3,25 +3,27 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import TypeVar
 
+from cases import forum_files
 from cases.acting import Stale, act
 from cases.answers import Acted
 from cases.database import DatabaseBusy
 from cases.record import Record
 from cases.sight import Seer
 from cases.verify import verify
-from tests.cases.deviations import HELENA, LIFTABLE_VERSION, MAJA, WHY, liftable
+from tests.cases.deviations import HELENA, LIFTABLE_VERSION, MAJA, OSKAR, WHY, contested, liftable
 from tests.record import MORNING
 from workflows.nouns import Command
 
-Outcome = Acted | Exception
+T = TypeVar("T")
 
 
-def at_once(first: Callable[[], Acted], second: Callable[[], Acted]) -> list[Outcome]:
+def at_once(first: Callable[[], T], second: Callable[[], T]) -> list[T | Stale | DatabaseBusy]:
     """Both, started at the same moment by two threads; what each came to."""
     together = Barrier(2)
 
-    def run(go: Callable[[], Acted]) -> Outcome:
+    def run(go: Callable[[], T]) -> T | Stale | DatabaseBusy:
         together.wait()
         try:
             return go()
@@ -64,4 +66,20 @@ def test_the_same_form_sent_twice_at_once_lifts_once_and_answers_both_alike(reco
     assert isinstance(first, Acted)
     assert isinstance(second, Acted)
     assert (first.version, first.stage) == (second.version, second.stage)
+    assert verify(record, MORNING) == ()
+
+
+def test_two_who_write_the_forum_file_at_once_write_two_revisions(
+    record: Record, amount: Callable[[int, int], int]
+) -> None:
+    """Else one of the two loses a page of text to an error that tells her nothing."""
+    number = contested(record)
+
+    def write(seer: Seer) -> Callable[[], int]:
+        texts = {"statement": f"Så här ser {seer.account} det.", "question": "Vem skickar listan?"}
+        return lambda: forum_files.write_revision(record, seer, number, texts, MORNING)[0]
+
+    rounds = amount(10, 500)
+    for turn in range(rounds):
+        assert sorted(map(str, at_once(write(MAJA), write(OSKAR)))) == sorted((str(2 * turn + 1), str(2 * turn + 2)))
     assert verify(record, MORNING) == ()

@@ -13,12 +13,13 @@ from cases.fold import difference
 from cases.matter import BadText
 from cases.reading import view
 from cases.record import Record
+from cases.reorganising import give_function
 from cases.reporting import NewCase, report
 from cases.sight import Seer
 from cases.verify import verify
 from cases.worklist import work_list
 from tests.amounts import Amount
-from tests.cases.deviations import HELENA
+from tests.cases.deviations import HELENA, REPORT
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -114,3 +115,26 @@ def test_a_case_taken_up_before_a_forum_stands_on_its_step(record: Record) -> No
     cover = view(record, HELENA, number, MORNING).cover
     assert (cover.stage, cover.rung, cover.forums) == ("forum_received", "nosam", ("nosam-molndal",))
     assert verify(record, MORNING) == ()
+
+
+@pytest.mark.parametrize(("post", "unit"), [
+    ("handler@unit:vc-lyckan", "vc-solgarde"),
+    ("handler@unit:vc-lyckan", "vc-molndal"),
+    ("handler@unit:vc-molndal", "vc-lyckan"),
+])  # fmt: skip
+def test_a_private_provider_reports_for_itself_and_nobody_else_for_it(record: Record, post: str, unit: str) -> None:
+    """Else one company files cases in a competitor's name, and the competitor has to answer for them."""
+    give_function(record, ANNA.account, "handler", post.partition("@")[2], MORNING.date())
+    with pytest.raises(Refused) as refused:
+        report(record, Seer(ANNA.account, post), NewCase("deviation", unit=unit, operation="vo-molndal", texts=REPORT),
+               MORNING)  # fmt: skip
+    assert [reason.code for reason in refused.value.refusal.reasons] == ["input_no_unit"]
+
+
+def test_a_key_is_one_functions(record: Record) -> None:
+    """Else a person with two functions is answered in one of them with what was done in the other."""
+    give_function(record, ANNA.account, "handler", "unit:hsv-partille", MORNING.date())
+    new = NewCase("deviation", operation="su", texts=REPORT)
+    report(record, ANNA, new, MORNING, key="form 7")
+    with pytest.raises(KeyReused):
+        report(record, Seer(ANNA.account, "handler@unit:hsv-partille"), new, MORNING, key="form 7")

@@ -172,3 +172,25 @@ def test_merely_noting_never_answers_a_dispute(case: Case) -> None:
     given = {"answer_text": "Vi noterar.", "rests_on": "–"}
     move = "take_position" if case.stage == "forum_meeting" else "decide_presidium"
     assert "choice_position" in case.refused(move, "chair@forum:nosam", position="notes", **given)
+
+
+def test_a_dispute_that_comes_back_from_a_deviation_is_acknowledged_anew(case: Case) -> None:
+    """Lost otherwise: the receipt of the first round stands for the second, and the three days can never be met."""
+    case.do("acknowledge", OTHER).do("convert", OTHER, reason="Rutinen följdes inte")
+    case.do("answer", "handler@unit:ward", cause="Otydlig rutin", measures=[])
+    case.do("convert", RAISER, reason="Vi läser olika", question="Vem skickar listan?")
+    assert case.stage == "raised"
+    case.do("acknowledge", OTHER)
+    assert [d.status for d in case.snapshot.deadlines if d.code == "dispute_receipt"] == ["met", "met"]
+
+
+def test_what_one_forum_was_about_to_say_stays_with_it(case: Case) -> None:
+    """Lost otherwise: the next forum reads a position that was never taken, and takes it for one."""
+    at_escalation(case).with_file().do("escalate", CHIEF, reason="Principen", subject="agreement", pattern="single")
+    case.do("acknowledge", "process_leader@forum:nosam").wait(60)
+    assert case.stage == "forum_between"
+    case.do("decide_presidium", "chair@forum:nosam", position="opinion", answer_text="Vi anser", rests_on="Avtalet")
+    assert case.snapshot.cover.facts["proposal"] == "opinion"
+    case.do("forward", "vice_chair@forum:nosam", forum_reason="Frågan är länets.")
+    assert case.snapshot.cover.forum == "lgs"
+    assert "proposal" not in case.snapshot.cover.facts
