@@ -84,7 +84,7 @@ def entered(record: Record, seer: Seer, number: str, now: datetime, *, writes: b
 
 
 def checked(text: str) -> str:
-    if not text.strip() or len(text) > TEXT_LIMIT or has_control(text):
+    if not isinstance(text, str) or not text.strip() or len(text) > TEXT_LIMIT or has_control(text):
         raise BadText(BadText.__doc__)
     return text
 
@@ -148,6 +148,7 @@ def open_paper(record: Record, seer: Seer, number: str, handle: str, now: dateti
         if seer.post not in posts_of(tx, seer.account, local_date(now)):
             raise NotYourFunction(NotYourFunction.__doc__)
         sight = glimpse(tx, number, seer, world.org)
+        handle = handle if handle.isascii() and handle.isprintable() else ""
         row = tx.one(
             "SELECT d.compartment, d.sha256, d.media_type, t.body FROM document d LEFT JOIN event_text t"
             " ON t.case_id = d.case_id AND t.compartment = d.compartment AND t.seq = d.event_seq"

@@ -139,6 +139,8 @@ def glimpse(tx: Transaction, number: str, seer: Seer, org: Organisation) -> Sigh
     """The same for one who only reads, and may do so without the cover: a guest at her point, or an authority that the
     case has left, whose inner record stays its own. CaseUnknown when there is nothing."""
     own, beside = holders_of(seer.post, org)
+    # What no database can be asked for (a NUL, half a character) is no number either, and is answered by the same way.
+    number = number if number.isascii() and number.isprintable() else ""
     rows = tx.all(_BY_NUMBER, number=number, own=own, beside=beside)
     report = tx.one(_REPORTED, number=number, account=seer.account)
     if function_name(seer.post) == "reporter":
