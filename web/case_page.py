@@ -84,14 +84,13 @@ def page(number: str) -> str:
 
 def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = "") -> str:
     """The page; `note` and `wrong` give back a note that could not be kept."""
-    done = request.args.get("done", "")
     moves, dated = tuple(choices(case)), tuple(dates(case))
     return render_template(
         "case.html",
         case=case,
         post=here().post,
         stage=case.definition.stages.get(case.view.cover.stage),
-        done=case.move_text(done) if case.rows(done) else "",
+        done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
         choices=[c for c in moves if not c.reasons],
         barred=[c for c in moves if c.reasons and not _is_others(c)],
         others=[c for c in moves if _is_others(c)],

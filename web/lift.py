@@ -87,6 +87,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         "preview.html",
         case=case,
         move=move,
+        title=case.row_text(decision.rule),
         typed=carried(typed),
         key=typed.get("key") or form_key(),
         expected=version,

@@ -82,7 +82,7 @@ def _on(acted: Acted, move: str) -> Response:
     gone = acted.decision is not None and Grant(holder_of(here().post), "cover") in acted.decision.grants_ended
     if gone:
         return redirect(url_for("worklist.page"), 303)
-    return redirect(url_for("case_page.page", number=acted.number, done=move), 303)
+    return redirect(url_for("case_page.page", number=acted.number, done=move, version=acted.version), 303)
 
 
 def expected_of(typed: Mapping[str, str]) -> int:

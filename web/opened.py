@@ -86,6 +86,20 @@ class Opened:
         offer = self.offer(move)
         return self.offered(offer) if offer is not None else self.w.say(self.said.move(move))
 
+    def row_text(self, rule: str) -> str:
+        """The words of one row of the routine, named as a decision names it; several rows may share a move's code."""
+        rows = (m for d in self.said.routines for m in d.moves if f"{d.key}:{m.place}" == rule)
+        return next((self.w.say(m.text) for m in rows), "")
+
+    def done_text(self, move: str, version: int) -> str:
+        """What was just done, in the words of its own history line; "" when no line tells of it. `version` is the
+        cover's after the move: a mark that is not the cover's business left it as it was, so its newest line counts."""
+        done = [n for n in self.view.lines if n.code == move]
+        line = next((n for n in done if n.compartment == "cover" and n.seq == version), None)
+        inner = [n for n in done if n.compartment != "cover"]
+        line = line or (inner[-1] if inner else None)
+        return self.w.say(self.said.line(line)) if line is not None else ""
+
     def offered(self, offer: Offer) -> str:
         return self.w.say(offer.text)
 

@@ -10,7 +10,7 @@ from cases.acting import act
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, WHY, arrived, contested, liftable
+from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, form_of, forms_of, on_both
 from tests.web.whole_record import fingerprint
@@ -31,6 +31,31 @@ def test_a_move_is_made_and_said(record: Record, at: Callable[[Seer], Visitor]) 
     assert answer.status_code == 303
     assert "Gjort:" in petra.get(answer.location).text
     assert _stage(record, number) == "investigated"
+
+
+def test_what_was_done_is_said_in_the_words_of_the_row_that_was_taken(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: after a lift one would be told that a forum was passed by; several rows share one code."""
+    number, maja, stina = liftable(record), at(MAJA), at(STINA)
+    lifted = maja.move(number, "escalate", WHY)
+    assert "Gjort: Lyft till samverkan" in maja.get(lifted.location).text
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    offers = view(record, STINA, number, MORNING).offers
+    offered = next(o.text.sv for o in offers if o.move == "agenda" and not o.reasons)
+    put = stina.move(number, "agenda")
+    assert f"Gjort: {offered}" in stina.get(put.location).text
+    assert "Gjort:" not in stina.get(f"/cases/{number}?done=agenda&version=1").text
+
+
+def test_a_mark_that_moves_no_version_is_said_too(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: whoever marks a serious event would be told of somebody else's last move, or of nothing."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    katarina = at(KATARINA)
+    answer = katarina.move(number, "inform_serious", {"serious": "lex_maria", "telephoned": "Den andra sidan, i dag"})
+    assert answer.status_code == 303, answer.text
+    assert "Gjort:" in katarina.get(answer.location).text
 
 
 @on_both
