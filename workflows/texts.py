@@ -25,13 +25,22 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
 
 
 def _compartment(goes: str, draft: Draft) -> str:
-    """`file` and `forum` belong to the forum that the case lay before when the move was made, or lies before now."""
+    """`file` and `forum` belong to the forum that the case lay before when the move was made, or lies before now. Words
+    of the local step stay there (law 6): a forum reads them when they stand in a reviewed revision of its file."""
     if goes in ("file", "forum"):
+        if _is_local(draft):
+            return "shared"
         lead = draft.attempt.cover.forum or draft.cover.forum
         return f"{goes}:{lead}" if lead else "shared"
     if goes == "inner":
         return f"inner:{authority_of(holder_of(draft.attempt.actor.post), draft.attempt.world.org)}"
     return goes
+
+
+def _is_local(draft: Draft) -> bool:
+    """Whether somebody of a party, not of a forum, writes. A systemic issue has no person in it and no local matter:
+    the principals' answers are what its forum asks for."""
+    return draft.attempt.cover.kind != "systemic_issue" and not holder_of(draft.attempt.actor.post).startswith("forum:")
 
 
 def authority_of(holder: str, org: Organisation) -> str:
