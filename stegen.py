@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,6 +22,7 @@ from workflows.definition_source import Source
 
 if TYPE_CHECKING:
     from cases.record import Record
+    from config.clock import Clock
     from config.county import County
     from config.settings import Settings
 
@@ -58,7 +60,9 @@ class Installation:
     def settings(self) -> Settings:
         from config.settings import load_settings
 
-        return load_settings(self._environ)
+        settings = load_settings(self._environ)
+        clock = None if settings.now else _demo_clock(settings)
+        return load_settings({**self._environ, "STEGEN_NOW": clock().isoformat()}) if clock else settings
 
     @cached_property
     def county(self) -> County:
@@ -110,6 +114,25 @@ class Installation:
         }  # fmt: skip
         return Installation(environ, self.county)
 
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """What another command has to be told so that it works on this installation; without its clock, which the
+        folder of a demo remembers."""
+        given = {"STEGEN_DATA": str(self.settings.data)}
+        named = self._environ.get("STEGEN_COUNTY", "")
+        return given if not named or Path(named) == _usual_county() else {**given, "STEGEN_COUNTY": named}
+
+    @property
+    def program(self) -> str:
+        """The command as somebody has just typed it, so that a printed example works where she stands."""
+        return sys.argv[0] if Path(sys.argv[0]).name == "stegen" else "stegen"
+
+    def keep_clock(self) -> None:
+        """Commands that work in this demo's folder later go by the same clock."""
+        from cases.demo_folder import keep_clock
+
+        keep_clock(self.settings.data, self.settings.clock.ahead)
+
     def run_round(self, now: datetime) -> object:
         """One round of the clock at that instant."""
         from notifications.commands import mailer_for
@@ -126,6 +149,23 @@ class Installation:
         """Gives the database's connections back, when a command has opened the record."""
         if "record" in self.__dict__:
             self.record.database.close()
+
+
+def _demo_clock(settings: Settings) -> Clock | None:
+    """The clock that a demo's folder remembers. It is heeded for the database in that folder and for no other."""
+    from cases.demo_folder import kept_clock
+    from config.clock import Clock
+
+    if settings.database_url.get_secret_value() != f"sqlite:///{settings.data}/stegen.db":
+        return None
+    ahead = kept_clock(settings.data)
+    return Clock(ahead) if ahead is not None else None
+
+
+def _usual_county() -> Path:
+    from config.settings import HOME, Settings
+
+    return HOME / str(Settings.model_fields["county"].default)
 
 
 def _of_cases() -> Mapping[str, click.Command]:

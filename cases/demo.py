@@ -6,9 +6,8 @@ Its clock starts right after the last step of the last story.
 
 from __future__ import annotations
 
-import shutil
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, cast
@@ -16,6 +15,7 @@ from typing import Protocol, cast
 import click
 
 from cases.commands.terminal import answer, progress
+from cases.demo_folder import NoDemo, emptied
 from cases.due_next import due_next
 from cases.record import Record
 from cases.story import Told, play
@@ -23,10 +23,8 @@ from cases.story_clock import passing
 from cases.story_page import story_page
 from cases.story_script import Step, Story
 from cases.story_words import say
+from cases.way_in import way_in
 from workflows.calendar import Language
-
-MARK = ".stegen-demo"
-"""Stands in a demo's folder: only a folder with it is ever emptied."""
 
 
 class Demonstration(Protocol):
@@ -34,6 +32,11 @@ class Demonstration(Protocol):
 
     @property
     def record(self) -> Record: ...
+    @property
+    def variables(self) -> Mapping[str, str]: ...
+    @property
+    def program(self) -> str: ...
+    def keep_clock(self) -> None: ...
     def run_round(self, now: datetime) -> object: ...
     def serve_demo(self, context: click.Context, host: str, port: int) -> None: ...
     def close(self) -> None: ...
@@ -68,11 +71,11 @@ def demo(context: click.Context, folder: Path | None, language: str, serve: bool
     here, chosen = cast(EntryPoint, context.obj), cast(Language, language)
     if serve and port:
         _free(host, port)
-    place = _emptied((folder or here.data_folder / "demo").absolute())
     base_url = f"http://{host}:{port or 5080}"
     steps = [step for story in here.stories for step in story.steps]
     if not steps:
         raise click.ClickException("This county has no stories. Write one: stories/README.md in its folder says how.")
+    place = _emptied((folder or here.data_folder / "demo").absolute())
     end = max(step.at for step in steps) + timedelta(minutes=1)
     telling = here.apart(place, base_url, min(step.at for step in steps))
     try:
@@ -83,10 +86,12 @@ def demo(context: click.Context, folder: Path | None, language: str, serve: bool
         answer(due_next(telling.record, end, chosen))
     finally:
         telling.close()
+    shown = here.apart(place, base_url, end)
+    context.call_on_close(shown.close)
+    shown.keep_clock()
+    answer(way_in(shown.record, told, shown.variables, shown.program, end, chosen))
     if serve:
-        served = here.apart(place, base_url, end)
-        context.call_on_close(served.close)
-        served.serve_demo(context, host, port)
+        shown.serve_demo(context, host, port)
 
 
 def _tell(
@@ -108,14 +113,10 @@ def _tell(
 
 
 def _emptied(folder: Path) -> Path:
-    """The folder, new. One that holds something else than a demo is left alone."""
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise click.BadParameter(f"{folder} holds something else than a demo. Name another folder with --folder.")
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / MARK).write_text("Made by `stegen demo`, which empties this folder each time.\n", encoding="utf-8")
-    return folder
+    try:
+        return emptied(folder)
+    except NoDemo as wrong:
+        raise click.BadParameter(str(wrong)) from wrong
 
 
 def _free(host: str, port: int) -> None:

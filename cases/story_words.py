@@ -29,6 +29,15 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "letter": ("påminnelse till", "reminder to"),
     "step": ("går av sig självt vidare", "goes on by itself"),
     "overdue": ("har passerat", "has passed"),
+    "way_in": (
+        "Samma ärenden på kommandoraden, på samma klocka",
+        "The same cases on the command line, on the same clock",
+    ),
+    "ready": ("Färdiga inloggningar", "Ready sign-ins"),
+    "sign_in": (
+        "  Alla står på sidornas /sign-in, utan lösenord, medan demon visar dem. Något väntar på:",
+        "  All stand on the pages' /sign-in, without a password, while the demo serves them. Something awaits:",
+    ),
     "telling": ("Berättar", "Telling"),
     "told_all": (
         "{stories} berättelser i {steps} steg, på en klocka.\n",

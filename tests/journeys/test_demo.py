@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,35 @@ def test_it_is_made_anew_and_touches_nothing_else(short: County, tmp_path: Path)
     assert len(numbers[0]) == len(numbers[1]) == 3
     assert not set(numbers[0]) & set(numbers[1])
     assert not own.exists()
+
+
+def test_the_command_line_shows_the_same_cases_on_the_same_clock(short: County, tmp_path: Path) -> None:
+    """Else a newcomer would look at an empty county, or at dates that are half a year over."""
+    answer = demo(short, tmp_path, "--no-serve")
+    words = re.search(r"^  stegen (case list --as \S+)$", answer.stdout, re.MULTILINE)
+    folder = re.search(r"^  export STEGEN_DATA=(\S+)$", answer.stdout, re.MULTILINE)
+    assert words is not None
+    assert folder is not None
+    here = Installation({"STEGEN_DATA": folder[1]}, short)
+    told_until = max(story.steps[-1].at for story in short.stories)
+    assert timedelta() <= here.now() - told_until < timedelta(hours=1)
+    listed = CliRunner().invoke(main, words[1].split(), obj=here, catch_exceptions=False)
+    assert listed.exit_code == 0, listed.output
+    numbers = set(re.findall(r"2026-\w{7}", listed.stdout))
+    assert numbers
+    assert all(number in answer.stdout for number in numbers)
+    assert "har passerat" not in listed.stdout
+
+
+def test_a_remembered_clock_reaches_no_other_record(short: County, tmp_path: Path) -> None:
+    """Else a real record, opened with the demo's folder still set, would get dates of invented days."""
+    demo(short, tmp_path, "--no-serve")
+    folder = str(tmp_path / "demo")
+    own = f"sqlite:///{tmp_path}/own.db"
+    assert Installation({"STEGEN_DATA": folder}, short).settings.now is not None
+    assert Installation({"STEGEN_DATA": folder, "STEGEN_DATABASE_URL": own}, short).settings.now is None
+    (tmp_path / "demo" / ".stegen-demo").unlink()
+    assert Installation({"STEGEN_DATA": folder}, short).settings.now is None
 
 
 def test_a_folder_with_something_else_in_it_is_left_alone(short: County, tmp_path: Path) -> None:
