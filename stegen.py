@@ -27,13 +27,20 @@ if TYPE_CHECKING:
     from config.settings import Settings
 
 
+NEW_RECORD = (
+    "There was no record in {place}: a new one was set up there for {county}, without cases. If you meant another one, "
+    "set STEGEN_DATA or STEGEN_DATABASE_URL; `stegen demo` makes one with cases and prints what to set."
+)
+
+
 def sources_of(county: County) -> list[Source]:
     """The county's workflow files as the rules take them."""
     return [Source(str(f.path), f.text, f.data) for f in county.workflow_files]
 
 
-def open_record(settings: Settings, county: County | None = None) -> Record:
-    """Migrate, seed when empty, check the routines, and open: everything a process needs before its first intention."""
+def open_record(settings: Settings, county: County | None = None, epoch: str = "") -> Record:
+    """Migrate, seed when empty, check the routines, and open: everything a process needs before its first intention.
+    `epoch` is kept by a record that is set up now."""
     from cases import installation
     from config.county import load_county
 
@@ -43,16 +50,17 @@ def open_record(settings: Settings, county: County | None = None) -> Record:
     return installation.open_record(
         settings.database_url.get_secret_value(), filling, sources_of(county),
         [key.get_secret_value() for key in settings.data_keys], settings.data / "papers", settings.clock(),
-        secrets.token_hex(16),
+        epoch or secrets.token_hex(16),
     )  # fmt: skip
 
 
 class Installation:
     """What every command finds in `ctx.obj`. Each part is read when somebody first asks for it."""
 
-    def __init__(self, environ: Mapping[str, str], county: County | None = None) -> None:
-        """`county` is the settings' county where somebody has read its folder already."""
-        self._environ = environ
+    def __init__(self, environ: Mapping[str, str], county: County | None = None, *, apart: bool = False) -> None:
+        """`county` is the settings' county where somebody has read its folder already; `apart` one that a command
+        has made for itself, of whose new record nobody need be told."""
+        self._environ, self._apart = environ, apart
         if county is not None:
             self.county = county
 
@@ -72,7 +80,18 @@ class Installation:
 
     @cached_property
     def record(self) -> Record:
-        return open_record(self.settings, self.county)
+        from cases.installation import filled_with
+
+        epoch = secrets.token_hex(16)
+        record = open_record(self.settings, self.county, epoch)
+        if not self._apart and filled_with(record.database, epoch):
+            click.echo(NEW_RECORD.format(place=self._database_in_words(), county=self.county.name), err=True)
+        return record
+
+    def _database_in_words(self) -> str:
+        """Without what its address may hold of passwords."""
+        own = self.settings.database_url.get_secret_value() == own_database(self.settings)
+        return str(self.settings.data) if own else "the database that STEGEN_DATABASE_URL names"
 
     @property
     def sources(self) -> Sequence[Source]:
@@ -112,7 +131,7 @@ class Installation:
             "STEGEN_DATA": str(folder), "STEGEN_COUNTY": str(self.settings.county), "STEGEN_BASE_URL": base_url,
             "STEGEN_NOW": now.isoformat(),
         }  # fmt: skip
-        return Installation(environ, self.county)
+        return Installation(environ, self.county, apart=True)
 
     @property
     def variables(self) -> Mapping[str, str]:
@@ -151,12 +170,17 @@ class Installation:
             self.record.database.close()
 
 
+def own_database(settings: Settings) -> str:
+    """The address of the database that an installation keeps in its own folder."""
+    return f"sqlite:///{settings.data}/stegen.db"
+
+
 def _demo_clock(settings: Settings) -> Clock | None:
     """The clock that a demo's folder remembers. It is heeded for the database in that folder and for no other."""
     from cases.demo_folder import kept_clock
     from config.clock import Clock
 
-    if settings.database_url.get_secret_value() != f"sqlite:///{settings.data}/stegen.db":
+    if settings.database_url.get_secret_value() != own_database(settings):
         return None
     ahead = kept_clock(settings.data)
     return Clock(ahead) if ahead is not None else None

@@ -22,6 +22,7 @@ from workflows.definition_source import Source
 
 VERSIONS = "SELECT version_num FROM alembic_version"
 COUNTY = "SELECT county FROM installation"
+EPOCH = "SELECT epoch FROM installation"
 
 
 class DatabaseNewer(DatabaseError):
@@ -56,6 +57,12 @@ def _prepare(database: Database, county: CountyData, epoch: str) -> None:
             seed(database, county, epoch)
     elif serves != county.code:
         raise AnotherCounty(f"{AnotherCounty.__doc__} (it serves {serves}, the folder is {county.code})")
+
+
+def filled_with(database: Database, epoch: str) -> bool:
+    """Was it the process that brought this `epoch` along which found the database empty, and filled it?"""
+    with database.read() as tx:
+        return bool(tx.value(EPOCH) == epoch)
 
 
 def bring_up(database: Database) -> str:

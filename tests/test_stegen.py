@@ -1,5 +1,6 @@
 """The command as a whole: help everywhere, fast; errors in one line; as a program of its own; colour on a terminal."""
 
+import json
 import os
 import pty
 import subprocess
@@ -76,6 +77,25 @@ def test_the_program_answers_with_its_exit_codes(tmp_path: Path) -> None:
     settings = run("case", "list", "--as", "anna.lind/reporter", STEGEN_DATABSE_URL="x")
     assert settings.returncode == 2
     assert "STEGEN_DATABSE_URL is not a setting; the nearest one is STEGEN_DATABASE_URL" in settings.stderr
+
+
+def test_a_record_that_is_set_up_now_is_told_once(tmp_path: Path) -> None:
+    """Else somebody in the wrong folder would read "Nothing here." and believe that no case awaits her."""
+    here, words = _environment(tmp_path), ["case", "list", "--as", "anna.lind/reporter", "--json"]
+    first, second = (CliRunner().invoke(main, words, env=here, catch_exceptions=False) for _ in range(2))
+    assert first.exit_code == second.exit_code == 0
+    assert json.loads(first.stdout) == json.loads(second.stdout) == {"tab": "awaiting", "items": [], "cursor": ""}
+    assert f"There was no record in {tmp_path / 'var'}: a new one was set up" in first.stderr
+    assert "STEGEN_DATA" in first.stderr
+    assert second.stderr == ""
+
+
+def test_a_new_record_is_told_without_its_password(tmp_path: Path) -> None:
+    """Else the first start of an installation would write its database's password into a log."""
+    here = _environment(tmp_path, STEGEN_DATABASE_URL=f"sqlite:///{tmp_path}/s3cret.db")
+    answer = CliRunner().invoke(main, ["case", "list", "--as", "anna.lind/reporter"], env=here, catch_exceptions=False)
+    assert "no record in the database that STEGEN_DATABASE_URL names" in answer.stderr
+    assert "s3cret" not in answer.stderr
 
 
 def test_an_argument_that_is_no_text_is_refused(tmp_path: Path) -> None:
