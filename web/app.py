@@ -13,6 +13,7 @@ from cases.record import Record
 from web import (
     account,
     case_page,
+    dispute,
     file_page,
     functions,
     home,
@@ -46,8 +47,8 @@ A_YEAR = 365 * 24 * 3600
 
 
 ROOMS = (
-    home, language, sign_in, second_step, provider, functions, invitation, account, kept, report, worklist, case_page,
-    moves, lift, file_page, notes, mailbox,
+    home, language, sign_in, second_step, provider, functions, invitation, account, kept, report, dispute, worklist,
+    case_page, moves, lift, file_page, notes, mailbox,
 )  # fmt: skip
 
 

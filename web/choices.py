@@ -60,6 +60,17 @@ class Choices:
             yield Group(self.w.t("form.near"), tuple(self._place("operation", o) for o in near))
         yield Group(self.w.t("form.elsewhere") if near else "", tuple(self._place("operation", o) for o in far))
 
+    def counterparts(self, party: str) -> Iterator[Group]:
+        """Every unit that is not `party`'s, by operation, nearby ones first; an operation as a whole where nobody knows
+        which of its units it is (its code begins with `operation:`)."""
+        org = self.w.directory.world.org
+        others = [o for o in self.w.directory.on_call if self.w.directory.party_of(o) != party]
+        for operation in sorted(others, key=lambda o: org.arena_of(o) != self.arena):
+            name = self.w.place(f"operation:{operation}")
+            whole = Option(f"operation:{operation}", self.w.t("form.whole_operation", name=name))
+            units = (self._place("unit", code) for code in self.w.directory.units.get(operation, ()))
+            yield Group(name, (whole, *units))
+
     def _units(self) -> Iterator[Group]:
         """Units of the operation that has the case, else of all that are concerned."""
         cover = self.cover

@@ -8,24 +8,19 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.acting import Refused
-from cases.answers import KeyReused
-from cases.database import DatabaseBusy
-from cases.identifiers import Kind, find
-from cases.matter import TEXT_LIMIT, BadText, NotAllowed
+from cases.matter import TEXT_LIMIT, NotAllowed
 from cases.reporting import NewCase
-from cases.reporting import report as send_report
 from cases.sight import function_name
+from web.beginning import NotTaken, hand_in, has_number, own_side
 from web.choices import Choices
 from web.desk import desk
-from web.errors import BUSY_AGAIN, answer_to
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key
 from web.guard import Right, here, open_to
 from web.opened import open_case
 from web.words import Words, words
 from workflows.definition import Definition
-from workflows.organisation import Side, holder_of
+from workflows.organisation import holder_of
 
 KIND = "deviation"
 REPORTERS = frozenset(("reporter", "handler", "unit_manager"))
@@ -36,7 +31,7 @@ PATIENT = "patient"
 ANSWER = "answer"
 """The move that a report asks for; the receipt promises the date that it must come by."""
 
-NUMBERS = frozenset((Kind.PERSONAL_NUMBER, Kind.COORDINATION_NUMBER))
+Answer = Response | str | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 
 pages = Blueprint("report", __name__, url_prefix="/report")
 
@@ -54,7 +49,7 @@ def form() -> str:
 
 @pages.post("")
 @open_to(Right.ACTING, refills=True)
-def take() -> Response | tuple[str, int] | tuple[str, int, dict[str, str]] | str:
+def take() -> Answer:
     """Look the report through, change it, or send it: the same words travel along."""
     if not may_report(here().post):
         raise NotAllowed(NotAllowed.__doc__)
@@ -84,28 +79,16 @@ def receipt(number: str) -> str:
     )
 
 
-def _send(typed: Mapping[str, str]) -> Response | tuple[str, int] | tuple[str, int, dict[str, str]]:
-    at, w = desk(), words()
-    definition = at.record.library.in_force(KIND)
-    given = values(definition, _asked(definition, w).codes, typed)
+def _send(typed: Mapping[str, str]) -> Answer:
+    definition = desk().record.library.in_force(KIND)
+    given = values(definition, _asked(definition, words()).codes, typed)
     new = NewCase(
         KIND, operation=str(given.pop("operation", "")), happened=typed.get("when", "").strip(),
         urgent=given.get("risk_goes_on") is True, texts=given, patient=typed.get(PATIENT, "").strip(),
     )  # fmt: skip
-    key = typed.get("key", "")
-    try:
-        acted = send_report(at.record, here().seer, new, w.now, key=key)
-    except Refused as refused:
-        errors: dict[str, list[str]] = {}
-        for reason in refused.refusal.reasons:
-            code = {"happened": "when"}.get(reason.field, reason.field)
-            errors.setdefault(code, []).append(w.sentence(reason.sv if w.language == "sv" else reason.en))
-        return _form(typed, key, errors), 422
-    except (KeyReused, BadText, DatabaseBusy) as error:
-        answer = answer_to(error)
-        headers = {"Retry-After": str(BUSY_AGAIN)} if answer.status == 503 else {}
-        kept = form_key() if isinstance(error, KeyReused) else key
-        return _form(typed, kept, {"": [w.t(f"error.{answer.key}.text")]}), answer.status, headers
+    acted = hand_in(new, typed.get("key", ""), {"happened": "when"})
+    if isinstance(acted, NotTaken):
+        return _form(typed, acted.key, acted.errors), acted.status, acted.headers
     return redirect(url_for("report.receipt", number=acted.number), 303)
 
 
@@ -120,7 +103,7 @@ def _errors(typed: Mapping[str, str]) -> dict[str, list[str]]:
         if code in asked.needs and not text.strip():
             missing = w.say(definition.reasons["input_missing"]).format(input=_label(code, w.say(rule.label), w))
             found.setdefault(code, []).append(w.sentence(missing))
-        if rule.type == "text" and any(f.certain and f.kind in NUMBERS for f in find(text)):
+        if rule.type == "text" and has_number(text):
             found.setdefault(code, []).append(w.t("report.number_found"))
     if len(typed.get(PATIENT, "")) > TEXT_LIMIT:
         found[PATIENT] = [w.t("error.bad_text.text")]
@@ -129,21 +112,17 @@ def _errors(typed: Mapping[str, str]) -> dict[str, list[str]]:
 
 def _asked(definition: Definition, w: Words) -> Asked:
     """What this party's report needs: with a check of its own, the manager can fill in the rest."""
-    state = "on" if _own_side(w).party in w.directory.own_check else "off"
+    state = "on" if own_side().party in w.directory.own_check else "off"
     rows = definition.by_code["submit"]
     row = next((m for m in rows if ("own_check", state) in m.guards), rows[0])
     known = tuple(code for code in ORDER if code in row.needs or code in row.may)
     return Asked(tuple(c for c in known if c in row.needs), known)
 
 
-def _own_side(w: Words) -> Side:
-    return w.directory.world.org.sides[holder_of(here().post).partition(":")[2]]
-
-
 def _questions(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]], w: Words) -> list[Field]:
     definition = desk().record.library.in_force(KIND)
     asked = _asked(definition, w)
-    choices = Choices(w, _own_side(w).arena)
+    choices = Choices(w, own_side().arena)
     found = {f.code: f for f in fields(definition, asked, typed, choices, w, errors)}
     patient = Field(
         PATIENT, "text", w.t("report.patient"), w.t("report.patient_help"), required=False, limit=120,
@@ -175,7 +154,7 @@ def _review(typed: Mapping[str, str]) -> str:
     return render_template(
         "report_review.html", questions=[q for q in questions if q.value.strip()], typed=typed,
         key=typed.get("key", ""), on_call=_on_call(typed.get("operation", ""), w), patient=PATIENT,
-        own=frozenset(("reach_me",)), checks=_own_side(w).party in w.directory.own_check,
+        own=frozenset(("reach_me",)), checks=own_side().party in w.directory.own_check,
         unit=holder_of(here().post),
     )  # fmt: skip
 
@@ -189,6 +168,6 @@ def _on_call(operation: str, w: Words) -> tuple[str, str] | None:
 
 def _near(w: Words) -> list[tuple[str, str]]:
     """The same for every operation in this unit's arena, by name."""
-    org, own = w.directory.world.org, _own_side(w)
+    org, own = w.directory.world.org, own_side()
     found = [(w.place(f"operation:{o}"), tel) for o, tel in w.directory.on_call.items() if org.arena_of(o) == own.arena]
     return sorted(found)

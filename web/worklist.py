@@ -12,10 +12,10 @@ from cases.number import parse_number
 from cases.sight import function_name
 from cases.worklist import TABS, Item, counts, work_list
 from web.desk import desk
+from web.dispute import may_raise
 from web.guard import Right, here, open_to
 from web.report import may_report
 from web.words import Words, words
-from workflows.definition import Text
 
 pages = Blueprint("worklist", __name__)
 
@@ -53,7 +53,7 @@ def page() -> str:
     return render_template(
         "worklist.html", tab=tab, tabs=() if reporter else TABS, counts=counts(at.record, seer, w.now),
         stretches=tuple(_stretches([_row(item, w) for item in listed.items], w.today)), cursor=listed.cursor,
-        reports=may_report(seer.post), reporter=reporter,
+        reports=may_report(seer.post), raises=may_raise(seer.post), reporter=reporter,
     )  # fmt: skip
 
 
@@ -73,12 +73,11 @@ def _cursor() -> str:
 def _row(item: Item, w: Words) -> Row:
     definition = desk().record.library.routine(item.definition).definition
     stage = definition.stages.get(item.stage)
-    task: Text | None = definition.task_words(item.stage, item.next_task) if item.next_task else None
     return Row(
         item=item,
         kind=w.say(definition.title),
         stage=w.say(stage.title) if stage else item.stage,
-        task=w.say(task) if task else "",
+        task=w.say(item.asked(definition)),
         ball=w.post(item.ball),
     )
 

@@ -30,6 +30,16 @@ def test_the_demo_finds_its_people_in_any_county(small_record: Record) -> None:
         assert shown in page, shown
 
 
+def test_a_county_without_a_routine_for_disputes_offers_none(small_record: Record) -> None:
+    """Lost otherwise: a button would lead to a form that nobody can send."""
+    app = _pages(small_record)
+    for who in (IRIS, {"account": "alma.tjader", "post": "handler@unit:hemteamet-bjorkasa"}):
+        visitor = _as(app, who)
+        assert "/dispute" not in visitor.get("/cases").text
+        assert visitor.get("/dispute").status_code == 404
+        assert visitor.post("/dispute", {"step": "send", "question": "Vem?"}).status_code == 404
+
+
 def test_a_report_in_another_county_is_promised_by_its_own_routine(small_record: Record) -> None:
     """Lost otherwise: the form would only know the questions, places and dates of one county."""
     app = _pages(small_record)
