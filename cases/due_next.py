@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from rich.console import Group, RenderableType
@@ -17,6 +18,7 @@ from cases.record import Record
 from cases.story_words import say
 from cases.wording import task_text
 from workflows.calendar import Language, spoken
+from workflows.definition import Definition
 from workflows.definition import Text as Said
 from workflows.in_words import said
 from workflows.office_hours import local_date
@@ -28,27 +30,64 @@ HELD_BY = """SELECT p.name, p.account FROM holding h JOIN person p ON p.account 
 
 OPEN = """SELECT number, definition, stage, ball, next_task, next_date FROM cases WHERE status <> 'ended'
  ORDER BY next_date, number"""
+OWED = """SELECT c.number, c.definition, k.code, k.asked, k.due FROM contribution k JOIN cases c ON c.id = k.case_id
+ WHERE k.status = 'owed' ORDER BY k.due, c.number, k.key"""
 CLOCK = """SELECT c.number, d.kind, d.post, d.due_at FROM docket d JOIN cases c ON c.id = d.case_id
  WHERE d.status = 'waiting' ORDER BY d.due_at, d.id LIMIT :size"""
 
 
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that somebody is to do in one case."""
+
+    day: date
+    number: str
+    what: Said
+    post: str
+
+
 def due_next(record: Record, now: datetime, language: Language, *, clock_rows: int = 8) -> RenderableType:
-    """Every case that is not ended, by date, and the clock's next rows."""
+    """Every case's next task and every contribution that is owed, by date, and the clock's next rows."""
     with record.database.read() as tx:
-        cases = tx.all(OPEN)
-        rows = tx.all(CLOCK, size=clock_rows)
         functions, today = _functions(record), local_date(now)
-        people = {ball: _somebody(tx, ball, today) for _, _, _, ball, _, _ in cases}
-        names = names_of(tx, (post for row in (*cases, *rows) for post in row if "@" in str(post)), functions)
-    open_cases, clock = Table.grid(padding=(0, 2, 0, 0)), Table.grid(padding=(0, 2, 0, 0))
-    for number, definition, stage, ball, task, day in cases:
-        words = said(task_text(record.library.routine(definition).definition, stage, task), language)
-        whose = Text(names.post(ball, language)).append(f"  {people[ball]}", "cyan")
-        open_cases.add_row(_day(day, language, today), Text(number, "bold"), words, whose)
+        dues = sorted((*_tasks(tx, record), *_owed(tx, record, today)), key=lambda due: (due.day, due.number))
+        rows = tx.all(CLOCK, size=clock_rows)
+        people = {due.post: _somebody(tx, due.post, today) for due in dues}
+        names = names_of(tx, (*people, *(row[2] for row in rows if "@" in row[2])), functions)
+    table, clock = Table.grid(padding=(0, 2, 0, 0)), Table.grid(padding=(0, 2, 0, 0))
+    for due in dues:
+        whose = Text(names.post(due.post, language)).append(f"  {people[due.post]}", "cyan")
+        table.add_row(_day(due.day, language, today), Text(due.number, "bold"), said(due.what, language), whose)
     for number, kind, post, due_at in rows:
         what = f"{say('letter', language)} {names.post(post, language)}" if kind == "letter" else say("step", language)
         clock.add_row(Text(moment(due_at), "dim"), number, what)
-    return Group(_under("all_due", open_cases, language), _under("clock", clock, language))
+    return Group(_under("all_due", table, language), _under("clock", clock, language))
+
+
+def _tasks(tx: Transaction, record: Record) -> Iterator[Due]:
+    for number, definition, stage, ball, task, day in tx.all(OPEN):
+        yield Due(day, number, task_text(record.library.routine(definition).definition, stage, task), ball)
+
+
+def _owed(tx: Transaction, record: Record, today: date) -> Iterator[Due]:
+    """What is owed beside the ball (domain.md, law 1), also to a case that has ended."""
+    routines = tuple(record.library.definitions.values())
+    for number, definition, code, asked, day in tx.all(OWED):
+        if still_awaited(asked, day, today):
+            present = record.library.routine(definition).definition
+            yield Due(day, number, contribution_text((present, *routines), code), asked)
+
+
+def still_awaited(asked: str, day: date, today: date) -> bool:
+    """A reporter is asked once whether it solved the problem, and nobody waits for her after that day (domain.md,
+    section 4); everybody else owes what was asked for until it is given."""
+    return day >= today or function_of(asked) != "reporter"
+
+
+def contribution_text(routines: Iterable[Definition], code: str) -> Said:
+    """What is owed, in the words of the first routine that knows it; a converted case keeps what it was asked for."""
+    rule = next((d.contributions[code] for d in routines if code in d.contributions), None)
+    return rule.text if rule is not None else Said(code, code)
 
 
 def _somebody(tx: Transaction, ball: str, today: date) -> str:

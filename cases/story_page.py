@@ -17,7 +17,9 @@ from rich.text import Text
 
 from cases.case_json import door_target
 from cases.commands.page import MARKS, clean, door_words, moment
+from cases.commands.phrases import say as phrase
 from cases.dates import Explained, dates_of
+from cases.due_next import contribution_text, still_awaited
 from cases.functions import NotYourFunction
 from cases.reading import CaseView, Line, view
 from cases.record import Record
@@ -211,25 +213,44 @@ class _CasePage:
         return (happened.step.who.post, *places_in(happened.refusal.reasons, happened.refusal.next_door))
 
     def _why(self) -> RenderableType | None:
-        """The sum behind the date that the story is about; of several the latest."""
-        wanted = [e for e in dates_of(self.seen, self.words) if e.deadline.code == self.told.story.explain]
-        return self._explained(max(wanted, key=lambda e: e.deadline.key)) if wanted else None
+        """The sum behind the date that is due next; where that is none of a deadline, behind the latest of the kind
+        that the story is about."""
+        every = dates_of(self.seen, self.words)
+        living = [e for e in every if e.deadline.status == "open" and e.deadline.due == self.seen.cover.next_date]
+        wanted = [e for e in living or every if e.deadline.code == self.told.story.explain]
+        if wanted or living:
+            return self._explained(max(wanted or living, key=lambda e: e.deadline.key))
+        return None
 
     def _explained(self, found: Explained) -> Text:
         text = Text(f"{said(found.rule.text, self.language)}: ")
         text.append(spoken(found.deadline.due, self.language), "bold")
+        if found.deadline.status != "open":
+            text.append(f" ({phrase(found.deadline.status, self.language)})")
         for line in found.lines(self.language):
             text.append(f"\n{line}")
+        if found.deadline.status != "open":
+            return text
         default = said(found.rule.default_text, self.language)
         return text.append(f"\n{self.say('otherwise')}: {default}.")
 
     def _next(self) -> Text:
-        cover = self.seen.cover
+        """The case's own next step, and whatever others still owe it; both also after it has ended."""
+        cover, owed = self.seen.cover, list(self._owed())
         if cover.next_date is None:
-            return Text(self.say("nothing"))
-        task = said(self.words.task(cover.stage, cover.next_task), self.language)
-        text = Text(spoken(cover.next_date, self.language), "bold").append(f"  {task}", "not bold")
-        return text.append(f"  {self.words.names.post(cover.ball, self.language)}", "not bold")
+            text = Text(self.say("ended" if owed else "nothing"))
+        else:
+            task = said(self.words.task(cover.stage, cover.next_task), self.language)
+            text = Text(spoken(cover.next_date, self.language), "bold").append(f"  {task}", "not bold")
+            text.append(f"  {self.words.names.post(cover.ball, self.language)}", "not bold")
+        return Text("\n").join([text, *owed])
+
+    def _owed(self) -> Iterator[Text]:
+        for owed in self.seen.contributions:
+            if owed.status == "owed" and still_awaited(owed.asked, owed.due, local_date(self.now)):
+                what = said(contribution_text(self.words.routines, owed.code), self.language)
+                text = Text(spoken(owed.due, self.language), "bold").append(f"  {what}", "not bold")
+                yield text.append(f"  {self.words.names.post(owed.asked, self.language)}", "not bold")
 
 
 def _best_view(record: Record, told: Told, number: str, now: datetime) -> tuple[Seer, CaseView]:

@@ -23,6 +23,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "otherwise": ("När det passerar", "When it passes"),
     "next": ("Vad som ska göras härnäst", "What is due next"),
     "nothing": ("Ärendet är avslutat. Inget återstår.", "The case has ended. Nothing is left."),
+    "ended": ("Ärendet är avslutat. Kvar att lämna:", "The case has ended. Still owed:"),
     "seen_by": ("Visas som för", "Shown as for"),
     "all_due": ("Vad som ska göras härnäst, i alla ärenden", "What is due next, in all cases"),
     "clock": ("Vad klockan gör härnäst", "What the clock does next"),

@@ -1,5 +1,6 @@
 """The county's stories, told together on one clock as `stegen demo` tells them: each comes out as it is written."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from cases.acting import act
+from cases.due_next import due_next
 from cases.reading import CaseView, view
 from cases.record import Record
 from cases.sight import Seer
@@ -23,8 +25,10 @@ from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.record import CONFIG
+from workflows.calendar import spoken
 from workflows.fuzzy import parse_fuzzy
 from workflows.nouns import Command
+from workflows.office_hours import local_date
 
 STORIES = tuple(story.code for story in load_county(CONFIG / "vastra_gotaland").stories)
 THE_FIFTEEN = {
@@ -235,6 +239,40 @@ def test_a_told_story_is_shown_whole(evening: Evening, code: str, language: Any)
     assert "@forum:" not in text
     if any(h.refusal for h in told.happened):
         assert "✗" in text
+
+
+def test_what_is_due_next_has_all_that_is_owed(evening: Evening) -> None:
+    """Else a process leader would take a decision that nobody has reported to the meeting for a closed matter."""
+    text = _shown(due_next(evening.record, evening.end, "sv"))
+    today = local_date(evening.end)
+    owed = evening.rows(
+        "SELECT c.number, k.due FROM contribution k JOIN cases c ON c.id = k.case_id WHERE k.status = 'owed'"
+        " AND (k.due >= :today OR k.asked NOT LIKE 'reporter@%')", today=today,
+    )  # fmt: skip
+    cases = evening.rows("SELECT number, next_date FROM cases WHERE status <> 'ended'")
+    rows = text.split("Vad klockan")[0].strip().splitlines()[1:]
+    assert len(rows) == len(owed) + len(cases)
+    for number, day in (*owed, *cases):
+        assert any(number in row and spoken(day, "sv") in row for row in rows)
+
+
+def test_a_case_that_has_ended_says_what_is_still_owed(evening: Evening) -> None:
+    """Else "nothing is left" would stand over a decision that was never reported."""
+    text = _shown(story_page(evening.record, evening.told["never_answered"], evening.end, "sv"))
+    assert "Inget återstår" not in text
+    assert "Kvar att lämna:\n" in text
+    assert "Beslutet anmäls på nästa möte" in text
+
+
+def test_the_explained_date_is_the_one_that_is_due_next(evening: Evening) -> None:
+    """Else the sum would be that of a date which was kept weeks ago, and the one that counts would go unexplained."""
+    pages = _shown(story_page(evening.record, evening.told["on_the_desk"], evening.end, "sv"))
+    sums = re.findall(r"Varför just det datumet\n +[^:\n]+: (\S+ \d+ \S+ \d+)([^\n]*)\n", pages)
+    nexts = re.findall(r"Vad som ska göras härnäst\n +(\S+ \d+ \S+ \d+) ", pages)
+    assert [day for day, _ in sums] == nexts
+    assert {after for _, after in sums} == {""}
+    ended = _shown(story_page(evening.record, evening.told["medication_list"], evening.end, "sv"))
+    assert "måndag 15 juni 2026 (hållen)" in ended
 
 
 def _shown(page: Any) -> str:
