@@ -65,6 +65,13 @@ END_GRANT = """UPDATE sight SET ended_at = :at WHERE case_id = :case_id AND hold
  AND compartment = :compartment AND ended_at IS NULL"""
 LIST_CASE = """UPDATE sight SET tab = CASE WHEN holder = :ball_holder THEN 'awaiting' ELSE :tab END,
  next_date = :next_date WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL"""
+OWED_HERE = """FROM contribution k WHERE k.case_id = sight.case_id AND k.status = 'owed'
+ AND substr(k.asked, 1, 9) <> 'reporter@'
+ AND substr(k.asked, length(k.asked) - length(sight.holder)) = '@' || sight.holder"""
+# A reporter lists her own reports; what she is asked awaits nobody else of her unit.
+LIST_OWED = f"""UPDATE sight SET tab = 'awaiting', next_date = (SELECT CASE WHEN sight.tab = 'awaiting'
+ AND sight.next_date < MIN(k.due) THEN sight.next_date ELSE MIN(k.due) END {OWED_HERE})
+ WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL AND EXISTS (SELECT 1 {OWED_HERE})"""
 
 MARK = """INSERT INTO inner_mark (case_id, authority, mark, at) VALUES (:case_id, :authority, :mark, :at)
  ON CONFLICT DO NOTHING"""
@@ -115,6 +122,7 @@ def _follow(
     tx.many(MARK, [{"case_id": case_id, "authority": a, "mark": m, "at": now} for a, m in decision.marks])
     tab = "closed" if cover.status == "ended" else record.library.routine(cover.definition).tab_of(cover.stage)
     tx.run(LIST_CASE, case_id=case_id, ball_holder=holder_of(cover.ball), tab=tab, next_date=cover.next_date)
+    tx.run(LIST_OWED, case_id=case_id)
 
 
 def write_history(

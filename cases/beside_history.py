@@ -8,14 +8,15 @@ been disposed of has no row left, and its line says so.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from cases.database import Transaction
 from cases.record import Record
 from cases.secrecy import Sealed, SecretUnreadable
-from workflows.organisation import holder_of
+from workflows.nouns import Contribution, Cover
+from workflows.organisation import function_of, holder_of
 
 FILE_LINES = """SELECT seq, at, code, outcome, actor FROM event WHERE case_id = :id AND compartment = 'shared'
  AND code IN ('file', 'file_reviewed', 'file_read') ORDER BY seq"""
@@ -125,14 +126,26 @@ def of_inner(tx: Transaction, case_id: int) -> Iterator[str]:
         yield f"the mark that {authority} has set is missing"
 
 
-def of_lists(tx: Transaction, case_id: int, number: str, ball: str, tab: str, next_date: Any) -> Iterator[str]:
-    """Where a case stands in somebody's list and should not: `tab` is the one for those who do not have the ball."""
+def of_lists(tx: Transaction, case_id: int, cover: Cover, owed: Iterable[Contribution], tab: str) -> Iterator[str]:
+    """Where a case stands in somebody's list and should not: `tab` is the one for those of whom nothing is awaited."""
+    number, awaited = cover.number, _awaited(cover, owed)
     other = tx.value(NUMBERED, id=case_id, number=number)
     if other is not None:
         yield f"{other} lists it under another number"
     for holder, _, stands, day in tx.all(LISTED, id=case_id):
-        if (stands, day) != ("awaiting" if holder == holder_of(ball) else tab, next_date):
+        ought = ("awaiting", awaited[holder]) if holder in awaited else (tab, cover.next_date)
+        if (stands, day) != ought:
             yield f"{holder} lists it under {stands!r} for {day}"
+
+
+def _awaited(cover: Cover, owed: Iterable[Contribution]) -> dict[str, Any]:
+    """Holder -> the first day on which something is awaited of it: the ball's own date, or what it owes."""
+    days = {holder_of(cover.ball): cover.next_date} if cover.ball else {}
+    for one in owed:
+        if one.status == "owed" and function_of(one.asked) != "reporter":
+            holder = holder_of(one.asked)
+            days[holder] = min(day for day in (days.get(holder), one.due) if day is not None)
+    return days
 
 
 def of_words(tx: Transaction, case_id: int) -> Iterator[str]:

@@ -73,7 +73,8 @@ def item_json(item: Item, definition: Definition, task: Text, names: Names) -> J
         "urgent": item.urgent, "rung": item.rung, "stage": item.stage, "stage_id": stage.id,
         **_texts("stage", stage.title), "ball_holder": item.ball, **_post("ball_holder", item.ball, names),
         "next_task": item.next_task, **_texts("next_task", task),
-        "next_date": item.next_date.isoformat() if item.next_date else None, "version": item.version,
+        "next_date": item.next_date.isoformat() if item.next_date else None, "version": item.version, "owed": item.owed,
+        **_texts("asked", item.asked(definition)),
     }  # fmt: skip
 
 

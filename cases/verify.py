@@ -179,7 +179,7 @@ def _beside(tx: Transaction, record: Record, found: Gathered) -> Iterator[Fault]
         ("disposal", of_words(tx, case_id)),
         ("file", of_files(tx, case_id)),
         ("papers", of_papers(tx, case_id)),
-        ("lists", of_lists(tx, case_id, cover.number, cover.ball, tab, cover.next_date)),
+        ("lists", of_lists(tx, case_id, cover, found.snapshot.contributions, tab)),
         ("inner", of_inner(tx, case_id)),
         ("protected", of_protected(tx, record, case_id, cover.number)),
     )

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from cases.apply import OWED_HERE
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.record import Record
 from cases.sight import READS, Seer, function_name, house_of, lists_of
+from workflows.definition import Definition, Text
 from workflows.office_hours import local_date
 from workflows.organisation import Organisation, holder_of
 
@@ -22,15 +24,20 @@ MOST = 1000
 
 TABS = ("awaiting", "others", "parked", "closed")
 
-_COLUMNS = """SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, s.next_date,
- c.urgent, c.version FROM sight s JOIN cases c ON c.id = s.case_id"""
+# Where the ball is here and its date comes first, the list is about the case's next task.
+_OWED = f"""CASE WHEN c.next_date = sight.next_date
+ AND substr(c.ball, length(c.ball) - length(sight.holder)) = '@' || sight.holder THEN ''
+ ELSE COALESCE((SELECT k.code {OWED_HERE} AND k.due = sight.next_date ORDER BY k.key LIMIT 1), '') END"""
 
-_LISTED = "s.holder = :holder AND s.tab = :tab AND s.compartment = 'cover' AND s.ended_at IS NULL"
+_COLUMNS = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, sight.next_date,
+ c.urgent, c.version, {_OWED} FROM sight JOIN cases c ON c.id = sight.case_id"""
 
-FIRST = f"{_COLUMNS} WHERE {_LISTED} ORDER BY s.next_date, s.number LIMIT :size"
-AFTER = f"""{_COLUMNS} WHERE {_LISTED} AND (s.next_date, s.number) > (:day, :number)
- ORDER BY s.next_date, s.number LIMIT :size"""
-CLOSED = f"{_COLUMNS} WHERE {_LISTED} AND s.number > :number ORDER BY s.number LIMIT :size"
+_LISTED = "sight.holder = :holder AND sight.tab = :tab AND sight.compartment = 'cover' AND sight.ended_at IS NULL"
+
+FIRST = f"{_COLUMNS} WHERE {_LISTED} ORDER BY sight.next_date, sight.number LIMIT :size"
+AFTER = f"""{_COLUMNS} WHERE {_LISTED} AND (sight.next_date, sight.number) > (:day, :number)
+ ORDER BY sight.next_date, sight.number LIMIT :size"""
+CLOSED = f"{_COLUMNS} WHERE {_LISTED} AND sight.number > :number ORDER BY sight.number LIMIT :size"
 
 _SOME = """SELECT number FROM (SELECT s.number FROM sight s WHERE s.holder = :{holder} AND s.tab = :tab
  AND s.compartment = 'cover' AND s.ended_at IS NULL LIMIT {most}) AS {holder}_cases"""
@@ -40,7 +47,9 @@ COUNT = "SELECT COUNT(*) FROM ({} UNION {}) AS listed".format(
 )
 
 OWN_REPORTS = """SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date,
- c.urgent, c.version FROM report r JOIN cases c ON c.id = r.case_id JOIN operation o ON o.code = c.raising_operation
+ c.urgent, c.version, COALESCE((SELECT k.code FROM contribution k WHERE k.case_id = c.id AND k.status = 'owed'
+ AND substr(k.asked, 1, 9) = 'reporter@' ORDER BY k.key LIMIT 1), '')
+ FROM report r JOIN cases c ON c.id = r.case_id JOIN operation o ON o.code = c.raising_operation
  WHERE r.account = :account AND (c.raising_unit = :unit OR o.authority = :authority)
  ORDER BY c.id DESC LIMIT :size"""
 
@@ -50,7 +59,8 @@ SILENT = """SELECT COUNT(*) FROM cases WHERE status <> 'ended'
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A case as a list shows it: the cover only."""
+    """A case as a list shows it: the cover only. `owed` is the contribution that the reader is asked for, with its own
+    date as `next_date`; "" when the case is listed for its next task."""
 
     number: str
     kind: str
@@ -63,6 +73,13 @@ class Item:
     next_date: date | None
     urgent: bool
     version: int
+    owed: str = ""
+
+    def asked(self, definition: Definition) -> Text:
+        """What is to be done, in words: what the reader owes, else the case's next task."""
+        if self.owed in definition.contributions:
+            return definition.contributions[self.owed].text
+        return definition.task_words(self.stage, self.next_task) if self.next_task else Text("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +116,8 @@ def _own_reports(tx: Transaction, seer: Seer, org: Organisation, size: int) -> l
 
 
 def _item(row: tuple[Any, ...]) -> Item:
-    number, kind, status, stage, rung, definition, ball, task, day, urgent, version = row
-    return Item(number, kind, status, stage, rung, definition, ball, task, day, bool(urgent), version)
+    number, kind, status, stage, rung, definition, ball, task, day, urgent, version, owed = row
+    return Item(number, kind, status, stage, rung, definition, ball, task, day, bool(urgent), version, owed)
 
 
 def _rows(tx: Transaction, holders: tuple[str, str], tab: str, cursor: str, size: int) -> list[tuple[Any, ...]]:

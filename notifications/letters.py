@@ -35,7 +35,7 @@ from workflows.attempt import World
 from workflows.calendar import MONTHS, Language, spoken
 from workflows.definition import Definition, Move, Text
 from workflows.in_words import said
-from workflows.nouns import Deadline
+from workflows.nouns import Contribution, Deadline
 from workflows.organisation import function_of
 from workflows.why import Explanation
 
@@ -48,6 +48,9 @@ KINDS: Mapping[str, Text] = {
 }
 SENT = ("submit", "check")
 """The moves with which a report leaves the reporter's unit (routine.md A1); she gets a receipt for them."""
+
+ANSWERED = "answer"
+"""The move that brings the reporter her answer, with the question whether it solved the problem."""
 
 PAGE = 1000
 """Rows in one letter. A function with more has another problem than its letters."""
@@ -226,7 +229,18 @@ def _form(claimed: Claimed, receiver: Receiver) -> str:
         return "ended"
     if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) in SENT and _promise(claimed) is not None:
         return "receipt"
-    return "turn" if claimed.row.post == cover.ball else "told"
+    if claimed.row.post == cover.ball:
+        return "turn"
+    if not _owed(claimed):
+        return "told"
+    reporter = function_of(receiver.post) == "reporter"
+    return "answered" if reporter and notch.removeprefix(TOLD) == ANSWERED else "asked"
+
+
+def _owed(claimed: Claimed) -> list[Contribution]:
+    """What is asked of the very function that a row goes to, the first date first."""
+    owed = (c for c in claimed.case.contributions.values() if c.status == "owed" and c.asked == claimed.row.post)
+    return sorted(owed, key=lambda c: (c.due, c.key))
 
 
 def _about(
@@ -240,6 +254,10 @@ def _about(
         owed = case.contributions[row.deadline]
         rule = definition.contributions[owed.code]
         return owed.due, words | {"task": said(rule.text, language), "silence": said(rule.silence, language)}
+    if name in ("asked", "answered"):
+        asked = _owed(claimed)
+        texts = (said(definition.contributions[c.code].text, language) for c in asked)
+        return asked[0].due, words | {"task": "; ".join(texts)}
     deadline = _deadline(name, claimed, definition)
     if name != "ended":
         words["task"] = said(definition.task_words(cover.stage, cover.next_task), language)

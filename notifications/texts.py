@@ -17,7 +17,7 @@ LANGUAGES = ("sv", "en")
 
 ITEM = frozenset("kind Kind number task step day date why silence link".split())
 WORDS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("before", "after", "list", "turn", "told", "ended", "receipt"), ITEM),
+    **dict.fromkeys(("before", "after", "list", "turn", "told", "asked", "answered", "ended", "receipt"), ITEM),
     "year": frozenset(("year", "forums", "parties")),
     "section": frozenset(("function", "items")),
     "letter": frozenset(("count", "sections")),

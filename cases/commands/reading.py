@@ -131,7 +131,7 @@ def _print_list(page: Page, routines: dict[str, Definition], names: Names, asked
     for item in page.items:
         routine = routines[item.definition]
         number = Text(item.number, "bold").append(" !" if item.urgent else "", "bold red")
-        task = said(task_text(routine, item.stage, item.next_task), language) if item.next_task else ""
+        task = said(item.asked(routine), language)
         table.add_row(number, Text(said(routine.stages[item.stage].title, language)),
                       Text(names.post(item.ball, language)), Text(task),
                       due(item.next_date, language, today) if item.next_date else Text())  # fmt: skip

@@ -15,7 +15,7 @@ from cases.sight import Seer
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from notifications.texts import FOLDER, LANGUAGES, WORDS, TextFaults, forms
-from tests.cases.deviations import ANNA, KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import Sent, at, play, sent
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -114,6 +114,36 @@ def test_the_reporter_gets_a_receipt_with_the_promised_date(record: Record, mail
     assert letter.subject == f"Tack, rapporten är skickad – avvikelse {number}"
     assert "Mottagaren ska svara senast måndag 15 juni 2026." in letter.text
     assert "Du behöver inte göra något mer." in letter.text
+
+
+def answered(record: Record, mailbox: LocalMailbox) -> str:
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    run_round(record, MORNING, mailbox)
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    return number
+
+
+def test_the_reporter_hears_that_the_answer_has_come(record: Record, mailbox: LocalMailbox) -> None:
+    """Else she reads that the next step is somebody else's, and never says whether it helped."""
+    number = answered(record, mailbox)
+    run_round(record, at("2026-04-16 13:00"), mailbox)
+    letter = [found for found in sent(record) if found.account == ANNA.account][-1]
+    assert letter.subject == f"Svaret har kommit – avvikelse {number}"
+    assert "Vi vill gärna veta: Löste det problemet?" in letter.text
+    assert "Svara gärna senast fredag 8 maj 2026." in letter.text
+
+
+def test_who_is_asked_for_a_part_reads_what_is_asked_of_her_and_by_when(record: Record, mailbox: LocalMailbox) -> None:
+    """Else the letter says that the next step is somebody else's, and the part is never given."""
+    number = answered(record, mailbox)
+    contest = {"contest_ground": "facts", "reason": "Listan fanns inte."}
+    act(record, MAJA, number, Command("contest", contest), MORNING)
+    run_round(record, at("2026-04-16 13:00"), mailbox)
+    letter = [found for found in sent(record) if found.account == HELENA.account][-1]
+    assert letter.subject == f"Ni ombeds bidra senast 8 maj – avvikelse {number}"
+    assert "Ni ombeds: Anteckningen läst" in letter.text
+    assert "någon annans" not in letter.text
 
 
 def test_one_person_gets_one_letter_with_a_section_for_each_function(record: Record, mailbox: LocalMailbox) -> None:
