@@ -21,6 +21,9 @@ pages = Blueprint("case_page", __name__)
 
 NOT_YOURS = "not_yours"
 
+FACTS = ("harm", "risk_goes_on", "care")
+"""Answers that stand on the cover and in no history text; the record gives each to its readers alone."""
+
 MACHINE = frozenset(("sha256", "finding"))
 """Words of a line that are for machines."""
 
@@ -90,6 +93,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         case=case,
         post=here().post,
         stage=case.definition.stages.get(case.view.cover.stage),
+        facts=tuple(facts(case)),
         done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
         choices=[c for c in moves if not c.reasons],
         barred=[c for c in moves if c.reasons and not _is_others(c)],
@@ -103,6 +107,15 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         note=note or {},
         wrong=wrong,
     )
+
+
+def facts(case: Opened) -> Iterator[Said]:
+    """What the case remembers and this reader may know, in the words of the question that it answers."""
+    for code in FACTS:
+        value = case.view.cover.facts.get(code)
+        rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
+        if rule is not None and value is not None:
+            yield Said(case.w.say(rule.label), _spoken(case, rule, value))
 
 
 def dates(case: Opened) -> Iterator[Dated]:

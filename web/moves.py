@@ -5,7 +5,8 @@ A move that lets somebody new read the case, or sends it to another step, is loo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -15,7 +16,7 @@ from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
 from cases.reading import Line
 from web.case_page import Said, texts_of
-from web.choices import Choices
+from web.choices import Choices, Group
 from web.desk import desk
 from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
 from web.fields import Asked, Field, fields, values
@@ -28,6 +29,9 @@ from workflows.organisation import holder_of
 
 PREVIEWED = frozenset(("escalate", "forward", "transfer", "refer", "return", "copy", "convert", "take_position"))
 """Moves that change who may read the case or where it lies."""
+
+CLIMBS = frozenset(("escalate", "forward"))
+"""Moves up the ladder."""
 
 Answer = Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 
@@ -123,7 +127,19 @@ def fields_of(
     case: Opened, move: str, typed: Mapping[str, str], errors: Mapping[str, Sequence[str]] | None = None
 ) -> tuple[Field, ...]:
     choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
-    return fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
+    shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
+    return tuple(_within_reach(case, shown)) if move in CLIMBS else shown
+
+
+def _within_reach(case: Opened, shown: Sequence[Field]) -> Iterator[Field]:
+    """A lift lands where law 3 says: only those forums are offered, and no choice where there is none."""
+    landing = frozenset(f for rung in case.said.rungs if rung.state == "next" for f in rung.forums)
+    for field in shown:
+        if field.kind != "forum":
+            yield field
+        elif len(landing) > 1:
+            groups = (Group(g.name, tuple(o for o in g.options if o.value in landing)) for g in field.groups)
+            yield replace(field, groups=tuple(g for g in groups if g.options))
 
 
 def stale_answer(case: Opened, move: str, typed: Mapping[str, str], stale: Stale) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -19,7 +20,9 @@ from web.forms import Summary, form_key
 from web.guard import Right, here, open_to
 from web.opened import open_case
 from web.words import Words, words
-from workflows.definition import Definition
+from workflows.definition import Definition, Move
+from workflows.due import due
+from workflows.fuzzy import parse_fuzzy
 from workflows.organisation import holder_of
 
 KIND = "deviation"
@@ -105,18 +108,38 @@ def _errors(typed: Mapping[str, str]) -> dict[str, list[str]]:
             found.setdefault(code, []).append(w.sentence(missing))
         if rule.type == "text" and has_number(text):
             found.setdefault(code, []).append(w.t("report.number_found"))
+    earliest = parse_fuzzy(typed.get("when", ""), w.today).earliest
+    if earliest is not None and earliest > w.today:
+        found.setdefault("when", []).append(w.t("report.event_ahead"))
     if len(typed.get(PATIENT, "")) > TEXT_LIMIT:
         found[PATIENT] = [w.t("error.bad_text.text")]
     return found
 
 
 def _asked(definition: Definition, w: Words) -> Asked:
-    """What this party's report needs: with a check of its own, the manager can fill in the rest."""
-    state = "on" if own_side().party in w.directory.own_check else "off"
-    rows = definition.by_code["submit"]
-    row = next((m for m in rows if ("own_check", state) in m.guards), rows[0])
-    known = tuple(code for code in ORDER if code in row.needs or code in row.may)
-    return Asked(tuple(c for c in known if c in row.needs), known)
+    """What this party's report needs, by the routine's rows for it: where one of them takes a report without something,
+    it may be left open, and whoever has the report then fills it in."""
+    rows = _rows(definition, w)
+    known = tuple(code for code in ORDER if any(code in (*row.needs, *row.may) for row in rows))
+    return Asked(tuple(code for code in known if all(code in row.needs for row in rows)), known)
+
+
+def _rows(definition: Definition, w: Words) -> list[Move]:
+    """The rows by which a report of this party leaves the draft: with a check of its own, or without."""
+    other = "off" if own_side().party in w.directory.own_check else "on"
+    return [row for row in definition.by_code["submit"] if ("own_check", other) not in row.guards]
+
+
+def _promised(definition: Definition, typed: Mapping[str, str], w: Words) -> date | None:
+    """The day by which the answer will be promised if the report leaves today; None where it does not go to the other
+    party at once."""
+    operation, row = typed.get("operation", ""), _rows(definition, w)[0]
+    rule = next((r for r in definition.deadlines.values() if ANSWER in r.met_by and r.starts == row.to), None)
+    if rule is None or operation not in w.directory.on_call:
+        return None
+    shorter = rule.urgent if typed.get("risk_goes_on") == "yes" else None
+    world = w.directory.world
+    return due(shorter or rule.rule, w.today, world.calendar.days_of(w.directory.party_of(operation)))
 
 
 def _questions(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]], w: Words) -> list[Field]:
@@ -129,6 +152,10 @@ def _questions(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]], w:
         value=typed.get(PATIENT, ""), errors=tuple(errors.get(PATIENT, ())),
     )  # fmt: skip
     asked_in_order = [replace(found[c], label=_label(c, found[c].label, w)) for c in ORDER if c in found]
+    asked_in_order = [
+        replace(f, help=w.t("report.operation_help")) if f.code == "operation" and f.required else f
+        for f in asked_in_order
+    ]
     return [*asked_in_order[:-1], patient, *asked_in_order[-1:]]
 
 
@@ -155,7 +182,8 @@ def _review(typed: Mapping[str, str]) -> str:
         "report_review.html", questions=[q for q in questions if q.value.strip()], typed=typed,
         key=typed.get("key", ""), on_call=_on_call(typed.get("operation", ""), w), patient=PATIENT,
         own=frozenset(("reach_me",)), checks=own_side().party in w.directory.own_check,
-        unit=holder_of(here().post),
+        unit=holder_of(here().post), operation=typed.get("operation", ""),
+        promised=_promised(desk().record.library.in_force(KIND), typed, w),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The report form: looked through before it leaves, no personal number in it, and a receipt with the promised date."""
 
 import itertools
+import re
 from collections.abc import Callable
 
 import pytest
@@ -9,7 +10,7 @@ from cases.matter import show_patient
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA
+from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, STINA
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, form_of, on_both
 from tests.web.whole_record import fingerprint
@@ -55,6 +56,46 @@ def test_nothing_leaves_before_it_was_looked_through(record: Record, at: Callabl
         assert shown in page.text, shown
     changed = anna.post("/report", form_of(page, "/report") | {"step": "change"})
     assert form_of(changed, "/report")["what"] == WORDS["what"]
+
+
+def test_dont_know_is_offered_where_somebody_fills_it_in(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: an answer would be offered and then refused, or not offered where a manager can fill it in."""
+    blank = re.compile(r'<select id="f-operation".*?<option value="">(.*?)</option>', re.DOTALL)
+    for seer, offered in ((ANNA, "Välj"), (GOTEBORG, "Vet inte")):
+        page = at(seer).get("/report").text
+        assert [found.strip() for found in blank.findall(page)] == [offered], seer
+    assert "skickas den vidare" in at(ANNA).get("/report").text
+
+
+def test_the_review_says_who_reads_and_which_day_is_promised(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: one would learn from the receipt what one has set going (routine.md, story 1)."""
+    anna = at(ANNA)
+    page = anna.post("/report", anna.form("/report") | WORDS | {"step": "review"})
+    assert "måndag 15 juni 2026" in page.text
+    assert "mottagningsfunktionen" in page.text
+    nour = at(GOTEBORG)
+    checked = nour.post("/report", nour.form("/report") | WORDS | {"operation": "", "step": "review"})
+    assert "chefen på din enhet" in checked.text
+    assert "mottagningsfunktionen" not in checked.text
+
+
+@pytest.mark.parametrize("when", ["17 april 2027", "hösten 2027"])
+def test_a_day_to_come_is_told_before_the_review(at: Callable[[Seer], Visitor], when: str) -> None:
+    """Lost otherwise: a report would look ready and be refused when it is sent."""
+    anna = at(ANNA)
+    answer = anna.post("/report", anna.form("/report") | WORDS | {"when": when, "step": "review"})
+    assert answer.status_code == 422
+    assert 'href="#f-when"' in answer.text
+
+
+def test_the_consequence_is_read_by_both_parties_and_nobody_else(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the receiver would not see that the reporter ticked harm, or the forum would read the matter."""
+    number = _sent(at(ANNA), WORDS | {"harm": "harm", "risk_goes_on": "yes"})
+    for seer in (MAJA, PETRA):
+        page = at(seer).get(f"/cases/{number}").text
+        assert re.search(r"<dt>Följd för den enskilde</dt><dd>Skada</dd>", page), seer
+        assert "<dt>Finns risken kvar?</dt><dd>Ja</dd>" in page, seer
+    assert "Följd för den enskilde" not in at(STINA).get(f"/cases/{number}").text
 
 
 def test_the_telephone_stands_first_with_the_operation_s_number(at: Callable[[Seer], Visitor]) -> None:
