@@ -6,6 +6,7 @@ by their names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -56,9 +57,14 @@ def _word(value: Fill, names: Names, language: Language) -> str:
     return said(value, language) if isinstance(value, Text) else value
 
 
+_UNFILLED = re.compile(r" [^.!?]*\s\.(?=\s|$)")
+"""A sentence after the first whose last word is missing: an ended case has no ball-holder to name."""
+
+
 def _sentence(text: str) -> str:
     """With a capital where a name or a label came first; a label that is a question keeps its mark as the last."""
-    return text[:1].upper() + text[1:].replace("?.", "?")
+    told = _UNFILLED.sub("", text)
+    return told[:1].upper() + told[1:].replace("?.", "?")
 
 
 class _Lenient(dict[str, str]):

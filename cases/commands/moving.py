@@ -9,12 +9,15 @@ import click
 
 from cases.acting import Refused, Stale, act
 from cases.commands.asked import Asked, as_somebody, number_argument
-from cases.commands.inputs_given import from_option, given, input_option, text_option
-from cases.commands.outcome import answer_acted, refused_move, stale_page
+from cases.commands.inputs_given import from_option, given, happened_option, input_option, text_option
+from cases.commands.outcome import answer_acted, refused_move, stale_page, unknown_move
+from cases.commands.phrases import say
+from cases.commands.refused import REFUSED, NotDone
 from cases.reading import view
 from cases.reporting import NewCase, report
 from cases.wording import wording
 from workflows.definition import Definition
+from workflows.in_words import said
 from workflows.nouns import Command
 
 key_option = click.option("--key", default="", help="A word of your own; the same again has no second effect.")
@@ -25,7 +28,12 @@ key_option = click.option("--key", default="", help="A word of your own; the sam
 @click.option("--operation", default="", help="The operation it is about; left out is don't know.")
 @click.option("--receiving-unit", default="", help="The unit it is about, when it is known.")
 @click.option("--unit", default="", help="Another unit of your own party than the one you act for.")
-@click.option("--happened", default="", help='When, as exactly as is known: "16 april 2026", "hösten 2018".')
+@click.option(
+    "--happened",
+    default="",
+    callback=happened_option,
+    help='When, as exactly as is known: "16 april 2026", "hösten 2018".',
+)
 @click.option("--urgent", is_flag=True, help="A risk that goes on. What must happen now is telephoned.")
 @click.option("--stage", default="", help="For a case told afterwards: the stage it stands in.")
 @click.option("--rung", default="", help="For a case told afterwards: its step of the ladder.")
@@ -43,6 +51,7 @@ def report_case(
 
     Without its texts it is kept as a draft. `stegen case show` lists what a draft's submit asks for.
     """
+    _check_kind(asked, kind)
     definition = asked.record.library.in_force(kind)
     _check_told(asked, definition, told, forums)
     values = given(definition.inputs, inputs, texts, files)
@@ -74,14 +83,32 @@ def act_in_case(
     """
     seen = view(asked.record, asked.seer, number, asked.now)
     words = wording(asked.record, seen, asked.now)
+    _check_version(asked, number, expect, seen.versions.get("cover", expect))
     command = Command(move, given(words.definition.inputs, inputs, texts, files))
     try:
         acted = act(asked.record, asked.seer, number, command, asked.now, expected=expect, key=key, cleared=cleared)
     except Refused as refused:
+        if any(reason.code == "unknown_move" for reason in refused.refusal.reasons):
+            known = [offer.move for offer in seen.offers]
+            raise unknown_move(refused.refusal, words.definition, known, number, asked) from refused
         raise refused_move(refused.refusal, words.definition, words.stage, asked) from refused
     except Stale as stale:
         raise stale_page(stale, words.definition, asked) from stale
     answer_acted(acted, words.definition, asked, "done")
+
+
+def _check_kind(asked: Asked, kind: str) -> None:
+    known = {d.kind: d.title for d in asked.record.library.definitions.values()}
+    if kind not in known:
+        listed = ", ".join(f"{code} ({said(title, asked.language)})" for code, title in known.items())
+        raise click.BadParameter(f"there is no kind {kind!r}; known: {listed}", param_hint="--kind")
+
+
+def _check_version(asked: Asked, number: str, expect: int | None, version: int | None) -> None:
+    """Nobody can have seen a version that the case has not come to yet; that is a slip, not somebody faster."""
+    if expect is not None and version is not None and expect > version:
+        text = say("no_version", asked.language).format(expect=expect, number=number, version=version)
+        raise NotDone(REFUSED, "no_such_version", text, {"version": version})
 
 
 def _check_told(asked: Asked, definition: Definition, told: Mapping[str, Any], forums: tuple[str, ...]) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+
 from rich.text import Text
 
 from cases.acting import Stale
@@ -15,7 +19,7 @@ from cases.commands.terminal import answer, answer_json
 from cases.wording import Wording, bare_wording, places_in
 from workflows.definition import Definition
 from workflows.in_words import said
-from workflows.nouns import Cover, Refusal
+from workflows.nouns import Cover, Door, Refusal
 from workflows.office_hours import local_date
 
 
@@ -52,6 +56,15 @@ def refused_move(refusal: Refusal, definition: Definition, stage: str, asked: As
     if refusal.next_door is not None:
         text += f" {say('way_on', asked.language)}: {door_words(refusal.next_door, words, asked.language)}."
     return NotDone(REFUSED, "refused", text, refusal_json(refusal, words))
+
+
+def unknown_move(refusal: Refusal, definition: Definition, known: Sequence[str], number: str, asked: Asked) -> NotDone:
+    """A move that the routine does not have: what was probably meant, and where the moves stand; no other door."""
+    near = get_close_matches(refusal.move, known, n=1)
+    told = replace(refusal, next_door=Door(near[0]) if near else None)
+    answered = refused_move(told, definition, "", asked)
+    look = say("moves_stand", asked.language).format(number=number)
+    return NotDone(REFUSED, "refused", f"{answered.message} {look}", {**answered.data, "text": answered.message})
 
 
 def stale_page(stale: Stale, definition: Definition, asked: Asked) -> NotDone:

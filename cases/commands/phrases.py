@@ -60,6 +60,14 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "Inget är ändrat. Titta på ärendet igen och välj hur du vill gå vidare",
         "Nothing was changed. Look at the case again and choose how to go on",
     ),
+    "no_version": (
+        "Version {expect} finns inte; {number} är i version {version}. Titta på ärendet igen",
+        "There is no version {expect}; {number} is at version {version}. Look at the case again",
+    ),
+    "moves_stand": (
+        "`stegen case show {number}` visar de steg du kan ta.",
+        "`stegen case show {number}` lists the moves that you may make.",
+    ),
     "case": ("Ärende", "Case"),
     "stage": ("Steg", "Stage"),
     "reported": ("Tack, rapporten är sparad", "Thank you, the report is kept"),

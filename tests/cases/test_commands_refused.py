@@ -14,6 +14,7 @@ from tests.cases.deviations import OSKAR, PETRA, arrived
 from tests.command import Command
 from tests.record import MORNING
 from workflows.nouns import Command as Move
+from workflows.reasons import Fault, Post, reason_of
 
 PETRAS = ("--as", "petra.lonnroth/receiver")
 OSKARS = ("--as", "oskar.nyberg/handler")
@@ -65,8 +66,47 @@ def shared_number(stegen: Command) -> str:
 
 def test_unknown_move(stegen: Command, shared_number: str) -> None:
     """Else a mistyped move would do something else, or nothing, without a word."""
-    with unwritten(stegen, 1, "Steget flyga finns inte", "I stället") as answers:
+    look = f"`stegen case show {shared_number}` visar de steg du kan ta."
+    with unwritten(stegen, 1, "Steget flyga finns inte", look) as answers:
         answers.append(stegen("case", "act", shared_number, "flyga", *PETRAS))
+    assert "I stället" not in answers[0].stderr
+    assert stegen.refusal("case", "act", shared_number, "flyga", *PETRAS)["next_door"] is None
+
+
+def test_a_mistyped_move_is_told_the_nearest_one(shared_stegen: Command, number: str) -> None:
+    """Else somebody who typed one letter wrong would be sent to another door than the one she stands before."""
+    with unwritten(shared_stegen, 1, "asign", "I stället: Utse enhet") as answers:
+        answers.append(shared_stegen("case", "act", number, "asign", *PETRAS))
+    assert shared_stegen.refusal("case", "act", number, "asign", *PETRAS)["next_door"]["move"] == "assign"
+
+
+def test_a_version_that_the_case_has_not_come_to(shared_stegen: Command, number: str) -> None:
+    """Else a slip of the finger would be told as a colleague who was faster, who does not exist."""
+    with unwritten(shared_stegen, 1, "Version 99 finns inte", f"{number} är i version 2") as answers:
+        answers.append(shared_stegen("case", "act", number, "assign", *PETRAS, *UNIT, "--expect", "99"))
+    told = shared_stegen.refusal("case", "act", number, "assign", *PETRAS, *UNIT, "--expect", "99")
+    assert (told["error"], told["version"]) == ("no_such_version", 2)
+
+
+def test_a_kind_that_is_none_lists_those_that_are(shared_stegen: Command) -> None:
+    """Else somebody who thinks in Swedish would have to guess the code of what she means."""
+    with unwritten(shared_stegen, 2, "there is no kind 'tvist'", "deviation", "dispute", "systemic_issue") as answers:
+        answers.append(shared_stegen("case", "report", *ANNAS, "--kind", "tvist"))
+
+
+@pytest.mark.parametrize("day", ["32 april 2026", "den 31 april 2026", "2026-04-31", "31/4 2026", "April 31, 2026"])
+def test_a_day_that_never_was(shared_stegen: Command, day: str) -> None:
+    """Else a slip would be kept as a date that nobody can place, and no clause could be found for it."""
+    with unwritten(shared_stegen, 2, day, "is no day of any year") as answers:
+        answers.append(shared_stegen("case", "report", *ANNAS, "--kind", "deviation", "--happened", day))
+
+
+def test_who_has_no_move_is_not_named(shared_stegen: Command) -> None:
+    """Else the answer in an ended case would break off: "Nu är det .", because nobody has its ball."""
+    with shared_stegen.record() as record, record.database.read() as tx:
+        org = record.world(tx, MORNING).org
+        reason = reason_of(record.library.in_force("deviation"), Fault("not_yours", {"post": Post("")}), org)
+    assert (reason.sv, reason.en) == ("Det är inte din funktion som gör detta.", "This is not for your function.")
 
 
 def test_stale_version(stegen: Command, shared_number: str) -> None:
@@ -163,7 +203,7 @@ def test_an_event_in_the_future(stegen: Command) -> None:
         (("--unit", "su-molndal-ortopedi"), 1, "hör inte till din part"),
         (("--input", "document=finns-inte"), 1, "finns inte"),
         (("--input", "harm=mycket"), 1, "Välj ett av alternativen"),
-        (("--kind", "gnäll"), 2, "No routine"),
+        (("--kind", "gnäll"), 2, "there is no kind"),
         (("--stage", "finns-inte"), 2, "there is no stage"),
         (("--rung", "taket"), 2, "there is no rung"),
         (("--forum", "finns-inte"), 2, "there is no forum"),
