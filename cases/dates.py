@@ -6,6 +6,7 @@ calendar and meetings would give another day, the explanation ends by saying so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,9 @@ STANDS = (
 )
 OURS = ("länets eget val, som rutinägaren kan ändra", "the county's own choice, for the routine's owner to change")
 """What a routine's file calls `ours`, said to those who do not read it."""
+_PAPER = re.compile(r"\b[A-Z]-\d{2}\b")
+_ROW = re.compile(r"\broutine\.md ([A-Z]\w*(?:\.\w+| S\d\w*| B\d\w*)?)")
+_CHOICE = re.compile(r"\bours\b")
 WAITS = (
     "Kalendern eller mötena har ändrats. {day} gäller tills datumet har räknats på nytt.",
     "The calendar or the meetings have changed. {day} holds until the date has been counted anew.",
@@ -45,9 +49,10 @@ class Explained:
     en: Explanation
 
     def lines(self, language: Language) -> list[str]:
-        """The sum in sentences, for people."""
+        """The sum in sentences, for people; which calendar it was counted by is told in JSON alone."""
         told, other = self.sv if language == "sv" else self.en, self.other_day()
-        return [*told.lines(language), *([said(other, language)] if other else [])]
+        steps = tuple(_for_people(s, language) for s in told.steps if s.kind != "calendar")
+        return [*replace(told, steps=steps).lines(language), *([said(other, language)] if other else [])]
 
     def other_day(self) -> Text | None:
         """What to say when today's calendar and meetings would give another day than the stored one."""
@@ -56,6 +61,23 @@ class Explained:
             return None
         sv, en = WAITS if self.deadline.status == "open" else STANDS
         return Text(sv.format(day=spoken(day, "sv")), en.format(day=spoken(day, "en")))
+
+
+def _for_people(step: Step, language: Language) -> Step:
+    source = step.facts.get("source")
+    if language == "en" or not isinstance(source, str):
+        return step
+    return replace(step, facts={**step.facts, "source": _source_in_swedish(source)})
+
+
+def _source_in_swedish(source: str) -> str:
+    """A routine's files name sources by their numbers, with notes in English; what is neither a number nor a row nor
+    the county's own choice is the county's own words and stays."""
+    papers, rows = ", ".join(_PAPER.findall(source)), ", ".join(_ROW.findall(source))
+    told = [f"samverkans egna dokument ({papers})"] if papers else []
+    told += [f"rutinens rad {rows}"] if rows else []
+    told += [f"{'i övrigt ' if told else ''}{OURS[0]}"] if _CHOICE.search(source) else []
+    return "; ".join(told) or source
 
 
 def dates_of(view: CaseView, words: Wording) -> tuple[Explained, ...]:

@@ -109,6 +109,7 @@ def _tell(
         told = play(record, stories, pass_time, progress=next_step)
         pass_time(end)
     click.echo(say("told_all", language).format(stories=len(told), steps=steps))
+    click.echo(say("legend", language))
     return told
 
 

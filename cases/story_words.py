@@ -40,6 +40,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "  All stand on the pages' /sign-in, without a password, while the demo serves them. Something awaits:",
     ),
     "telling": ("Berättar", "Telling"),
+    "legend": (
+        "✓ gjort   ✗ nekat, med skäl och vägen vidare   ◷ gick av sig självt   ◦ berättat i efterhand   · sagt\n"
+        "På stegen: ● är här   ✓ har varit här   ○ får gå hit   – gick förbi   · högre upp\n",
+        "✓ done   ✗ refused, with reasons and the way on   ◷ went by itself   ◦ told afterwards   · said\n"
+        "On the ladder: ● is here   ✓ has been here   ○ may go here   – was passed   · further up\n",
+    ),
     "told_all": (
         "{stories} berättelser i {steps} steg, på en klocka.\n",
         "{stories} stories in {steps} steps, on one clock.\n",

@@ -19,6 +19,7 @@ from workflows.attempt import World
 from workflows.calendar import Language
 from workflows.definition import Definition, Text
 from workflows.in_words import said
+from workflows.inheriting import INHERIT
 from workflows.joining import MEMBERS_JOINED
 from workflows.ladder import landing
 from workflows.nouns import Door, Reason
@@ -32,6 +33,7 @@ LANGUAGE = "SELECT language FROM person WHERE account = :account"
 LINES: Mapping[str, Text] = {
     OPEN: Text("Ärendet öppnades", "The case was opened"),
     RECOUNT: Text("Datum räknat på nytt", "Dates counted anew"),
+    "inherit": Text("En enhet som upphörde har fått en arvtagare", "A unit that ended has an heir"),
     "note": Text("Anteckning", "Note"),
     "shared_note": Text("Anteckning delad med den andra parten", "Note shared with the other party"),
     "paper": Text("Dokument", "Document"),
@@ -48,6 +50,7 @@ LINES: Mapping[str, Text] = {
         "Ärenden från ett systemfel som anslöts hit hör nu till detta",
         "Cases of a systemic issue that joined this one belong to it now",
     ),
+    INHERIT: Text("Enheten upphörde, och en annan tog över ärendet", "The unit ended, and another took the case over"),
     "pattern_ended": Text(
         "Mönstret är omhändertaget, och systemfelet som ärendet hör till är avslutat",
         "The pattern has been dealt with, and the systemic issue that the case belongs to has ended",

@@ -12,7 +12,6 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "been": ("har varit här", "has been here"),
     "next": ("nästa steg upp", "the next step up"),
     "passed": ("passerat", "passed"),
-    "status": ("Läge", "Status"),
     "open": ("öppet", "open"),
     "watched": ("avslutat, åtgärder bevakas", "ended, measures watched"),
     "ended": ("avslutat", "ended"),
@@ -69,7 +68,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "`stegen case show {number}` lists the moves that you may make.",
     ),
     "case": ("Ärende", "Case"),
-    "stage": ("Steg", "Stage"),
+    "stage": ("Läge", "Stage"),
     "reported": ("Tack, rapporten är sparad", "Thank you, the report is kept"),
     "noted": (
         "Anteckning {number} är sparad; bara den egna sidan ser den.",

@@ -43,6 +43,16 @@ def test_it_tells_shows_and_says_what_is_due(short: County, tmp_path: Path) -> N
     assert (tmp_path / "demo" / "stegen.db").is_file()
 
 
+def test_it_says_what_its_marks_and_sources_mean_in_the_readers_language(short: County, tmp_path: Path) -> None:
+    """Else a process leader would read codes, English notes and signs that nobody has explained to her."""
+    shown = demo(short, tmp_path, "--no-serve").stdout
+    assert "✗ nekat" in shown
+    assert "◷ gick av sig självt" in shown
+    assert "Källa: samverkans egna dokument (D-05); i övrigt länets eget val" in shown
+    assert "ours" not in shown
+    assert "Kalender:" not in shown
+
+
 def test_it_speaks_english(short: County, tmp_path: Path) -> None:
     """Else half of its readers could not follow it."""
     answer = demo(short, tmp_path, "--no-serve", "--language", "en")

@@ -237,6 +237,7 @@ def test_a_told_story_is_shown_whole(evening: Evening, code: str, language: Any)
     assert "├─●─┤" in text
     assert "@unit:" not in text
     assert "@forum:" not in text
+    assert "inherit" not in text
     if any(h.refusal for h in told.happened):
         assert "✗" in text
 
