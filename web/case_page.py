@@ -24,6 +24,9 @@ NOT_YOURS = "not_yours"
 FACTS = ("harm", "risk_goes_on", "care")
 """Answers that stand on the cover and in no history text; the record gives each to its readers alone."""
 
+RETURNED = "returned"
+"""The stage of a case that a forum has sent back with a task."""
+
 MACHINE = frozenset(("sha256", "finding"))
 """Words of a line that are for machines."""
 
@@ -94,6 +97,8 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         post=here().post,
         stage=case.definition.stages.get(case.view.cover.stage),
         facts=tuple(facts(case)),
+        once=_returned_once(case),
+        returned_words=tuple(_returned_words(case)),
         done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
         choices=[c for c in moves if not c.reasons],
         barred=[c for c in moves if c.reasons and not _is_others(c)],
@@ -116,6 +121,21 @@ def facts(case: Opened) -> Iterator[Said]:
         rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
         if rule is not None and value is not None:
             yield Said(case.w.say(rule.label), _spoken(case, rule, value))
+
+
+def _returned_once(case: Opened) -> str:
+    """What follows when a forum has sent a case back, "" for any other: it does so once, then it takes a position."""
+    cover = case.view.cover
+    if cover.stage != RETURNED or not cover.forums:
+        return ""
+    return case.w.t("case.returned_once", forum=case.w.place(f"forum:{cover.forum}"))
+
+
+def _returned_words(case: Opened) -> Iterator[Said]:
+    """The reason and the task of the newest return, each once, for whoever reads them."""
+    returns = [line for line in case.view.lines if line.code == "return" and line.texts]
+    words = (said for line in returns if line.at == returns[-1].at for said in texts_of(case, line))
+    yield from dict.fromkeys(said for said in words if said.text)
 
 
 def dates(case: Opened) -> Iterator[Dated]:

@@ -112,7 +112,7 @@ def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said
     """What was filled in, as it will stand in the history."""
     for field in fields_of(case, move, typed):
         if field.kind != "measures" and field.value.strip():
-            yield Said(field.label, field.spoken)
+            yield Said(field.label, case.w.sentence(field.spoken) if field.kind == "date" else field.spoken)
 
 
 def original(case: Opened) -> Iterator[Said]:

@@ -23,6 +23,7 @@ from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
 from web.opened import Opened, open_case
+from web.subject import subjects
 from web.words import words
 from workflows.nouns import Command, Door, Grant
 from workflows.organisation import holder_of
@@ -117,6 +118,7 @@ def show(
     return render_template(
         "move.html", case=case, move=move, fields=shown, key=key, refused=refused, door=door, stale=stale,
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
+        about=tuple(subjects(case, move)), readers=dict(_readers(case, shown)),
         task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
         news=_news(case, typed) if stale else (), news_texts=_news_texts(case, typed) if stale else (),
         kept=_kept(typed, shown) if stale else (),
@@ -131,9 +133,25 @@ def fields_of(
     return tuple(_within_reach(case, shown)) if move in CLIMBS else shown
 
 
+def _readers(case: Opened, shown: Sequence[Field]) -> Iterator[tuple[str, str]]:
+    """Who will read what is written, for each field whose words a forum reads."""
+    w, here_or_next = case.w, case.view.cover.forums or _landing(case)
+    who = ", ".join(w.place(f"forum:{f}") for f in here_or_next) or w.t("move.a_forum")
+    for field in shown:
+        goes = case.definition.inputs[field.code].goes
+        if field.lines and goes in ("file", "forum"):
+            read = w.t("move.reads_file", who=who) if goes == "file" else w.t("move.reads_forum", who=who)
+            yield field.code, read
+
+
+def _landing(case: Opened) -> tuple[str, ...]:
+    """Where a lift from here would come to."""
+    return tuple(f for rung in case.said.rungs if rung.state == "next" for f in rung.forums)
+
+
 def _within_reach(case: Opened, shown: Sequence[Field]) -> Iterator[Field]:
     """A lift lands where law 3 says: only those forums are offered, and no choice where there is none."""
-    landing = frozenset(f for rung in case.said.rungs if rung.state == "next" for f in rung.forums)
+    landing = _landing(case)
     for field in shown:
         if field.kind != "forum":
             yield field

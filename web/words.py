@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
@@ -18,6 +19,9 @@ from workflows.office_hours import STOCKHOLM, local_date
 
 COUNTED = 1000
 """Where counts stop; more is said as "1 000+"."""
+
+
+ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 class Words:
@@ -66,8 +70,15 @@ class Words:
         return self.names.spelled(text, self.language)
 
     def sentence(self, text: str) -> str:
-        """A reason as a sentence: functions in words, and no full stop after a question that it quotes."""
-        return self.spelled(text).replace("?.", "?")
+        """A reason as a sentence: functions and days in words, and no full stop after a question that it quotes."""
+        written = ISO_DAY.sub(lambda found: self._written(found.group()), self.spelled(text))
+        return written.replace("?.", "?")
+
+    def _written(self, day: str) -> str:
+        try:
+            return self.day(date.fromisoformat(day))
+        except ValueError:
+            return day
 
     def person(self, account: str) -> str:
         return self.directory.people.get(account, account)

@@ -1,16 +1,83 @@
 """What the form of a move shows: only what can be chosen, what it is about, and who will read what is written."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from flask import Flask
+
+from cases.acting import act
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, liftable
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
+from tests.record import MORNING
 from tests.web.visitor import Visitor
+from web.words import words
+from workflows.nouns import Command
+
+
+def _answered(record: Record) -> str:
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    measures = [{"what": "Ny rutin", "owner": OSKAR.post, "date": MORNING.date() + timedelta(days=90)}]
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": measures}), MORNING)
+    return number
+
+
+def _returned(record: Record) -> str:
+    """Lifted to NOSAM Mölndal, and sent back to Helena with a task."""
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    task = {
+        "ground": "incomplete", "forum_reason": "Underlaget räcker inte.", "return_task": "Beskriv vad ni provat.",
+        "returned_to": HELENA.post, "return_by": MORNING.date() + timedelta(days=20),
+    }  # fmt: skip
+    act(record, STINA, number, Command("return", task), MORNING)
+    return number
 
 
 def test_a_lift_offers_only_where_it_can_land(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: sixty forums would be offered, of which all but one are refused."""
     page = at(HELENA).get(f"/cases/{liftable(record)}/moves/escalate").text
-    assert 'action="/cases/' in page
     assert "Skäl" in page
     assert 'name="forum"' not in page
+
+
+def test_what_is_accepted_or_contested_stands_above_the_form(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: one would say yes or no to an answer on another page, from memory."""
+    number = _answered(record)
+    for move in ("accept", "contest"):
+        page = at(MAJA).get(f"/cases/{number}/moves/{move}").text
+        assert page.index("Rutinen brast.") < page.index("<form method", page.index("<main")), move
+        assert page.count("Rutinen brast.") == 1, move
+
+
+def test_the_report_stands_above_its_answer(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: whoever investigates would write an answer beside another window."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    assert REPORT["what"] in at(OSKAR).get(f"/cases/{number}/moves/answer").text
+
+
+def test_a_returned_case_says_what_was_asked_and_what_follows(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the one who got it back would look for her task in the history (routine.md, text 5)."""
+    number, helena = _returned(record), at(HELENA)
+    page = helena.get(f"/cases/{number}").text
+    box = page[page.index('class="turn') : page.index("</section>", page.index('class="turn'))]
+    assert "Beskriv vad ni provat." in box
+    assert "Återförs en gång; därefter tar NOSAM Mölndal ställning." in box
+    assert "Beskriv vad ni provat." in helena.get(f"/cases/{number}/moves/done").text
+
+
+def test_a_text_that_a_forum_reads_says_so(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: somebody would write to the other party alone, and a whole forum would read it."""
+    number = _returned(record)
+    assert "Läses av NOSAM Mölndal och av båda parter" in at(HELENA).get(f"/cases/{number}/moves/done").text
+    assert "Läses av" not in at(OSKAR).get(f"/cases/{arrived(record)}/moves/answer").text
+
+
+def test_days_inside_sentences_are_written_as_people_say_them(app: Flask) -> None:
+    """Lost otherwise: a refusal would say 2026-05-12 in the middle of a Swedish sentence."""
+    with app.test_request_context():
+        assert words().sentence("Svara före 2026-05-12.") == "Svara före tisdag 12 maj 2026."
+        assert words().sentence("Ärende 2026-K7QM4TX och 2026-13-40") == "Ärende 2026-K7QM4TX och 2026-13-40"
