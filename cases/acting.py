@@ -6,8 +6,10 @@ answer comes after the commit. The clock takes its steps by the same way.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from cases.answers import Acted, once
 from cases.apply import CaseMovedOn, apply_move, apply_new
@@ -16,7 +18,7 @@ from cases.database import Transaction
 from cases.forum_files import send_file
 from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
-from cases.identifiers import find
+from cases.identifiers import Kind, find
 from cases.links import link_cases
 from cases.members import hand_over, tell_members
 from cases.number import new_number
@@ -187,17 +189,38 @@ def _spawn(
 
 
 def identifiers_in(command: Command, definition: Definition) -> tuple[Reason, ...]:
-    """Law 6: texts that leave the local step are searched for what points out a person, before anything is written."""
-    found = []
+    """Law 6: texts that leave the local step are searched for what points out a person, and every text for personal
+    numbers, before anything is written."""
+    found = list(numbers_in(command.inputs))
     for code, value in command.inputs.items():
         rule = definition.inputs.get(code)
         if rule is not None and rule.goes in ("file", "forum") and isinstance(value, str):
             hits = [f for f in find(value) if f.certain]
-            if hits:
+            if hits and code not in {reason.field for reason in found}:
                 text = definition.reasons["identity_found"]
                 fill = {"count": str(len(hits))}
                 found.append(Reason("identity_found", text.sv.format_map(fill), text.en.format_map(fill), code))
     return tuple(found)
+
+
+NUMBERS = frozenset((Kind.PERSONAL_NUMBER, Kind.COORDINATION_NUMBER))
+
+
+def numbers_in(inputs: Mapping[str, Any]) -> Iterator[Reason]:
+    """Inputs in whose words a personal or coordination number certainly stands: it is never kept in clear."""
+    for code, value in inputs.items():
+        texts = [str(row.get("what", "")) for row in value if isinstance(row, dict)] if _is_rows(value) else [value]
+        if any(f.certain and f.kind in NUMBERS for text in texts if isinstance(text, str) for f in find(text)):
+            yield Reason(
+                "number_found",
+                "Ett personnummer står i texten. Ta bort det: vem det gäller skrivs i ett eget, skyddat fält.",
+                "A personal number stands in the text. Take it out: whom it concerns has a protected field of its own.",
+                code,
+            )
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, (list, tuple))
 
 
 def stale(tx: Transaction, found: Gathered) -> Stale:

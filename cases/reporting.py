@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from cases.acting import Refused, carry_out, decide
+from cases.acting import Refused, carry_out, decide, numbers_in
 from cases.answers import Acted, once
 from cases.apply import apply_new, write_history
 from cases.database import Transaction
@@ -49,9 +49,9 @@ class NewCase:
     """Whom it concerns: kept encrypted, read at the local step only (law 6)."""
 
 
-def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "") -> Acted:
+def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "", cleared: str = "") -> Acted:
     """Open a case as `seer`, for her own unit unless `unit` names another of her party's. A private provider reports
-    for itself, and nobody else for it.
+    for itself, and nobody else for it. `cleared` is the reason why what looks like a personal number is none.
 
     Raises NotYourFunction, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
     """
@@ -59,19 +59,21 @@ def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str 
         seer.post, new.kind, new.unit, new.operation, new.receiving_unit, new.happened, new.urgent, new.stage, new.rung,
         new.forums, new.texts,
     ]  # fmt: skip
-    return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now))
+    return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now, cleared))
 
 
-def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime) -> Acted:
+def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime, cleared: str) -> Acted:
     if seer.post not in posts_of(tx, seer.account, local_date(now)):
         raise NotYourFunction(NotYourFunction.__doc__)
+    unread = tuple(_unreadable(record, new))
+    if not unread and not cleared:
+        unread = tuple(numbers_in({**new.texts, "happened": new.happened}))
+    if unread:
+        raise Refused(Refusal("open", unread))
     return _begin(tx, record, seer, new, record.world(tx, now), now)
 
 
 def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime) -> Acted:
-    unread = tuple(_unreadable(record, new))
-    if unread:
-        raise Refused(Refusal("open", unread))
     raising, receiving, faults = _sides(seer, new, world)
     when, late = _event_day(new.happened, local_date(now))
     faults += late

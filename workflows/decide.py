@@ -40,6 +40,7 @@ from workflows.reasons import Fault, Post, reason_of
 from workflows.texts import authority_of, entries_of
 
 NOT_YOURS = "not_yours"
+NOT_ASKED = "not_asked"
 Keyed = TypeVar("Keyed", Contribution, Deadline)
 COVER_FIELDS = tuple(f.name for f in fields(Cover) if f.name != "version")
 
@@ -329,8 +330,17 @@ def _closed(attempt: Attempt, move: Move) -> tuple[Fault, ...]:
 
 def _right(attempt: Attempt, move: Move) -> Iterator[Fault]:
     if not any(attempt.is_actor(role) for role in move.by):
-        whose = next((p for role in move.by for p in attempt.posts(role)), attempt.cover.ball)
-        yield Fault(NOT_YOURS, {"post": Post(whose)}, door=Door("wait", whose))
+        named = next((p for role in move.by for p in attempt.posts(role)), "")
+        whose = named or attempt.cover.ball
+        if not named and (not whose or whose in attempt.actor.posts or _only_asked(move)):
+            yield Fault(NOT_YOURS, words=NOT_ASKED)
+        else:
+            yield Fault(NOT_YOURS, {"post": Post(whose)}, door=Door("wait", whose))
+
+
+def _only_asked(move: Move) -> bool:
+    """Whether nobody makes this move but who owes something."""
+    return all(role.startswith("asked:") for role in move.by)
 
 
 def _guard_faults(attempt: Attempt, move: Move) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from workflows.attempt import Attempt
 from workflows.definition import Text
+from workflows.fuzzy import parse_fuzzy
 from workflows.ladder import living_forum, refused_target
 from workflows.nouns import Door
 from workflows.organisation import Side, holder_of
@@ -289,6 +290,13 @@ def happened(a: Attempt, arg: str) -> Fault | None:
     return None if day is None or day <= a.today else Fault("date_ahead", field=arg)
 
 
+def behind_us(a: Attempt, arg: str) -> Fault | None:
+    """`behind_us:told_when`: words for a time, none of which lies ahead of today altogether."""
+    said = a.given(arg)
+    first = parse_fuzzy(said, a.today).earliest if isinstance(said, str) else None
+    return None if first is None or first <= a.today else Fault("told_ahead", field=arg)
+
+
 def enough_members(a: Attempt, arg: str) -> Fault | None:
     """`enough_members:members_needed`: so many cases show the same pattern (routine A3 S1)."""
     needed, found = a.setting(arg), int(a.cover.facts.get("members", 0))
@@ -376,7 +384,7 @@ GUARDS: dict[str, Guard] = {
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
         next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
-        convertible, was_sent, unit_named, care_stands, toward_owner, happened, enough_members,
+        convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
     )
 }  # fmt: skip
 
@@ -400,7 +408,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "was_sent": ("never_sent", "sent_already"), "unit_named": ("no_unit_named", "unit_named"),
     "care_stands": ("care_stands",),
     "toward_owner": ("owner_ahead", "owner_next"),
-    "happened": ("date_ahead",), "enough_members": ("few_members",),
+    "happened": ("date_ahead",), "behind_us": ("told_ahead",), "enough_members": ("few_members",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""
 

@@ -47,6 +47,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "step_blocked": ("organet kan inte svara", "the forum cannot answer"),
     "in_future": ("{it} ligger framåt", "{it} lies ahead"),
     "happened": ("{it} har varit", "{it} has been"),
+    "behind_us": ("{it} ligger inte framåt", "{it} does not lie ahead"),
     "later_than_due": ("{value} är senare än {it}", "{value} is later than {it}"),
     "settled": ("inget {it} väntas in", "no {it} is waited for"),
     "is_urgent": ("skyndsamt{of}", "urgent{of}"),
@@ -139,7 +140,7 @@ def _subject(name: str, code: str, d: Definition, language: Language) -> str:
         return said(d.deadlines[code].text, language).lower()
     if name in ("owed", "nothing_owed", "settled") and code in d.contributions:
         return said(d.contributions[code].text, language).lower()
-    if name in ("answer_is", "in_future", "happened") and code in d.inputs:
+    if name in ("answer_is", "in_future", "happened", "behind_us") and code in d.inputs:
         return f"”{said(d.inputs[code].label, language)}”"
     return code
 

@@ -126,7 +126,7 @@ def _measures(attempt: Attempt, rule: Input, value: Any) -> str | None:
             return "input_not_measures"
         if _date(attempt, rule, row["date"]) or _post(attempt, rule, row["owner"]) or _text(attempt, rule, row["what"]):
             return "input_not_measures"
-    return None
+    return "input_measure_past" if any(row["date"] < attempt.today for row in value) else None
 
 
 def _yes_no(attempt: Attempt, rule: Input, value: Any) -> str | None:
@@ -140,7 +140,7 @@ def _number(attempt: Attempt, rule: Input, value: Any) -> str | None:
 REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "text": ("input_not_text", "input_too_long", "input_control"), "date": ("input_not_date", "input_date_range"),
     "choice": ("input_not_option",), "unit": ("input_no_unit",), "operation": ("input_no_operation",),
-    "forum": ("input_no_forum",), "post": ("input_no_post",), "measures": ("input_not_measures",),
+    "forum": ("input_no_forum",), "post": ("input_no_post",), "measures": ("input_not_measures", "input_measure_past"),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
     "clause": ("input_no_clause", "input_clause_not_in_force"), "case": ("input_no_case",),
 }  # fmt: skip

@@ -150,8 +150,10 @@ _WHOM = Reason(
     "In that stage the other party has the case. Say which operation it is about.", "operation",
 )  # fmt: skip
 _OWN_PARTY = Reason(
-    "own_party", "Verksamheten hör till er egen part. Välj den andra partens verksamhet.",
-    "The operation belongs to your own party. Choose the other party's operation.", "operation",
+    "own_party",
+    "Verksamheten hör till er egen part: det hör hemma i ert eget system. Annars, välj den andra partens verksamhet.",
+    "The operation is your own party's: it belongs in your own system. Else choose the other party's operation.",
+    "operation",
 )  # fmt: skip
 
 

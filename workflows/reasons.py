@@ -37,11 +37,13 @@ class Fault:
     fill: Mapping[str, Fill] = field(default_factory=dict)
     field: str = ""
     door: Door | None = None
+    words: str = ""
+    """The code of the text, where one reason is worded in several ways."""
 
 
 def reason_of(definition: Definition, fault: Fault, org: Organisation) -> Reason:
     """The fault in words. One that the routine has no words for is called by its code."""
-    text = definition.reasons.get(fault.code, Text(fault.code, fault.code))
+    text = definition.reasons.get(fault.words or fault.code, Text(fault.code, fault.code))
     names = Names(org.names, definition.functions)
     sv, en = (said(text, language).format_map(_filled(fault.fill, names, language)) for language in ("sv", "en"))
     return Reason(fault.code, _sentence(sv), _sentence(en), fault.field)

@@ -35,6 +35,7 @@ class Model:
     supplemented: int = 0
     supplementing: bool = False
     measures: bool = False
+    noted: bool = False
     file: bool = False
     grounds: frozenset[str] = frozenset()
     text_owed: bool = False
@@ -83,6 +84,7 @@ def steps(today: date) -> list[Step]:
     ]
     ask_more = {"question_text": "Mer?"}
     found += [Step(seer, "supplement", tuple(ask_more.items())) for seer in (MAJA, OSKAR)]
+    found += [Step(seer, "talk", (("talk_note", "Vi talades vid"),)) for seer in (HELENA, KATARINA, MAJA)]
     found += [Step(seer, "agree", (("talk_note", "Vi är överens"),)) for seer in (HELENA, KATARINA, MAJA)]
     for ground in ("not_tried_locally", "incomplete"):
         inputs = {"ground": ground, "forum_reason": "Pröva", "returned_to": HELENA.post, "return_task": "Tala",
@@ -159,7 +161,11 @@ def _ask_more(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _contest(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="talk") if s.seer in SENDING else None
+    return replace(m, stage="talk", noted=False) if s.seer in SENDING else None
+
+
+def _note(m: Model, s: Step, names: frozenset[str]) -> Model | None:
+    return replace(m, noted=True) if s.seer in (HELENA, KATARINA) and names == {"talk_note"} else None
 
 
 def _settle(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -167,7 +173,7 @@ def _settle(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _lift(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="forum_received") if s.seer in SENDING and m.file else None
+    return replace(m, stage="forum_received") if s.seer in (HELENA, KATARINA) and m.noted and m.file else None
 
 
 def _measure_done(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -244,7 +250,8 @@ _RULES = {
     ("investigated", "extend"): _extend, ("investigated", "agree"): _consent, ("questioned", "agree"): _consent,
     ("investigated", "answer"): _answer, ("questioned", "supplement"): _reply, ("answered", "accept"): _accept,
     ("answered", "supplement"): _ask_more, ("answered", "contest"): _contest, ("talk", "agree"): _settle,
-    ("talk", "escalate"): _lift, ("watched", "done"): _measure_done, ("watched", "return"): _not_done,
+    ("talk", "talk"): _note, ("talk", "escalate"): _lift,
+    ("watched", "done"): _measure_done, ("watched", "return"): _not_done,
     ("ended", "reopen"): _reopen, ("forum_received", "acknowledge"): _acknowledge, ("parked", "wake"): _wake,
     ("returned", "done"): _task_done, ("returned", "accept"): _solved, ("forum_between", "decide_chair"): _decide,
     ("answer_out", "approve"): _approve, ("answer_out", "deliver"): _deliver, ("word", "done"): _say,

@@ -12,7 +12,7 @@ from cases import matter
 from cases.acting import Refused, act
 from cases.record import Record
 from config.county import load_county
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, WHY, arrived, liftable
+from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, WHY, arrived, liftable
 from tests.record import CONFIG, MORNING, open_at
 from workflows.nouns import Command
 
@@ -35,7 +35,7 @@ def stream(record: Record, rng: random.Random) -> None:
             told(number, 2)
         elif choice < 0.6:
             number = liftable(record, now)
-            told(number, act(record, rng.choice((MAJA, HELENA)), number, Command("escalate", WHY), now).version)
+            told(number, act(record, rng.choice((KATARINA, HELENA)), number, Command("escalate", WHY), now).version)
         elif choice < 0.8:
             number = waiting.pop(rng.randrange(len(waiting)))
             told(number, act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), now).version)

@@ -99,6 +99,7 @@ def test_a_forum_file_is_written_cleared_reviewed_and_read(stegen: Command) -> N
     found = stegen.json("case", "file", "findings", number, *MAJAS)
     assert [(f["place"], f["kind"]) for f in found] == [("statement:24", "telephone")]
     assert "statement:24" in stegen("case", "file", "findings", number, *MAJAS).stdout
+    stegen.json("case", "act", number, "talk", *HELENAS, "--text", "talk_note=Vi talades vid.")
     lift = ("case", "act", number, "escalate", *HELENAS, "--text", "reason=Oense.", "--input", "subject=agreement",
             "--input", "pattern=single")  # fmt: skip
     refused = stegen.refusal(*lift)

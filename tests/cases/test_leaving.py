@@ -129,7 +129,7 @@ def test_the_clock_lifts_no_file_that_one_side_has_not_had_time_to_read(
 def test_a_forum_forwards_the_file_that_both_have_read_not_a_newer_one(record: Record) -> None:
     """Else a party slips new words into the file between two forums."""
     number = liftable(record)
-    act(record, MAJA, number, Command("escalate", WHY | {"pattern": "pattern"}), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY | {"pattern": "pattern"}), MORNING)
     act(record, STINA, number, Command("acknowledge"), MORNING)
     revision, _ = forum_files.write_revision(record, MAJA, number, FILE | {"statement": "Bara vår bild."}, MORNING)
     forum_files.review(record, MAJA, number, revision, MORNING)
@@ -141,7 +141,7 @@ def test_a_forum_forwards_the_file_that_both_have_read_not_a_newer_one(record: R
 def test_a_case_that_is_opened_again_leaves_its_forum_and_takes_a_new_file_there(record: Record) -> None:
     """Else the second lift comes to the forum with the first one's file, and local words go there unread."""
     number = liftable(record)
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
     back = {"ground": "incomplete", "forum_reason": "Pröva igen", "returned_to": MAJA.post, "return_task": "Tala",
             "return_by": (MORNING + timedelta(days=30)).date()}  # fmt: skip
     act(record, STINA, number, Command("return", back), MORNING)
@@ -154,7 +154,8 @@ def test_a_case_that_is_opened_again_leaves_its_forum_and_takes_a_new_file_there
     revision, _ = forum_files.write_revision(record, MAJA, number, FILE, MORNING)
     forum_files.review(record, MAJA, number, revision, MORNING)
     forum_files.read_file(record, OSKAR, number, revision, MORNING)
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Command("talk", {"talk_note": "Vi talades vid igen."}), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
     assert sent_revisions(record) == [(1, "nosam-molndal"), (2, "nosam-molndal")]
     assert verify(record, MORNING) == ()
 
@@ -166,7 +167,7 @@ def test_a_case_that_is_opened_again_leaves_its_forum_and_takes_a_new_file_there
 def test_a_ball_goes_to_no_function_that_nobody_can_hold(record: Record, post: str) -> None:
     """Else the case waits for somebody who does not exist (law 1)."""
     number = liftable(record)
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
     back = {"ground": "incomplete", "forum_reason": "Pröva igen", "returned_to": post, "return_task": "Tala",
             "return_by": (MORNING + timedelta(days=30)).date()}  # fmt: skip
     with pytest.raises(Refused) as refused:

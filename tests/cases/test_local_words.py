@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cases import forum_files
-from cases.acting import act
+from cases.acting import Refused, act
 from cases.reading import view
 from cases.record import Record
+from cases.reporting import NewCase, report
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, MAJA, OSKAR, STINA, WHY, liftable
+from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -40,3 +43,28 @@ def test_what_was_done_locally_reaches_the_forum_only_in_a_reviewed_revision(rec
     assert WRITTEN_ANEW not in words(record, STINA, number)
     forum_files.read_file(record, OSKAR, number, revision, MORNING)
     assert WRITTEN_ANEW in words(record, STINA, number)
+
+
+NUMBER = "Det gällde 19121212-1212."
+
+
+def test_a_personal_number_is_stopped_wherever_a_report_comes_from(record: Record) -> None:
+    """Else only the page protects the patient, and a program or a command keeps the number in clear."""
+    with pytest.raises(Refused) as refused:
+        report(record, ANNA, NewCase("deviation", operation="su", texts=REPORT | {"what": NUMBER}), MORNING)
+    assert [(r.code, r.field) for r in refused.value.refusal.reasons] == [("number_found", "what")]
+    sent = NewCase("deviation", operation="su", texts=REPORT | {"what": NUMBER})
+    assert report(record, ANNA, sent, MORNING, cleared="Ett påhittat nummer ur utbildningen.").stage == "arrived"
+
+
+def test_a_personal_number_is_stopped_in_every_text_of_a_move(record: Record) -> None:
+    """Else the answer, or one of its measures, names the patient to everybody who reads the case."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    measure = {"what": NUMBER, "owner": OSKAR.post, "date": MORNING.date() + timedelta(days=9)}
+    with pytest.raises(Refused) as refused:
+        act(record, OSKAR, number, Command("answer", {"cause": NUMBER, "measures": [measure]}), MORNING)
+    assert {(r.code, r.field) for r in refused.value.refusal.reasons} == {
+        ("number_found", "cause"), ("number_found", "measures"),
+    }  # fmt: skip
+    assert NUMBER not in words(record, OSKAR, number)

@@ -21,7 +21,7 @@ from config.county import County
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
-from tests.cases.deviations import MAJA, OSKAR, WHY, contested, liftable
+from tests.cases.deviations import HELENA, OSKAR, WHY, contested, liftable
 from tests.cases.test_disposal import ended
 from tests.command import Command as Stegen
 from tests.record import CONFIG, MORNING
@@ -96,11 +96,15 @@ def test_what_would_be_refused_is_told_with_its_reasons(record: Record) -> None:
 def test_a_stage_that_is_gone_is_named(record: Record, tmp_path: Path) -> None:
     """Else cases that stand there could not be brought over, and nobody had been told."""
     number = liftable(record)
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
     _, files = spoilt("vastra_gotaland", "deviation.v1.toml")
     renamed = [source(f.path, _renamed(f.text) if f.key == "deviation.v1" else f.text) for f in files]
     found = differing(record, Library(check(renamed)).routine("deviation.v1"))
-    assert [(line.move, line.replayed.how) for line in found] == [("contest", "otherwise"), ("escalate", "no_stage")]
+    assert [(line.move, line.replayed.how) for line in found] == [
+        ("contest", "otherwise"),
+        ("talk", "no_stage"),
+        ("escalate", "no_stage"),
+    ]
     assert found[0].replayed.parts[0].would == "parley"
 
 
@@ -181,7 +185,7 @@ def test_the_command_says_what_it_cannot_replay(stegen_on_sqlite: Stegen, folder
 def test_no_move_is_lost_on_the_way_up(record: Record) -> None:
     """Else the moves that matter most, those before a forum, would be counted as beyond repeating."""
     number = liftable(record)
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
     act(record, OSKAR, number, Command("inform_serious", {"serious": "lex_maria", "telephoned": "I går"}), MORNING)
     lines = list(replay_all(record, record.library.routine("deviation.v1"), END))
     assert [(line.move, line.replayed.how) for line in lines][-1] == ("escalate", "same")

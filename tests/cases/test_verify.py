@@ -12,7 +12,7 @@ from cases.acting import act
 from cases.database import Transaction
 from cases.record import Record
 from cases.verify import chain_root, verify
-from tests.cases.deviations import MAJA, OSKAR, WHY, arrived, liftable
+from tests.cases.deviations import HELENA, MAJA, OSKAR, WHY, arrived, liftable
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -78,7 +78,7 @@ def with_everything(record: Record) -> str:
     matter.add_paper(record, MAJA, number, io.BytesIO(PDF), "svar.pdf", MORNING)
     serious = {"serious": "lex_maria", "telephoned": "Enhetschefen, 16 april"}
     act(record, OSKAR, number, Command("inform_serious", serious), MORNING)
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
     return number
 
 
@@ -113,7 +113,7 @@ def test_any_random_change_of_a_history_row_is_found(
 ) -> None:
     """Else some field of the history is not sealed."""
     number = liftable(record)
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
     matter.note(record, OSKAR, number, "Vi läser journalen.", MORNING)
     for _ in range(amount(12, 10_000)):
         with record.database.write() as tx:

@@ -32,8 +32,8 @@ def test_a_deviation_from_the_report_to_the_forum_s_letter(
     maja = enter(MAJA)
     _maja_contests(maja, number)
     _the_managers_talk(enter(KATARINA), enter(HELENA), number)
-    _the_file_is_written_and_read(maja, enter(OSKAR), number)
-    _maja_lifts(maja, number)
+    _the_file_is_written_and_read(enter(HELENA), enter(OSKAR), number)
+    _helena_lifts(enter(HELENA), number)
     stina = enter(STINA)
     _stina_sees_the_file_and_not_the_original(stina, number)
     mailer = LocalMailbox(Letterhead(base_url, "Stegen <stegen@localhost>"))
@@ -99,9 +99,9 @@ def _maja_contests(maja: Person, number: str) -> None:
 
 def _the_managers_talk(katarina: Person, helena: Person, number: str) -> None:
     katarina.open(f"/cases/{number}")
-    katarina.answer("Anteckning till båda parter", "Vi talades vid i dag och kom inte överens.")
-    katarina.choose("Jag vill att båda parter ser anteckningen")
-    katarina.press("Dela anteckningen")
+    katarina.follow("Skriv anteckning från samtalet")
+    katarina.answer("Vad ni kom fram till", "Vi talades vid i dag och kom inte överens.")
+    katarina.press("Skriv anteckning från samtalet")
     helena.open(f"/cases/{number}")
     assert helena.sees("Vi talades vid i dag och kom inte överens.")
     helena.follow("Jag har läst anteckningen")
@@ -109,31 +109,31 @@ def _the_managers_talk(katarina: Person, helena: Person, number: str) -> None:
     assert helena.sees("lämnat")
 
 
-def _the_file_is_written_and_read(maja: Person, oskar: Person, number: str) -> None:
-    maja.open(f"/cases/{number}/moves/escalate")
-    assert maja.sees("Det finns inget granskat underlag")
-    maja.follow("Skriv, granska och läs underlaget")
-    maja.answer("Vad frågan gäller, utan person", STATEMENT)
-    maja.answer("Frågan till samverkansorganet", "Vem ansvarar för att listan följer med?")
-    maja.press("Spara som ny revision")
-    maja.press("Jag har granskat underlaget")
+def _the_file_is_written_and_read(helena: Person, oskar: Person, number: str) -> None:
+    helena.open(f"/cases/{number}/moves/escalate")
+    assert helena.sees("Det finns inget granskat underlag")
+    helena.follow("Skriv, granska och läs underlaget")
+    helena.answer("Vad frågan gäller, utan person", STATEMENT)
+    helena.answer("Frågan till samverkansorganet", "Vem ansvarar för att listan följer med?")
+    helena.press("Spara som ny revision")
+    helena.press("Jag har granskat underlaget")
     oskar.open(f"/cases/{number}/file")
     oskar.press("Vår sida har läst underlaget")
     assert oskar.sees("Läst av den mottagande sidan")
 
 
-def _maja_lifts(maja: Person, number: str) -> None:
-    maja.open(f"/cases/{number}/moves/escalate")
-    maja.answer("Skäl", "Parterna ser olika på vad som hände.")
-    maja.choose("Vad en överenskommelse säger eller hur den följs")
-    maja.choose("En enskild händelse")
-    maja.press("Förhandsgranska")
-    assert maja.part("Vem som får läsa vad från och med nu").get_by_text("NOSAM Mölndal").is_visible()
-    assert STATEMENT in maja.part("Vad som lämnar parterna").inner_text()
-    assert "processledare i NOSAM Mölndal" in maja.part("Brev som skrivs").inner_text()
-    assert "torsdag 23 april 2026" in maja.part("Datum som sätts").inner_text()
-    maja.press("Lyft till samverkan")
-    here = maja.page.locator(".ladder [aria-current=step]")
+def _helena_lifts(helena: Person, number: str) -> None:
+    helena.open(f"/cases/{number}/moves/escalate")
+    helena.answer("Skäl", "Parterna ser olika på vad som hände.")
+    helena.choose("Vad en överenskommelse säger eller hur den följs")
+    helena.choose("En enskild händelse")
+    helena.press("Förhandsgranska")
+    assert helena.part("Vem som får läsa vad från och med nu").get_by_text("NOSAM Mölndal").is_visible()
+    assert STATEMENT in helena.part("Vad som lämnar parterna").inner_text()
+    assert "processledare i NOSAM Mölndal" in helena.part("Brev som skrivs").inner_text()
+    assert "torsdag 23 april 2026" in helena.part("Datum som sätts").inner_text()
+    helena.press("Lyft till samverkan")
+    here = helena.page.locator(".ladder [aria-current=step]")
     assert "NOSAM Mölndal" in here.inner_text()
 
 

@@ -37,9 +37,9 @@ def test_what_was_done_is_said_in_the_words_of_the_row_that_was_taken(
     record: Record, at: Callable[[Seer], Visitor]
 ) -> None:
     """Lost otherwise: after a lift one would be told that a forum was passed by; several rows share one code."""
-    number, maja, stina = liftable(record), at(MAJA), at(STINA)
-    lifted = maja.move(number, "escalate", WHY)
-    assert "Gjort: Lyft till samverkan" in maja.get(lifted.location).text
+    number, helena, stina = liftable(record), at(HELENA), at(STINA)
+    lifted = helena.move(number, "escalate", WHY)
+    assert "Gjort: Lyft till samverkan" in helena.get(lifted.location).text
     act(record, STINA, number, Command("acknowledge"), MORNING)
     offers = view(record, STINA, number, MORNING).offers
     offered = next(o.text.sv for o in offers if o.move == "agenda" and not o.reasons)
@@ -131,7 +131,7 @@ def test_a_move_that_is_another_s_says_whose_it_is(record: Record, at: Callable[
 def test_a_lift_without_its_file_shows_the_door_to_it(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the refusal would name what is missing and not where it is written."""
     number = contested(record)
-    page = at(MAJA).get(f"/cases/{number}/moves/escalate")
+    page = at(HELENA).get(f"/cases/{number}/moves/escalate")
     assert f'href="/cases/{number}/file"' in page.text
 
 
@@ -211,7 +211,7 @@ def test_a_move_that_does_not_exist_is_a_page_that_does_not_exist(
     before = fingerprint(record)
     for move in ("to_ended", "to_forum_received", "lapse", "expire", "recount"):
         assert maja.get(f"/cases/{number}/moves/{move}").status_code == 404, move
-        answer = maja.post(f"/cases/{number}/moves/{move}", {"key": "k", "expected": "5"} | WHY)
+        answer = maja.post(f"/cases/{number}/moves/{move}", {"key": "k", "expected": "6"} | WHY)
         assert answer.status_code in (404, 422), move
     assert fingerprint(record) == before
 

@@ -40,7 +40,7 @@ def test_the_ladder_says_where_the_case_is_and_may_go(record: Record, at: Callab
     assert "Lokalt" in here[1]
     assert following is not None
     assert "NOSAM Mölndal" in following[1]
-    act(record, MAJA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
     page = at(STINA).get(f"/cases/{number}").text
     here = re.search(r'<li class="here" aria-current="step">(.*?)</li>', page, re.DOTALL)
     assert here is not None
@@ -146,10 +146,12 @@ def test_markup_in_any_text_is_text(record: Record, at: Callable[[Seer], Visitor
     maja.post(f"/cases/{number}/file", {"statement": BOLD, "question": BOLD})
     maja.post(f"/cases/{number}/file/review", {"revision": "1"})
     at(OSKAR).post(f"/cases/{number}/file/read", {"revision": "1"})
+    helena = at(HELENA)
+    helena.move(number, "talk", {"talk_note": BOLD})
     preview = f"/cases/{number}/preview/escalate"
     words = {"reason": BOLD, "subject": "agreement", "pattern": "single"}
-    pages.append(maja.post(preview, maja.form(f"/cases/{number}/moves/escalate", preview) | words).text)
-    maja.move(number, "escalate", words)
+    pages.append(helena.post(preview, helena.form(f"/cases/{number}/moves/escalate", preview) | words).text)
+    helena.move(number, "escalate", words)
     paths = [f"/cases/{number}", f"/cases/{number}/file", f"/cases?tab={BOLD}", f"/cases/{number}?done={BOLD}"]
     pages += [at(s).get(p).text for s in (ANNA, MAJA, HELENA, OSKAR, PETRA, STINA) for p in paths]
     assert any("&lt;b&gt;kanarie" in page for page in pages)

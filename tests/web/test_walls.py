@@ -46,6 +46,7 @@ def _canaries(record: Record) -> str:
     answer = {"cause": "kanarie-orsak", "measures": measures, "answer_words": "kanarie-svar"}
     act(record, OSKAR, number, Command("answer", answer), MORNING)
     act(record, MAJA, number, Command("contest", {"contest_ground": "facts", "reason": "kanarie-emot"}), MORNING)
+    act(record, KATARINA, number, Command("talk", {"talk_note": "kanarie-samtal"}), MORNING)
     note(record, MAJA, number, "kanarie-inre-molndal", MORNING)
     note(record, OSKAR, number, "kanarie-inre-su", MORNING)
     share(record, MAJA, number, "kanarie-delad", MORNING)
@@ -104,10 +105,10 @@ def test_each_function_sees_its_own_compartments_and_no_other(
 def test_a_forum_reads_its_file_and_nothing_else_after_the_lift(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the lift would carry the parties' own words along with the reviewed ones (law 6)."""
     number = _canaries(record)
-    act(record, MAJA, number, Command("escalate", WHY | {"reason": "kanarie-lyft"}), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY | {"reason": "kanarie-lyft"}), MORNING)
     shown = _seen(at(STINA), number)
     assert "kanarie-underlag" in shown
-    hidden = "vad skulle följd nå orsak åtgärd svar emot inre delad dnr patient lyft".split()
+    hidden = "vad skulle följd nå orsak åtgärd svar emot samtal inre delad dnr patient lyft".split()
     assert [word for word in hidden if f"kanarie-{word}" in shown] == []
 
 

@@ -10,6 +10,7 @@ from tests.workflows.small_world import HOME, LIBRARY, READ, WARD, Case, forum, 
 from workflows.attempt import World
 from workflows.calendar import Calendar
 from workflows.library import Library
+from workflows.nouns import Refusal
 
 STAGES = [
     (kind, stage.code)
@@ -64,14 +65,33 @@ def test_the_clock_is_never_refused_when_no_forum_can_take_the_case(kind: str, s
         case.let_pass()
 
 
-def test_a_date_agreed_in_the_past_is_overdue_and_no_error() -> None:
-    """Lost otherwise: a measure planned for yesterday stops the acceptance of the whole answer."""
+def test_a_measure_is_planned_for_a_day_that_is_still_to_come() -> None:
+    """Lost otherwise: a measure dated before the answer is overdue from the start, and the watch begins with a
+    reproach."""
     case = Case("deviation", HOME, WARD, stage="investigated", facts={"own_check": False})
     measure = {"what": "Lista skickas med", "owner": "handler@unit:ward", "date": date(2026, 4, 1)}
-    case.do("answer", "handler@unit:ward", cause="Listan saknades", measures=[measure])
-    case.do("accept", "handler@unit:home")
-    assert case.stage == "watched"
-    assert case.snapshot.cover.next_date == date(2026, 4, 1)
+    given = {"cause": "Listan saknades", "measures": [measure]}
+    assert case.refused("answer", "handler@unit:ward", **given) == {"input_measure_past"}
+    measure["date"] = case.now.date()
+    case.do("answer", "handler@unit:ward", **given).do("accept", "handler@unit:home")
+    assert case.snapshot.cover.next_date == case.now.date()
+
+
+def test_what_is_told_has_happened() -> None:
+    """Lost otherwise: a history begins with something that lies a year ahead."""
+    case = Case("deviation", HOME, WARD, stage="investigated")
+    ahead = {"told_when": "april 2027", "told_text": "Vi ringde."}
+    assert case.refused("told", "handler@unit:home", **ahead) == {"told_ahead"}
+    case.do("told", "handler@unit:home", told_when="hösten 2018", told_text="Vi ringde.")
+
+
+def test_what_nobody_has_asked_for_is_said_to_be_so() -> None:
+    """Lost otherwise: whoever confirms too early is told that it is for somebody else, or for nobody with a name."""
+    case = Case("deviation", HOME, WARD, stage="investigated")
+    for post in ("unit_manager@unit:home", "handler@unit:ward"):
+        answer = case.decide("agree", post)
+        assert isinstance(answer, Refusal)
+        assert [reason.sv for reason in answer.reasons if reason.code == "not_yours"] == ["Inget sådant är begärt."]
 
 
 def test_the_ball_goes_to_the_next_measure_s_owner() -> None:

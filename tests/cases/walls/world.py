@@ -143,6 +143,10 @@ def _contested(t: Teller, case: str, answers: Seer, contests: Seer) -> None:
     t.move(case, contests, "contest", contest_ground="facts", reason=f"Nej {t.word(case, 'contest', 'shared')}.")
 
 
+def _talked(t: Teller, case: str, who: Seer) -> None:
+    t.move(case, who, "talk", talk_note=f"Vi talades vid {t.word(case, 'talk', 'shared')}.")
+
+
 def _at_nosam(t: Teller, case: str, *forums: str, pattern: str = "single", before: str = NOSAM) -> Told:
     """Contested and lifted to the nearest forum; its file's words come before `forums` in the end."""
     told = Told(case, HSV, ORTO, local=False, been=forums, before=(before,) if before else ())
@@ -160,6 +164,7 @@ def _at_nosam(t: Teller, case: str, *forums: str, pattern: str = "single", befor
 
 
 def _lifted(t: Teller, case: str, who: Seer, pattern: str) -> None:
+    _talked(t, case, who)
     reason = f"Vi lyfter {t.word(case, 'why lifted', 'shared')}."
     t.move(case, who, "escalate", subject="agreement", pattern=pattern, reason=reason)
 

@@ -1,0 +1,45 @@
+"""The managers' talk: a note that both have read stands before a lift (routine.md A1.5t)."""
+
+from tests.workflows.small_world import HOME, WARD, Case
+
+WARD_HANDLER, HANDLER = "handler@unit:ward", "handler@unit:home"
+OURS, THEIRS = "unit_manager@unit:home", "unit_manager@unit:ward"
+LIFT = {"reason": "Vi ser olika.", "subject": "agreement", "pattern": "single"}
+
+
+def talking() -> Case:
+    case = Case("deviation", HOME, WARD, stage="investigated").with_file()
+    case.do("answer", WARD_HANDLER, cause="Rutinen brast.", measures=[])
+    return case.do("contest", HANDLER, contest_ground="facts", reason="Listan fanns inte.")
+
+
+def test_nobody_lifts_before_the_managers_have_talked() -> None:
+    """Lost otherwise: a forum gets a case that the two managers could have settled in ten minutes."""
+    case = talking()
+    assert "fact_noted" in case.refused("escalate", OURS, **LIFT)
+    case.do("talk", THEIRS, talk_note="Vi ser olika på vem som ringer.")
+    assert case.stage == "talk"
+    assert case.do("escalate", OURS, **LIFT).stage == "forum_received"
+
+
+def test_a_talk_that_never_comes_about_does_not_hold_the_case() -> None:
+    """Lost otherwise: a manager who does not answer the telephone stops the other party's case."""
+    case = talking()
+    assert case.refused("escalate", HANDLER, **LIFT)
+    case.let_pass()
+    assert case.do("escalate", HANDLER, **LIFT).stage == "forum_received"
+
+
+def test_a_note_is_read_only_when_it_is_written() -> None:
+    """Lost otherwise: a manager confirms a note that nobody has written."""
+    case = talking()
+    assert case.refused("sign", OURS) == {"fact_noted"}
+    case.do("talk", THEIRS, talk_note="Vi ser olika på vem som ringer.").do("sign", OURS)
+    assert [c.status for c in case.snapshot.contributions if c.code == "talk_read"] == ["given"]
+
+
+def test_only_the_managers_lift_after_their_talk() -> None:
+    """Lost otherwise: somebody who was not in the talk takes the case out of it."""
+    case = talking().do("talk", OURS, talk_note="Vi ser olika på vem som ringer.")
+    assert "not_yours" in case.refused("escalate", "chief@operation:care-molndal", **LIFT)
+    assert case.refused("escalate", HANDLER, **LIFT)
