@@ -79,6 +79,11 @@ class Transaction:
         self._cursor = cursor
         self.postgres = postgres
 
+    @property
+    def connection(self) -> Any:
+        """The driver's own: for a queue whose jobs are written in the same transaction."""
+        return self._cursor.connection
+
     def run(self, statement: str, **values: Any) -> int:
         """Carry out; the number of rows it touched."""
         self._cursor.execute(_for_driver(statement, self.postgres), values)
@@ -124,6 +129,15 @@ class Database:
         self.url = url
         self.postgres = make_url(url).get_backend_name() == "postgresql"
         self.engine: Engine = _engine(url, self.postgres)
+
+    @property
+    def address(self) -> str:
+        """Where the driver finds it, with its password: for a library that brings connections of its own."""
+        return (
+            make_url(self.url)
+            .set(drivername="postgresql" if self.postgres else "sqlite")
+            .render_as_string(hide_password=False)
+        )
 
     @contextmanager
     def write(self) -> Iterator[Transaction]:

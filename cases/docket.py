@@ -45,6 +45,9 @@ FAILED = "failed:"
 
 LEASE_ENDED = "lease_ended"
 
+MOST_TAKEN_BACK = 1000
+"""Rows in one transaction; the rest comes with the next round."""
+
 REFUSED = "refused: "
 """How the reason begins when no address of a function takes its letters; the mail server's words follow."""
 
@@ -66,13 +69,17 @@ TOGETHER = f"""d.status = 'waiting' AND d.id IN (SELECT b.docket_id FROM docket 
  JOIN letter_row b ON b.letter_id = l.id WHERE {_MINE})"""
 """Rows that share a letter of unknown outcome with a claimed one: that letter goes again as it was, or not at all."""
 EXPIRED = "d.status = 'claimed' AND d.lease_until < :now"
+LOST = "d.status = 'handed_over' AND d.lease_until < :now"
+"""What no job has claimed: the queue forgot it, or is too long."""
+BATCH = "d.status = 'handed_over' AND d.token = :batch"
 
 _TAKE = """WITH taken AS MATERIALIZED (SELECT d.id FROM docket d {join}WHERE {which} ORDER BY d.due_at, d.id
  LIMIT :limit{lock}) UPDATE docket SET status = 'claimed', token = :token, lease_until = :until,
  attempts = attempts + :counted FROM taken WHERE docket.id = taken.id"""
 _JOIN = "JOIN cases c ON c.id = d.case_id "
-_LOCK = " FOR NO KEY UPDATE OF d, c SKIP LOCKED"
-"""A case that somebody is moving this very moment is left for the next round; so no claim ever waits for a move."""
+_LOCK = " FOR NO KEY UPDATE OF d SKIP LOCKED FOR SHARE OF c SKIP LOCKED"
+"""A case that somebody is moving this very moment is left for the next round, so that no claim ever waits for a move;
+two claims about one case do not get into each other's way."""
 
 TAKEN = f"SELECT {_ROW} FROM docket d WHERE d.token = :token AND d.status = 'claimed' ORDER BY d.due_at, d.id"
 
@@ -193,13 +200,14 @@ def listing(tx: Transaction, *, status: str = "", limit: int = 50) -> tuple[List
 
 def claim(
     record: Record, now: datetime, lease: timedelta, limit: int, token: str, kind: str = "letter", *,
-    tried: tuple[int, int] = (0, MOST_ATTEMPTS), announce: bool = True,
+    tried: tuple[int, int] = (0, MOST_ATTEMPTS), announce: bool = True, batch: str = "",
 ) -> Batch:  # fmt: skip
     """Claim up to `limit` due rows of a kind (`letter`, `step`) under a fresh token, in one transaction.
 
     `tried` bounds how often they were claimed in vain before. With steps come the letters that announce them, unless
-    no letter can leave now (`announce`). Of several due notches of one date and function the newest alone
-    is claimed; rows whose date no longer holds, or that nobody may know of any more, are settled with the reason.
+    no letter can leave now (`announce`). With `batch` it is the rows that were handed over under that token instead. Of
+    several due notches of one date and function the newest alone is claimed; rows whose date no longer holds, or that
+    nobody may know of any more, are settled with the reason.
     The number of statements does not grow with that of rows.
     """
     settled: Counter[str] = Counter()
@@ -207,7 +215,8 @@ def claim(
         world = record.world(tx, now)
         again = True
         while again:
-            _take(tx, STEPS if kind == "step" else LETTERS, token, now, now + lease, limit, tried)
+            which = BATCH if batch else STEPS if kind == "step" else LETTERS
+            _take(tx, which, token, now, now + lease, limit, tried, batch=batch)
             if kind == "letter" or announce:
                 _take(tx, ANNOUNCING if kind == "step" else TOGETHER, token, now, now + lease, limit)
             rows, fates = _weigh(tx, record, token, world, now)
@@ -242,7 +251,7 @@ def settle_in(
     time, and parked after five days. Raises ClaimLost when a row is not ours any more.
     """
     world = record.world(tx, now)
-    cases = situations.of_cases(tx, (c.case_id for c in rows if c.row.kind == "letter"), world.org)
+    cases = situations.of_cases(tx, (c.case_id for c in rows if c.row.kind == "letter"), world.org, shared=True)
     adds: list[dict[str, Any]] = []
     settled: Counter[str] = Counter()
     for claimed in rows:
@@ -272,15 +281,27 @@ def successor(row: DocketRow, rank: int, now: datetime) -> Added:
     return Added(row._replace(key=f"{origin(row.key)}{INSTEAD}{rank + 1}", due_at=now), rank=rank + 1)
 
 
-def rescue(record: Record, now: datetime, lease: timedelta, limit: int = 1000) -> int:
-    """Take back the rows whose claimers have let their lease run out; how many. A row that was claimed too often
-    without any outcome is parked, the others wait again as they were."""
+def rescue(record: Record, now: datetime, lease: timedelta, limit: int = MOST_TAKEN_BACK) -> int:
+    """Take back the rows whose claimers have let their lease run out, and those that a queue has lost; how many. A row
+    that was claimed too often without any outcome is parked, the others wait again as they were."""
+    return _take_back(record, (EXPIRED, LOST), now, lease, limit, LEASE_ENDED)
+
+
+def take_back(record: Record, batch: str, now: datetime, lease: timedelta, reason: str) -> int:
+    """What nobody has claimed of a batch waits again as it was; how many rows."""
+    return _take_back(record, (BATCH,), now, lease, MOST_TAKEN_BACK, reason, batch)
+
+
+def _take_back(
+    record: Record, which: Iterable[str], now: datetime, lease: timedelta, limit: int, reason: str, batch: str = ""
+) -> int:
     token = new_token(record)
     with record.database.write() as tx:
         world = record.world(tx, now)
-        _take(tx, EXPIRED, token, now, now + lease, limit, counted=0)
+        for rows_of in which:
+            _take(tx, rows_of, token, now, now + lease, limit, counted=0, batch=batch)
         rows, fates = _known(tx, token, world)
-        fates += [_rescued(record, claimed, world, now) for claimed in rows]
+        fates += [_rescued(record, claimed, world, now, reason) for claimed in rows]
         _write(tx, fates, now)
     return len(fates)
 
@@ -291,11 +312,12 @@ def new_token(record: Record) -> str:
 
 def _take(
     tx: Transaction, which: str, token: str, now: datetime, until: datetime, limit: int,
-    tried: tuple[int, int] = (0, MOST_ATTEMPTS), counted: int = 1,
+    tried: tuple[int, int] = (0, MOST_ATTEMPTS), counted: int = 1, batch: str = "",
 ) -> None:  # fmt: skip
     statement = _TAKE.format(which=which, join=_JOIN if tx.postgres else "", lock=_LOCK if tx.postgres else "")
     tx.run(
-        statement, token=token, now=now, until=until, limit=limit, counted=counted, least=tried[0], most=tried[1]
+        statement, token=token, now=now, until=until, limit=limit, counted=counted, least=tried[0], most=tried[1],
+        batch=batch,
     )  # fmt: skip
 
 
@@ -368,8 +390,8 @@ def _unaddressed(record: Record, claimed: Claimed, answer: Found, world: World, 
     return _with_next(record, _Fate(claimed, "withheld", answer.reason), claimed, claimed.case, world)
 
 
-def _rescued(record: Record, claimed: Claimed, world: World, now: datetime) -> _Fate:
-    fate = _Fate(claimed, "waiting", LEASE_ENDED, None, claimed.attempts)
+def _rescued(record: Record, claimed: Claimed, world: World, now: datetime, reason: str) -> _Fate:
+    fate = _Fate(claimed, "waiting", reason, None, claimed.attempts)
     if claimed.attempts >= MOST_ATTEMPTS:
         fate = _Fate(claimed, "parked", "no_outcome", None, claimed.attempts)
     return _settling(record, fate, claimed, claimed.case, world, now)

@@ -43,7 +43,7 @@ STOOD_IN = """UPDATE docket SET status = 'overtaken', reason = 'retried', settle
  AND post = :post AND deadline = :deadline AND revision = :revision AND notch = :notch AND rank > :rank
  AND status = 'waiting'"""
 RELEASE = """UPDATE docket SET status = 'waiting', reason = 'released', token = '', lease_until = NULL, attempts = 0
- WHERE id = :id AND status = 'claimed'"""
+ WHERE id = :id AND status IN ('claimed', 'handed_over')"""
 DROP = """UPDATE docket SET status = 'withheld', reason = :reason, settled_at = :at
  WHERE id = :id AND status IN ('parked', 'waiting')"""
 
@@ -91,12 +91,15 @@ def retry(record: Record, account: str, key: str, reason: str, now: datetime) ->
 
 
 def release(record: Record, account: str, key: str, reason: str, now: datetime) -> None:
-    """A claimed row whose worker is known to be dead waits again before its lease ends. If the worker lives after all
-    it cannot settle the row any more; a letter in its hands may then arrive twice, with the same Message-ID."""
+    """A claimed row whose worker is known to be dead, or one that a queue has lost, waits again before its lease ends.
+    If the worker lives after all it cannot settle the row any more; a letter in its hands may then arrive twice, with
+    the same Message-ID."""
     with record.database.write() as tx:
         found = _found(tx, account, key, reason, now)
         if tx.run(RELEASE, id=found.id) != 1:
-            raise RowFault(f"{key} is {found.status}. Only a claimed row can be released{_hint(found)}.")
+            raise RowFault(
+                f"{key} is {found.status}. Only a row that a worker or a queue has can be released{_hint(found)}."
+            )
         _log(tx, found, account, "release", reason, now)
 
 

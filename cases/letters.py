@@ -56,7 +56,7 @@ GIVE_UP = """UPDATE letter SET outcome = 'refused' WHERE outcome = 'deferred'
 """A row that waited for five days in vain is a refusal: the next receiver of the chain is asked instead."""
 STALE = """UPDATE letter SET outcome = 'withheld', answer = 'none of its rows holds any more' WHERE outcome = ''
  AND NOT EXISTS (SELECT 1 FROM letter_row x JOIN docket d ON d.id = x.docket_id
- WHERE x.letter_id = letter.id AND d.status IN ('waiting', 'claimed'))"""
+ WHERE x.letter_id = letter.id AND d.status IN ('waiting', 'claimed', 'handed_over'))"""
 OUTCOMES = """SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN letter l ON l.id = x.letter_id
  WHERE x.docket_id IN (SELECT docket_id FROM letter_row WHERE letter_id = :id) ORDER BY l.id"""
 RULES = f"""SELECT case_id, seq, outcome FROM event WHERE compartment = 'cover'

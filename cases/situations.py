@@ -17,8 +17,9 @@ AT_ONCE = 40
 
 CLAIMED = "IN (SELECT case_id FROM docket WHERE token = :token AND status = 'claimed')"
 THESE = f"IN ({', '.join(f':c{number}' for number in range(AT_ONCE))})"
-LOCKED = " ORDER BY id FOR NO KEY UPDATE"
-"""In one order, so that two who lock the same cases never wait for each other."""
+LOCKED, SHARED = " ORDER BY id FOR NO KEY UPDATE", " ORDER BY id FOR SHARE"
+"""In one order, so that two who lock the same cases never wait for each other. What only writes docket rows shares the
+lock: it keeps moves out, and other workers in."""
 
 
 class Situation(NamedTuple):
@@ -41,14 +42,17 @@ def of_batch(tx: Transaction, token: str, org: Organisation) -> dict[int, Situat
     return _built(cases, deadlines, owed, org)
 
 
-def of_cases(tx: Transaction, case_ids: Iterable[int], org: Organisation) -> dict[int, Situation]:
+def of_cases(
+    tx: Transaction, case_ids: Iterable[int], org: Organisation, *, shared: bool = False
+) -> dict[int, Situation]:
     """These cases. On PostgreSQL they stay locked until the transaction ends, as with every decision."""
     ids, found = sorted(set(case_ids)), dict[int, Situation]()
     cases_of, deadlines_of, owed_of = _for_many(THESE)
+    lock = (SHARED if shared else LOCKED) if tx.postgres else ""
     for start in range(0, len(ids), AT_ONCE):
         batch = ids[start : start + AT_ONCE]
         padded = {f"c{number}": batch[number] if number < len(batch) else 0 for number in range(AT_ONCE)}
-        cases = tx.all(cases_of + (LOCKED if tx.postgres else ""), **padded)
+        cases = tx.all(cases_of + lock, **padded)
         found |= _built(cases, tx.all(deadlines_of, **padded), tx.all(owed_of, **padded), org)
     return found
 

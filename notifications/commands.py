@@ -6,24 +6,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from signal import SIGINT, SIGTERM, signal
 from threading import Event
+from types import ModuleType
 
 import click
 
 from cases.commands.asked import json_option
 from cases.commands.terminal import answer, answer_json
 from notifications.asked import Installation, Instant, installation, mailer_for
+from notifications.batches import carry_out, hand_over_held
 from notifications.clock import beating
 from notifications.docket_commands import docket_group
 from notifications.duties import Duties
 from notifications.mailbox_commands import mailbox
 from notifications.night import watch
-from notifications.round import Report
+from notifications.round import HandOver, Report
 
 __all__ = ["docket_group", "keeping_time", "mailbox", "mailer_for", "notification_commands", "tick", "worker"]
 
 FAULT = 1
+
+DOCKET, PROCRASTINATE = "docket", "procrastinate"
+RUNS = "The clock runs ({}; Ctrl-C ends it)."
 
 ROOTS = "roots"
 """The folder, inside STEGEN_DATA, of the nights' published roots."""
@@ -68,35 +74,69 @@ def _watch(context: click.Context, duties: Duties, now: datetime, as_json: bool)
 
 
 @click.command()
-@click.option("--engine", type=click.Choice(("docket",)), default="docket", show_default=True, help="What carries out.")
+@click.option(
+    "--engine",
+    type=click.Choice((DOCKET, PROCRASTINATE)),
+    default=DOCKET,
+    show_default=True,
+    help="What shares the letters out among workers.",
+)
 @click.pass_context
 def worker(context: click.Context, engine: str) -> None:
     """Run the clock alone, until interrupted: for installations whose pages run in processes of their own.
 
-    Any number of workers, beside `stegen serve` too, do no harm: each row is claimed by one of them.
+    Any number of workers, beside `stegen serve` too, do no harm: each row is claimed by one of them. With the engine
+    procrastinate (PostgreSQL only) each due letter goes to whichever worker is free.
     """
     here = installation(context)
+    if engine == PROCRASTINATE:
+        _share(here, _engine())
+    else:
+        _keep_time(here)
+    click.echo("Ended.")
+
+
+def _keep_time(here: Installation) -> None:
     stopped = Event()
     before = {number: signal(number, lambda *_: stopped.set()) for number in (SIGTERM, SIGINT)}
     try:
         with keeping_time(here):
-            click.echo(f"The clock runs ({engine}; Ctrl-C ends it).")
+            click.echo(RUNS.format(DOCKET))
             while not stopped.wait(LOOK_UP):
                 continue
     finally:
         for number, handler in before.items():
             signal(number, handler)
-    click.echo("Ended.")
 
 
-def duties_of(here: Installation) -> Duties:
-    return Duties(here.record, mailer_for(here.settings), here.settings.data / ROOTS)
+def _engine() -> ModuleType:
+    try:
+        from notifications import engine
+    except ImportError as missing:
+        raise click.UsageError(f"The engine is not installed ({missing}). pip install 'stegen[engine]'") from missing
+    return engine
+
+
+def _share(here: Installation, engine: ModuleType) -> None:
+    """The clock hands over what is due, and this process carries out what the engine gives it."""
+    try:
+        engine.prepare(here.record)
+    except engine.NeedsPostgres as refused:
+        raise click.UsageError(str(refused)) from refused
+    mailer = mailer_for(here.settings)
+    with keeping_time(here, partial(hand_over_held, queue=engine.queue())):
+        click.echo(RUNS.format(PROCRASTINATE))
+        engine.work(here.record, lambda name, turn: carry_out(here.record, here.now(), mailer, name, turn))
+
+
+def duties_of(here: Installation, hand_over: HandOver | None = None) -> Duties:
+    return Duties(here.record, mailer_for(here.settings), here.settings.data / ROOTS, hand_over)
 
 
 @contextmanager
-def keeping_time(here: Installation) -> Iterator[None]:
+def keeping_time(here: Installation, hand_over: HandOver | None = None) -> Iterator[None]:
     """The clock beats beside whatever runs in the block."""
-    duties = duties_of(here)
+    duties = duties_of(here, hand_over)
     with beating(lambda: duties.minute(here.now()), lambda: duties.hours(here.now())):
         yield
 

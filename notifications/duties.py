@@ -22,15 +22,19 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """Everything that recurs in one installation. `roots` is the folder in which the nights' roots are published."""
+    """Everything that recurs in one installation. `roots` is the folder in which the nights' roots are published; with
+    `hand_over` letters that are due go to an engine's queue."""
 
     record: Record
     mailer: Mailer
     roots: Path
+    hand_over: round.HandOver | None = None
 
     def minute(self, now: datetime) -> round.Report:
-        """What is due now is carried out or sent."""
-        return self._carried_out(round.DUTY, now, lambda: round.run_round(self.record, now, self.mailer))
+        """What is due now is carried out, and sent or handed over."""
+        return self._carried_out(
+            round.DUTY, now, lambda: round.run_round(self.record, now, self.mailer, hand_over=self.hand_over)
+        )
 
     def hours(self, now: datetime) -> night.Night | None:
         """What takes longer, or comes seldom: the night's watch when it is due, and the yearly reminder."""

@@ -27,6 +27,10 @@ from notifications.sending import Outbox, put_off
 log = logging.getLogger(__name__)
 
 DUTY = "docket"
+HandOver = Callable[[Outbox, int | None], bool]
+"""Gives the claimed rows that an outbox holds to somebody else, together with the turn they leave in (`mail_line`);
+answers whether the round goes on."""
+
 LEASE = timedelta(minutes=15)
 """A round that sleeps past it loses its claims to the next one (ours)."""
 
@@ -47,7 +51,7 @@ class Report:
 
     `waiting`: put off with a reason (office closed, nobody to write to, mail server away); `failed`: something broke,
     and the log says what; `rescued`: taken back from a worker that let its lease run out; `listed`: written for the
-    monthly lists and people's own reminders.
+    monthly lists and people's own reminders; `handed_over`: given to an engine's queue.
     """
 
     steps: int = 0
@@ -59,23 +63,32 @@ class Report:
     failed: int = 0
     rescued: int = 0
     listed: int = 0
+    handed_over: int = 0
 
 
 def run_round(
-    record: Record, now: datetime, mailer: Mailer, *, stopwatch: Callable[[], float] = time.monotonic
+    record: Record,
+    now: datetime,
+    mailer: Mailer,
+    *,
+    stopwatch: Callable[[], float] = time.monotonic,
+    hand_over: HandOver | None = None,
 ) -> Report:
     """Everything due at `now`. Safe at any time, in any number at once; what it leaves, the next one takes up.
 
-    `stopwatch` counts seconds from anywhere, so that the round ends before its claims do. Raises a DatabaseError when
-    the docket itself cannot be read or written.
+    `stopwatch` counts seconds from anywhere, so that the round ends before its claims do. With `hand_over` the letters
+    are not sent here. Raises a DatabaseError when the docket itself cannot be read or written.
     """
     tally: Counter[str] = Counter(rescued=docket.rescue(record, now, LEASE))
     tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
     turn = mail_line.take_turn(record, now)
     announcing = _take_steps(record, now, tally, announce=turn is None)
-    ends = stopwatch() + SENDING.total_seconds()
+    outbox = Outbox(record, now, mailer, tally, late_after(SENDING, stopwatch), announcing)
     if announcing or (turn != 0 and _anything_due(record, now)):
-        _send_letters(Outbox(record, now, mailer, tally, lambda: stopwatch() >= ends, announcing), turn)
+        if hand_over is None:
+            send_over_line(outbox, turn, lambda send: _send_due(outbox, send, turn))
+        else:
+            _all_due(outbox, lambda: hand_over(outbox, turn), turn)
     elif turn:
         mail_line.note_flowing(record, turn, more=False)
     invited = send_invitations(record, now, mailer)
@@ -83,6 +96,12 @@ def run_round(
     report = Report(**{name: tally[name] for name in Report.__dataclass_fields__})
     note_round(record, DUTY, asdict(report), now)
     return report
+
+
+def late_after(time_left: timedelta, stopwatch: Callable[[], float]) -> Callable[[], bool]:
+    """Whether that time has passed since now."""
+    ends = stopwatch() + time_left.total_seconds()
+    return lambda: stopwatch() >= ends
 
 
 def _take_steps(record: Record, now: datetime, tally: Counter[str], *, announce: bool) -> list[Claimed]:
@@ -124,12 +143,12 @@ def _anything_due(record: Record, now: datetime) -> bool:
         return bool(docket.due_rows(tx, now, 1))
 
 
-def _send_letters(outbox: Outbox, turn: int | None) -> None:
-    """With a line that is well, all that is due; after an outage, one batch. A broken line is noted, for everybody."""
+def send_over_line(outbox: Outbox, turn: int | None, send_all: Callable[[Send], None]) -> None:
+    """Open the way and send; what was heard of the line, broken or mended, is noted for everybody."""
     record, now = outbox.record, outbox.now
     try:
         with outbox.mailer.session() as send:
-            _send_due(outbox, send, turn)
+            send_all(send)
         if turn is not None and outbox.put_off and not outbox.taken:
             raise Unreachable("the mail server still puts letters off")
     except Unreachable as away:
@@ -142,7 +161,12 @@ def _send_letters(outbox: Outbox, turn: int | None) -> None:
 
 
 def _send_due(outbox: Outbox, send: Send, most: int | None) -> None:
-    """Claim and send, fresh rows first, at most so many."""
+    """Claim and send: with a line that is well, all that is due; after an outage, one batch."""
+    _all_due(outbox, lambda: outbox.send_held(send), most)
+
+
+def _all_due(outbox: Outbox, pass_on: Callable[[], bool], most: int | None) -> None:
+    """Claim what is due, fresh rows first, at most so many, and pass on what is held until that says no."""
     left = MORNING if most is None else most
     for tried, at_once in _by_attempts(LETTERS_AT_ONCE):
         together = MORNING if tried[0] == 0 else at_once
@@ -150,7 +174,7 @@ def _send_due(outbox: Outbox, send: Send, most: int | None) -> None:
         while claimed:
             claimed = _claim(outbox, tried, at_once, min(together, left))
             left = left if most is None else left - claimed
-            if not outbox.send_held(send):
+            if not pass_on():
                 return
 
 

@@ -11,7 +11,9 @@ from cases.tables.base import Table
 
 STATUSES = ("waiting", "claimed", "handed_over", "done", "withheld", "overtaken", "parked")
 OUTCOMES = ("", "delivered", "refused", "deferred", "withheld")
-_WAITING, _CLAIMED, _PARKED = (text(f"status = '{status}'") for status in ("waiting", "claimed", "parked"))
+_WAITING, _CLAIMED, _HANDED_OVER, _PARKED = (
+    text(f"status = '{status}'") for status in ("waiting", "claimed", "handed_over", "parked")
+)
 _OPEN = text("outcome = ''")
 _RETURNING = text("return_token <> ''")
 ZERO, EMPTY = {"server_default": text("0")}, {"server_default": text("''")}
@@ -27,6 +29,7 @@ class DocketRow(Table, table=True):
         CheckConstraint("kind in ('letter', 'step')", name="kind"),
         Index("ix_docket_due", "due_at", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
         Index("ix_docket_claimed", "token", "id", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
+        Index("ix_docket_handed_over", "token", "id", sqlite_where=_HANDED_OVER, postgresql_where=_HANDED_OVER),
         Index("ix_docket_parked", "due_at", "id", sqlite_where=_PARKED, postgresql_where=_PARKED),
         Index("ix_docket_case", "case_id", "status"),
     )
@@ -43,6 +46,7 @@ class DocketRow(Table, table=True):
     notch: str
     move: str
     token: str = ""
+    """Of its claim; of its batch while an engine's queue holds it."""
     lease_until: datetime | None = None
     attempts: int = 0
     """Claims since the last one that ended with a recorded outcome: what kills its claimers is parked in the end."""

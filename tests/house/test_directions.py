@@ -38,6 +38,9 @@ BEYOND_PURE = {
 """What `workflows` must not touch: clock, files, network, processes, chance. Its answers depend on its arguments."""
 
 LATE_IMPORTS = {
+    ("notifications/commands.py", "_engine", "notifications.engine"): (
+        "it needs the extra `engine`, which one machine does without"
+    ),
     ("tests/browsers.py", "browser", "playwright.sync_api.sync_playwright"): (
         "half a second at every start that only journeys need to spend"
     ),

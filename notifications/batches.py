@@ -1,0 +1,118 @@
+"""Letters by way of an engine's queue: which rows go together, and what the worker that gets them does.
+
+The docket stays the only one that knows what is to do: a batch is claimed, sent and settled exactly as a round does it.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import partial
+
+from cases import docket, letters, mail_line
+from cases.database import Transaction
+from cases.docket import Claimed, ClaimLost
+from cases.handing_over import batch_of, hand_over
+from cases.record import Record
+from notifications.delivery import Mailer, Send
+from notifications.round import LEASE, MORNING, SENDING, late_after, send_over_line
+from notifications.sending import Outbox
+
+log = logging.getLogger(__name__)
+
+TOGETHER = 20
+"""Rows in a batch, more or less: enough to be worth a connection, few enough to be shared by workers (ours)."""
+
+BUSY = "case_busy"
+"""The reason of a row whose case somebody was moving when its job came."""
+
+Queue = Callable[[Transaction, str, int | None], None]
+"""Writes a job in the caller's transaction: the name of its batch, and the turn it leaves in (`mail_line`)."""
+
+Person = tuple[str, str]
+"""Account and address: what one of them gets of a round is one letter."""
+
+
+def hand_over_held(outbox: Outbox, turn: int | None, queue: Queue) -> bool:
+    """Everything that the outbox holds goes to the queue, each batch in a transaction of its own."""
+    rows, outbox.held = outbox.held, []
+    for batch in batches(rows):
+        try:
+            hand_over(outbox.record, batch, outbox.now + LEASE, lambda tx, key: queue(tx, key, turn))
+        except ClaimLost:
+            log.warning("Some rows were taken over by another round before they were handed over.")
+        else:
+            outbox.tally["handed_over"] += len(batch)
+    return True
+
+
+def carry_out(
+    record: Record, now: datetime, mailer: Mailer, name: str, turn: int | None, *,
+    stopwatch: Callable[[], float] = time.monotonic,
+) -> Counter[str]:  # fmt: skip
+    """Claim a batch by its name and send its letters; the counts are a round's. What cannot be claimed, or may not
+    while the line is broken, waits again; nothing when the batch has gone elsewhere."""
+    tally: Counter[str] = Counter()
+    batch = batch_of(record, name)
+    if not batch:
+        return tally
+    if _may_leave(record, turn):
+        outbox = Outbox(record, now, mailer, tally, late_after(SENDING, stopwatch))
+        send_over_line(outbox, turn, partial(_send_batch, outbox, batch))
+    tally["waiting"] += docket.take_back(record, batch, now, LEASE, _why_not(record))
+    return tally
+
+
+def batches(rows: Sequence[Claimed], size: int = TOGETHER) -> Iterator[list[Claimed]]:
+    """Rows in batches of at least `size` but for the last; all that one person is to get stays together."""
+    batch: list[Claimed] = []
+    for group in _by_people(rows):
+        batch += group
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _by_people(rows: Sequence[Claimed]) -> Iterator[list[Claimed]]:
+    """Rows that share a receiver, or whose receivers share a row with one another."""
+    leader: dict[Person, Person] = {}
+
+    def led_by(person: Person) -> Person:
+        while leader.setdefault(person, person) != person:
+            leader[person] = person = leader[leader[person]]
+        return person
+
+    people = [[(receiver.account, receiver.address) for receiver in claimed.receivers] for claimed in rows]
+    for first, *others in people:
+        for other in others:
+            leader[led_by(other)] = led_by(first)
+    groups: dict[Person, list[Claimed]] = defaultdict(list)
+    for claimed, (first, *_) in zip(rows, people, strict=True):
+        groups[led_by(first)].append(claimed)
+    yield from groups.values()
+
+
+def _may_leave(record: Record, turn: int | None) -> bool:
+    """Over a broken line goes the one batch whose turn it is; what was queued before the line broke waits."""
+    with record.database.read() as tx:
+        outage = mail_line.outage(tx)
+    return outage is None or outage.failures == 0 or turn == outage.batch
+
+
+def _why_not(record: Record) -> str:
+    with record.database.read() as tx:
+        outage = mail_line.outage(tx)
+    return f"{letters.MAIL}{outage.reason}" if outage is not None else BUSY
+
+
+def _send_batch(outbox: Outbox, batch: str, send: Send) -> None:
+    record = outbox.record
+    claimed = docket.claim(record, outbox.now, LEASE, MORNING, docket.new_token(record), batch=batch)
+    outbox.tally.update(claimed.settled)
+    outbox.held += claimed.rows
+    outbox.send_held(send)
