@@ -60,6 +60,11 @@ def _contest(record: Record, number: str, now: datetime) -> None:
     act(record, HANDLER, number, Command("contest", words), now)
 
 
+def _talk(record: Record, number: str, now: datetime) -> None:
+    words = {"talk_note": "Vi talades vid och läser rutinen olika."}
+    act(record, MANAGER, number, Command("talk", words), now)
+
+
 def _write_file(record: Record, number: str, now: datetime) -> None:
     words = {
         "statement": "Läkemedelslistan saknas vid hemgång på helger.",
@@ -73,8 +78,8 @@ def _read_file(record: Record, number: str, now: datetime) -> None:
     read_file(record, WARD, number, 1, now)
 
 
-TOWARDS_A_LIFT = (_assign, _answer, _contest, _write_file, _read_file)
-"""From a report to a case that was answered and contested, with a forum file that both sides have read."""
+TOWARDS_A_LIFT = (_assign, _answer, _contest, _talk, _write_file, _read_file)
+"""From a report to a case that was answered, contested and talked over, with a forum file that both sides have read."""
 
 
 def ready_to_lift(record: Record, now: datetime = MORNING) -> str:

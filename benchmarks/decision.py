@@ -20,7 +20,7 @@ from transitions import Machine
 
 from benchmarks._county import databases, record_on, seeded
 from benchmarks._rounds import Figure, Turn, command, cost, take_turns
-from benchmarks._stock import HANDLER, LIFT, ready_to_lift
+from benchmarks._stock import LIFT, MANAGER, ready_to_lift
 from cases.database import Database
 from cases.functions import actor_for
 from cases.gather import gather
@@ -46,7 +46,7 @@ def deciding(record: Record, decisions: int) -> Turn:
     with record.database.read() as tx:
         world = record.world(tx, MORNING)
         found = gather(tx, int(tx.value("SELECT id FROM cases WHERE number = :n", n=number)), world.org, lock=False)
-        actor = actor_for(tx, HANDLER.account, HANDLER.post, found.snapshot.cover, world.org, local_date(MORNING))
+        actor = actor_for(tx, MANAGER.account, MANAGER.post, found.snapshot.cover, world.org, local_date(MORNING))
     routine = record.library.routine(found.definition)
     decide = partial(routine.decide, found.snapshot, LIFT, actor, world, MORNING)
     assert isinstance(decide(), Decision)

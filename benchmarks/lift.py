@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks._county import KINDS, Kind, bare_connection, databases, record_on, seeded
 from benchmarks._replay import Asked, ListeningDatabase, contents, replay
 from benchmarks._rounds import Figure, Turn, command, rate, take_turns
-from benchmarks._stock import HANDLER, LIFT, LIFTED_AT, lifts_ahead, live
+from benchmarks._stock import LIFT, LIFTED_AT, MANAGER, lifts_ahead, live
 from cases.acting import act
 from cases.database import Database
 from cases.record import Record
@@ -60,7 +60,7 @@ def listen(url: str) -> list[list[Asked]]:
         ahead = lifts_ahead(record)
         database.heard.clear()
         for number in ahead:
-            act(record, HANDLER, number, LIFT, LIFTED_AT)
+            act(record, MANAGER, number, LIFT, LIFTED_AT)
         return database.heard
 
 
@@ -71,7 +71,7 @@ def lifting(record: Record, lifts: int) -> Turn:
         numbers = [next(ahead) for _ in range(lifts)]
         start = perf_counter()
         for number in numbers:
-            act(record, HANDLER, number, LIFT, LIFTED_AT)
+            act(record, MANAGER, number, LIFT, LIFTED_AT)
         return (perf_counter() - start) / lifts
 
     return turn

@@ -130,7 +130,7 @@ def test_a_handler_asks_her_contact_person(record: Record) -> None:
 
 @pytest.mark.parametrize(
     ("sentence", "code"),
-    [("Se 20180101-2392 för detaljer.", "identity_found"), ("x" * 401, "input_too_long"), ("\x07", "input_control")],
+    [("Se 20180101-2392 för detaljer.", "number_found"), ("x" * 401, "input_too_long"), ("\x07", "input_control")],
 )
 def test_the_sentence_names_nobody_and_is_one_sentence(record: Record, sentence: str, code: str) -> None:
     """Else a person's number would stand before the arena (law 6)."""
