@@ -4,6 +4,9 @@ Roundup's change sets status and date and adds a message of the same length as o
 mode. It is given every advantage that its users can give it: one open database for the whole run, nobody to send mail
 to, its rules of access not asked. Ours checks the right and writes history, deadlines, docket and grants.
 
+Beside it the bare driver, with the very statements of the same lifts: how far any program could come that writes what
+a lift has to write.
+
 `python -m benchmarks.roundup [--full] [--rounds N]`
 """
 
@@ -17,6 +20,7 @@ from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from random import Random
 from time import perf_counter
 from typing import Any
 
@@ -24,10 +28,10 @@ from roundup import init, instance
 from roundup.date import Date
 from roundup.password import Password
 
-from benchmarks._county import databases, record_on, seeded
+from benchmarks._county import bare_connection, databases, record_on, seeded
 from benchmarks._rounds import Figure, Turn, command, rate, take_turns
 from benchmarks._stock import LIFT, live
-from benchmarks.lift import lifting
+from benchmarks.lift import lifting, listen, replaying
 from cases.database import Database
 
 GOAL = 2.0
@@ -48,12 +52,24 @@ def run(rounds: int, changes: int, cases: int) -> list[Figure]:
     """`rounds` rounds of `changes` changes among `cases` issues there and as many cases here."""
     ready = (rounds + 1) * changes
     stock = seeded(partial(live, ready=ready, beside=cases - ready))
-    with databases("sqlite") as places, closing(Database(places.fresh(stock))) as database:
-        with database.read() as tx:
-            mode = tx.value("PRAGMA journal_mode")
-        with tracker(cases, mode) as theirs:
-            sides = {"act": lifting(record_on(database), changes), "Roundup": changing(theirs, changes, cases)}
-            return [rate(f"a lift, mode {mode}, {cases} cases", take_turns(rounds, sides), "act", "Roundup", GOAL)]
+    with databases("sqlite") as places:
+        heard = listen(places.fresh(stock))
+        bare = places.fresh(stock)
+        with closing(Database(places.fresh(stock))) as database, closing(bare_connection(bare)) as connection:
+            with database.read() as tx:
+                mode = tx.value("PRAGMA journal_mode")
+            with tracker(cases, mode) as theirs:
+                sides = {
+                    "act": lifting(record_on(database, Random(1).randbytes), changes),
+                    "Roundup": changing(theirs, changes, cases),
+                    "the bare driver": replaying(connection, heard, changes),
+                }
+                seconds = take_turns(rounds, sides)
+    what = f"mode {mode}, {cases} cases"
+    return [
+        rate(f"a lift, {what}", seconds, "act", "Roundup", GOAL),
+        rate(f"a lift's statements by the bare driver, {what}", seconds, "the bare driver", "Roundup"),
+    ]
 
 
 @contextmanager
