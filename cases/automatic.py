@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from cases import docket
 from cases.acting import Refused, act_by_clock
 from cases.database import Transaction
-from cases.docket import Claimed
+from cases.fates import Claimed
 from cases.gather import gather
 from cases.record import Record
 from cases.relevance import judge
+from cases.settling import settle, settle_in
 from cases.situations import of_snapshot
 
 
@@ -26,7 +26,7 @@ def take_step(record: Record, claimed: Claimed, now: datetime) -> str:
             return _take(tx, record, claimed, now)
     except Refused as refused:
         codes = ",".join(reason.code for reason in refused.refusal.reasons)
-        docket.settle(record, claimed, "parked", f"refused:{codes}", now)
+        settle(record, claimed, "parked", f"refused:{codes}", now)
         return "parked"
 
 
@@ -37,8 +37,8 @@ def _take(tx: Transaction, record: Record, claimed: Claimed, now: datetime) -> s
     definition = record.library.routine(found.definition).definition
     verdict = judge(claimed.row, of_snapshot(found.snapshot), definition, world, now)
     if verdict.status != "claimed":
-        docket.settle_in(tx, record, (claimed,), verdict.status, verdict.reason, now, not_before=verdict.not_before)
+        settle_in(tx, record, (claimed,), verdict.status, verdict.reason, now, not_before=verdict.not_before)
         return verdict.status
     act_by_clock(tx, record, claimed.case_id, claimed.row.move, now)
-    docket.settle_in(tx, record, (claimed,), "done", "", now)
+    settle_in(tx, record, (claimed,), "done", "", now)
     return "done"

@@ -1,7 +1,7 @@
 """Rows on their way through an engine's queue: a batch stands in the docket, and the queue only knows its name.
 
 What the queue forgets is missed by nobody: rows that no job has claimed by a set time wait again, and a job whose rows
-have gone elsewhere finds nothing to do. `docket.claim` and `docket.take_back` take a batch by its token.
+have gone elsewhere finds nothing to do. `claim` and `take_back` take a batch by its token.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from cases.claiming import new_token
 from cases.database import Transaction
-from cases.docket import Claimed, ClaimLost, new_token
+from cases.fates import Claimed, ClaimLost
 from cases.record import Record
 
 HAND_OVER = """UPDATE docket SET status = 'handed_over', token = :batch, lease_until = :until,

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cases import docket
 from cases.database import Transaction
-from cases.docket import REFUSED, Claimed, ClaimLost
+from cases.fates import REFUSED, Claimed, ClaimLost
 from cases.receivers import Receiver
 from cases.record import Record
+from cases.settling import settle_in
 from cases.waits import given_up
 
 AT_ONCE = 40
@@ -131,7 +131,7 @@ def carry_on(record: Record, rows: Sequence[Claimed], now: datetime) -> tuple[tu
             if not open_to:
                 told = "delivered" in had[claimed.id].values()
                 reason = "" if told else f"{REFUSED}the same addresses as before"
-                docket.settle_in(tx, record, (claimed,), "done" if told else "parked", reason, now)
+                settle_in(tx, record, (claimed,), "done" if told else "parked", reason, now)
     return again, tuple(left)
 
 
@@ -174,7 +174,7 @@ def unanswered(record: Record, letter: Kept, words: str, now: datetime) -> Count
     """A letter was handed over and nobody knows whether it arrived: its rows wait, and it goes again as it is. How many
     rows went to which status. Raises ClaimLost."""
     with record.database.write() as tx:
-        return docket.settle_in(tx, record, letter.rows, "waiting", f"{MAIL}{words}", now, deferred=True)
+        return settle_in(tx, record, letter.rows, "waiting", f"{MAIL}{words}", now, deferred=True)
 
 
 def rules_told(tx: Transaction, rows: Iterable[Claimed]) -> dict[int, str]:
@@ -270,7 +270,7 @@ def _settle_rows(
         over = [{"row": claimed.id} for claimed in together if deferred and _is_over(claimed, now)]
         tx.many(GIVE_UP, over)
         tx.many(FORGET, [{"row": claimed.id} for claimed in together if status == "waiting"])
-        settled += docket.settle_in(tx, record, together, status, reason, now, deferred=deferred)
+        settled += settle_in(tx, record, together, status, reason, now, deferred=deferred)
     return settled
 
 

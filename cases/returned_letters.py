@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.database import Transaction
-from cases.docket import ADD, REFUSED, added_values, successor
+from cases.docket import ADD, added_values, successor
+from cases.fates import REFUSED
 from cases.receivers import has_chain
 from cases.record import Record
 from workflows.nouns import DocketRow

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from cases import docket, letters, mail_line
+from cases import letters, mail_line
+from cases.claiming import claim, new_token
 from cases.database import Transaction
-from cases.docket import Claimed, ClaimLost
+from cases.fates import Claimed, ClaimLost
 from cases.handing_over import batch_of, hand_over
 from cases.record import Record
+from cases.taking_back import take_back
 from notifications.delivery import Mailer, Send
 from notifications.round import LEASE, MORNING, SENDING, late_after, send_over_line
 from notifications.sending import Outbox
@@ -62,7 +64,7 @@ def carry_out(
     if _may_leave(record, turn):
         outbox = Outbox(record, now, mailer, tally, late_after(SENDING, stopwatch))
         send_over_line(outbox, turn, partial(_send_batch, outbox, batch))
-    tally["waiting"] += docket.take_back(record, batch, now, LEASE, _why_not(record))
+    tally["waiting"] += take_back(record, batch, now, LEASE, _why_not(record))
     return tally
 
 
@@ -112,7 +114,7 @@ def _why_not(record: Record) -> str:
 
 def _send_batch(outbox: Outbox, batch: str, send: Send) -> None:
     record = outbox.record
-    claimed = docket.claim(record, outbox.now, LEASE, MORNING, docket.new_token(record), batch=batch)
+    claimed = claim(record, outbox.now, LEASE, MORNING, new_token(record), batch=batch)
     outbox.tally.update(claimed.settled)
     outbox.held += claimed.rows
     outbox.send_held(send)

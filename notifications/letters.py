@@ -20,8 +20,8 @@ from email.utils import format_datetime
 from typing import cast
 from urllib.parse import quote
 
-from cases.docket import Claimed
 from cases.explaining import explain_deadline
+from cases.fates import Claimed
 from cases.letters import Draft, rules_told
 from cases.names import Names, names_of
 from cases.receivers import Receiver

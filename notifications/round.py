@@ -13,9 +13,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from cases import docket, mail_line
+from cases import claiming, docket, mail_line, taking_back
 from cases.automatic import take_step
-from cases.docket import TOGETHER_BY_ATTEMPTS, Claimed, ClaimLost
+from cases.claiming import TOGETHER_BY_ATTEMPTS, new_token
+from cases.fates import FAILED, Claimed, ClaimLost
 from cases.monthly_lists import write_monthly_lists
 from cases.own_reminders import write_own_reminders
 from cases.record import Record
@@ -79,7 +80,7 @@ def run_round(
     `stopwatch` counts seconds from anywhere, so that the round ends before its claims do. With `hand_over` the letters
     are not sent here. Raises a DatabaseError when the docket itself cannot be read or written.
     """
-    tally: Counter[str] = Counter(rescued=docket.rescue(record, now, LEASE))
+    tally: Counter[str] = Counter(rescued=taking_back.rescue(record, now, LEASE))
     tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
     turn = mail_line.take_turn(record, now)
     announcing = _take_steps(record, now, tally, announce=turn is None)
@@ -108,8 +109,8 @@ def _take_steps(record: Record, now: datetime, tally: Counter[str], *, announce:
     """Take every step that is due, and those that come due by it; the letters that announce them."""
     announcing: list[Claimed] = []
     for tried, limit in _by_attempts(STEPS_AT_ONCE):
-        while batch := docket.claim(
-            record, now, LEASE, limit, docket.new_token(record), "step", tried=tried, announce=announce
+        while batch := claiming.claim(
+            record, now, LEASE, limit, new_token(record), "step", tried=tried, announce=announce
         ):
             tally.update(batch.settled)
             announcing += (claimed for claimed in batch.rows if claimed.row.kind == "letter")
@@ -135,7 +136,7 @@ def _step(record: Record, claimed: Claimed, now: datetime, tally: Counter[str]) 
     except Exception as error:
         log.exception("The step %s could not be taken; it is tried again.", claimed.row.key)
         tally["failed"] += 1
-        put_off(record, claimed, f"{docket.FAILED}{type(error).__name__}", now)
+        put_off(record, claimed, f"{FAILED}{type(error).__name__}", now)
 
 
 def _anything_due(record: Record, now: datetime) -> bool:
@@ -182,8 +183,8 @@ def _claim(outbox: Outbox, tried: tuple[int, int], at_once: int, most: int) -> i
     """Claim what is due until nothing is, or `most` rows are held; how many rows that touched."""
     touched = 0
     while touched < most:
-        token = docket.new_token(outbox.record)
-        batch = docket.claim(outbox.record, outbox.now, LEASE, min(at_once, most - touched), token, tried=tried)
+        token = new_token(outbox.record)
+        batch = claiming.claim(outbox.record, outbox.now, LEASE, min(at_once, most - touched), token, tried=tried)
         if not batch:
             break
         outbox.tally.update(batch.settled)

@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cases import docket, letters
+from cases import letters
 from cases.database import DatabaseError
-from cases.docket import Claimed, ClaimLost
+from cases.fates import AGAIN_AFTER, FAILED, Claimed, ClaimLost
 from cases.letters import Kept, Tidings
 from cases.record import Record
+from cases.settling import settle_in
 from notifications.delivery import Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.letters import desk_for, draft_letters
 
@@ -66,7 +67,7 @@ class Outbox:
         rows, self.held = self.held, []
         if rows:
             with self.record.database.write() as tx:
-                self.tally += docket.settle_in(tx, self.record, rows, "waiting", letters.MAIL + reason, self.now)
+                self.tally += settle_in(tx, self.record, rows, "waiting", letters.MAIL + reason, self.now)
 
     def _hand_over(self, letter: Kept, rest: Sequence[Kept], send: Send) -> Tidings:
         parcel = Parcel(letter.body, letter.address, self.mailer.letterhead.return_address(letter.return_token))
@@ -125,7 +126,7 @@ class Outbox:
         drafts, broken = draft_letters(pairs, desk, self.now)
         for claimed in {claimed.id: claimed for claimed, _ in pairs if claimed.id in broken}.values():
             self.tally["failed"] += 1
-            put_off(self.record, claimed, docket.FAILED + broken[claimed.id], self.now)
+            put_off(self.record, claimed, FAILED + broken[claimed.id], self.now)
         self.tally["parked"] += sum(bool(draft.refused) for draft in drafts)
         return (*again, *letters.keep(self.record, drafts, self.now))
 
@@ -139,7 +140,7 @@ def put_off(record: Record, claimed: Claimed, reason: str, now: datetime) -> Non
     ends, and is rescued then."""
     try:
         with record.database.write() as tx:
-            docket.settle_in(tx, record, (claimed,), "waiting", reason, now, not_before=now + docket.AGAIN_AFTER,
+            settle_in(tx, record, (claimed,), "waiting", reason, now, not_before=now + AGAIN_AFTER,
                              failed=True)  # fmt: skip
     except Exception:
         log.exception("The row %s stays claimed until its lease ends.", claimed.row.key)

@@ -10,20 +10,13 @@ import pytest
 
 from cases.acting import act
 from cases.automatic import take_step
+from cases.claiming import claim, new_token
 from cases.database import Transaction
-from cases.docket import (
-    MOST_ATTEMPTS,
-    Claimed,
-    ClaimLost,
-    claim,
-    due_rows,
-    listing,
-    new_token,
-    rescue,
-    settle,
-    settle_in,
-)
+from cases.docket import due_rows, listing
+from cases.fates import MOST_ATTEMPTS, Claimed, ClaimLost
 from cases.record import Record
+from cases.settling import settle, settle_in
+from cases.taking_back import rescue
 from cases.verify import verify
 from tests.cases.deviations import HELENA, KATARINA, PETRA, arrived, contested
 from tests.record import MORNING

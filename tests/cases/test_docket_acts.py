@@ -5,12 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from cases.calendar_changes import BUMP
-from cases.docket import ClaimLost, claim, listing, new_token, settle
+from cases.claiming import claim, new_token
+from cases.docket import listing
 from cases.docket_acts import DROPPED, RowFault, acts, drop, release, retry
+from cases.fates import ClaimLost
 from cases.functions import NotYourFunction
 from cases.reading import view
 from cases.record import Record
 from cases.reorganising import end_holding
+from cases.settling import settle
 from cases.vacancies import vacancies
 from cases.verify import verify
 from tests.cases.deviations import MAJA, PETRA, arrived, liftable

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from cases.apply import open_grants
-from cases.docket import claim
+from cases.claiming import claim
 from cases.receivers import Ask, Found, find_receivers
 from cases.record import Record
 from cases.reorganising import end_holding, set_absence

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cases import docket, letters, mail_line
+from cases import claiming, letters, mail_line, taking_back
 from config.county import load_county
 from notifications import round as rounds
 from notifications.round import run_round
@@ -57,11 +57,11 @@ def _whole_letter(server: smtplib.SMTP, message: bytes | str) -> None:
 
 
 POINTS: dict[str, Callable[[], None]] = {
-    "K13": lambda: _before(docket, "rescue"),
-    "K14": lambda: _after(docket, "_take", lambda _, which, *__: which == docket.LETTERS),
+    "K13": lambda: _before(taking_back, "rescue"),
+    "K14": lambda: _after(claiming, "take", lambda _, which, *__: which == claiming.LETTERS),
     "K15": lambda: _after(mail_line, "take_turn"),
     "K16": lambda: _before(rounds, "_send_due"),
-    "K17": lambda: _after(docket, "claim", lambda *words: "step" not in words),
+    "K17": lambda: _after(claiming, "claim", lambda *words: "step" not in words),
     "K18": lambda: _after(letters, "keep"),
     "K19": lambda: _after(smtplib.SMTP, "rcpt"),
     "K20": lambda: setattr(smtplib.SMTP, "send", _half_of_the_letter),

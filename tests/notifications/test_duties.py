@@ -73,7 +73,7 @@ def test_a_duty_that_breaks_off_is_noted_and_tried_again(
     arrived(record)
     here = Duties(record, mailbox, tmp_path)
     with monkeypatch.context() as broken:
-        broken.setattr("notifications.round.docket.rescue", _out_of_disk)
+        broken.setattr("notifications.round.taking_back.rescue", _out_of_disk)
         with pytest.raises(DatabaseError):
             here.minute(MORNING)
     with record.database.read() as tx:

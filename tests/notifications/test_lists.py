@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases import docket
+from cases import claiming
 from cases.acting import act
 from cases.monthly_lists import write_monthly_lists
 from cases.own_reminders import CHOICES, choose_reminders, chosen_reminders, day_of
@@ -66,7 +66,7 @@ def test_a_list_that_could_not_leave_in_its_month_is_overtaken_by_the_next(
     write_monthly_lists(record, at("2026-06-01 08:00"))
     with record.database.write() as tx:
         tx.run("UPDATE docket SET not_before = :later WHERE key LIKE '%/list:%'", later=at("2026-07-01 08:00"))
-    docket.claim(record, at("2026-07-01 08:00"), LEASE, 100, docket.new_token(record))
+    claiming.claim(record, at("2026-07-01 08:00"), LEASE, 100, claiming.new_token(record))
     rows = statuses(record, "%/list:2026-06/%")
     assert len(rows) == 3
     assert set(rows.values()) == {("overtaken", "newer:list")}

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from cases import docket
+from cases import claiming
 from cases.acting import act
 from cases.mail_line import LARGEST, outage
 from cases.record import Record
+from cases.settling import settle
+from cases.taking_back import rescue
 from cases.verify import verify
 from notifications.delivery import Parcel
 from notifications.mailbox import LocalMailbox
@@ -138,15 +140,15 @@ def test_a_worker_that_dies_on_one_row_does_not_park_its_neighbours(record: Reco
 
 def _round_that_dies_on(record: Record, poison: str, now: datetime, mailbox: LocalMailbox) -> None:
     """What a killed worker leaves behind: rows claimed, nothing settled. Without the poison in its claim it lives."""
-    docket.rescue(record, now, LEASE)
-    for tried, limit in enumerate(docket.TOGETHER_BY_ATTEMPTS):
-        at_once, token = limit or 100, docket.new_token(record)
-        while batch := docket.claim(record, now, LEASE, at_once, token, tried=(tried, tried)):
+    rescue(record, now, LEASE)
+    for tried, limit in enumerate(claiming.TOGETHER_BY_ATTEMPTS):
+        at_once, token = limit or 100, claiming.new_token(record)
+        while batch := claiming.claim(record, now, LEASE, at_once, token, tried=(tried, tried)):
             if poison in [claimed.row.key for claimed in batch.rows]:
                 return
             for claimed in batch.rows:
-                docket.settle(record, claimed, "done", "", now)
-            token = docket.new_token(record)
+                settle(record, claimed, "done", "", now)
+            token = claiming.new_token(record)
 
 
 @pytest.mark.parametrize("gone", ["petra.lonnroth", "harriet.lundqvist.falk"])
