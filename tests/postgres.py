@@ -20,6 +20,11 @@ CANNOT_START = (ImportError, OSError, subprocess.SubprocessError)
 """What `postgres_server` raises on a machine that cannot run it."""
 
 
+MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of a random name is made in it
+ROOM = 4 << 30
+"""Bytes: a server a process, each with its log of at most 1 GB and some databases of 11 MB."""
+
+
 @contextmanager
 def postgres_server(*, durable: bool = False) -> Iterator[Callable[[str], str]]:
     """A server in a temporary folder, over a Unix socket; yields a function from a database's name to its URL.
@@ -30,7 +35,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[Callable[[str], str]]:
 
     Raises one of `CANNOT_START`.
     """
-    home = Path(tempfile.mkdtemp(prefix="stegen-postgres-"))
+    home = Path(tempfile.mkdtemp(prefix="stegen-postgres-", dir=None if durable else _memory()))
     try:
         server = _start(home / "data")
         try:
@@ -41,6 +46,13 @@ def postgres_server(*, durable: bool = False) -> Iterator[Callable[[str], str]]:
             server.cleanup()
     finally:
         shutil.rmtree(home)
+
+
+def _memory() -> str | None:
+    """A folder in memory with room enough, where there is one: a database is made and dropped in half the time."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        return str(MEMORY)
+    return None
 
 
 def driver_url(url: str) -> str:
