@@ -10,8 +10,9 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any, TypeVar
 
+from workflows import measures
 from workflows.attempt import Attempt, World
-from workflows.definition import Definition, Move
+from workflows.definition import Definition, Move, Stage
 from workflows.docket_plan import plan
 from workflows.draft import Draft
 from workflows.effects import EFFECTS
@@ -174,7 +175,7 @@ def _hidden(draft: Draft) -> Decision:
 
 
 def _enter_stage(draft: Draft, before: Cover) -> None:
-    stage = draft.definition.stages[draft.stage]
+    stage = _landed(draft)
     if stage.holds and before.stage and not draft.definition.stages[before.stage].holds:
         draft.change(before=before.stage)
     if stage.status == "ended":
@@ -191,6 +192,14 @@ def _enter_stage(draft: Draft, before: Cover) -> None:
     _turn_clocks(draft, before)
     _turn_contributions(draft)
     _next_step(draft)
+
+
+def _landed(draft: Draft) -> Stage:
+    """The stage that the case comes to: an end waits, where the routine says so, until what was planned is done."""
+    stage = draft.definition.stages[draft.stage]
+    if stage.until_done and measures.left(draft.facts):
+        draft.stage = stage.until_done
+    return draft.definition.stages[draft.stage]
 
 
 def _turn_clocks(draft: Draft, before: Cover) -> None:

@@ -55,6 +55,8 @@ class Stage:
     """The stage waits and leads back: entering it remembers the stage before."""
     before_forum: bool = False
     """The case lies before its forums here: their functions may read it."""
+    until_done: str = ""
+    """Of an end: where a case waits instead while a planned measure is not done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ def check_dates(c: Checker) -> None:
     for stage in d.stages.values():
         if stage.status != "ended":
             _stage(c, stage.code)
+        if stage.until_done:
+            _until_done(c, stage.code, stage.until_done)
     for deadline in d.deadlines.values():
         _deadline(c, deadline)
     for contribution in d.contributions.values():
@@ -36,6 +38,16 @@ def _stage(c: Checker, code: str) -> None:
     elif deadline is not None and code not in deadline.covers:
         c.fault(f"{place}.date", f"its date {stage.date!r} does not cover this stage; add it to that deadline's covers")
     check_source(c, place, stage.source)
+
+
+def _until_done(c: Checker, code: str, waits: str) -> None:
+    """An end waits in a living stage of this routine, with the measure's own date and owner."""
+    d, place = c.definition, f"stages.{code}.until_done"
+    there = d.stages.get(waits)
+    if d.stages[code].status != "ended":
+        c.fault(place, "only an end waits for measures; take until_done away")
+    elif there is None or there.status == "ended":
+        c.fault(place, f"until_done names {waits!r}, which is no living stage; name the one where measures are watched")
 
 
 def _deadline(c: Checker, rule: DeadlineRule) -> None:

@@ -82,6 +82,8 @@ def _targets(move: Move, stage: str, d: Definition) -> Iterator[str]:
         yield from (s.code for s in d.stages.values() if s.status == "ended")
     elif move.to in d.stages:
         yield move.to
+        if d.stages[move.to].until_done in d.stages:
+            yield d.stages[move.to].until_done
 
 
 def _dates(c: Checker) -> None:

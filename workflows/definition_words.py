@@ -30,7 +30,10 @@ CLOCK_MOVES = frozenset(("lapse", "expire", "remove"))
 """The clock's own."""
 
 GOES = frozenset(("cover", "shared", "inner", "file", "forum"))
-KEPT_BY_EFFECTS = {"plan_measures": "next_measure", "outcome": "outcome", "member": "members"}
+KEPT_BY_EFFECTS = {
+    "plan_measures": "next_measure", "measure_done": "next_measure", "measure_moved": "next_measure",
+    "outcome": "outcome", "member": "members",
+}  # fmt: skip
 """What effects keep as a fact of another name than their argument."""
 
 KEPT_BY_RECORD = frozenset(("own_check", "owner", "clause", "members", "care", "ended_on", "forum_since"))

@@ -20,6 +20,8 @@ from workflows.in_words import (
     start_in_words,
 )
 
+WAITS = ("Så länge en planerad åtgärd återstår", "While a planned measure is not done")
+
 _PLAIN = str.maketrans('":;#{}', "'–,№()")
 """Signs that mean something to Mermaid, and what stands for them."""
 
@@ -47,6 +49,8 @@ def _stage(stage: Stage, d: Definition, language: Language, told: set[str]) -> I
     yield f"{stage.id}  {said(stage.title, language)}  ({stage.code})"
     if stage.status == "ended":
         yield f"    {pick(('Ärendet är avslutat.', 'The case has ended.'), language)}"
+        if stage.until_done:
+            yield f"    {pick(WAITS, language)}: {_title(d.stages[stage.until_done], language)}"
     else:
         ball, task = role_in_words(stage.ball, d, language), said(stage.task_text, language)
         yield f"    {pick(('Bollen', 'Ball'), language)}: {ball}"
@@ -101,13 +105,17 @@ def _move(move: Move, d: Definition, language: Language) -> Iterator[str]:
 
 def _target(move: Move, d: Definition, language: Language) -> str:
     if move.to in d.stages:
-        return f"{d.stages[move.to].id} {said(d.stages[move.to].title, language)}"
+        return _title(d.stages[move.to], language)
     if move.to == "@same":
         return pick(("kvar", "stays"), language)
     if move.to == "@before":
         return pick(("dit det var förut", "to where it was before"), language)
     kind = next(arg.partition("=")[0] for word, arg in move.then if word == "convert")
     return f"{kind}: {move.to}"
+
+
+def _title(stage: Stage, language: Language) -> str:
+    return f"{stage.id} {said(stage.title, language)}"
 
 
 def _anywhere(d: Definition, language: Language) -> Iterator[str]:
@@ -149,6 +157,8 @@ def mermaid(definition: Definition, language: Language = "sv") -> str:
     lines += list(dict.fromkeys(line for move in d.moves for line in _arrows(move, d, language)))
     for stage in d.stages.values():
         lines += _note(stage, d, language)
+        if stage.until_done:
+            lines.append(f"    {stage.code} --> {stage.until_done}: {_plain(pick(WAITS, language))}")
     lines += [f"    {s.code} --> [*]" for s in d.stages.values() if s.status == "ended"]
     always = [rule for rule in d.contributions.values() if "*" in rule.covers]
     lines += [

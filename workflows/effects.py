@@ -6,10 +6,12 @@ everything that follows by itself (deadlines of stages, the docket, grants) is n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
+from workflows import measures
 from workflows.clocks import contribution_due, pause, recount, resume
 from workflows.draft import Draft
 from workflows.ladder import Passed, living_forum
@@ -291,32 +293,21 @@ def adopt(d: Draft, arg: str) -> None:
 
 def plan_measures(d: Draft, arg: str) -> None:
     """`plan_measures:measures`: owner and date of each are kept, what is to be done stays in the shared text."""
-    rows = d.attempt.given(arg) or ()
-    kept = [{"owner": r["owner"], "date": r["date"].isoformat(), "done": False} for r in rows]
-    d.remember("measures", sorted(kept, key=lambda m: m["date"]))
-    _next_measure(d)
+    _keep(d, measures.planned(d.attempt.given(arg) or ()))
 
 
 def measure_done(d: Draft, arg: str) -> None:
-    rows = d.facts.get("measures", ())
-    first = next((i for i, m in enumerate(rows) if not m["done"]), None)
-    d.remember("measures", [{**m, "done": m["done"] or i == first} for i, m in enumerate(rows)])
-    _next_measure(d)
+    _keep(d, measures.done(d.facts))
 
 
 def measure_moved(d: Draft, arg: str) -> None:
     """`measure_moved:new_date`: the next measure gets another date; the old one stays in the history."""
-    rows, day = list(d.facts.get("measures", ())), d.agreed(arg)
-    first = next((i for i, m in enumerate(rows) if not m["done"]), None)
-    if first is not None and day is not None:
-        rows[first] = {**rows[first], "date": day.isoformat()}
-    d.remember("measures", rows)
-    _next_measure(d)
+    _keep(d, measures.moved(d.facts, d.agreed(arg)))
 
 
-def _next_measure(d: Draft) -> None:
-    left = [m["date"] for m in d.facts.get("measures", ()) if not m["done"]]
-    d.remember("next_measure", left[0] if left else None)
+def _keep(d: Draft, facts: Mapping[str, Any]) -> None:
+    for name, value in facts.items():
+        d.remember(name, value)
 
 
 def outcome(d: Draft, arg: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from workflows import measures
 from workflows.attempt import Attempt
 from workflows.definition import Text
 from workflows.fuzzy import parse_fuzzy
@@ -328,7 +329,7 @@ def marked(a: Attempt, arg: str) -> Fault | None:
 
 def measures_left(a: Attempt, arg: str) -> Fault | None:
     """`measures_left` some planned measure remains; `:no` none; `:more` another after this; `:last` only this one."""
-    left = sum(not m["done"] for m in a.cover.facts.get("measures", ()))
+    left = len(measures.left(a.cover.facts))
     holds = {"": left > 0, "no": left == 0, "more": left > 1, "last": left == 1}[arg]
     return None if holds else Fault("measures_remain" if arg in ("no", "last") else "no_measures_left")
 

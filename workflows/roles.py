@@ -6,6 +6,7 @@ from the case. Functions have a natural level (domain.md section 3).
 
 from __future__ import annotations
 
+from workflows import measures
 from workflows.nouns import CLOCK, Contribution, Cover
 from workflows.organisation import Organisation, Side, post
 
@@ -69,7 +70,7 @@ def _by_word(role: str, cover: Cover, owed: tuple[Contribution, ...]) -> tuple[s
     if role in ("named", "named_other"):
         return (cover.facts[role],) if cover.facts.get(role) else ()
     if role == "measure_owner":
-        return tuple(m["owner"] for m in cover.facts.get("measures", ()) if not m["done"])[:1]
+        return tuple(m["owner"] for m in measures.left(cover.facts)[:1])
     return tuple(c.asked for c in owed if c.status == "owed" and role == f"asked:{c.code}")
 
 

@@ -110,8 +110,13 @@ def after(m: Model, step: Step) -> Model | None:
 def _anywhere(m: Model, step: Step) -> Model | None:
     sent = ("arrived", "investigated", "questioned", "answered", "talk")
     if step.move == "end" and m.stage in sent and step.seer in SENDING:
-        return replace(m, stage="ended", consent_owed=False)
+        return _over(replace(m, consent_owed=False))
     return None
+
+
+def _over(m: Model) -> Model:
+    """The end; but a planned measure is watched until it is done, whichever way the case came here (A1, row 6)."""
+    return replace(m, stage="watched" if m.measures else "ended")
 
 
 def _arrived_assign(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -119,7 +124,7 @@ def _arrived_assign(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _arrived_return(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="ended") if s.seer == PETRA and names == {"reason"} else None
+    return _over(m) if s.seer == PETRA and names == {"reason"} else None
 
 
 def _ask(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -151,7 +156,7 @@ def _reply(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _accept(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="watched" if m.measures else "ended") if s.seer in SENDING and not names else None
+    return _over(m) if s.seer in SENDING and not names else None
 
 
 def _ask_more(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -169,7 +174,7 @@ def _note(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _settle(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="watched") if s.seer in (HELENA, KATARINA) and names == {"talk_note"} else None
+    return _over(m) if s.seer in (HELENA, KATARINA) and names == {"talk_note"} else None
 
 
 def _lift(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -216,7 +221,7 @@ def _task_done(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _solved(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="ended") if s.seer in SENDING and names == {"reason"} else None
+    return _over(m) if s.seer in SENDING and names == {"reason"} else None
 
 
 def _decide(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -236,13 +241,13 @@ def _deliver(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 def _say(m: Model, s: Step, names: frozenset[str]) -> Model | None:
     if s.seer not in SENDING or names:
         return None
-    return replace(m, said=True) if m.word_owed else replace(m, stage="ended")
+    return replace(m, said=True) if m.word_owed else _over(m)
 
 
 def _confirm(m: Model, s: Step, names: frozenset[str]) -> Model | None:
     if s.seer != KATARINA or not m.word_owed:
         return None
-    return replace(m, stage="ended" if m.said else m.stage, word_owed=False)
+    return _over(replace(m, word_owed=False)) if m.said else replace(m, word_owed=False)
 
 
 _RULES = {
@@ -252,7 +257,8 @@ _RULES = {
     ("answered", "supplement"): _ask_more, ("answered", "contest"): _contest, ("talk", "agree"): _settle,
     ("talk", "talk"): _note, ("talk", "escalate"): _lift,
     ("watched", "done"): _measure_done, ("watched", "return"): _not_done,
-    ("ended", "reopen"): _reopen, ("forum_received", "acknowledge"): _acknowledge, ("parked", "wake"): _wake,
+    ("ended", "reopen"): _reopen, ("watched", "reopen"): _reopen,
+    ("forum_received", "acknowledge"): _acknowledge, ("parked", "wake"): _wake,
     ("returned", "done"): _task_done, ("returned", "accept"): _solved, ("forum_between", "decide_chair"): _decide,
     ("answer_out", "approve"): _approve, ("answer_out", "deliver"): _deliver, ("word", "done"): _say,
     ("word", "confirm"): _confirm,

@@ -31,6 +31,7 @@ def ended(record: Record) -> tuple[str, Seer, Seer]:
     matter.note(record, OSKAR, number, "Sjukhusets anteckning.", MORNING)
     matter.add_paper(record, OSKAR, number, io.BytesIO(PDF), "svar.pdf", MORNING)
     act(record, MAJA, number, Command("end", {"reason": "Löst."}), MORNING)
+    assert act(record, OSKAR, number, Command("done"), MORNING).stage == "ended", "its measure was watched until then"
     with record.database.read() as tx:
         sides = record.world(tx, MORNING).org.sides
     registrars = []

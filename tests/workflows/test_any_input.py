@@ -72,7 +72,7 @@ def filled_in(move: Move, inputs: Mapping[str, Input], strange: Sequence[Any], d
     }  # fmt: skip
 
 
-CASES = [in_stage(*where) for where in STAGES if where != ("deviation", "watched")]
+CASES = [in_stage(*where) for where in STAGES if where[1] != "watched"]
 """Nothing is taken up in `watched`: its date comes of the planned measures."""
 
 

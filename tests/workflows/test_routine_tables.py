@@ -5,6 +5,7 @@ below are read from the tables A1 (deviation), A2 (dispute), A3 (systemic issue)
 working days, cd calendar days, and reminders working days before (-) or after (+) the date.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -152,7 +153,7 @@ def automatic(d: Definition, rule: DeadlineRule, stage: str) -> set[str]:
     if not rule.defaults:
         return {""}
     rows = [m for m in d.from_stage[stage] if m.code == rule.defaults[0].move and m.automatic]
-    return {STAYS if m.to == "@same" else ident(d, m.to) for m in rows}
+    return {goal for m in rows for goal in _goes_to(d, m, STAYS)}
 
 
 @pytest.mark.parametrize(("kind", "row"), ROWS, ids=lambda v: v if isinstance(v, str) else f"{v.stage} {v.deadline}")
@@ -187,13 +188,16 @@ def test_the_ways_are_those_of_the_tables(kind: str) -> None:
         stages = {s.id: s.code for s in d.stages.values()}
         end = next(s.id for s in d.stages.values() if s.status == "ended")
         for stage, targets in WAYS[kind].items():
-            found = {_goes_to(d, move, stage) for move in d.from_stage[stages[stage]]}
+            found = {goal for move in d.from_stage[stages[stage]] for goal in _goes_to(d, move, stage)}
             wanted = {end if t == "0" else t for t in targets.split()}
             assert wanted <= found, f"{d.kind} {stage}: {sorted(wanted - found)}"
 
 
-def _goes_to(d: Definition, move: Move, stage: str) -> str:
-    return stage if move.to == "@same" else ident(d, move.to)
+def _goes_to(d: Definition, move: Move, stage: str) -> Iterator[str]:
+    """The move's own goal, and where an end waits while a measure is not done."""
+    yield stage if move.to == "@same" else ident(d, move.to)
+    if move.to in d.stages and d.stages[move.to].until_done:
+        yield ident(d, d.stages[move.to].until_done)
 
 
 def test_an_urgent_case_has_short_clocks() -> None:
