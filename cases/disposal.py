@@ -27,6 +27,12 @@ COPIES: tuple[tuple[str, str], ...] = (
      FROM event WHERE case_id = :id AND compartment = :compartment AND code = 'disposed')""",
     ),
     ("papers", "DELETE FROM document WHERE case_id = :id AND compartment = :compartment"),
+    ("search", "DELETE FROM search_term WHERE case_id = :id AND compartment = :compartment"),
+    (
+        "the address that a reporter gave",
+        """UPDATE report SET address = '' WHERE case_id = :id AND :compartment = (SELECT 'inner:' || o.authority
+     FROM cases c JOIN operation o ON o.code = c.raising_operation WHERE c.id = :id)""",
+    ),
 )
 """The registry of everything that holds words of one compartment. What a new feature copies is added here. Decisions to
 dispose stay: who decided, and why."""
@@ -35,6 +41,7 @@ CASE_COPIES: tuple[tuple[str, str], ...] = (
     ("patient reference", "DELETE FROM protected WHERE case_id = :id"),
     ("findings", "DELETE FROM finding WHERE case_id = :id"),
     ("registry numbers", "DELETE FROM registry_number WHERE case_id = :id"),
+    ("the reporter's own link", "UPDATE report SET follow_hash = '', address = '' WHERE case_id = :id"),
     ("letters", """UPDATE letter SET body = :nothing WHERE id IN (SELECT l.letter_id FROM letter_row l
      JOIN docket k ON k.id = l.docket_id WHERE k.case_id = :id) AND outcome <> ''"""),
 )  # fmt: skip

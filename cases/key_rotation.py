@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cases import authenticators, kept_forms
+from cases import authenticators, kept_forms, report_drafts
 from cases.record import Record
 from cases.secrecy import Sealed, SecretUnreadable
 
@@ -17,7 +17,8 @@ BATCH = 200
 
 LEFT = """SELECT (SELECT COUNT(*) FROM protected WHERE key_id <> :newest)
  + (SELECT COUNT(*) FROM authenticator WHERE key_id <> :newest)
- + (SELECT COUNT(*) FROM kept_form WHERE key_id <> :newest)"""
+ + (SELECT COUNT(*) FROM kept_form WHERE key_id <> :newest)
+ + (SELECT COUNT(*) FROM report_draft WHERE key_id <> :newest)"""
 OLD = """SELECT p.case_id, p.name, c.number, p.wrapped_key, p.nonce, p.ciphertext, p.key_id
  FROM protected p JOIN cases c ON c.id = p.case_id
  WHERE p.key_id <> :newest AND (p.case_id, p.name) > (:case_id, :name) ORDER BY p.case_id, p.name LIMIT :size"""
@@ -31,6 +32,11 @@ OLD_OF = """SELECT account, wrapped_key, nonce, ciphertext, key_id FROM {table}
  WHERE key_id <> :newest AND account > :account ORDER BY account LIMIT :size"""
 WRAPPED_OF = """UPDATE {table} SET wrapped_key = :wrapped, key_id = :new
  WHERE account = :account AND ciphertext = :ciphertext AND key_id = :old"""
+
+OLD_DRAFTS = """SELECT account, key, wrapped_key, nonce, ciphertext, key_id FROM report_draft
+ WHERE key_id <> :newest AND (account, key) > (:account, :key) ORDER BY account, key LIMIT :size"""
+WRAPPED_DRAFT = """UPDATE report_draft SET wrapped_key = :wrapped, key_id = :new
+ WHERE account = :account AND key = :key AND ciphertext = :ciphertext AND key_id = :old"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,8 @@ def rotate(record: Record, progress: Callable[[int], None] | None = None) -> Rot
     for table in OF_ACCOUNTS:
         more, faults = _of_accounts(record, table)
         done, unreadable = done + more, unreadable + faults
+    more, faults = _of_drafts(record)
+    done, unreadable = done + more, unreadable + faults
     return Rotated(record.keyring.newest, done, tuple(unreadable))
 
 
@@ -89,6 +97,20 @@ def _of_accounts(record: Record, table: str) -> tuple[int, list[str]]:
                 if sealed is not None:
                     done += tx.run(WRAPPED_OF.format(table=table), wrapped=sealed.wrapped_key, new=sealed.key_id,
                                    account=account, ciphertext=stored[2], old=stored[3])  # fmt: skip
+        if not rows:
+            return done, unreadable
+
+
+def _of_drafts(record: Record) -> tuple[int, list[str]]:
+    newest, done, unreadable, account, key = record.keyring.newest, 0, list[str](), "", ""
+    while True:
+        with record.database.write() as tx:
+            rows = tx.all(OLD_DRAFTS, newest=newest, account=account, key=key, size=BATCH)
+            for account, key, *stored in rows:
+                sealed = _rewrapped(record, report_drafts.place(account, key), stored, unreadable)
+                if sealed is not None:
+                    done += tx.run(WRAPPED_DRAFT, wrapped=sealed.wrapped_key, new=sealed.key_id, account=account,
+                                   key=key, ciphertext=stored[2], old=stored[3])  # fmt: skip
         if not rows:
             return done, unreadable
 

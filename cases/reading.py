@@ -111,6 +111,12 @@ def view(record: Record, seer: Seer, number: str, now: datetime) -> CaseView:
         return _view(tx, record, seer, sight, found, world, now)
 
 
+def view_of(tx: Transaction, record: Record, seer: Seer, sight: Sight, now: datetime) -> CaseView:
+    """The same for one whom another door has let in: the reporter who follows her case by its link."""
+    world = record.world(tx, now)
+    return _view(tx, record, seer, sight, gather(tx, sight.case_id, world.org, lock=False), world, now)
+
+
 def _view(
     tx: Transaction, record: Record, seer: Seer, sight: Sight, found: Gathered, world: World, now: datetime
 ) -> CaseView:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from cases.acting import Refused, carry_out, decide, numbers_in
 from cases.answers import Acted, once
 from cases.apply import apply_new, write_history
 from cases.database import Transaction
+from cases.enclosures import Enclosed, enclose
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head, gather
 from cases.matter import seal_patient
@@ -24,6 +24,10 @@ from workflows.nouns import Actor, Command, Reason, Refusal
 from workflows.office_hours import local_date
 from workflows.opening import Opening, open_case
 from workflows.organisation import Side, holder_of
+
+REPORTED = """INSERT INTO report (case_id, account, follow_hash, address, language)
+ VALUES (:id, :account, :hash, :address, :language)"""
+SENT_DRAFT = "DELETE FROM report_draft WHERE account = :account AND key = :key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,16 @@ class NewCase:
     texts: Mapping[str, Any] = field(default_factory=dict)
     patient: str = ""
     """Whom it concerns: kept encrypted, read at the local step only (law 6)."""
+    papers: tuple[Enclosed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A reporter without an account: the hash of the link that she follows the case by, and where its letter goes."""
+
+    hash: str
+    address: str
+    language: str
 
 
 def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "", cleared: str = "") -> Acted:
@@ -59,31 +73,41 @@ def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str 
         seer.post, new.kind, new.unit, new.operation, new.receiving_unit, new.happened, new.urgent, new.stage, new.rung,
         new.forums, new.texts,
     ]  # fmt: skip
-    return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now, cleared))
+    return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now, key, cleared))
 
 
-def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime, cleared: str) -> Acted:
+def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime, key: str, cleared: str) -> Acted:
     if seer.post not in posts_of(tx, seer.account, local_date(now)):
         raise NotYourFunction(NotYourFunction.__doc__)
+    acted = begin(tx, record, seer, new, record.world(tx, now), now, cleared=cleared)
+    tx.run(SENT_DRAFT, account=seer.account, key=key)
+    return acted
+
+
+def begin(
+    tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime, *, cleared: str = "",
+    follower: Follower | None = None,
+) -> Acted:  # fmt: skip
+    """Open a case in the caller's transaction, for one whose right has been checked. With a `follower` it came by the
+    unit's link: whoever wrote it has no account, and the unit checks it before it leaves, whatever its party's rule.
+
+    Raises Refused.
+    """
     unread = tuple(_unreadable(record, new))
     if not unread and not cleared:
         unread = tuple(numbers_in({**new.texts, "happened": new.happened}))
     if unread:
         raise Refused(Refusal("open", unread))
-    return _begin(tx, record, seer, new, record.world(tx, now), now)
-
-
-def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime) -> Acted:
     raising, receiving, faults = _sides(seer, new, world)
     when, late = _event_day(new.happened, local_date(now))
     faults += late
     if faults or raising is None:
         raise Refused(Refusal("open", tuple(faults)))
-    party_checks = bool(tx.value("SELECT own_check FROM party WHERE code = :p", p=raising.party))
+    facts = _facts_of(tx, raising, new, follower)
     opening = Opening(
         number=new_number(local_date(now).year, record.random_bytes), raising=raising, receiving=receiving,
         urgent=new.urgent, event_date=when, stage=new.stage, rung=new.rung, forums=tuple(new.forums),
-        facts={**new.facts, "own_check": party_checks}, texts=new.texts,
+        facts=facts, texts=new.texts,
     )  # fmt: skip
     actor = Actor(seer.account, seer.post, frozenset((seer.post,)))
     definition = record.library.in_force(new.kind)
@@ -93,19 +117,24 @@ def _begin(tx: Transaction, record: Record, seer: Seer, new: NewCase, world: Wor
     if isinstance(first, Refusal):
         raise Refused(first)
     case_id = apply_new(tx, record, first, seer.account, now)
-    tx.run(
-        "INSERT INTO report (case_id, account, follow_hash) VALUES (:id, :account, '')",
-        id=case_id,
-        account=seer.account,
-    )
+    hashed, address, language = (follower.hash, follower.address, follower.language) if follower else ("", "", "")
+    tx.run(REPORTED, id=case_id, account=seer.account, hash=hashed, address=address, language=language)
     if new.patient.strip():
         _hand_in_patient(tx, record, seer, case_id, first.cover.number, new.patient, now)
+    enclose(tx, record, seer, case_id, first.cover.number, new.papers, now)
     if not sends or not new.texts:
         return Acted(first.cover.number, 1, first.cover.stage, first)
     found = gather(tx, case_id, world.org)
     inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
     decision = decide(record, found, Command("submit", inputs), actor, world, now)
     return carry_out(tx, record, found, decision, seer.account, world, now)
+
+
+def _facts_of(tx: Transaction, raising: Side, new: NewCase, follower: Follower | None) -> dict[str, Any]:
+    checks = bool(tx.value("SELECT own_check FROM party WHERE code = :p", p=raising.party))
+    if follower is None:
+        return {**new.facts, "own_check": checks}
+    return {**new.facts, "own_check": True, "by_link": True}
 
 
 def _unreadable(record: Record, new: NewCase) -> Iterator[Reason]:
@@ -169,11 +198,3 @@ def _event_day(happened: str, today: date) -> tuple[date | None, list[Reason]]:
         return None, [Reason("event_ahead", "Händelsen ligger i framtiden. Rätta dagen.",
                              "The event lies in the future. Correct the day.", "happened")]  # fmt: skip
     return fuzzy.earliest, []
-
-
-def follow_token(tx: Transaction, record: Record, case_id: int) -> str:
-    """A link with which the reporter follows this one case; only its hash is kept."""
-    token = record.random_bytes(32).hex()
-    hashed = hashlib.sha256(token.encode()).hexdigest()
-    tx.run("UPDATE report SET follow_hash = :h WHERE case_id = :id", h=hashed, id=case_id)
-    return token

@@ -57,6 +57,7 @@ LINES: Mapping[str, Text] = {
     ),
     "disposed": Text("Gallrat efter beslut", "Disposed of by decision"),
     "patient_set": Text("Personuppgift sparad, krypterad", "Patient reference kept, encrypted"),
+    "withdraw_asked": Text("Rapportören ber att få ta tillbaka rapporten", "The reporter asks to have the report back"),
 }
 """Lines of the history that no routine has words for."""
 

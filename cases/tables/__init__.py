@@ -1,7 +1,18 @@
 """The record's tables, by the thing they hold. Importing this registers all of them."""
 
-from cases.tables import accounts, base, case, docket, matter, organisation, people
+from cases.tables import accounts, base, case, docket, finding_again, matter, organisation, people, reporting
 
 metadata = base.metadata
 
-__all__ = ["accounts", "base", "case", "docket", "matter", "metadata", "organisation", "people"]
+__all__ = [
+    "accounts",
+    "base",
+    "case",
+    "docket",
+    "finding_again",
+    "matter",
+    "metadata",
+    "organisation",
+    "people",
+    "reporting",
+]

@@ -9,6 +9,8 @@ from sqlmodel import Field
 
 from cases.tables.base import Table
 
+_SILENT = text("status <> 'ended' and (ball = '' or next_task = '' or next_date is null)")
+
 
 class Case(Table, table=True):
     """The cover: the fold of its cover history. `version` is that history's length."""
@@ -20,6 +22,8 @@ class Case(Table, table=True):
         CheckConstraint(
             "status = 'ended' or (ball <> '' and next_task <> '' and next_date is not null)", name="never_silent"
         ),
+        # Always empty, so that the count on the work list costs nothing however many cases there are.
+        Index("ix_cases_silent", "id", sqlite_where=_SILENT, postgresql_where=_SILENT),
     )
     id: int | None = Field(default=None, primary_key=True)
     number: str = Field(unique=True)
@@ -154,7 +158,11 @@ class Report(Table, table=True):
 
     case_id: int = Field(primary_key=True, foreign_key="cases.id")
     account: str = Field(index=True)
+    """"" for a report that came by the unit's link."""
     follow_hash: str = Field(index=True)
+    address: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    """Where a reporter without an account gets the answer's letter; "" for none."""
+    language: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class InnerMark(Table, table=True):

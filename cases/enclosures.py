@@ -1,0 +1,60 @@
+"""Papers that come with a report: stored when they are chosen, named by the case when the report is sent.
+
+Between the two a paper is on disk without a row that names it; one whose report is never sent is swept a day later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from cases.apply import write_history
+from cases.database import Transaction
+from cases.gather import HEADS, Head
+from cases.matter import NEW_PAPER
+from cases.papers import clean_name
+from cases.record import Record
+from cases.sight import Seer
+
+MOST = 5
+"""Papers with one report (ours): photos of a list and its envelope, not an archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A stored paper (its hash, bytes, type) and the name it was sent under."""
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str
+
+
+class PaperGone(Exception):
+    """A file that was chosen earlier is no longer kept. Choose it again; everything else is still there."""
+
+
+def receive(record: Record, stream: BinaryIO, name: str) -> Enclosed:
+    """Store a paper before there is a case for it. Raises PaperRefused."""
+    paper = record.papers.store(stream, name)
+    return Enclosed(paper.sha256, paper.size, paper.media_type, clean_name(name))
+
+
+def enclose(
+    tx: Transaction, record: Record, seer: Seer, case_id: int, number: str, papers: Iterable[Enclosed], now: datetime
+) -> None:
+    """Papers become the new case's, in what its parties share. Raises PaperGone for one that was swept meanwhile."""
+    for paper in papers:
+        if not record.papers.verify(paper.sha256):
+            raise PaperGone(PaperGone.__doc__)
+        heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
+        words = {"name": paper.name, "sha256": paper.sha256}
+        line = ("shared", "paper", {"size": paper.size, "type": paper.media_type}, words)
+        seq = write_history(tx, record, case_id, number, heads, seer.post, seer.account, now, [line])["shared"]
+        tx.run(
+            NEW_PAPER,
+            id=case_id, handle=record.random_bytes(16).hex(), compartment="shared", seq=seq, sha=paper.sha256,
+            size=paper.size, type=paper.media_type, at=now,
+        )  # fmt: skip

@@ -1,0 +1,197 @@
+"""A report by a unit's link, and its reporter who follows it without an account: from the wall to the answer."""
+
+import hashlib
+import io
+from datetime import timedelta
+
+import pytest
+
+from cases import enclosures
+from cases.acting import Refused, act
+from cases.answers import KeyReused
+from cases.disposal import dispose
+from cases.following import NotFollowed, NotSaid, ask_back, followed, say_solved, take_back
+from cases.guesses import TooManyTries
+from cases.link_reports import BY_LINK, count_report, report_by_link
+from cases.papers import PaperRefused
+from cases.reading import view
+from cases.record import Record
+from cases.reorganising import give_function
+from cases.reporting import Follower, NewCase
+from cases.sight import CaseUnknown, Seer
+from cases.unit_links import NoSuchLink, make_link, revoke_link
+from cases.verify import verify
+from cases.worklist import work_list
+from notifications.delivery import Letterhead
+from notifications.mailbox import LocalMailbox
+from notifications.round import run_round
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT
+from tests.record import MORNING
+from workflows.nouns import Command
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+UNIT, TOKEN = "hsv-molndal", "the link that its reporter got"
+FOLLOWER = Follower(hashlib.sha256(TOKEN.encode()).hexdigest(), "", "sv")
+LATER = MORNING + timedelta(days=400)
+MAILER = LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>"))
+
+
+def sent(record: Record, *, key: str = "k", new: NewCase | None = None) -> str:
+    """Reported through the unit's link; the case's number."""
+    link = make_link(record, HELENA, UNIT, MORNING)
+    new = new or NewCase("deviation", operation="su", texts=REPORT | {"reach_me": "Anna på kvällen"})
+    return report_by_link(record, link, new, FOLLOWER, MORNING, key=key).number
+
+
+def answered(record: Record) -> str:
+    number = sent(record)
+    act(record, HELENA, number, Command("check", {"operation": "su", "harm": "risk"}), MORNING)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    measures = [{"what": "Ny rutin", "owner": OSKAR.post, "date": MORNING.date() + timedelta(days=90)}]
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": measures}), MORNING)
+    return number
+
+
+def test_it_lands_at_the_unit_to_check_whatever_its_party_s_rule(record: Record) -> None:
+    """Else what a stranger wrote at a wall would reach another organisation unread (issue 4, item 2)."""
+    number = sent(record)
+    seen = view(record, HELENA, number, MORNING)
+    assert (seen.cover.stage, seen.cover.ball) == ("own_check", HELENA.post)
+    assert [item.number for item in work_list(record, HELENA, MORNING).items] == [number]
+    with pytest.raises(CaseUnknown):
+        view(record, PETRA, number, MORNING)
+    act(record, HELENA, number, Command("check", {"operation": "su", "harm": "risk"}), MORNING)
+    assert view(record, PETRA, number, MORNING).cover.stage == "arrived"
+    assert verify(record, MORNING) == ()
+
+
+def test_a_report_without_an_operation_is_completed_at_the_unit(record: Record) -> None:
+    """Else a nurse who does not know whose ward it was could not report at all."""
+    number = sent(record, new=NewCase("deviation", texts={"what": "Listan saknades.", "when": "i går"}))
+    act(record, HELENA, number, Command("check", {"operation": "su", "harm": "none"}), MORNING)
+    assert view(record, PETRA, number, MORNING).cover.stage == "arrived"
+
+
+def test_the_same_form_twice_is_one_report_and_another_one_is_told(record: Record) -> None:
+    """Else a slow telephone that sends twice would make two cases."""
+    link = make_link(record, HELENA, UNIT, MORNING)
+    new = NewCase("deviation", operation="su", texts=REPORT)
+    first = report_by_link(record, link, new, FOLLOWER, MORNING, key="one")
+    assert report_by_link(record, link, new, FOLLOWER, MORNING, key="one").number == first.number
+    with pytest.raises(KeyReused):
+        report_by_link(record, link, NewCase("deviation", texts=REPORT), FOLLOWER, MORNING, key="one")
+
+
+def test_a_revoked_link_takes_no_report(record: Record) -> None:
+    """Else the form that somebody still has open would go on after the link was taken away."""
+    link = make_link(record, HELENA, UNIT, MORNING)
+    revoke_link(record, HELENA, UNIT, MORNING)
+    with pytest.raises(NoSuchLink):
+        report_by_link(record, link, NewCase("deviation", texts=REPORT), FOLLOWER, MORNING, key="k")
+    assert work_list(record, HELENA, MORNING).items == ()
+
+
+def test_reports_through_one_link_are_counted(record: Record) -> None:
+    """Else a program with a photo of the paper could bury the unit in reports."""
+    for _ in range(BY_LINK.most):
+        count_report(record, "a link", "192.0.2.1", MORNING)
+    with pytest.raises(TooManyTries):
+        count_report(record, "a link", "192.0.2.2", MORNING)
+    count_report(record, "another link", "192.0.2.2", MORNING)
+
+
+def test_papers_come_with_the_report_and_with_the_shared_part(record: Record) -> None:
+    """Else the photo of the list, which says it all, would stay in the telephone."""
+    paper = enclosures.receive(record, io.BytesIO(PDF), "lista.pdf")
+    number = sent(record, new=NewCase("deviation", operation="su", texts=REPORT, papers=(paper,)))
+    assert [p["type"] for p in view(record, HELENA, number, MORNING).papers] == ["application/pdf"]
+    assert verify(record, MORNING) == ()
+    with pytest.raises(PaperRefused):
+        enclosures.receive(record, io.BytesIO(b"MZ\x00\x01"), "lista.exe")
+
+
+def test_a_paper_that_was_swept_meanwhile_is_asked_for_again(record: Record) -> None:
+    """Else a case would name a paper that nobody can open."""
+    gone = enclosures.Enclosed("0" * 64, 7, "application/pdf", "lista.pdf")
+    with pytest.raises(enclosures.PaperGone):
+        sent(record, new=NewCase("deviation", operation="su", texts=REPORT, papers=(gone,)))
+    assert work_list(record, HELENA, MORNING).items == ()
+
+
+def test_the_reporter_follows_her_report_and_the_answer_and_nothing_else(record: Record) -> None:
+    """Else she would never hear, or would read what the parties write to each other."""
+    number = answered(record)
+    act(record, MAJA, number, Command("contest", {"contest_ground": "facts", "reason": "kanarie-emot"}), MORNING)
+    seen = followed(record, TOKEN, MORNING)
+    assert seen.number == number
+    words = str([line.texts for line in seen.view.lines])
+    assert REPORT["what"] in words
+    assert "Rutinen brast." in words
+    assert "kanarie-emot" not in words
+    assert "Anna på kvällen" not in words
+    assert not any(line.by for line in seen.view.lines)
+
+
+def test_she_says_once_whether_it_solved_the_problem(record: Record) -> None:
+    """Else the one question that a reporter is asked could not be answered, or could be answered a hundred times."""
+    number = answered(record)
+    assert followed(record, TOKEN, MORNING).asks
+    say_solved(record, TOKEN, "partly", MORNING, key="a")
+    assert not followed(record, TOKEN, MORNING).asks
+    assert view(record, MAJA, number, MORNING).cover.facts["solved"] == "partly"
+    with pytest.raises(Refused):
+        say_solved(record, TOKEN, "yes", MORNING, key="b")
+    assert verify(record, MORNING) == ()
+
+
+def test_what_has_not_left_the_unit_she_takes_back_herself(record: Record) -> None:
+    """Else a report that was a mistake would have to be explained to another organisation (story 13)."""
+    number = sent(record)
+    assert followed(record, TOKEN, MORNING).may_withdraw
+    take_back(record, TOKEN, "Jag såg fel.", MORNING, key="a")
+    assert view(record, HELENA, number, MORNING).cover.status == "ended"
+    assert not followed(record, TOKEN, MORNING).may_withdraw
+
+
+def test_what_was_sent_she_asks_the_unit_to_end(record: Record) -> None:
+    """Else her second thoughts would reach nobody, or the other party without her handler (domain.md 4)."""
+    number = answered(record)
+    assert not followed(record, TOKEN, MORNING).may_withdraw
+    with pytest.raises(Refused):
+        take_back(record, TOKEN, "", MORNING, key="a")
+    ask_back(record, TOKEN, "kanarie-ångrar", MORNING, key="b")
+    with pytest.raises(NotSaid):
+        ask_back(record, TOKEN, "En gång till.", MORNING, key="c")
+    assert "kanarie-ångrar" in str(view(record, MAJA, number, MORNING).lines)
+    assert "kanarie-ångrar" not in str(view(record, OSKAR, number, MORNING))
+    assert followed(record, TOKEN, MORNING).asked_back
+    run_round(record, MORNING, MAILER)
+    with record.database.read() as tx:
+        rows = tx.all("SELECT account, body FROM letter l WHERE l.account = :a", a=MAJA.account)
+    assert any(b"/cases/" in bytes(body) for _, body in rows)
+    assert verify(record, MORNING) == ()
+
+
+def test_disposal_ends_the_link_and_erases_the_address(record: Record) -> None:
+    """Else words that were erased by decision could still be read by whoever kept a link."""
+    number = sent(record)
+    with record.database.write() as tx:
+        tx.run("UPDATE report SET address = 'anna@example.org'")
+        authority = record.world(tx, MORNING).org.sides[UNIT].authority
+    act(record, HELENA, number, Command("keep_internal", {"reason": "Vårt eget."}), MORNING)
+    assert followed(record, TOKEN, LATER).number == number
+    give_function(record, MAJA.account, "registrar", f"authority:{authority}", MORNING.date())
+    dispose(record, Seer(MAJA.account, f"registrar@authority:{authority}"), number, "Beslut 1", LATER)
+    with pytest.raises(NotFollowed):
+        followed(record, TOKEN, LATER)
+    with record.database.read() as tx:
+        assert "anna@example.org" not in repr(tx.all("SELECT * FROM report"))
+
+
+@pytest.mark.parametrize("odd", ["", "x", "\x00", "\ud800"])
+def test_what_is_no_link_follows_no_case(record: Record, odd: str) -> None:
+    """Else all reports that have no link of their own would be followed by the empty one."""
+    act_number = sent(record)
+    with pytest.raises(NotFollowed):
+        followed(record, odd, MORNING)
+    assert followed(record, TOKEN, MORNING).number == act_number
