@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from config.faults import ConfigError
+from config.log_lines import kept as kept_log
 from workflows.definition_source import Source
 
 if TYPE_CHECKING:
@@ -192,10 +193,28 @@ def _usual_county() -> Path:
     return HOME / str(Settings.model_fields["county"].default)
 
 
-def _of_cases() -> Mapping[str, click.Command]:
-    from cases.commands import COMMANDS
+def _of_a_case() -> Mapping[str, click.Command]:
+    from cases.commands.case import case
 
-    return COMMANDS
+    return {"case": case}
+
+
+def _of_routines() -> Mapping[str, click.Command]:
+    from cases.commands.workflow import workflow
+
+    return {"workflow": workflow}
+
+
+def _of_people() -> Mapping[str, click.Command]:
+    from cases.commands.user import user
+
+    return {"user": user}
+
+
+def _of_upkeep() -> Mapping[str, click.Command]:
+    from cases.commands.upkeep import county, key, migrate, verify
+
+    return {"county": county, "key": key, "migrate": migrate, "verify": verify}
 
 
 def _of_the_clock() -> Mapping[str, click.Command]:
@@ -219,19 +238,24 @@ def _the_demo() -> Mapping[str, click.Command]:
 COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = {
     "demo": ("Tell the county's stories, and serve the pages with ready sign-ins.", _the_demo),
     "serve": ("Serve the pages, and run the clock beside them.", _of_the_web),
+    "web": ("Serve the pages in several processes, behind a proxy, until told to end.", _of_the_web),
     "tick": ("Run one round of the clock.", _of_the_clock),
     "worker": ("Run the clock alone.", _of_the_clock),
     "docket": ("What the clock is still to do.", _of_the_clock),
     "mailbox": ("The letters that were written here.", _of_the_clock),
-    "case": ("Report, list, show and move cases, each time as one function.", _of_cases),
-    "workflow": ("The county's routines: check the files, draw one, try one on what has been.", _of_cases),
-    "user": ("Accounts, the functions they hold, and how they are entered.", _of_cases),
-    "county": ("The county's folder beside the database.", _of_cases),
-    "key": ("The keys that protect patient references.", _of_cases),
-    "verify": ("Check the whole record; exit 1 names the first bad row.", _of_cases),
-    "migrate": ("Bring the database to this version's form.", _of_cases),
+    "case": ("Report, list, show and move cases, each time as one function.", _of_a_case),
+    "workflow": ("The county's routines: check the files, draw one, try one on what has been.", _of_routines),
+    "user": ("Accounts, the functions they hold, and how they are entered.", _of_people),
+    "county": ("The county's folder beside the database.", _of_upkeep),
+    "key": ("The keys that protect patient references.", _of_upkeep),
+    "verify": ("Check the whole record; exit 1 names the first bad row.", _of_upkeep),
+    "migrate": ("Bring the database to this version's form.", _of_upkeep),
 }
 """Each command with its line in `stegen --help`, and the room that carries it, imported when it is asked for."""
+
+
+SERVING = ("demo", "serve", "web", "worker")
+"""Commands that stay, and whose log somebody collects."""
 
 
 class Wrong(click.ClickException):
@@ -300,6 +324,8 @@ def main(context: click.Context) -> None:
     """
     context.obj = context.obj or Installation(os.environ)
     context.call_on_close(context.obj.close)
+    if context.invoked_subcommand in SERVING:
+        context.with_resource(kept_log())
 
 
 if __name__ == "__main__":

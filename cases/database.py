@@ -15,11 +15,9 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-import psycopg
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import create_engine
 
 BUSY_SECONDS = 10
 """How long a write waits for another before it is told to try again."""
@@ -29,6 +27,10 @@ POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS * 1000}"
 
 WAL_SAFE_SINCE = (3, 51, 3)
 """Earlier versions with a write-ahead log can corrupt a database that two connections write to (WAL-reset fault)."""
+
+OF_INTEGRITY, DISK_FULL = "23", "53100"
+WAITED_TOO_LONG = ("55P03", "40001")
+"""SQLSTATEs: a broken rule, no space left, a lock that was not given, a view of the record that is too old."""
 
 
 class DatabaseError(Exception):
@@ -59,15 +61,22 @@ def _to_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
+@lru_cache(maxsize=4096)
 def _to_instant(text: bytes) -> datetime:
     return datetime.fromisoformat(text.decode() + "+00:00")
+
+
+@lru_cache(maxsize=4096)
+def _to_date(text: bytes) -> date:
+    """Kept like the instants, because many rows share a few days."""
+    return date.fromisoformat(text.decode())
 
 
 # sqlite3's own adapters store local text without a zone, and are going away in the language.
 sqlite3.register_adapter(datetime, _to_text)
 sqlite3.register_adapter(date, date.isoformat)
 sqlite3.register_converter("datetime", _to_instant)
-sqlite3.register_converter("date", lambda text: date.fromisoformat(text.decode()))
+sqlite3.register_converter("date", _to_date)
 
 
 class Transaction:
@@ -102,10 +111,12 @@ class Transaction:
         row = self.one(statement, **values)
         return row[0] if row is not None else None
 
-    def many(self, statement: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """The same statement for each row; nothing without rows."""
-        if rows:
-            self._cursor.executemany(_for_driver(statement, self.postgres), rows)
+    def many(self, statement: str, rows: Sequence[Mapping[str, Any]]) -> int:
+        """The same statement for each row, nothing without rows; the number of rows they touched together."""
+        if not rows:
+            return 0
+        self._cursor.executemany(_for_driver(statement, self.postgres), rows)
+        return int(self._cursor.rowcount)
 
     def each(self, statement: str, size: int = 1000, **values: Any) -> Iterator[tuple[Any, ...]]:
         """Rows one by one, fetched in batches: for checks that walk whole tables."""
@@ -129,6 +140,7 @@ class Database:
         self.url = url
         self.postgres = make_url(url).get_backend_name() == "postgresql"
         self.engine: Engine = _engine(url, self.postgres)
+        self._errors: tuple[type[Exception], ...] = (_psycopg_error() if self.postgres else sqlite3.Error, DBAPIError)
 
     @property
     def address(self) -> str:
@@ -164,20 +176,26 @@ class Database:
     def _connection(self) -> Iterator[Any]:
         try:
             pooled = self.engine.raw_connection()
-        except DBAPIError as error:
-            raise _told(error.orig or error) from error
-        except (sqlite3.Error, psycopg.Error) as error:
+        except self._errors as error:
             raise _told(error) from error
         try:
             yield pooled.driver_connection
-        except (sqlite3.Error, psycopg.Error) as error:
-            _roll_back(pooled)
+        except self._errors as error:
+            self._roll_back(pooled)
             raise _told(error) from error
         except BaseException:
-            _roll_back(pooled)
+            self._roll_back(pooled)
             raise
         finally:
             pooled.close()
+
+    def _roll_back(self, pooled: Any) -> None:
+        """SQLite has rolled back by itself when the disk was full; a lost connection cannot. Both are then thrown
+        away."""
+        try:
+            pooled.rollback()
+        except self._errors:
+            pooled.invalidate()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -189,15 +207,14 @@ def driver_errors_told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _told(error.orig or error) from error
+        raise _told(error) from error
 
 
-def _roll_back(pooled: Any) -> None:
-    """SQLite has rolled back by itself when the disk was full; a lost connection cannot. Both are then thrown away."""
-    try:
-        pooled.rollback()
-    except (sqlite3.Error, psycopg.Error, DBAPIError):
-        pooled.invalidate()
+def _psycopg_error() -> type[Exception]:
+    """What every error of PostgreSQL's driver is; where SQLite serves, the driver is never loaded."""
+    from psycopg import Error
+
+    return Error
 
 
 def _engine(url: str, postgres: bool) -> Engine:
@@ -238,16 +255,19 @@ def journal_mode(version: Iterable[int]) -> str:
 
 
 def _told(error: BaseException) -> DatabaseError:
-    """The driver's error as one of ours, with what to do."""
-    text = str(error).lower()
-    if isinstance(error, (sqlite3.IntegrityError, psycopg.errors.UniqueViolation)) and "unique" in text:
+    """The driver's error as one of ours, with what to do. PostgreSQL's are known by their SQLSTATE."""
+    if isinstance(error, DBAPIError) and error.orig is not None:
+        return _told(error.orig)
+    text, state = str(error).lower(), str(getattr(error, "sqlstate", None) or "")
+    refused = isinstance(error, sqlite3.IntegrityError) or state.startswith(OF_INTEGRITY)
+    if refused and "unique" in text:
         return Conflict(f"{Conflict.__doc__} ({error})")
-    if "locked" in text or isinstance(error, (psycopg.errors.LockNotAvailable, psycopg.errors.SerializationFailure)):
+    if "locked" in text or state in WAITED_TOO_LONG:
         return DatabaseBusy(DatabaseBusy.__doc__)
-    if "full" in text or isinstance(error, psycopg.errors.DiskFull):
+    if "full" in text or state == DISK_FULL:
         return DatabaseFull(DatabaseFull.__doc__)
     if "readonly" in text or "read-only" in text:
         return DatabaseReadOnly(DatabaseReadOnly.__doc__)
-    if isinstance(error, (sqlite3.IntegrityError, psycopg.errors.IntegrityError)):
+    if refused:
         return DatabaseError(f"The database refused a row that breaks a rule of the record: {error}")
     return DatabaseUnreadable(f"{DatabaseUnreadable.__doc__} ({error})")

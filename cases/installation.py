@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-
-from alembic.util.exc import CommandError
+from typing import TYPE_CHECKING
 
 from cases.database import Database, DatabaseError, Transaction, driver_errors_told
-from cases.migrate import head, migrate
 from cases.papers import Papers
 from cases.record import Record
 from cases.routines import open_library
 from cases.secrecy import Keyring
-from cases.seeding import AnotherCounty, CountyData, seed
 from workflows.definition_source import Source
 
+if TYPE_CHECKING:
+    from cases.seeding import CountyData
+
+MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 VERSIONS = "SELECT version_num FROM alembic_version"
 COUNTY = "SELECT county FROM installation"
 EPOCH = "SELECT epoch FROM installation"
@@ -48,15 +49,20 @@ def open_record(
 
 
 def _prepare(database: Database, county: CountyData, epoch: str) -> None:
-    if stands_at(database) != head():
+    if stands_at(database) != newest_revision():
         bring_up(database)
     with database.read() as tx:
         serves = tx.value(COUNTY)
-    if serves is None:
-        with driver_errors_told():
-            seed(database, county, epoch)
-    elif serves != county.code:
-        raise AnotherCounty(f"{AnotherCounty.__doc__} (it serves {serves}, the folder is {county.code})")
+    if serves != county.code:
+        _fill(database, county, epoch)
+
+
+def _fill(database: Database, county: CountyData, epoch: str) -> None:
+    """Raises AnotherCounty when it is filled already, from another one."""
+    from cases.seeding import seed
+
+    with driver_errors_told():
+        seed(database, county, epoch)
 
 
 def filled_with(database: Database, epoch: str) -> bool:
@@ -67,11 +73,20 @@ def filled_with(database: Database, epoch: str) -> bool:
 
 def bring_up(database: Database) -> str:
     """Migrate to this program's form and answer its revision. Safe to run again at any point."""
+    from alembic.util.exc import CommandError
+
+    from cases.migrate import migrate
+
     try:
         with driver_errors_told():
             return migrate(database.url)
     except CommandError as error:
         raise DatabaseNewer(f"{DatabaseNewer.__doc__} ({error})") from error
+
+
+def newest_revision() -> str:
+    """The newest revision this program knows, by the names of its migrations: asked at every start."""
+    return max(path.name.partition("_")[0] for path in MIGRATIONS.glob("[0-9]*_*.py"))
 
 
 def stands_at(database: Database) -> str | None:

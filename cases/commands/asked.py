@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Protocol, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, cast
 
 import click
 
@@ -18,12 +18,14 @@ from cases.commands.refused import JSON_ASKED
 from cases.functions import choose, posts_of
 from cases.number import parse_number
 from cases.record import Record
-from cases.seeding import CountyData
 from cases.sight import Seer
 from cases.wording import language_of
 from workflows.calendar import Language
 from workflows.definition_source import Source
 from workflows.office_hours import local_date
+
+if TYPE_CHECKING:
+    from cases.seeding import CountyData
 
 P = ParamSpec("P")
 

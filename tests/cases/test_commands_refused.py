@@ -1,5 +1,6 @@
 """Bad input from the command line: one clear line that says what to do, exit 1 or 2, and nothing written."""
 
+import importlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,6 +11,7 @@ from click.testing import Result
 from sqlalchemy import Engine, event
 
 from cases.acting import act
+from cases.commands.refused import KINDS
 from tests.cases.deviations import OSKAR, PETRA, arrived
 from tests.command import Command
 from tests.record import MORNING
@@ -380,3 +382,12 @@ def test_a_post_of_ones_own_is_named_when_one_has_several(shared_stegen: Command
 
 def _file(stegen: Command) -> Path:
     return Path(stegen.url.removeprefix("sqlite:///"))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_error_that_is_told_exists(name: str) -> None:
+    """Else an error that was renamed would fall on somebody as a traceback."""
+    module, _, kind = name.rpartition(".")
+    found = getattr(importlib.import_module(module), kind)
+    assert issubclass(found, Exception)
+    assert f"{found.__module__}.{found.__qualname__}" == name

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, event, inspect
 
 from cases.database import Database
+from cases.installation import newest_revision
 from cases.migrate import config_for, head, migrate, revision_of
 from cases.tables import metadata
 
@@ -106,3 +107,8 @@ def test_what_an_earlier_version_kept_is_kept(empty_database_url: str) -> None:
         ]  # fmt: skip
         assert tx.one("SELECT duty, report, failed_at, error FROM round") == ("docket", "{}", None, "")
     database.close()
+
+
+def test_the_newest_migration_is_known_by_its_name() -> None:
+    """Lost otherwise: a process would serve a database of an older form, or migrate at every start."""
+    assert newest_revision() == head()

@@ -24,6 +24,7 @@ ONLY_IN = {
     "sqlite3": {"cases"},
     "flask": {"web"},
     "werkzeug": {"web"},
+    "gunicorn": {"web"},
     "apscheduler": {"notifications"},
     "procrastinate": {"notifications"},
     "smtplib": {"notifications"},
@@ -37,7 +38,17 @@ BEYOND_PURE = {
 }  # fmt: skip
 """What `workflows` must not touch: clock, files, network, processes, chance. Its answers depend on its arguments."""
 
+MIGRATING = "a tenth of a second at every start that only a database of another version needs to spend"
+
 LATE_IMPORTS = {
+    ("cases/database.py", "_psycopg_error", "psycopg.Error"): (
+        "a fifth of a second at every start where SQLite serves and nobody needs the driver"
+    ),
+    ("cases/installation.py", "bring_up", "alembic.util.exc.CommandError"): MIGRATING,
+    ("cases/installation.py", "bring_up", "cases.migrate.migrate"): MIGRATING,
+    ("cases/installation.py", "_fill", "cases.seeding.seed"): (
+        "a second at every start for the tables' descriptions, which only an empty database needs"
+    ),
     ("notifications/commands.py", "_engine", "notifications.engine"): (
         "it needs the extra `engine`, which one machine does without"
     ),
