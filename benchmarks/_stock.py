@@ -9,11 +9,13 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from random import Random
 
+from cases import monthly_lists, own_reminders
 from cases.acting import act
 from cases.database import Transaction
 from cases.forum_files import read_file, review, write_revision
 from cases.record import Record
 from cases.reporting import NewCase, report
+from cases.rounds import note_round
 from cases.sight import Seer
 from cases.tables.base import metadata
 from tests.record import MORNING
@@ -115,6 +117,23 @@ def lifts_ahead(record: Record) -> list[str]:
         numbers = [str(n) for (n,) in tx.all("SELECT number FROM cases WHERE stage = 'talk' ORDER BY number")]
     Random(2).shuffle(numbers)
     return numbers
+
+
+def due_reminders(record: Record, cases: int, due: int, now: datetime) -> None:
+    """Copies of one reported case with its dates and those who may know of it; the reminder that its receipt is near
+    is due in `due` of them, spread evenly. The month's lists and the day's own reminders have been seen to."""
+    number = report_one(record, MORNING)
+    with record.database.write() as tx:
+        since = "TIMESTAMPTZ '2026-04-20 06:00Z'" if tx.postgres else "'2026-04-20 06:00:00.000000'"
+        tx.run("DELETE FROM docket WHERE notch <> '-1'")
+        tx.run("DELETE FROM sight WHERE compartment <> 'cover'")
+        tx.run("UPDATE docket SET due_at = :later", later=now + timedelta(days=30))
+        multiply(
+            tx, number, cases, tables=("cases", "deadline", "docket", "sight"),
+            instead={"docket.due_at": f"CASE WHEN n % {cases // due} = 0 THEN {since} ELSE due_at END"},
+        )  # fmt: skip
+    for duty in (monthly_lists.DUTY, own_reminders.DUTY):
+        note_round(record, duty, {}, now)
 
 
 def multiply(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from cases import situations
 from cases.database import Transaction
 from cases.docket import IS_DUE
-from cases.fates import FAILED, MOST_ATTEMPTS, Claimed, Fate, Taken, notches_of, verdict_on, with_next, write
+from cases.fates import FAILED, MOST_ATTEMPTS, Claimed, Fate, Outlook, Taken, notches_of, verdict_on, with_next, write
 from cases.receivers import NOBODY, Ask, Found, find_receivers, refusers
 from cases.record import Record
 from workflows.attempt import World
@@ -133,14 +133,14 @@ def known(tx: Transaction, token: str, world: World) -> tuple[list[Claimed], lis
 
 def _weigh(
     tx: Transaction, record: Record, token: str, world: World, now: datetime
-) -> tuple[list[Claimed], list[Fate]]:
-    """Rows of the batch that hold, and what becomes of the others."""
+) -> tuple[list[tuple[Claimed, Outlook]], list[Fate]]:
+    """Rows of the batch that hold, with what comes after them, and what becomes of the others."""
     rows, fates = known(tx, token, world)
     living = []
     for claimed in rows:
         verdict = verdict_on(record, claimed, claimed.case, world, now)
         if verdict.status == "claimed":
-            living.append(claimed)
+            living.append((claimed, Outlook(world, verdict.following)))
         else:
             attempts = claimed.attempts if verdict.reason.startswith(FAILED) else 0
             fates.append(
@@ -150,18 +150,18 @@ def _weigh(
 
 
 def _address(
-    tx: Transaction, record: Record, rows: Sequence[Claimed], token: str, world: World, now: datetime
+    tx: Transaction, record: Record, rows: Sequence[tuple[Claimed, Outlook]], token: str, world: World, now: datetime
 ) -> tuple[tuple[Claimed, ...], list[Fate]]:
     """The same rows with those to write to; letters that nobody is to get are put off or withheld."""
     refused = refusers(tx, token)
     asks = {c.id: Ask(c.row.post, c.case_id, c.case.cover.concerned, refused[c.id], c.account)
-            for c in rows if c.row.kind == "letter"}  # fmt: skip
+            for c, _ in rows if c.row.kind == "letter"}  # fmt: skip
     found = find_receivers(tx, asks.values(), token, world.org, local_date(now)) if asks else {}
     addressed, fates = [], []
-    for claimed in rows:
+    for claimed, outlook in rows:
         answer = found[asks[claimed.id]] if claimed.id in asks else None
         if answer is None or answer.receivers:
-            addressed.append(replace(claimed, receivers=answer.receivers if answer else ()))
+            addressed.append(replace(claimed, receivers=answer.receivers if answer else (), outlook=outlook))
         else:
             fates.append(_unaddressed(record, claimed, answer, world, now))
     return tuple(addressed), fates

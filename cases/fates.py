@@ -9,7 +9,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from cases.database import Transaction
 from cases.docket import ADD, Added, added_values, successor
@@ -59,12 +59,20 @@ class Taken:
     row: DocketRow
 
 
+class Outlook(NamedTuple):
+    """The next notch of a row's date and function, as it was worked out at the claim in that world."""
+
+    world: World
+    following: DocketRow | None
+
+
 @dataclass(frozen=True, slots=True)
 class Claimed(Taken):
     """A row to carry out, with its case as it was at the claim and those to write to."""
 
     case: Situation
     receivers: tuple[Receiver, ...] = ()
+    outlook: Outlook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +108,19 @@ def _with_instead(fate: Fate, claimed: Claimed, now: datetime) -> Fate:
 
 def with_next(record: Record, fate: Fate, claimed: Claimed, case: Situation, world: World) -> Fate:
     """The same, with the notch that follows on the claimed one, if any."""
+    notch = _following(record, claimed, case, world)
+    return replace(fate, adds=(*fate.adds, Added(notch))) if notch is not None else fate
+
+
+def _following(record: Record, claimed: Claimed, case: Situation, world: World) -> DocketRow | None:
+    outlook = claimed.outlook
+    if outlook is not None and outlook.world is world and case is claimed.case:
+        return outlook.following
     try:
-        definition = record.library.routine(case.cover.definition).definition
-        notch = following(claimed.row, case, definition, world)
+        return following(claimed.row, case, record.library.routine(case.cover.definition).definition, world)
     except Exception:
         log.exception("The notch after %s cannot be worked out. `stegen verify` will miss it.", claimed.row.key)
-        notch = None
-    return replace(fate, adds=(*fate.adds, Added(notch))) if notch is not None else fate
+        return None
 
 
 def verdict_on(record: Record, claimed: Claimed, case: Situation, world: World, now: datetime) -> Verdict:
@@ -126,13 +140,14 @@ def notches_of(verdict: Verdict) -> tuple[Added, ...]:
     return passed + tuple(Added(row) for row in verdict.newer[-1:])
 
 
-def write(tx: Transaction, fates: Sequence[Fate], now: datetime) -> None:
-    """Fates of rows that nobody else can have: they were claimed in this very transaction."""
-    tx.many(SETTLE, [columns_of(fate, now) for fate in fates])
-    tx.many(ADD, [row for fate in fates for row in added_by(fate, now)])
+def write(tx: Transaction, fates: Sequence[Fate], now: datetime) -> int:
+    """Settle rows and write what follows them; how many of them were still ours."""
+    ours = tx.many(SETTLE, [_columns_of(fate, now) for fate in fates])
+    tx.many(ADD, [row for fate in fates for row in _added_by(fate, now)])
+    return ours
 
 
-def columns_of(fate: Fate, now: datetime) -> dict[str, Any]:
+def _columns_of(fate: Fate, now: datetime) -> dict[str, Any]:
     """The row's new columns, as SETTLE takes them."""
     waits, taken = fate.status == "waiting", fate.taken
     return {"id": taken.id, "token": taken.token, "status": fate.status, "reason": fate.reason,
@@ -141,6 +156,6 @@ def columns_of(fate: Fate, now: datetime) -> dict[str, Any]:
             "deferred_since": taken.deferred_since or fate.deferred}  # fmt: skip
 
 
-def added_by(fate: Fate, now: datetime) -> Iterable[dict[str, Any]]:
+def _added_by(fate: Fate, now: datetime) -> Iterable[dict[str, Any]]:
     """The columns of the rows that follow it, as ADD takes them."""
     return (added_values(fate.taken.case_id, added, now) for added in fate.adds)

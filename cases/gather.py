@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cases.database import Transaction
@@ -89,12 +90,17 @@ def cover_of(row: tuple[Any, ...], org: Organisation) -> Cover:
 
 
 def deadline_of(row: tuple[Any, ...]) -> Deadline:
-    pauses = tuple((date.fromisoformat(a), date.fromisoformat(b), g) for a, b, g in json.loads(row[8]))
     return Deadline(
         key=row[0], code=row[1], clock=row[2], started_by=row[3], start=row[4], due=row[5], status=row[6],
-        revision=row[7], pauses=pauses, named=row[9], extended_to=row[10], extended_on=row[11], party=row[12],
+        revision=row[7], pauses=_pauses(row[8]), named=row[9], extended_to=row[10], extended_on=row[11], party=row[12],
         forum=row[13], hasty=bool(row[14]),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _pauses(text: str) -> tuple[tuple[date, date, str], ...]:
+    """Kept, because nearly every date has none."""
+    return tuple((date.fromisoformat(a), date.fromisoformat(b), g) for a, b, g in json.loads(text))
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ CHIEFS = f"""SELECT h.holder, h.account FROM holding h
  WHERE h.function = 'chief' AND h.holder IN ({_PLACES}) AND {_IN_FORCE}"""
 
 _BATCH = "(SELECT case_id FROM docket WHERE token = :token AND status = 'claimed')"
-GRANTS = f"SELECT case_id, holder, compartment FROM sight WHERE ended_at IS NULL AND case_id IN {_BATCH}"
+GRANTS = f"""SELECT case_id, holder, compartment FROM sight WHERE ended_at IS NULL AND holder IN ({_PLACES})
+ AND case_id IN {_BATCH}"""
 REPORTERS = f"SELECT case_id, account FROM report WHERE case_id IN {_BATCH}"
 REFUSERS = """SELECT b.id, l.account FROM docket b JOIN docket o ON o.case_id = b.case_id AND o.id < b.id
  AND o.post = b.post AND o.deadline = b.deadline AND o.revision = b.revision AND o.notch = b.notch AND o.rank < b.rank
@@ -121,16 +122,21 @@ def find_receivers(
     """The receivers for letters of the batch claimed under `token`. The number of statements grows with the number of
     places, forty to a statement, not with that of letters."""
     wanted = list(dict.fromkeys(asks))
-    people = _people(tx, {place for ask in wanted for place in _places(ask.post, org)}, today)
+    people = _people(tx, {place for post in {ask.post for ask in wanted} for place in _places(post, org)}, today)
     chiefs = _chiefs(tx, {o for ask in wanted for o in ask.concerned if _in_forum(ask.post)}, today)
-    sees = _sight(tx, token, org)
+    living: dict[tuple[str, _Barred], list[Receiver]] = {}
+    for ask in wanted:
+        who = ask.post, _Barred(_barred(ask, chiefs), ask.refused)
+        if who not in living:
+            living[who] = _living(*who, people, org)
     reporters = defaultdict(set)
     for case_id, account in tx.all(REPORTERS, token=token):
         reporters[case_id].add(account)
+    sees = _sight(tx, token, {receiver.post for found in living.values() for receiver in found}, org)
     return {
         ask: _reporter(ask, people, reporters[ask.case_id])
         if function_name(ask.post) == "reporter"
-        else _found(_living(ask, people, _Barred(_barred(ask, chiefs), ask.refused), org), ask, sees)
+        else _found(living[ask.post, _Barred(_barred(ask, chiefs), ask.refused)], ask, sees)
         for ask in wanted
     }
 
@@ -146,9 +152,9 @@ def unreachable(
     found = {}
     for ask in wanted:
         barred = _barred(ask, chiefs)
-        if not _living(ask, people, _Barred(barred, frozenset()), org):
+        if not _living(ask.post, _Barred(barred, frozenset()), people, org):
             found[ask] = "nobody"
-        elif not any(r.address for r in _living(ask, people, _Barred(barred, dead), org)):
+        elif not any(r.address for r in _living(ask.post, _Barred(barred, dead), people, org)):
             found[ask] = "address"
     return found
 
@@ -171,13 +177,13 @@ def _reporter(ask: Ask, people: _People, reported: set[str]) -> Found:
     return Found(found) if found else Found((), NO_REPORTER)
 
 
-def _living(ask: Ask, people: _People, barred: _Barred, org: Organisation) -> list[Receiver]:
+def _living(key: str, barred: _Barred, people: _People, org: Organisation) -> list[Receiver]:
     """The first of the holder, those who stand in, and the function that it falls to who are anybody at all."""
-    name, holder = function_name(ask.post), holder_of(ask.post)
+    name, holder = function_name(key), holder_of(key)
     if name == "presidium":
-        offices = (ask._replace(post=post(office, holder)) for office in ("chair", "vice_chair"))
-        return _each_once(r for office in offices for r in _living(office, people, barred, org))
-    for layer in _layers(ask.post, people, org):
+        offices = (post(office, holder) for office in ("chair", "vice_chair"))
+        return _each_once(r for office in offices for r in _living(office, barred, people, org))
+    for layer in _layers(key, people, org):
         found = _each_once(receiver for key in layer for receiver in _at(key, people, barred))
         if found:
             return found
@@ -272,16 +278,19 @@ def _padded(places: Sequence[str]) -> Iterable[dict[str, str]]:
         yield {f"p{number}": batch[number] if number < len(batch) else "" for number in range(AT_ONCE)}
 
 
-def _sight(tx: Transaction, token: str, org: Organisation) -> Callable[[Ask, str], bool]:
+def _sight(tx: Transaction, token: str, posts: Iterable[str], org: Organisation) -> Callable[[Ask, str], bool]:
     """The doorway's question for a whole batch, by the table of cases/sight.py: may that function know of that case?"""
-    open_to: dict[tuple[int, str], set[str]] = defaultdict(set)
-    for case_id, holder, compartment in tx.all(GRANTS, token=token):
-        open_to[case_id, holder].add(compartment.partition(":")[0])
+    ways = {key: tuple(_ways(key, org)) for key in posts}
+    open_to = {
+        (case_id, holder, compartment.partition(":")[0])
+        for batch in _padded(sorted({holder for found in ways.values() for holder, _ in found}))
+        for case_id, holder, compartment in tx.all(GRANTS, token=token, **batch)
+    }
+    return lambda ask, key: any((ask.case_id, *way) in open_to for way in ways[key])
 
-    def sees(ask: Ask, key: str) -> bool:
-        needed = "file" if function_name(key) == "guest" else "cover"
-        if needed not in READS.get(function_name(key), frozenset()):
-            return False
-        return any(needed in open_to.get((ask.case_id, holder), ()) for holder in holders_of(key, org))
 
-    return sees
+def _ways(key: str, org: Organisation) -> Iterable[tuple[str, str]]:
+    """The (holder, compartment) grants by which a function may know of a case."""
+    needed = "file" if function_name(key) == "guest" else "cover"
+    if needed in READS.get(function_name(key), frozenset()):
+        yield from ((holder, needed) for holder in dict.fromkeys(holders_of(key, org)))

@@ -6,22 +6,19 @@ what is due and unsent *now*: of several due notches of one date and one functio
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cases.situations import Situation
 from workflows.attempt import World
 from workflows.calendar import Days
 from workflows.definition import Definition
-from workflows.docket_plan import QUIET_FROM, QUIET_UNTIL, next_notch
+from workflows.docket_plan import QUIET_FROM, QUIET_UNTIL, Moment, moments, reminder
 from workflows.nouns import Deadline, DocketRow
 from workflows.office_hours import local_date, next_open, send_time
 from workflows.organisation import holder_of
 from workflows.roles import resolve
 from workflows.texts import authority_of
-
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 
 INSTEAD = "~"
 """In a key: what follows says that the row goes to the next receiver of the chain, and which attempt at that it is."""
@@ -39,6 +36,8 @@ class Verdict:
     reason: str = ""
     not_before: datetime | None = None
     newer: tuple[DocketRow, ...] = ()
+    following: DocketRow | None = None
+    """Of a row that holds: the next notch of the same date and function."""
 
 
 HOLDS = Verdict()
@@ -53,12 +52,13 @@ def judge(row: DocketRow, case: Situation, definition: Definition, world: World,
         return Verdict("overtaken", gone)
     if row.notch.startswith(LISTED) and row.notch != month_of(local_date(now)):
         return Verdict("overtaken", "newer:list")
+    verdict = HOLDS
     if row.deadline and not row.notch.startswith((OWN, LISTED)):
-        late = _newest(row, case, definition, world, now)
-        if late is not HOLDS:
-            return late
+        verdict = _newest(row, case, definition, world, now)
+    if verdict.status != "claimed":
+        return verdict
     opens = next_open(now, days_of(row.post, world))
-    return Verdict("waiting", "office_closed", opens) if opens > now else HOLDS
+    return Verdict("waiting", "office_closed", opens) if opens > now else verdict
 
 
 def origin(key: str) -> str:
@@ -77,7 +77,7 @@ def following(row: DocketRow, case: Situation, definition: Definition, world: Wo
         return None
     notches = _ladder(row, case, definition, world)
     place = _place(row, notches)
-    return notches[place + 1] if place is not None and place + 1 < len(notches) else None
+    return _after(row, case, notches, place) if place is not None else None
 
 
 def _gone(row: DocketRow, case: Situation) -> str:
@@ -100,10 +100,12 @@ def _newest(row: DocketRow, case: Situation, definition: Definition, world: Worl
     place = _place(row, notches)
     if place is None:
         return Verdict("overtaken", "not_asked")
-    if notches[place].due_at > now:
-        return Verdict("waiting", "date_moved", notches[place].due_at)
-    newer = tuple(notch for notch in notches[place + 1 :] if notch.due_at <= now)
-    return Verdict("overtaken", f"newer:{newer[-1].notch}", newer=newer) if newer else HOLDS
+    if notches[place].at > now:
+        return Verdict("waiting", "date_moved", notches[place].at)
+    newer = tuple(_row_at(row, case, moment) for moment in notches[place + 1 :] if moment.at <= now)
+    if newer:
+        return Verdict("overtaken", f"newer:{newer[-1].notch}", newer=newer)
+    return Verdict(following=_after(row, case, notches, place))
 
 
 def _step(row: DocketRow, case: Situation, definition: Definition, world: World, now: datetime) -> Verdict:
@@ -120,42 +122,38 @@ def _step(row: DocketRow, case: Situation, definition: Definition, world: World,
     return HOLDS
 
 
-def _place(row: DocketRow, notches: tuple[DocketRow, ...]) -> int | None:
-    key = origin(row.key)
-    return next((place for place, notch in enumerate(notches) if notch.key == key), None)
+def _place(row: DocketRow, notches: tuple[Moment, ...]) -> int | None:
+    return next((place for place, moment in enumerate(notches) if moment.notch == row.notch), None)
 
 
-def _ladder(row: DocketRow, case: Situation, definition: Definition, world: World) -> tuple[DocketRow, ...]:
+def _after(row: DocketRow, case: Situation, notches: tuple[Moment, ...], place: int) -> DocketRow | None:
+    return _row_at(row, case, notches[place + 1]) if place + 1 < len(notches) else None
+
+
+def _row_at(row: DocketRow, case: Situation, moment: Moment) -> DocketRow:
+    """The row of another notch of the same date and function. Only a row whose date still holds has any."""
+    return reminder(case.cover.number, row.deadline, row.revision, row.post, moment)
+
+
+def _ladder(row: DocketRow, case: Situation, definition: Definition, world: World) -> tuple[Moment, ...]:
     """Every notch of the row's date for the row's function, in order; empty when the function is not asked."""
-    return tuple(_notches(row, case, definition, world))
-
-
-def _notches(row: DocketRow, case: Situation, definition: Definition, world: World) -> Iterator[DocketRow]:
     owed, deadline = case.contributions.get(row.deadline), case.deadlines.get(row.deadline)
     if owed is not None:
         places = {n.at for n in definition.contributions[owed.code].notches if owed.asked == row.post}
-        revision, due, set_on = 1, owed.due, date.min
+        due, set_on = owed.due, date.min
     elif deadline is not None:
         places = _places(row.post, deadline, case, definition, world)
-        revision, due, set_on = deadline.revision, deadline.due, deadline.start
+        due, set_on = deadline.due, deadline.start
     else:
-        return
-    days, at = days_of(row.post, world), BEGINNING
-    while notch := next_notch(
-        case.cover.number, row.deadline, revision, due, set_on, sorted(places), row.post, days, at
-    ):
-        yield notch
-        at = notch.due_at
+        return ()
+    return moments(due, set_on, tuple(sorted(places)), days_of(row.post, world))
 
 
 def _places(post: str, deadline: Deadline, case: Situation, definition: Definition, world: World) -> set[int]:
     owed = tuple(case.contributions.values())
-    return {
-        notch.at
-        for notch in definition.deadlines[deadline.code].notches
-        for role in notch.to
-        if post in resolve(role, case.cover, world.org, owed)
-    }
+    notches = definition.deadlines[deadline.code].notches
+    asked = {role: post in resolve(role, case.cover, world.org, owed) for role in {r for n in notches for r in n.to}}
+    return {notch.at for notch in notches if any(asked[role] for role in notch.to)}
 
 
 def days_of(post: str, world: World) -> Days:

@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from cases import situations
 from cases.database import Transaction
-from cases.docket import ADD
-from cases.fates import MOST_ATTEMPTS, REFUSED, SETTLE, Claimed, ClaimLost, Fate, added_by, columns_of, seen_anew
+from cases.fates import MOST_ATTEMPTS, REFUSED, Claimed, ClaimLost, Fate, seen_anew, write
 from cases.record import Record
 from cases.waits import given_up, wait
 
@@ -36,9 +34,9 @@ def settle_in(
     time, and parked after five days. Raises ClaimLost when a row is not ours any more.
     """
     world = record.world(tx, now)
-    cases = situations.of_cases(tx, (c.case_id for c in rows if c.row.kind == "letter"), world.org, shared=True)
-    adds: list[dict[str, Any]] = []
-    settled: Counter[str] = Counter()
+    known = {c.case_id: c.case for c in rows if c.row.kind == "letter"}
+    cases = situations.as_they_stand(tx, known, world.org)
+    fates = []
     for claimed in rows:
         fate = Fate(claimed, status, reason, not_before, claimed.attempts if failed else 0)
         if failed and claimed.attempts >= MOST_ATTEMPTS:
@@ -47,12 +45,10 @@ def settle_in(
             fate = _deferred(fate, claimed, now)
         if claimed.case_id in cases:
             fate = seen_anew(record, fate, claimed, cases[claimed.case_id], world, now)
-        if tx.run(SETTLE, **columns_of(fate, now)) != 1:
-            raise ClaimLost(ClaimLost.__doc__)
-        adds += added_by(fate, now)
-        settled[fate.status] += 1
-    tx.many(ADD, adds)
-    return settled
+        fates.append(fate)
+    if write(tx, fates, now) != len(fates):
+        raise ClaimLost(ClaimLost.__doc__)
+    return Counter(fate.status for fate in fates)
 
 
 def _deferred(fate: Fate, claimed: Claimed, now: datetime) -> Fate:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cases.database import Transaction
@@ -17,6 +17,7 @@ AT_ONCE = 40
 
 CLAIMED = "IN (SELECT case_id FROM docket WHERE token = :token AND status = 'claimed')"
 THESE = f"IN ({', '.join(f':c{number}' for number in range(AT_ONCE))})"
+VERSIONS = f"SELECT id, version FROM cases WHERE id {THESE}"
 LOCKED, SHARED = " ORDER BY id FOR NO KEY UPDATE", " ORDER BY id FOR SHARE"
 """In one order, so that two who lock the same cases never wait for each other. What only writes docket rows shares the
 lock: it keeps moves out, and other workers in."""
@@ -49,16 +50,30 @@ def of_cases(
     ids, found = sorted(set(case_ids)), dict[int, Situation]()
     cases_of, deadlines_of, owed_of = _for_many(THESE)
     lock = (SHARED if shared else LOCKED) if tx.postgres else ""
-    for start in range(0, len(ids), AT_ONCE):
-        batch = ids[start : start + AT_ONCE]
-        padded = {f"c{number}": batch[number] if number < len(batch) else 0 for number in range(AT_ONCE)}
-        cases = tx.all(cases_of + lock, **padded)
-        found |= _built(cases, tx.all(deadlines_of, **padded), tx.all(owed_of, **padded), org)
+    for batch in _padded(ids):
+        cases = tx.all(cases_of + lock, **batch)
+        found |= _built(cases, tx.all(deadlines_of, **batch), tx.all(owed_of, **batch), org)
     return found
+
+
+def as_they_stand(tx: Transaction, known: Mapping[int, Situation], org: Organisation) -> dict[int, Situation]:
+    """Cases that were gathered before, as they stand now: the same object where nobody has moved the case since. Every
+    change of a cover, a date or a debt is a line of the cover and counts its version up (apply.py). On PostgreSQL they
+    stay locked, shared, until the transaction ends."""
+    ids, lock = sorted(known), SHARED if tx.postgres else ""
+    versions = dict(row for batch in _padded(ids) for row in tx.all(VERSIONS + lock, **batch))
+    same = {case_id: case for case_id, case in known.items() if versions.get(case_id) == case.cover.version}
+    return same | of_cases(tx, known.keys() - same.keys(), org, shared=True)
 
 
 def of_snapshot(snapshot: Snapshot) -> Situation:
     return Situation(snapshot.cover, {d.key: d for d in snapshot.deadlines}, {c.key: c for c in snapshot.contributions})
+
+
+def _padded(ids: Sequence[int]) -> Iterator[dict[str, int]]:
+    for start in range(0, len(ids), AT_ONCE):
+        batch = ids[start : start + AT_ONCE]
+        yield {f"c{number}": batch[number] if number < len(batch) else 0 for number in range(AT_ONCE)}
 
 
 def _for_many(which: str) -> tuple[str, str, str]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import NamedTuple
 
 from workflows.attempt import World
 from workflows.calendar import Days
@@ -92,15 +94,37 @@ def next_notch(
     now: datetime,
 ) -> DocketRow | None:
     """The first reminder after `now`, in the receiver's office hours; a step before its deadline was set is none."""
+    every = moments(due, set_on, tuple(notches), days)
+    found = next((one for one in every if one.at > now), None)
+    return reminder(number, key, revision, post, found) if found is not None else None
+
+
+class Moment(NamedTuple):
+    """A reminder's name (`-2`, `+6`) and when the receiver's office opens that day."""
+
+    notch: str
+    at: datetime
+
+
+@lru_cache(maxsize=4096)
+def moments(due: date, set_on: date, notches: tuple[int, ...], days: Days) -> tuple[Moment, ...]:
+    """Every reminder of a date that was set on `set_on`, in order, each later than the one before.
+
+    Kept, because a round asks it of thousands of rows that share a few dates.
+    """
+    found: list[Moment] = []
     for at in notches:
         day = days.add(due, at)
-        if day <= set_on:
-            continue
         moment = opening(day)
-        if moment > now:
-            name = f"{at:+d}"
-            return DocketRow(f"{number}/{key}/r{revision}/{name}/{post}", "letter", post, moment, key, revision, name)
-    return None
+        if day > set_on and (not found or moment > found[-1].at):
+            found.append(Moment(f"{at:+d}", moment))
+    return tuple(found)
+
+
+def reminder(number: str, key: str, revision: int, post: str, moment: Moment) -> DocketRow:
+    """The docket's row for one reminder of a case's date to one function."""
+    name, at = moment
+    return DocketRow(f"{number}/{key}/r{revision}/{name}/{post}", "letter", post, at, key, revision, name)
 
 
 def _by_post(notches: tuple[Notch, ...], posts: Mapping[str, tuple[str, ...]]) -> dict[str, list[int]]:

@@ -46,8 +46,12 @@ def within(instant: datetime, days: Days, opens: time = OPENS, closes: time = CL
     return opens <= local.time() < closes and days.is_working(local.date())
 
 
+@lru_cache(maxsize=1024)
 def next_open(instant: datetime, days: Days, opens: time = OPENS, closes: time = CLOSES) -> datetime:
-    """The instant itself (as UTC) when the office is open, otherwise the next one at which it opens."""
+    """The instant itself (as UTC) when the office is open, otherwise the next one at which it opens.
+
+    Kept, because a round asks it of every row for the same instant and a few parties' days.
+    """
     if within(instant, days, opens, closes):
         return instant.astimezone(UTC)
     local = _local(instant)
