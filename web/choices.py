@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from web.words import Words
-from workflows.definition import Input
+from workflows.definition import UNKNOWN, Input
 from workflows.nouns import Cover
 from workflows.organisation import Agreement, Side, post
 from workflows.roles import at_side
@@ -40,6 +40,8 @@ class Choices:
 
     def of(self, rule: Input) -> Iterator[Group]:
         """The groups for a field; none for what is typed freely."""
+        if rule.unknown is not None:
+            yield Group("", (Option(UNKNOWN, self.w.say(rule.unknown)),))
         known: dict[str, Callable[[], Iterator[Group]]] = {
             "unit": self._units, "operation": self._operations, "forum": self._forums, "post": self._posts,
             "measures": self._posts, "clause": self._clauses, "yes_no": self._yes_no,

@@ -18,7 +18,7 @@ from web.forms import Summary, form_key
 from web.guard import Right, here, open_to
 from web.opened import open_case
 from web.words import words
-from workflows.definition import Definition
+from workflows.definition import UNKNOWN, Definition
 from workflows.organisation import Side, holder_of
 from workflows.roles import at_side
 
@@ -26,7 +26,8 @@ KIND = "dispute"
 RAISERS = frozenset(("handler", "unit_manager", "chief"))
 COUNTERPART = "counterpart"
 QUESTION = "question"
-ASKED = ("document", "disputed_clause", QUESTION)
+DOCUMENT = "document"
+ASKED = (DOCUMENT, "disputed_clause", QUESTION)
 """The routine's own inputs, in the form's order; whom it is with stands before them and the care after."""
 
 CARE = "care"
@@ -57,7 +58,7 @@ def form() -> str:
         abort(404)
     if not may_raise(here().post):
         return render_template("dispute_elsewhere.html")
-    return _form({CARE: OURS}, form_key())
+    return _form({CARE: OURS, DOCUMENT: UNKNOWN}, form_key())
 
 
 @pages.post("")
@@ -117,7 +118,8 @@ def _care(typed: Mapping[str, str], counterpart: Side) -> str:
 def _errors(typed: Mapping[str, str]) -> dict[str, list[str]]:
     """What can be seen before it is raised: what is unanswered, and numbers that point out a person."""
     w, definition = words(), _definition()
-    labels = {COUNTERPART: w.t("dispute.counterpart"), QUESTION: w.say(definition.inputs[QUESTION].label)}
+    needed = {code: w.say(definition.inputs[code].label) for code in _asked(definition).needs}
+    labels = {COUNTERPART: w.t("dispute.counterpart"), **needed}
     found: dict[str, list[str]] = {}
     for code, label in labels.items():
         if not typed.get(code, "").strip():
@@ -134,7 +136,7 @@ def _definition() -> Definition:
 
 def _asked(definition: Definition) -> Asked:
     known = tuple(code for code in ASKED if code in definition.inputs)
-    return Asked(tuple(code for code in known if code == QUESTION), known)
+    return Asked(tuple(code for code in known if code in definition.opening.needs), known)
 
 
 def _questions(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]]) -> list[Field]:

@@ -12,6 +12,9 @@ from functools import cached_property
 
 from workflows.due import Rule
 
+UNKNOWN = "unknown"
+"""The answer "don't know" to an input that takes it."""
+
 Words = tuple[tuple[str, str], ...]
 """Known words with an argument, `rearm:answer` -> ("rearm", "answer")."""
 
@@ -33,6 +36,8 @@ class Input:
     help: Text | None = None
     options: tuple[tuple[str, Text], ...] = ()
     max: int = 0
+    unknown: Text | None = None
+    """The words for "don't know", where that is an answer: the value UNKNOWN."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +178,8 @@ class Definition:
     contributions: Mapping[str, ContributionRule]
     reasons: Mapping[str, Text]
     functions: Mapping[str, Text]
+    opening: Move
+    """How a new case begins: what whoever begins it must say and may say, and what follows from it."""
     released: bool = False
     tasks: Mapping[str, Text] = field(default_factory=dict)
     """Next tasks that moves set (`task:approve`), beside those of the stages."""

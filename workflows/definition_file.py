@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 SECTIONS = ("stages", "inputs", "deadlines", "contributions", "reasons", "functions", "tasks", "settings")
 KINDS = ("deviation", "dispute", "systemic_issue")
-HEAD = ("name", "version", "kind", "initial", "title", "includes", "moves", *SECTIONS)
+HEAD = ("name", "version", "kind", "initial", "title", "includes", "opening", "moves", *SECTIONS)
 
 
 class Reader:
@@ -155,7 +155,7 @@ def read(source: Source, included: Sequence[Source], faults: list[Fault]) -> Def
     """One definition out of its file and those it includes, in the order they are named."""
     reader = Reader(source, faults)
     head = source.data
-    reader.keys(head, "", "name version kind initial title moves stages", " ".join(HEAD))
+    reader.keys(head, "", "name version kind initial title opening moves stages", " ".join(HEAD))
     if head.get("kind") not in KINDS:
         reader.fault("kind", f"must be one of {', '.join(KINDS)}")
     files = [*(Reader(s, faults) for s in included), reader]
@@ -173,7 +173,7 @@ def read(source: Source, included: Sequence[Source], faults: list[Fault]) -> Def
         reasons=_section(files, "reasons", lambda r, c, t, p: r.text(t, p)),
         functions=_section(files, "functions", lambda r, c, t, p: r.text(t, p)),
         tasks=_section(files, "tasks", lambda r, c, t, p: r.text(t, p)),
-        settings=_section(files, "settings", _setting),
+        settings=_section(files, "settings", _setting), opening=_opening(reader, head.get("opening", {})),
     )  # fmt: skip
 
 
@@ -249,9 +249,22 @@ def _move(reader: Reader, value: Any, number: int) -> Move:
     )  # fmt: skip
 
 
+def _opening(reader: Reader, value: Any) -> Move:
+    """The beginning as a row of its own: made by whoever reports, raises or proposes, from nowhere."""
+    place = "opening"
+    table = reader.table(value, place)
+    reader.keys(table, place, "text source", "needs may then")
+    return Move(
+        code="open", index=-1, sources=("",), to="", by=("actor",), guards=(),
+        needs=reader.words(table, "needs", place), may=reader.words(table, "may", place),
+        then=_words(reader.words(table, "then", place)), tell=(), text=reader.text(table.get("text"), f"{place}.text"),
+        source=reader.word(table, "source", place), place=place,
+    )  # fmt: skip
+
+
 def _input(reader: Reader, code: str, value: Any, place: str) -> Input:
     table = reader.table(value, place)
-    reader.keys(table, place, "type goes label", "help options max")
+    reader.keys(table, place, "type goes label", "help options max unknown")
     options = table.get("options", {})
     if not isinstance(options, dict) or (table.get("type") == "choice") != bool(options):
         reader.fault(place, "a choice needs options, and only a choice has them: options.code = { sv = …, en = … }")
@@ -262,6 +275,7 @@ def _input(reader: Reader, code: str, value: Any, place: str) -> Input:
         help=reader.text(table["help"], f"{place}.help") if "help" in table else None,
         options=tuple((c, reader.text(t, f"{place}.options.{c}")) for c, t in options.items()),
         max=reader.count(table, "max", place),
+        unknown=reader.text(table["unknown"], f"{place}.unknown") if "unknown" in table else None,
     )  # fmt: skip
 
 

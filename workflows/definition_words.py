@@ -51,6 +51,9 @@ TAKES = {
 }  # fmt: skip
 """Guards with a short list of arguments."""
 
+AT_OPENING = frozenset(("anchor", "remember", "unless_said"))
+"""Effects that a case may begin with."""
+
 SETTINGS_OF = {
     "meeting_near": "material_days", "file_ready": "file_read_days", "step_blocked": "step_late_days",
     "step_can_answer": "step_late_days",
@@ -86,8 +89,8 @@ class Checker:
     @cached_property
     def kept(self) -> frozenset[str]:
         """Every fact that some move or the record makes a case remember."""
-        words = [w for m in self.definition.moves for w in m.then]
-        named = {arg.partition("=")[0] for word, arg in words if word == "remember"}
+        words = [w for m in (self.definition.opening, *self.definition.moves) for w in m.then]
+        named = {arg.partition("=")[0] for word, arg in words if word in ("remember", "unless_said")}
         return KEPT_BY_RECORD | named | {KEPT_BY_EFFECTS[word] for word, _ in words if word in KEPT_BY_EFFECTS}
 
     @cached_property
@@ -99,10 +102,24 @@ def check_words(c: Checker) -> None:
     d = c.definition
     if d.initial not in d.stages:
         c.fault("initial", f"the first stage {d.initial!r} is not among the stages; name one that is")
+    _opening(c)
     for move in d.moves:
         _move(c, move)
     _inputs(c)
     _reasons(c)
+
+
+def _opening(c: Checker) -> None:
+    """What a case begins with: nothing is in the way of it, and no stage or date is there yet."""
+    row = c.definition.opening
+    _asks(c, row)
+    check_source(c, row.place, row.source)
+    for name, arg in row.then:
+        if name not in AT_OPENING:
+            c.fault(f"{row.place}.then", f"a beginning has no effect {name!r}; known: {', '.join(sorted(AT_OPENING))}")
+        else:
+            _effect(c, row, name, arg)
+    _lost(c, row)
 
 
 def _move(c: Checker, move: Move) -> None:
@@ -124,16 +141,20 @@ def _move(c: Checker, move: Move) -> None:
             check_role(c, f"{place}.{key}", role)
     if not move.by:
         c.fault(f"{place}.by", "by names nobody; nobody could make this move")
-    for key, codes in (("needs", move.needs), ("may", move.may)):
-        for code in codes:
-            if code not in d.inputs:
-                c.fault(f"{place}.{key}", f"asks for the unknown input {code!r}; describe it in [inputs.{code}]")
+    _asks(c, move)
     check_source(c, place, move.source)
     for name, arg in move.guards:
         _guard(c, move, name, arg)
     for name, arg in move.then:
         _effect(c, move, name, arg)
     _lost(c, move)
+
+
+def _asks(c: Checker, move: Move) -> None:
+    for key, codes in (("needs", move.needs), ("may", move.may)):
+        for code in codes:
+            if code not in c.definition.inputs:
+                c.fault(f"{move.place}.{key}", f"asks for the unknown input {code!r}; describe it in [inputs.{code}]")
 
 
 def _lost(c: Checker, move: Move) -> None:
@@ -221,6 +242,8 @@ def _effect(c: Checker, move: Move, name: str, arg: str) -> None:
         c.fault(place, f"effect task sets {arg!r}; write its words in [tasks]")
     elif name == "ball":
         check_role(c, place, arg)
+    elif name == "unless_said":
+        check_role(c, place, rest)
     elif name in ("convert", "spawn") and subject not in c.kinds:
         c.fault(place, f"effect {name} names the kind {subject!r}, for which there is no routine")
 
@@ -256,11 +279,13 @@ def check_role(c: Checker, place: str, role: str) -> None:
 
 
 def _inputs(c: Checker) -> None:
-    asked = {code for m in c.definition.moves for code in (*m.needs, *m.may)}
+    asked = {code for m in (c.definition.opening, *c.definition.moves) for code in (*m.needs, *m.may)}
     for item in c.definition.inputs.values():
         place = f"inputs.{item.code}"
         if item.type not in TYPES:
             c.fault(f"{place}.type", f"unknown type {item.type!r}; known: {', '.join(sorted(TYPES))}")
+        if item.unknown is not None and item.type == "text":
+            c.fault(f"{place}.unknown", "a text says so in its own words; take unknown away")
         if item.goes not in GOES:
             c.fault(f"{place}.goes", f"goes must be one of {', '.join(sorted(GOES))}")
         if item.type == "text" and item.goes == "cover":
@@ -281,5 +306,7 @@ def _needed_reasons(d: Definition) -> Iterator[tuple[str, str]]:
     for kind in dict.fromkeys(item.type for item in d.inputs.values()):
         for reason in REASONS_OF_TYPE.get(kind, ()):
             yield reason, f"which an input of the type {kind} may be refused for"
+    if any(item.unknown is not None for item in d.inputs.values()):
+        yield "input_missing_or_unknown", "which an input that may be unknown is refused for"
     if any(item.goes in ("file", "forum") for item in d.inputs.values()):
         yield "identity_found", "which a text that goes to a forum may be refused for"

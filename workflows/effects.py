@@ -13,6 +13,7 @@ from typing import Any
 
 from workflows import measures
 from workflows.clocks import contribution_due, pause, recount, resume
+from workflows.definition import UNKNOWN
 from workflows.draft import Draft
 from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
@@ -207,6 +208,13 @@ def remember(d: Draft, arg: str) -> None:
         d.remember(name, value.isoformat() if isinstance(value, date) else value)
 
 
+def unless_said(d: Draft, arg: str) -> None:
+    """`unless_said:care=raising.unit_manager`: where nobody has said who, it is that function from now on."""
+    name, _, role = arg.partition("=")
+    if not d.facts.get(name):
+        d.remember(name, next(iter(_asked(d, role)), None))
+
+
 def forget(d: Draft, arg: str) -> None:
     d.remember(arg, None)
 
@@ -266,7 +274,7 @@ def anchor(d: Draft, arg: str) -> None:
     """`anchor:document`: which document and section, in the version of the day of the event; its owner and its own
     order for disputes come with it."""
     value = d.attempt.given(arg)
-    if value is None:
+    if value in (None, UNKNOWN):
         return
     code, _, section = str(value).partition("/")
     agreement = d.attempt.world.org.agreements[code]
@@ -326,6 +334,6 @@ EFFECTS: dict[str, Effect] = {
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
-        again, here, go_past, join,
+        again, here, go_past, join, unless_said,
     )
 }  # fmt: skip

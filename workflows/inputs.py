@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 from workflows.attempt import Attempt
-from workflows.definition import Input, Move
+from workflows.definition import UNKNOWN, Input, Move
 from workflows.organisation import function_of, holder_of
-from workflows.reasons import Fault
+from workflows.reasons import Fault, Fill
 from workflows.roles import FORUM_FUNCTIONS, LEVEL, at_side
 
 TEXT_LIMIT = 20_000
@@ -30,15 +30,28 @@ def faults_of(attempt: Attempt, move: Move) -> Iterator[Fault]:
     inputs = attempt.definition.inputs
     for code in move.needs:
         if attempt.given(code) is None:
-            yield Fault("input_missing", {"input": inputs[code].label}, code)
+            yield _missing(inputs[code])
     for code in attempt.inputs:
         if code not in inputs or (code not in move.needs and code not in move.may):
             known = inputs.get(code)
             yield Fault("input_unknown", {"input": known.label if known else code[:40]}, code[:40])
-        elif attempt.given(code) is not None:
+        elif attempt.given(code) is not None and not _is_unknown(inputs[code], attempt.inputs[code]):
             fault = SORTS[inputs[code].type](attempt, inputs[code], attempt.inputs[code])
             if fault:
                 yield Fault(fault, {"input": inputs[code].label}, code)
+
+
+def _missing(rule: Input) -> Fault:
+    """What must be filled in; one that may be answered with "don't know" says how."""
+    if rule.unknown is None:
+        return Fault("input_missing", {"input": rule.label}, rule.code)
+    fill: dict[str, Fill] = {"input": rule.label, "unknown": rule.unknown, "code": UNKNOWN}
+    return Fault("input_missing", fill, rule.code, words="input_missing_or_unknown")
+
+
+def _is_unknown(rule: Input, value: Any) -> bool:
+    """Whether it is answered with "don't know", where the routine takes that for an answer."""
+    return rule.unknown is not None and value == UNKNOWN
 
 
 def _text(attempt: Attempt, rule: Input, value: Any) -> str | None:

@@ -6,13 +6,13 @@ Like every decision a value: the first cover, the deadlines that its stage start
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from workflows.attempt import Attempt, World
 from workflows.decide import settle
-from workflows.definition import Definition, Move, Text
+from workflows.definition import Definition, Move
 from workflows.draft import Draft
 from workflows.effects import EFFECTS
 from workflows.inputs import faults_of
@@ -59,16 +59,14 @@ def open_case(
         before=_back(definition, stage),
     )  # fmt: skip
     attempt = Attempt(definition, Snapshot(blank), Command(OPEN, opening.texts), actor, world, now, {})
-    move = _opening_move(stage, tuple(opening.texts))
+    move = _beginning(definition, opening, stage)
     faults = tuple(faults_of(attempt, move))
     if faults:
         return Refusal(OPEN, tuple(reason_of(definition, fault, world.org) for fault in faults))
     draft = Draft(attempt, move)
     draft.change(opened=attempt.today)
-    for code in opening.texts:
-        asked = definition.inputs[code]
-        if asked.goes == "cover":
-            EFFECTS["anchor" if asked.type == "clause" else "remember"](draft, code)
+    for word, arg in move.then:
+        EFFECTS[word](draft, arg)
     dateless = _dateless(draft, definition, world.org)
     if dateless:
         return Refusal(OPEN, dateless)
@@ -171,8 +169,11 @@ def _home(definition: Definition, stage: str, raising: Side, world: World) -> tu
     return (home,) if local and home else ()
 
 
-def _opening_move(stage: str, takes: tuple[str, ...]) -> Move:
-    return Move(
-        code=OPEN, index=-1, sources=("",), to=stage, by=("actor",), guards=(), needs=(), may=takes, then=(), tell=(),
-        text=Text("Öppna ärende", "Open a case"), source="", place=OPEN,
-    )  # fmt: skip
+def _beginning(definition: Definition, opening: Opening, stage: str) -> Move:
+    """The routine's own beginning; a case told afterwards is asked for nothing, and what is said of it is kept."""
+    row = replace(definition.opening, to=stage, place=OPEN)
+    if not opening.stage:
+        return row
+    known = {code: definition.inputs[code] for code in opening.texts if code in definition.inputs}
+    kept = tuple(("anchor" if i.type == "clause" else "remember", i.code) for i in known.values() if i.goes == "cover")
+    return replace(row, needs=(), may=tuple(opening.texts), then=kept)

@@ -91,7 +91,7 @@ def test_what_came_back_is_ended_with_a_reason_and_never_withdrawn(record: Recor
 @pytest.mark.parametrize("kind", ["deviation", "dispute"])
 def test_nobody_reports_to_their_own_party(record: Record, kind: str) -> None:
     """Else both sides of the case are the same authority, and no file can ever be read by the other side."""
-    texts = REPORT if kind == "deviation" else {"question": "Vem bär kostnaden?"}
+    texts = REPORT if kind == "deviation" else {"document": "unknown", "question": "Vem bär kostnaden?"}
     with pytest.raises(Refused) as refused:
         report(record, HELENA, NewCase(kind, operation="vo-molndal", texts=texts), MORNING)
     assert codes(refused) == {"own_party"}

@@ -2,12 +2,16 @@
 
 import pytest
 
-from tests.workflows.small_world import HOME, TEAM, WARD, Case
-from workflows.nouns import Refusal
+from tests.workflows.small_world import HOME, LIBRARY, MORNING, TEAM, WARD, Case, organisation
+from workflows.attempt import World
+from workflows.calendar import Calendar
+from workflows.nouns import Decision, Refusal
+from workflows.opening import Opening, open_case
 
 RAISER, OTHER = "unit_manager@unit:home", "unit_manager@unit:ward"
 CHIEF, OTHER_CHIEF = "chief@operation:care-molndal", "chief@operation:hospital"
 TIMES = {"time_one": "tisdag 21 april 13.00", "time_two": "torsdag 23 april 9.00"}
+ASKED = {"document": "unknown", "question": "När är en planering klar?"}
 OURS = {
     "agreed_facts": "Utskrivningen skedde fredag kväll.", "disputed_facts": "När planeringen var klar.",
     "our_view": "Planeringen var inte klar.", "question_up": "När är en planering klar enligt avsnitt 4?",
@@ -16,7 +20,7 @@ OURS = {
 
 @pytest.fixture
 def case() -> Case:
-    return Case("dispute", HOME, WARD, texts={"care": "handler@unit:home"})
+    return Case("dispute", HOME, WARD, texts={**ASKED, "care": "handler@unit:home"})
 
 
 def at_protocol(case: Case) -> Case:
@@ -27,6 +31,30 @@ def at_protocol(case: Case) -> Case:
 
 def at_escalation(case: Case) -> Case:
     return at_protocol(case).do("sign", RAISER, **OURS).do("sign", OTHER, our_view="Den var klar.")
+
+
+def test_a_dispute_begins_with_its_clause_and_its_question() -> None:
+    """Lost otherwise: a counterpart has three days to answer an empty page."""
+    definition = LIBRARY.in_force("dispute")
+    world, actor = World(organisation(), Calendar({})), Case.actor(RAISER)
+    refused = open_case(definition, Opening("2026-TEST", HOME, WARD), actor, world, MORNING)
+    assert isinstance(refused, Refusal)
+    assert {(r.code, r.field) for r in refused.reasons} == {
+        ("input_missing", "document"),
+        ("input_missing", "question"),
+    }
+    begun = open_case(definition, Opening("2026-TEST", HOME, WARD, texts=ASKED), actor, world, MORNING)
+    assert isinstance(begun, Decision)
+    assert "clause" not in begun.cover.facts, "whoever does not know the clause says so, and none is made up"
+
+
+def test_whoever_carries_the_care_goes_on_where_nothing_else_is_said(case: Case) -> None:
+    """Lost otherwise: care has no name until somebody wants to lift the dispute (law 5; routine.md B1)."""
+    assert Case("dispute", HOME, WARD, texts=ASKED).snapshot.cover.facts["care"] == RAISER
+    assert case.snapshot.cover.facts["care"] == "handler@unit:home"
+    turned = Case("deviation", HOME, WARD, stage="arrived")
+    turned.do("convert", "receiver@operation:hospital", reason="Vi läser olika", question="Vad är klart?")
+    assert turned.snapshot.cover.facts["care"] == RAISER
 
 
 def test_a_dispute_is_lifted_when_both_have_signed(case: Case) -> None:
@@ -126,7 +154,7 @@ def test_a_question_of_principle_written_anew_goes_on_without_the_money(case: Ca
 
 def test_nothing_leaves_the_local_step_before_the_care_has_a_name() -> None:
     """Lost otherwise: the parties argue and nobody carries the care (law 5)."""
-    case = at_escalation(Case("dispute", HOME, WARD)).with_file()
+    case = Case("dispute", HOME, WARD, stage="escalating").with_file()
     lift = {"reason": "Principen", "subject": "agreement", "pattern": "single"}
     assert case.refused("escalate", CHIEF, **lift) == {"care_unnamed"}
     case.do("escalate", CHIEF, care="handler@unit:ward", **lift)
@@ -155,7 +183,7 @@ def test_it_may_be_a_deviation_after_all_but_not_for_ever(case: Case) -> None:
 
 def test_between_two_arenas_the_lead_is_the_raiser_s_and_the_other_owes_its_view() -> None:
     """Lost otherwise: the crossing between arenas, where the old case lost a year."""
-    case = Case("dispute", TEAM, WARD, texts={"care": "handler@unit:team"})
+    case = Case("dispute", TEAM, WARD, texts={**ASKED, "care": "handler@unit:team"})
     raiser, chief = "unit_manager@unit:team", "chief@operation:care-kungalv"
     case.do("acknowledge", OTHER, **TIMES).do("done", raiser, met_on=case.now.date(), meeting_note="Vi ser olika.")
     case.do("contest", raiser, subject="agreement").do("sign", raiser, **OURS).do("sign", OTHER, our_view="Nej.")

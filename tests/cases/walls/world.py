@@ -226,7 +226,7 @@ def arenas(t: Teller) -> None:
     new = NewCase(
         "dispute", operation="su", receiving_unit="su-utskrivning",
         facts={"clause": f"hemgang/1/{t.word(case, 'clause', 'cover')}"},
-        texts={"question": f"Vem betalar? {t.word(case, 'question', 'shared')}"},
+        texts={"document": "unknown", "question": f"Vem betalar? {t.word(case, 'question', 'shared')}"},
     )  # fmt: skip
     t.begin(told, GOREL, new)
     t.note(case, GOREL, "inner:von-kungalv")
