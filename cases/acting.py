@@ -83,7 +83,7 @@ def _act(
     weighed = found._replace(snapshot=decided_on(found.snapshot, sight.compartments))
     decision = decide(record, weighed, command, actor, world, now)
     for member in decision.joins:
-        link_member(tx, seer, world, found.case_id, member, command.move, now)
+        link_member(tx, record, seer, world, found.case_id, member, command.move, now)
     against = hand_over(tx, record, seer, found.case_id, decision, world, now) if decision.joined else ()
     if against:
         raise Refused(Refusal(command.move, against))
@@ -92,7 +92,9 @@ def _act(
     return replace(acted, decision=reader_of(sight.compartments, own, decision.cover).decision(decision))
 
 
-def link_member(tx: Transaction, seer: Seer, world: World, issue: int, number: str, move: str, now: datetime) -> None:
+def link_member(
+    tx: Transaction, record: Record, seer: Seer, world: World, issue: int, number: str, move: str, now: datetime
+) -> None:
     """One more case belongs to a systemic issue. A link opens no sight: whoever acts must know of the member already.
 
     Raises CaseUnknown, or Refused for a case that is a member already or a systemic issue itself.
@@ -100,7 +102,7 @@ def link_member(tx: Transaction, seer: Seer, world: World, issue: int, number: s
     member = look(tx, number, seer, world.org).case_id
     if tx.value("SELECT kind FROM cases WHERE id = :id", id=member) == "systemic_issue":
         raise Refused(Refusal(move, (_NO_MEMBER,)))
-    if not link_cases(tx, member, issue, "merged", now):
+    if not link_cases(tx, record, seer, member, issue, "merged", now):
         raise Refused(Refusal(move, (_ALREADY_MEMBER,)))
 
 
@@ -185,7 +187,7 @@ def _spawn(
     if isinstance(first, Refusal):
         raise Refused(first)
     child = apply_new(tx, record, first, account, now)
-    link_cases(tx, found.case_id, child, spawn.link, now)
+    link_cases(tx, record, Seer(account, decision.actor), found.case_id, child, spawn.link, now)
 
 
 def identifiers_in(command: Command, definition: Definition) -> tuple[Reason, ...]:

@@ -8,6 +8,7 @@ been disposed of has no row left, and its line says so.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -25,9 +26,22 @@ SENT_LINES = """SELECT compartment, outcome FROM event WHERE case_id = :id AND c
 REVISIONS = """SELECT revision, event_seq, written_at, reviewed_at, read_raising_at, read_receiving_at, sent_to
  FROM forum_file_revision WHERE case_id = :id"""
 
-PAPER_LINES = """SELECT e.compartment, e.seq, e.at, e.outcome FROM event e JOIN event_text t ON t.case_id = e.case_id
- AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND e.code = 'paper'"""
-PAPERS = """SELECT compartment, event_seq, added_at, size, media_type FROM document WHERE case_id = :id"""
+PAPER_LINES = """SELECT e.compartment, e.seq, e.at, e.outcome, t.body FROM event e JOIN event_text t
+ ON t.case_id = e.case_id AND t.compartment = e.compartment
+ AND t.seq = e.seq WHERE e.case_id = :id AND e.code = 'paper'"""
+PAPERS = """SELECT compartment, event_seq, added_at, size, media_type, handle, sha256 FROM document
+ WHERE case_id = :id"""
+
+FINDING_LINES = """SELECT code, outcome, actor FROM event WHERE case_id = :id AND compartment = 'shared'
+ AND code IN ('file', 'finding_cleared') ORDER BY seq"""
+FINDINGS = """SELECT revision, field, kind, starts, ends, certain, status, cleared_by FROM finding
+ WHERE case_id = :id ORDER BY revision, id"""
+
+FIRST_WORDS = """SELECT t.body, r.account FROM event_text t LEFT JOIN report r ON r.case_id = t.case_id
+ WHERE t.case_id = :id AND t.compartment = 'cover' AND t.seq = 1"""
+
+MOMENTS = "SELECT DISTINCT at FROM event WHERE case_id = :id"
+GRANTED = "SELECT holder, compartment, opened_at, ended_at FROM sight WHERE case_id = :id ORDER BY id"
 
 LISTED = """SELECT holder, number, tab, next_date FROM sight WHERE case_id = :id AND compartment = 'cover'
  AND ended_at IS NULL ORDER BY holder"""
@@ -99,13 +113,50 @@ def _told(tx: Transaction, case_id: int) -> tuple[dict[int, Told], dict[int, str
 def of_papers(tx: Transaction, case_id: int) -> Iterator[str]:
     """Papers without their line, or lines without their paper."""
     lines: dict[tuple[str, int], Any] = {}
-    for compartment, seq, at, outcome in tx.all(PAPER_LINES, id=case_id):
-        said = json.loads(outcome)
-        lines[compartment, seq] = (at, said["size"], said["type"])
+    for compartment, seq, at, outcome, body in tx.all(PAPER_LINES, id=case_id):
+        said, words = json.loads(outcome), json.loads(body)["texts"]
+        lines[compartment, seq] = (at, said["size"], said["type"], said["handle"], words["sha256"])
     rows = {(compartment, seq): tuple(rest) for compartment, seq, *rest in tx.all(PAPERS, id=case_id)}
     for place in sorted(lines.keys() | rows.keys()):
         if lines.get(place) != rows.get(place):
             yield f"the paper of line {place[1]} in {place[0]} is stored as {rows.get(place)}, not {lines.get(place)}"
+
+
+def of_findings(tx: Transaction, case_id: int) -> Iterator[str]:
+    """Places in a revision that may point out a person, against what its line found and who cleared which."""
+    told: dict[tuple[int, int], tuple[Any, ...]] = {}
+    for code, outcome, actor in tx.all(FINDING_LINES, id=case_id):
+        said = json.loads(outcome)
+        revision = said["revision"]
+        if code == "file":
+            told |= {(revision, place): (*row, "open", "") for place, row in enumerate(said["findings"], 1)}
+        else:
+            place = revision, said["finding"]
+            told[place] = (*told[place][:5], "cleared", actor)
+    stored: dict[tuple[int, int], tuple[Any, ...]] = {}
+    counted: Counter[int] = Counter()
+    for revision, field, kind, starts, ends, certain, status, by in tx.all(FINDINGS, id=case_id):
+        counted[revision] += 1
+        stored[revision, counted[revision]] = (field, kind, starts, ends, bool(certain), status, by)
+    for place in sorted(told.keys() | stored.keys()):
+        if told.get(place) != stored.get(place):
+            yield f"finding {place[1]} of revision {place[0]} is stored as {stored.get(place)}, not {told.get(place)}"
+
+
+def of_report(tx: Transaction, case_id: int) -> Iterator[str]:
+    """Who follows a case as its reporter: the account that opened it, as long as its first line names one."""
+    first = tx.one(FIRST_WORDS, id=case_id)
+    if first is not None and first[1] is not None and first[1] != json.loads(first[0])["by"]:
+        yield "it is followed by another account than the one that reported it"
+
+
+def of_grants(tx: Transaction, case_id: int) -> Iterator[str]:
+    """A grant begins and ends with something that happened in its case."""
+    moments = {at for (at,) in tx.all(MOMENTS, id=case_id)}
+    for holder, compartment, opened, ended in tx.all(GRANTED, id=case_id):
+        for at, what in ((opened, "has read"), (ended, "no longer reads")):
+            if at is not None and at not in moments:
+                yield f"{holder} {what} {compartment} since {at:%Y-%m-%d %H:%M}, when nothing happened"
 
 
 def of_inner(tx: Transaction, case_id: int) -> Iterator[str]:
@@ -148,9 +199,15 @@ def _awaited(cover: Cover, owed: Iterable[Contribution]) -> dict[str, Any]:
     return days
 
 
+def disposed_of(tx: Transaction, case_id: int) -> frozenset[str]:
+    """The compartments whose words somebody has decided to dispose of."""
+    found = (json.loads(outcome)["compartments"] for (outcome,) in tx.all(DECISIONS, id=case_id))
+    return frozenset(name for names in found for name in names)
+
+
 def of_words(tx: Transaction, case_id: int) -> Iterator[str]:
     """Words that are gone although nobody has decided on their disposal."""
-    decided = {name for (outcome,) in tx.all(DECISIONS, id=case_id) for name in json.loads(outcome)["compartments"]}
+    decided = disposed_of(tx, case_id)
     for compartment, seq in tx.all(WORDLESS, id=case_id):
         if compartment not in decided:
             yield f"the words of line {seq} in {compartment} are gone, and no disposal was decided"

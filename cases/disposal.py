@@ -132,7 +132,7 @@ def _undecided(room: Room) -> frozenset[str]:
 
 def _shared(room: Room) -> list[str]:
     names = room.tx.all("SELECT name FROM compartment WHERE case_id = :id ORDER BY name", id=room.sight.case_id)
-    return [name for (name,) in names if name.partition(":")[0] in ("cover", "shared", "file", "forum")]
+    return [name for (name,) in names if name.partition(":")[0] in ("cover", "shared", "links", "file", "forum")]
 
 
 def _hashes(tx: Transaction, case_id: int, compartments: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from cases.apply import write_history
 from cases.database import Transaction
 from cases.gather import HEADS, Head
-from cases.matter import NEW_PAPER
+from cases.matter import NEW_PAPER, sealed_paper
 from cases.papers import clean_name
 from cases.record import Record
 from cases.sight import Seer
@@ -50,11 +50,11 @@ def enclose(
         if not record.papers.verify(paper.sha256):
             raise PaperGone(PaperGone.__doc__)
         heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
-        words = {"name": paper.name, "sha256": paper.sha256}
-        line = ("shared", "paper", {"size": paper.size, "type": paper.media_type}, words)
+        words, handle = {"name": paper.name, "sha256": paper.sha256}, record.random_bytes(16).hex()
+        line = ("shared", "paper", sealed_paper(handle, paper.size, paper.media_type), words)
         seq = write_history(tx, record, case_id, number, heads, seer.post, seer.account, now, [line])["shared"]
         tx.run(
             NEW_PAPER,
-            id=case_id, handle=record.random_bytes(16).hex(), compartment="shared", seq=seq, sha=paper.sha256,
+            id=case_id, handle=handle, compartment="shared", seq=seq, sha=paper.sha256,
             size=paper.size, type=paper.media_type, at=now,
         )  # fmt: skip

@@ -15,7 +15,7 @@ from cases.apply import write_history
 from cases.database import Transaction
 from cases.gather import Head, file_of
 from cases.identifiers import find
-from cases.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered
+from cases.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered, sealed_paper
 from cases.record import Record
 from cases.sight import Seer
 from workflows.attempt import World
@@ -45,15 +45,16 @@ def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str
         words: dict[str, Any] = {name: checked(text) for name, text in texts.items()}
         if attachments:
             words["attachments"] = list(_known_papers(room, attachments))
-        revision = _revision(room) + 1
-        seq = room.write("shared", "file", words, {"revision": revision})
+        revision, found = _revision(room) + 1, _rows_of(texts)
+        seq = room.write("shared", "file", words, {"revision": revision, "findings": [list(row) for row in found]})
         room.tx.run(
             "INSERT INTO forum_file_revision (case_id, revision, event_seq, written_at, sent_to)"
             " VALUES (:id, :revision, :seq, :at, '')",
             id=room.sight.case_id, revision=revision, seq=seq, at=now,
         )  # fmt: skip
         _mark_read(room, revision, side)
-        return revision, _list_findings(room, revision, texts)
+        _keep_findings(room, revision, found)
+        return revision, len(found)
 
 
 def send_file(
@@ -142,23 +143,25 @@ def _copy(
               if (paper := tx.one(_PAPER, id=case_id, handle=handle)) is not None and paper[3]]  # fmt: skip
     add("file", {"revision": revision}, texts | ({"attachments": [handle for handle, _ in papers]} if papers else {}))
     for handle, (sha, size, kind, body) in papers:
-        seq = add("paper", {"size": size, "type": kind}, json.loads(body)["texts"])
+        seq = add("paper", sealed_paper(handle, size, kind), json.loads(body)["texts"])
         tx.run(NEW_PAPER, id=case_id, handle=handle, compartment=place, seq=seq, sha=sha, size=size, type=kind,
                at=now)  # fmt: skip
 
 
-def _list_findings(room: Room, revision: int, texts: dict[str, str]) -> int:
-    rows = [
-        {"id": room.sight.case_id, "revision": revision, "field": name, "kind": hit.kind, "starts": hit.start,
-         "ends": hit.end, "certain": hit.certain}
-        for name, text in texts.items() for hit in find(text)
-    ]  # fmt: skip
+def _rows_of(texts: dict[str, str]) -> list[tuple[str, str, int, int, bool]]:
+    """Places that may point out a person: field, kind, start, end, certain. What was found is not among it."""
+    return [
+        (name, str(hit.kind), hit.start, hit.end, hit.certain) for name, text in texts.items() for hit in find(text)
+    ]
+
+
+def _keep_findings(room: Room, revision: int, found: list[tuple[str, str, int, int, bool]]) -> None:
     room.tx.many(
         "INSERT INTO finding (case_id, revision, field, kind, starts, ends, certain, status, cleared_by)"
         " VALUES (:id, :revision, :field, :kind, :starts, :ends, :certain, 'open', '')",
-        rows,
-    )
-    return len(rows)
+        [{"id": room.sight.case_id, "revision": revision, "field": name, "kind": kind, "starts": start, "ends": end,
+          "certain": certain} for name, kind, start, end, certain in found],
+    )  # fmt: skip
 
 
 def findings(record: Record, seer: Seer, number: str, now: datetime) -> list[tuple[int, str, str, int, int, bool]]:
@@ -185,8 +188,10 @@ def clear_finding(record: Record, seer: Seer, number: str, finding: int, reason:
             raise NoSuchRevision("There is no such open finding in this case.")
         room.tx.run("UPDATE finding SET status = 'cleared', cleared_by = :post WHERE id = :row",
                     row=rows[finding - 1][0], post=seer.post)  # fmt: skip
-        room.write("shared", "finding_cleared", {"finding": finding, "reason": checked(reason)})
-        _send_on(room, _revision(room))
+        revision = _revision(room)
+        room.write("shared", "finding_cleared", {"finding": finding, "reason": checked(reason)},
+                   {"revision": revision, "finding": finding})  # fmt: skip
+        _send_on(room, revision)
 
 
 def review(record: Record, seer: Seer, number: str, revision: int, now: datetime) -> None:

@@ -132,13 +132,18 @@ def add_paper(
         if holder_of(seer.post).startswith("forum:") and not inner:
             compartment = f"file:{holder_of(seer.post).partition(':')[2]}"
         words = {"name": clean_name(name), "sha256": paper.sha256}
-        seq = room.write(compartment, "paper", words, {"size": paper.size, "type": paper.media_type})
+        seq = room.write(compartment, "paper", words, sealed_paper(handle, paper.size, paper.media_type))
         room.tx.run(
             NEW_PAPER,
             id=room.sight.case_id, handle=handle, compartment=compartment, seq=seq, sha=paper.sha256, size=paper.size,
             type=paper.media_type, at=now,
         )  # fmt: skip
     return handle
+
+
+def sealed_paper(handle: str, size: int, media_type: str) -> dict[str, Any]:
+    """What a paper's line keeps for good; its name and hash go with its words."""
+    return {"handle": handle, "size": size, "type": media_type}
 
 
 def open_paper(record: Record, seer: Seer, number: str, handle: str, now: datetime) -> tuple[BinaryIO, str, str]:
@@ -170,7 +175,7 @@ def link(record: Record, seer: Seer, number: str, other: str, now: datetime) -> 
         second = look(room.tx, other, seer, room.world.org)
         if second.case_id == room.sight.case_id:
             raise NotAllowed("A case is not linked to itself. Give another case's number.")
-        link_cases(room.tx, room.sight.case_id, second.case_id, "related", now)
+        link_cases(room.tx, record, seer, room.sight.case_id, second.case_id, "related", now)
         room.write(inner_of(room), "link", {"other": other})
 
 

@@ -59,8 +59,8 @@ def hand_over(
     cover = found.snapshot.cover
     if found.case_id == issue or cover.kind != decision.cover.kind or cover.status == "ended":
         return (_NO_ISSUE,)
-    count = move_members(tx, issue, found.case_id, now)
-    link_cases(tx, issue, found.case_id, "related", now)
+    count = move_members(tx, record, seer, issue, found.case_id, now)
+    link_cases(tx, record, seer, issue, found.case_id, "related", now)
     actor = Actor(seer.account, decision.actor, frozenset((decision.actor,)))
     definition = record.library.routine(found.definition).definition
     received = members_joined(definition, found.snapshot, count, actor, world, now)

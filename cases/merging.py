@@ -89,7 +89,7 @@ def _open(
         raise Refused(first)
     issue = apply_new(tx, record, first, seer.account, now)
     for cover in covers:
-        link_member(tx, seer, world, issue, cover.number, PROPOSE, now)
+        link_member(tx, record, seer, world, issue, cover.number, PROPOSE, now)
     return Acted(first.cover.number, 1, first.cover.stage, first)
 
 

@@ -12,12 +12,24 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from cases.beside_history import of_files, of_inner, of_lists, of_papers, of_protected, of_words
+from cases.beside_history import (
+    disposed_of,
+    of_files,
+    of_findings,
+    of_grants,
+    of_inner,
+    of_lists,
+    of_papers,
+    of_protected,
+    of_report,
+    of_words,
+)
 from cases.chain import Entry, Point, Row, root
 from cases.chain import verify as verify_chain
 from cases.database import Transaction
 from cases.fold import difference
 from cases.gather import Gathered, gather
+from cases.links import of_links
 from cases.record import Record
 from workflows.attempt import World
 from workflows.docket_plan import plan
@@ -178,7 +190,11 @@ def _beside(tx: Transaction, record: Record, found: Gathered) -> Iterator[Fault]
     told = (
         ("disposal", of_words(tx, case_id)),
         ("file", of_files(tx, case_id)),
+        ("findings", of_findings(tx, case_id) if "shared" not in disposed_of(tx, case_id) else ()),
         ("papers", of_papers(tx, case_id)),
+        ("links", of_links(tx, case_id)),
+        ("report", of_report(tx, case_id)),
+        ("sight", of_grants(tx, case_id)),
         ("lists", of_lists(tx, case_id, cover, found.snapshot.contributions, tab)),
         ("inner", of_inner(tx, case_id)),
         ("protected", of_protected(tx, record, case_id, cover.number)),

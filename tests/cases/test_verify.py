@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import matter
+from cases import forum_files, matter
 from cases.acting import act
 from cases.database import Transaction
 from cases.record import Record
@@ -31,7 +31,8 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "a date is moved": ("state", "UPDATE deadline SET due = '2026-12-24' WHERE code = 'forum_receipt'"),
     "a deadline is met by hand": ("state", "UPDATE deadline SET status = 'met' WHERE code = 'forum_receipt'"),
     "a reminder is deleted": ("docket", "DELETE FROM docket WHERE deadline = 'forum_receipt#1' AND notch = '-1'"),
-    "a reminder is set aside silently": ("docket", "UPDATE docket SET status = 'overtaken' WHERE notch = '-1'"),
+    "a reminder is set aside silently": ("docket", "UPDATE docket SET status = 'overtaken'"
+                                        " WHERE notch = '-1' AND deadline = 'forum_receipt#1'"),
     "sight is given": ("sight", "INSERT INTO sight (case_id, number, holder, compartment, ground, opened_at, tab)"
                        " SELECT id, number, :who, 'shared', 'state', moved_at, 'others' FROM cases"),
     "sight is taken": ("sight", "DELETE FROM sight WHERE holder = :forum AND compartment = 'cover'"),
@@ -56,6 +57,21 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "a reading is made up": ("file", "UPDATE forum_file_revision SET read_receiving_at = '2026-01-01 08:00:00'"),
     "a file was sent elsewhere": ("file", "UPDATE forum_file_revision SET sent_to = 'lgs'"),
     "a revision is deleted": ("file", "DELETE FROM forum_file_revision"),
+    "a finding is cleared by hand": ("findings", "UPDATE finding SET status = 'cleared'"),
+    "a finding is moved": ("findings", "UPDATE finding SET starts = starts + 1"),
+    "a finding is deleted": ("findings", "DELETE FROM finding"),
+    "who cleared a finding is changed": ("findings", "UPDATE finding SET cleared_by = :who WHERE status = 'cleared'"),
+    "a paper's handle is changed": ("papers", "UPDATE document SET handle = 'other'"),
+    "a paper's row names another file": ("papers", "UPDATE document SET sha256 = :sha"),
+    "a link is deleted": ("links", "DELETE FROM case_link"),
+    "a link is of another kind": ("links", "UPDATE case_link SET kind = 'merged'"),
+    "a link is older than it was": ("links", "UPDATE case_link SET at = '2020-01-01 08:00:00'"),
+    "a link leads elsewhere": ("links", "UPDATE case_link SET other_id = case_id, case_id = other_id"),
+    "a report is somebody else's": ("report", "UPDATE report SET account = 'oskar.nyberg'"),
+    "a grant is older than it was": ("sight", "UPDATE sight SET opened_at = '2020-01-01 08:00:00'"
+                                     " WHERE holder = :forum AND compartment = 'cover'"),
+    "a grant ended when nothing happened": ("sight", "UPDATE sight SET ended_at = '2029-01-01 08:00:00'"
+                                            " WHERE holder = :forum AND compartment = 'cover'"),
     "a paper is moved": ("papers", "UPDATE document SET compartment = :who"),
     "a paper's row is deleted": ("papers", "DELETE FROM document"),
     "a registry number is changed": ("inner", "UPDATE registry_number SET number = 'B-2'"),
@@ -67,12 +83,20 @@ TAMPERING: dict[str, tuple[str, str]] = {
                                " WHERE deadline = 'forum_receipt#1'"),
 }  # fmt: skip
 
-NAMES = {"who": "unit:vc-lyckan", "forum": "forum:nosam-molndal", "blank": bytes(12)}
+NAMES = {"who": "unit:vc-lyckan", "forum": "forum:nosam-molndal", "blank": bytes(12), "sha": "0" * 64}
 
 
 def with_everything(record: Record) -> str:
     """A lifted case with something in each table that stands beside the history; its number."""
     number = liftable(record)
+    words = {"statement": "Ring 031-343 10 00 eller 070-174 06 58.", "question": "Vem skickar listan?"}
+    forum_files.write_revision(record, MAJA, number, words, MORNING)
+    forum_files.clear_finding(record, MAJA, number, 1, "Växelns nummer.", MORNING)
+    clean = {"statement": "En person kom hem utan läkemedelslista.", "question": "Vem skickar listan?"}
+    revision, _ = forum_files.write_revision(record, MAJA, number, clean, MORNING)
+    forum_files.review(record, MAJA, number, revision, MORNING)
+    forum_files.read_file(record, OSKAR, number, revision, MORNING)
+    matter.link(record, MAJA, number, arrived(record), MORNING)
     matter.set_patient(record, MAJA, number, "Boende i rum 4", MORNING)
     matter.set_registry_number(record, MAJA, number, "VON 2026/14", MORNING)
     matter.add_paper(record, MAJA, number, io.BytesIO(PDF), "svar.pdf", MORNING)
