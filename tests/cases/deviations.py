@@ -30,6 +30,11 @@ def arrived(record: Record, now: datetime = MORNING) -> str:
     return report(record, ANNA, NewCase("deviation", operation="su", texts=REPORT), now).number
 
 
+def reported(record: Record, now: datetime = MORNING) -> str:
+    """Reported by Anna, who does not know which operation it is about: with her unit's own handler."""
+    return report(record, ANNA, NewCase("deviation", texts=REPORT), now).number
+
+
 def contested(record: Record, now: datetime = MORNING) -> str:
     """Answered and contested: the managers are to talk."""
     number = arrived(record, now)

@@ -42,6 +42,8 @@ class Model:
     word_owed: bool = False
     said: bool = False
     carried: int = 0
+    sent: bool = True
+    """Whether the other party has ever had it."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ def steps(today: date) -> list[Step]:
     everybody = (MAJA, HELENA, OSKAR, KATARINA, PETRA, STINA, INGALILL, LEIF, ERIK, STRANGER)
     later = today + timedelta(days=40)
     asked: dict[str, dict[str, Any]] = {
+        "check": {"operation": "su", "harm": "risk"},
+        "keep_internal": {"reason": "Vårt eget"},
         "assign": {"unit": "su-molndal-ortopedi"},
         "return": {"reason": "Fel ärende"},
         "ask": {"question_text": "Vilken avdelning?"},
@@ -117,6 +121,15 @@ def _anywhere(m: Model, step: Step) -> Model | None:
 def _over(m: Model) -> Model:
     """The end; but a planned measure is watched until it is done, whichever way the case came here (A1, row 6)."""
     return replace(m, stage="watched" if m.measures else "ended")
+
+
+def _complete(m: Model, s: Step, names: frozenset[str]) -> Model | None:
+    """No operation was named: the unit's own handler has the ball, and its manager may as well."""
+    return replace(m, stage="arrived", sent=True) if s.seer in SENDING else None
+
+
+def _keep(m: Model, s: Step, names: frozenset[str]) -> Model | None:
+    return replace(m, stage="ended") if s.seer in SENDING else None
 
 
 def _arrived_assign(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -192,7 +205,7 @@ def _not_done(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _reopen(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    if s.seer not in SENDING:
+    if s.seer not in SENDING or not m.sent:
         return None
     return replace(m, stage="investigated" if m.unit else "arrived", supplementing=False)
 
@@ -251,6 +264,7 @@ def _confirm(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 _RULES = {
+    ("own_check", "check"): _complete, ("own_check", "keep_internal"): _keep,
     ("arrived", "assign"): _arrived_assign, ("arrived", "return"): _arrived_return, ("investigated", "ask"): _ask,
     ("investigated", "extend"): _extend, ("investigated", "agree"): _consent, ("questioned", "agree"): _consent,
     ("investigated", "answer"): _answer, ("questioned", "supplement"): _reply, ("answered", "accept"): _accept,

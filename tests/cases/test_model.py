@@ -22,7 +22,7 @@ from cases.record import Record
 from cases.sight import CaseUnknown
 from cases.verify import verify
 from tests.amounts import Amount
-from tests.cases.deviations import MAJA, OSKAR, STINA, arrived
+from tests.cases.deviations import MAJA, OSKAR, STINA, arrived, reported
 from tests.cases.ladder_model import Model, Step, after, steps
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -36,11 +36,12 @@ class Ladder(RuleBasedStateMachine):
     record: Record
     seen: dict[str, int]
 
-    @initialize()
-    def report(self) -> None:
+    @initialize(knows=st.booleans())
+    def report(self, knows: bool) -> None:
+        """Anna knows which operation it is about, or leaves that to her own unit's handler."""
         self.now = MORNING
-        self.number = arrived(self.record, self.now)
-        self.model = Model()
+        self.number = arrived(self.record, self.now) if knows else reported(self.record, self.now)
+        self.model = Model() if knows else Model(stage="own_check", sent=False)
 
     @rule(index=st.integers(0, len(PAIRS) - 1))
     def anybody_tries(self, index: int) -> None:
