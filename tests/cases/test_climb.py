@@ -154,7 +154,7 @@ def test_a_dispute_climbs_one_step_at_a_time_as_the_model_does(record: Record, a
     """Else a case could skip a step, be judged by one who leads the operation, or stop where nobody answers for it."""
     seen: Counter[str] = Counter()
     machine = type("OnThisRecord", (Climbing,), {"record": record, "seen": seen})
-    run_state_machine_as_test(machine, settings=settings(max_examples=amount(25, 400)))
+    run_state_machine_as_test(machine, settings=settings(max_examples=amount(12, 400)))
     assert {f"escalate at {rung}" for rung in ("delregional", "vvg", "sro")} <= seen.keys(), seen
     assert verify(record, MORNING + timedelta(days=1)) == ()
 

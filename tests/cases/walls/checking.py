@@ -7,7 +7,7 @@ from typing import Any
 from cases.reading import CaseView
 from cases.sight import CaseUnknown, Seer
 from tests.cases.walls.canaries import Canary, plain, words_in
-from tests.cases.walls.conftest import READING, World
+from tests.cases.walls.worlds import READING, World
 from tests.cases.walls.intentions import Intention
 from tests.cases.walls.looking import answers, patients
 from tests.cases.walls.table import PEOPLE, Person, house_of, knows

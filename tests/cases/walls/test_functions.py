@@ -10,7 +10,7 @@ from cases.gather import gather
 from cases.reorganising import end_holding, set_absence
 from cases.sight import Seer
 from tests.cases.walls import world as w
-from tests.cases.walls.conftest import READING, Tell, World
+from tests.cases.walls.worlds import READING, Tell, World
 from workflows.nouns import Actor, Command
 from workflows.organisation import holder_of
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.cases.walls import checking
 from tests.cases.walls.checking import Seen
-from tests.cases.walls.conftest import World
+from tests.cases.walls.worlds import World
 from tests.cases.walls.table import COLUMNS, PEOPLE, TABLE, Person, house_of, knows, may_know
 
 _SEEN: dict[tuple[str, str], Seen] = {}

@@ -16,7 +16,7 @@ from cases.worklist import TABS, work_list
 from tests.cases.walls import world as w
 from tests.cases.walls.canaries import words_in
 from tests.cases.walls.checking import ask, leaked
-from tests.cases.walls.conftest import READING, Tell, World
+from tests.cases.walls.worlds import READING, Tell, World
 from tests.cases.walls.table import Person
 from workflows.nouns import Command
 

@@ -10,7 +10,7 @@ from cases.reading import view
 from cases.sight import Seer
 from tests.cases.walls import world as w
 from tests.cases.walls.checking import difference
-from tests.cases.walls.conftest import READING, Tell, World
+from tests.cases.walls.worlds import READING, Tell, World
 from workflows.nouns import Command
 
 MOLNDALS = frozenset((

@@ -15,7 +15,7 @@ from cases.tables import metadata
 from tests.cases.walls import world as w
 from tests.cases.walls.canaries import words_in
 from tests.cases.walls.checking import answer, told_apart
-from tests.cases.walls.conftest import Tell, World
+from tests.cases.walls.worlds import Tell, World
 from tests.cases.walls.intentions import FEW_MOVES, Intention, adding, moving, reading
 
 NEVER = new_number(2026, random.Random(7).randbytes)

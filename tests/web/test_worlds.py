@@ -1,0 +1,147 @@
+"""The walls once more, at the pages: every route, every kind of person, what comes back to her browser byte by byte.
+
+The record's own walls (tests/cases/walls) ask what the record answers; here it is what a page makes of it: headings,
+counts, links, headers, addresses.
+"""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import unquote_plus
+
+import pytest
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+from werkzeug.test import TestResponse
+
+from cases.sight import Seer
+from tests.cases.walls import world as w
+from tests.cases.walls.canaries import Canary, words_in
+from tests.cases.walls.table import PEOPLE, Person, knows
+from tests.cases.walls.test_two_worlds import NAMES, UNAWARE
+from tests.cases.walls.worlds import READING, Tell, World
+from tests.web.visitor import SERVING, Hands, Visitor
+from web.app import create_app
+
+NEVER = "2026-K7QM4TX"
+"""A number that is well formed and was never given."""
+
+TABS = ("awaiting", "others", "parked", "closed", "unit")
+NUMBER = re.compile(r"20\d\d-[0-9A-Za-z]{7}")
+ONCE = re.compile(r'(name="(?:key|csrf|token|form)" value=")[^"]*|(\?v=)[0-9a-f]+')
+"""What differs between two answers to the very same question: the keys of forms."""
+
+
+class Pages:
+    """The pages of one world, and how they are walked through."""
+
+    def __init__(self, world: World, compiled: FileSystemBytecodeCache) -> None:
+        self.app: Flask = create_app(world.record, SERVING, Hands(READING), demo=True)
+        self.app.jinja_env.bytecode_cache = compiled
+        self._world = world
+
+    def visitor(self, seer: Seer) -> Visitor:
+        """Somebody signed in; one whose function opens no page stays outside, and is shown what strangers are."""
+        visitor = Visitor(self.app.test_client())
+        visitor.post("/sign-in/demo", {"account": seer.account, "post": seer.post})
+        return visitor
+
+    def answers(self, seer: Seer, numbers: list[str]) -> Iterator[tuple[str, TestResponse]]:
+        """Every page that takes nothing, every list, and every page of each of these cases, with what it answers."""
+        visitor = self.visitor(seer)
+        for path in [*self._plain(), *(f"/cases?tab={tab}" for tab in TABS), "/cases?tab=closed&after=x"]:
+            yield path, visitor.get(path)
+        for number in numbers:
+            for path in self._of_case(number):
+                yield path, visitor.get(path)
+
+    def _plain(self) -> list[str]:
+        rules = self.app.url_map.iter_rules()
+        plain = {r.rule for r in rules if "GET" in (r.methods or ()) and not r.arguments}
+        return sorted(plain - {"/mailbox"})  # the demo's own: it shows everybody's letters
+
+    def _of_case(self, number: str) -> Iterator[str]:
+        told = next((t for t in self._world.told.cases.values() if t.number == number), None)
+        handles = told.handles if told is not None else []
+        moves = ("escalate",)
+        given = {"move": moves, "handle": handles, "revision": ("1",), "language": ("sv",)}
+        for rule in sorted(self.app.url_map.iter_rules(), key=lambda r: r.rule):
+            others = rule.arguments - {"number"}
+            if "GET" in (rule.methods or ()) and "number" in rule.arguments and others <= given.keys():
+                path = re.sub(r"<case:number>", number, rule.rule)
+                yield from _filled(path, sorted(others), given)
+
+
+def _filled(path: str, names: list[str], given: dict[str, tuple[str, ...] | list[str]]) -> Iterator[str]:
+    if not names:
+        yield path
+        return
+    for value in given[names[0]]:
+        yield from _filled(re.sub(f"<([a-z]+:)?{names[0]}>", value, path), names[1:], given)
+
+
+@pytest.fixture
+def pages(compiled_templates: FileSystemBytecodeCache) -> Callable[[World], Pages]:
+    return lambda world: Pages(world, compiled_templates)
+
+
+def whole(answer: TestResponse) -> str:
+    """All that reaches a browser: status, headers and body, addresses decoded."""
+    headers = "\n".join(f"{name}: {value}" for name, value in answer.headers if name not in ("Date", "Set-Cookie"))
+    body = answer.get_data().decode("utf-8", "replace")
+    return unquote_plus(f"{answer.status_code}\n{headers}\n") + body
+
+
+def secret(world: World, person: Person) -> list[Canary]:
+    """What somebody may not know."""
+    planted, cases = world.told.canaries, world.told.cases
+    allowed = {c.word for c in planted if knows(person, c, cases)}
+    return [c for c in planted if c.word not in allowed]
+
+
+def test_no_page_shows_anybody_a_word_that_is_not_hers(
+    changed: Tell, pages: Callable[[World], Pages], amount: Callable[[int, int], int], rng: random.Random
+) -> None:
+    """Lost otherwise: another party's notes, a forum's talk or somebody's name, on any page or in any header."""
+    world = changed()
+    open_pages = pages(world)
+    found: set[str] = set()
+    read: dict[str, frozenset[str]] = {}
+    for person in rng.sample(PEOPLE, amount(4, len(PEOPLE))):
+        kept = secret(world, person)
+        for path, answer in open_pages.answers(person.seer, _all_numbers(world)):
+            shown = whole(answer)
+            assert answer.status_code < 500, (person.name, path)
+            # What she asked for herself may come back to her; the number in it is no news.
+            told = NUMBER.sub("", shown) if answer.status_code in (404, 303) else shown
+            gist = ONCE.sub("", told)
+            words = read[gist] = read.get(gist) or words_in(told)
+            assert [c for c in kept if c.word in words] == [], (person.name, path)
+            found |= words
+    assert len(found & {c.word for c in world.told.canaries}) > amount(20, 100), "the pages showed nothing"
+
+
+def _all_numbers(world: World) -> list[str]:
+    return [told.number for told in world.told.cases.values() if told.number]
+
+
+def test_two_worlds_that_differ_in_what_one_may_not_know_have_the_same_pages(
+    changed: Tell, pages: Callable[[World], Pages], amount: Callable[[int, int], int], rng: random.Random
+) -> None:
+    """Lost otherwise: a count, an order, a header or the length of a page would tell of a note that nobody showed."""
+    for without, seer in rng.sample(UNAWARE, amount(1, len(UNAWARE))):
+        whole_world, poorer = changed(), changed(*without)
+        numbers = [*_all_numbers(whole_world), NEVER]
+        one, other = (dict(pages(world).answers(seer, numbers)) for world in (whole_world, poorer))
+        assert one.keys() == other.keys()
+        for path in one:
+            first, second = (ONCE.sub(r"\1\2", whole(answers[path])) for answers in (one, other))
+            assert first == second, (NAMES[without], seer.post, path)
+
+
+def test_the_worlds_pages_do_differ_for_those_who_may_know(changed: Tell, pages: Callable[[World], Pages]) -> None:
+    """Lost otherwise: pages that show nothing at all would be the same in every world."""
+    whole_world, poorer = changed(), changed("local: note by maja.ekdahl")
+    path = f"/cases/{whole_world.number('local')}"
+    one, other = (whole(pages(world).visitor(w.MAJA).get(path)) for world in (whole_world, poorer))
+    assert ONCE.sub(r"\1\2", one) != ONCE.sub(r"\1\2", other)
