@@ -143,6 +143,13 @@ class Installation:
         return given if not named or Path(named) == _usual_county() else {**given, "STEGEN_COUNTY": named}
 
     @property
+    def settings_told(self) -> Sequence[Any]:
+        """Each setting with where it came from, without what is secret."""
+        from config.settings_told import settings_told
+
+        return settings_told(self.settings, self._environ)
+
+    @property
     def program(self) -> str:
         """The command as somebody has just typed it, so that a printed example works where she stands."""
         return sys.argv[0] if Path(sys.argv[0]).name == "stegen" else "stegen"
@@ -235,6 +242,12 @@ def _the_demo() -> Mapping[str, click.Command]:
     return {"demo": demo}
 
 
+def _the_settings() -> Mapping[str, click.Command]:
+    from cases.commands.settings import settings
+
+    return {"settings": settings}
+
+
 COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = {
     "demo": ("Tell the county's stories, and serve the pages with ready sign-ins.", _the_demo),
     "serve": ("Serve the pages, and run the clock beside them.", _of_the_web),
@@ -250,6 +263,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "key": ("The keys that protect patient references.", _of_upkeep),
     "verify": ("Check the whole record; exit 1 names the first bad row.", _of_upkeep),
     "migrate": ("Bring the database to this version's form.", _of_upkeep),
+    "settings": ("Show what this installation is set to, and where each setting came from.", _the_settings),
 }
 """Each command with its line in `stegen --help`, and the room that carries it, imported when it is asked for."""
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
@@ -67,6 +68,16 @@ class Settings(BaseSettings):
     base_url: str = Field(
         default="http://127.0.0.1:5080",
         description="The address people reach the pages at; links in letters begin with it.",
+    )
+    proxies: tuple[str, ...] = Field(
+        default=(),
+        description="Addresses or networks of our own proxies, comma separated: their `X-Forwarded-For` is believed.",
+        json_schema_extra={"unset": "none; whoever connects is the visitor"},
+    )
+    watchers: tuple[str, ...] = Field(
+        default=("127.0.0.0/8", "::1"),
+        description="Who may read `/readyz` and `/metrics`: addresses or networks, comma separated.",
+        json_schema_extra={"unset": "this machine alone (`127.0.0.0/8, ::1`)"},
     )
     smtp_url: SecretStr = Field(
         default=SecretStr(""),
@@ -168,6 +179,13 @@ class Settings(BaseSettings):
     @classmethod
     def _levels(cls, text: object) -> object:
         return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
+
+    @field_validator("proxies", "watchers", mode="before")
+    @classmethod
+    def _networks(cls, text: object) -> object:
+        if not isinstance(text, str):
+            return text
+        return tuple(_network(part.strip()) for part in text.split(",") if part.strip())
 
     @field_validator("oidc_acr")
     @classmethod
@@ -336,17 +354,22 @@ def secret_fields() -> frozenset[str]:
 
 
 def describe_settings() -> str:
-    """The settings as a Markdown table, for the operators' page."""
+    """The settings as a Markdown table, for docs/settings.md."""
     return "\n".join(["| Variable | Without it | What it is |", "| --- | --- | --- |", *_lines()]) + "\n"
 
 
 def _lines() -> Iterator[str]:
     secrets = secret_fields()
     for name, field in Settings.model_fields.items():
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}
-        unset = extra.get("unset") or f"`{field.default}`"
         also = f" Secret: can also be given as a file, `{variable(name)}_FILE`." if name in secrets else ""
-        yield f"| `{variable(name)}` | {unset} | {field.description}{also} |"
+        yield f"| `{variable(name)}` | {unset(name)} | {field.description}{also} |"
+
+
+def unset(name: str) -> str:
+    """What holds when nothing is set, as Markdown."""
+    field = Settings.model_fields[name]
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, Mapping) else {}
+    return str(extra.get("unset") or f"`{field.default}`")
 
 
 def _data_key(text: str) -> bytes:
@@ -357,3 +380,13 @@ def _data_key(text: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise ValueError(f"each must be base64 of {KEY_BYTES} bytes, as `openssl rand -base64 {KEY_BYTES}` writes it")
     return key
+
+
+def _network(text: str) -> str:
+    try:
+        network = ip_network(text)
+    except ValueError as error:
+        raise ValueError(f"{text} is no address and no network; write 10.0.0.5 or 10.0.0.0/24") from error
+    if network.prefixlen == 0:
+        raise ValueError(f"{text} is everybody; write the addresses that are yours, such as 10.0.0.0/24")
+    return str(network)

@@ -15,7 +15,9 @@ from web import (
     case_page,
     dispute,
     file_page,
+    follow,
     functions,
+    health,
     home,
     invitation,
     kept,
@@ -26,8 +28,12 @@ from web import (
     notes,
     provider,
     report,
+    search_page,
     second_step,
+    sieve,
     sign_in,
+    unit_link,
+    unit_report,
     worklist,
 )
 from web.desk import EXTENSION, Clock, Desk, Serving
@@ -36,7 +42,12 @@ from web.guard import Right, open_to, set_guard
 from web.identity_provider import IdentityProvider
 from web.paths import CaseNumber
 from web.paths import here as this_page
+from web.proxy import Doorstep
+from web.report_form import dialled
+from web.request_log import set_request_log
+from web.tally import Tally
 from web.texts import FILE, Texts
+from web.uploads import FormRequest
 from web.words import words
 
 ROOM = Path(__file__).parent
@@ -47,19 +58,22 @@ A_YEAR = 365 * 24 * 3600
 
 
 ROOMS = (
-    home, language, sign_in, second_step, provider, functions, invitation, account, kept, report, dispute, worklist,
-    case_page, moves, lift, file_page, notes, mailbox,
+    health, home, language, sign_in, second_step, provider, functions, invitation, account, kept, report, unit_report,
+    follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves, lift, file_page, notes, mailbox,
 )  # fmt: skip
 
 
 def create_app(
-    record: Record, serving: Serving, clock: Clock, *, demo: bool, identity_provider: IdentityProvider | None = None
-) -> Flask:
-    """The pages of one record. `clock` answers the present instant; `demo` adds ready sign-ins and the mailbox.
+    record: Record, serving: Serving, clock: Clock, *, demo: bool, identity_provider: IdentityProvider | None = None,
+    processes: int = 1,
+) -> Flask:  # fmt: skip
+    """The pages of one record. `clock` answers the present instant; `demo` adds ready sign-ins and the mailbox;
+    `processes` is how many will share this application's figures.
 
     Raises UndeclaredRight when a route does not say who may open it.
     """
     app = Flask("web", root_path=str(ROOM))
+    app.request_class = FormRequest
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM,
         MAX_FORM_MEMORY_SIZE=LARGEST_FORM,
@@ -68,19 +82,25 @@ def create_app(
         SEND_FILE_MAX_AGE_DEFAULT=A_YEAR,
     )
     app.url_map.converters["case"] = CaseNumber
-    app.extensions[EXTENSION] = Desk(record, serving, clock, Directories(record), Texts(FILE), demo, identity_provider)
     open_to(Right.EVERYBODY)(app.view_functions["static"])
     for room in ROOMS:
         app.register_blueprint(room.pages)
+    tally = Tally(sorted({rule.rule for rule in app.url_map.iter_rules()}), processes)
+    directories, texts = Directories(record), Texts(FILE)
+    app.extensions[EXTENSION] = Desk(record, serving, clock, directories, texts, demo, tally, identity_provider)
     _set_templates(app, demo)
+    set_request_log(app)
     set_errors(app)
     set_guard(app)
+    app.wsgi_app = Doorstep(app.wsgi_app, serving.proxies, serving.base_url)  # type: ignore[method-assign]
     return app
 
 
 def _set_templates(app: Flask, demo: bool) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=_asset, this_page=this_page, demo=demo, reports_as=report.may_report)
+    app.jinja_env.globals.update(drafts_here=report.drafts_here, keeps_links=unit_link.keeps_links)
+    app.jinja_env.filters["dialled"] = dialled
 
     @app.context_processor
     def at_hand() -> dict[str, object]:

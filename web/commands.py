@@ -1,22 +1,36 @@
-"""`stegen serve`: the pages and the clock together on one machine."""
+"""`stegen serve`: the pages and the clock together on one machine. `stegen web`: the pages alone, behind a proxy."""
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
 import click
-from werkzeug.serving import WSGIRequestHandler, make_server
+from flask import Flask
 
 from cases.record import Record
 from web.app import create_app
 from web.desk import Serving
 from web.identity_provider import IdentityProvider, Registration
 from web.provider import BACK
+from web.server import Plan, carry, listen
 
 HOST, PORT = "127.0.0.1", 5080
+THREADS = 8
+"""Requests that one process answers at the same time (ours); most of their time goes to the database."""
+
+FEWEST = 2
+"""Processes: one answers while another one is renewed."""
+
+PATIENCE = 30
+"""Seconds that a stop waits for pages under way."""
+
+CLOCKS_PATIENCE = 120
+"""Seconds that a stop waits for the clock's round: a batch of letters is finished rather than sent again."""
 
 
 class Opened(Protocol):
@@ -29,40 +43,67 @@ class Opened(Protocol):
     def now(self) -> datetime: ...
 
 
-class Handler(WSGIRequestHandler):
-    """Answers without saying which software it is, and keeps no list of who looked at which case."""
-
-    server_version, sys_version = "Stegen", ""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Only what goes wrong is worth a line; reads of protected fields stand in the record's own log."""
+host_option = click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
+port_option = click.option(
+    "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
+)
+threads_option = click.option(
+    "--threads", default=THREADS, show_default=True, type=click.IntRange(1, 200), help="Requests at once, a process."
+)
 
 
 @click.command()
-@click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
-@click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one.")
+@host_option
+@port_option
+@threads_option
 @click.option("--demo", is_flag=True, help="Ready sign-ins and a mailbox: for invented people only.")
 @click.pass_obj
-def serve(opened: Opened, host: str, port: int, demo: bool) -> None:
+def serve(opened: Opened, host: str, port: int, threads: int, demo: bool) -> None:
     """Serve the pages, and run the clock beside them, until interrupted.
 
     For several machines, or more than one process, use `stegen web` behind a proxy and `stegen worker`.
     """
-    settings = opened.settings
-    serving = Serving(settings.base_url, settings.secret_key.get_secret_value())
-    provider = provider_for(settings, serving)
-    app = create_app(opened.record, serving, opened.now, demo=demo, identity_provider=provider)
+    plan = Plan(1, threads, CLOCKS_PATIENCE, opened.background)
+    heard = _heard(host, port)
+    _carry(_pages(opened, demo, plan), heard, plan, host)
+
+
+@click.command()
+@host_option
+@port_option
+@click.option("--workers", type=click.IntRange(1, 128), help="Processes. Without it: one a processor, at least two.")
+@threads_option
+@click.pass_obj
+def web(opened: Opened, host: str, port: int, workers: int | None, threads: int) -> None:
+    """Serve the pages in several processes, behind a proxy, until told to end. The clock runs elsewhere.
+
+    Run `stegen worker` beside it, on this machine or another. SIGTERM lets what is under way be finished; SIGHUP renews
+    the processes one by one.
+    """
+    plan = Plan(workers or max(FEWEST, os.cpu_count() or 1), threads, PATIENCE)
+    heard = _heard(host, port)
+    _carry(_pages(opened, False, plan), heard, plan, host)
+
+
+def _heard(host: str, port: int) -> socket.socket:
     try:
-        server = make_server(host, port, app, threaded=True, request_handler=Handler)
-    except SystemExit as taken:
+        return listen(host, port)
+    except OSError as taken:
         raise click.ClickException(f"{host}:{port} is taken or not ours. Choose another one with --port.") from taken
-    click.echo(f"Stegen answers on http://{host}:{server.server_port} (Ctrl-C ends it).")
-    with opened.background():
-        try:
-            # Ctrl-C ends it without an error.
-            server.serve_forever()
-        finally:
-            server.server_close()
+
+
+def _pages(opened: Opened, demo: bool, plan: Plan) -> Flask:
+    settings = opened.settings
+    serving = Serving(
+        settings.base_url, settings.secret_key.get_secret_value(), proxies=settings.proxies, watchers=settings.watchers
+    )
+    provider = provider_for(settings, serving)
+    return create_app(opened.record, serving, opened.now, demo=demo, identity_provider=provider, processes=plan.rows)
+
+
+def _carry(pages: Flask, heard: socket.socket, plan: Plan, host: str) -> None:
+    click.echo(f"Stegen answers on http://{host}:{heard.getsockname()[1]} (Ctrl-C ends it).")
+    carry(pages, heard, plan)
     click.echo("Ended.")
 
 
@@ -78,5 +119,5 @@ def provider_for(settings: Any, serving: Serving) -> IdentityProvider | None:
     return IdentityProvider(registration)
 
 
-COMMANDS: Mapping[str, click.Command] = {"serve": serve}
+COMMANDS: Mapping[str, click.Command] = {"serve": serve, "web": web}
 """What this room adds to the command `stegen`."""

@@ -12,12 +12,15 @@ from flask import current_app
 from cases.directory import Directories
 from cases.record import Record
 from web.identity_provider import IdentityProvider
+from web.proxy import Network, networks
+from web.tally import Tally
 from web.texts import Texts
 
 Clock = Callable[[], datetime]
 
 EXTENSION = "stegen"
 LOOPBACK = ("127.0.0.1", "localhost")
+THIS_MACHINE = ("127.0.0.0/8", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,14 @@ class Serving:
     base_url: str
     secret_key: str
     trusted_hosts: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
+    """Networks of our own proxies, whose word about a visitor's address is believed."""
+    watchers: tuple[str, ...] = THIS_MACHINE
+    """Networks from which `/readyz` and `/metrics` may be read."""
+
+    @property
+    def watching(self) -> tuple[Network, ...]:
+        return networks(self.watchers)
 
     @property
     def secure(self) -> bool:
@@ -52,6 +63,8 @@ class Desk:
     directories: Directories
     texts: Texts
     demo: bool
+    tally: Tally
+    """How many requests each route has answered."""
     provider: IdentityProvider | None = None
     """Who vouches for people besides us; None when all sign in here."""
 

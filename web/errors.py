@@ -6,10 +6,10 @@ the errors they can help with themselves, so that nothing typed is lost; what re
 
 from __future__ import annotations
 
-import secrets
+import logging
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, g, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
@@ -34,6 +34,9 @@ from cases.sign_ins import NotSignedIn, UnknownIdentity
 from web.guard import MACHINE_FIELDS, SAFE, CrossSite, asked_for
 from web.identity_provider import NotAssured, ProviderAway, ProviderRefused
 from web.kept import keep_form
+from web.request_log import request_id, route
+
+log = logging.getLogger(__name__)
 
 BUSY_AGAIN = 5
 """Seconds after which a refused write is worth another try."""
@@ -138,6 +141,6 @@ def _http(error: HTTPException) -> Response:
 
 def _fault(error: Exception) -> Response:
     """Something nobody foresaw: its id stands in the log beside what happened, and nothing else leaves."""
-    fault = secrets.token_hex(4)
-    current_app.logger.error("fault %s in %s", fault, request.endpoint, exc_info=error)
+    fault = request_id()
+    log.error("fault %s in %s", fault, route(), exc_info=error, extra={"fields": {"request": fault, "route": route()}})
     return page(500, "fault", fault=fault)

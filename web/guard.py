@@ -16,6 +16,8 @@ from werkzeug.exceptions import BadRequest, NotFound
 from cases.sign_ins import NotSignedIn, SignedIn, resume
 from web.cookie import token_here
 from web.desk import desk
+from web.proxy import knows_its_way, within
+from web.uploads import LARGEST_UPLOAD
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -29,10 +31,11 @@ LONGEST_MACHINE_FIELD = 2000
 SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
 
 POLICY = "; ".join((
-    "default-src 'none'", "style-src 'self'", "img-src 'self'", "font-src 'none'", "script-src 'none'",
+    "default-src 'none'", "style-src 'self'", "img-src 'self'", "font-src 'none'", "script-src 'self'",
+    "connect-src 'self'",
     "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'", "object-src 'none'",
 ))  # fmt: skip
-"""There is no script and no inline style anywhere; a text that slips past the escaping still runs nothing."""
+"""Scripts are files of ours, never a part of a page; a text that slips past the escaping still runs nothing."""
 
 HEADERS = {
     "Content-Security-Policy": POLICY,
@@ -58,6 +61,8 @@ class Right(Enum):
     """Somebody in exactly one function."""
     DEMO = auto()
     """Only an installation with invented people; elsewhere the page does not exist."""
+    WATCHING = auto()
+    """Whoever looks after the machine, from an address that STEGEN_WATCHERS names; elsewhere it does not exist."""
 
 
 class UndeclaredRight(Exception):
@@ -68,15 +73,17 @@ class CrossSite(Exception):
     """The request came from another site. Open the page here and send it again."""
 
 
-def open_to(right: Right, *, refills: bool = False) -> Callable[[View], View]:
+def open_to(right: Right, *, refills: bool = False, files: bool = False) -> Callable[[View], View]:
     """Declares who may open a route; stands between the route and its function.
 
     `refills`: a form sent there with `step=change` is shown again with all that was typed, and does nothing else.
+    `files`: a form sent there may carry files.
     """
 
     def declare(view: View) -> View:
         view.right = right  # type: ignore[attr-defined]
         view.refills = refills  # type: ignore[attr-defined]
+        view.files = files  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -113,6 +120,8 @@ def halfway() -> SignedIn:
 def _before() -> Response | None:
     if request.method not in SAFE:
         _refuse_other_sites()
+        if request.endpoint is not None and getattr(current_app.view_functions[request.endpoint], "files", False):
+            request.max_content_length = LARGEST_UPLOAD
         _refuse_spoilt_forms()
     found = _signed_in()
     g.here = found if found is not None and found.whole else None
@@ -120,11 +129,16 @@ def _before() -> Response | None:
     if request.endpoint is None:
         return None
     right = right_of(current_app, request.endpoint)
-    if right is Right.DEMO and not desk().demo:
+    if (right is Right.DEMO and not desk().demo) or (right is Right.WATCHING and not _watches()):
         raise NotFound
-    if right in (Right.EVERYBODY, Right.DEMO):
+    if right in (Right.EVERYBODY, Right.DEMO, Right.WATCHING):
         return None
     return _halfway() if right is Right.HALFWAY else _whole(right)
+
+
+def _watches() -> bool:
+    """What came through a proxy that is not ours has a stranger's address, whatever it looks like from here."""
+    return knows_its_way(request.environ) and within(request.remote_addr or "", desk().serving.watching)
 
 
 def _halfway() -> Response | None:

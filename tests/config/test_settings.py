@@ -116,6 +116,8 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it(tmp_path: Path) -> No
             "STEGEN_SECRET_KEY": "hemligt",
             "STEGEN_DATA_KEYS": "aGVtbGlndA==",
             "STEGEN_BASE_URL": "stegen.example.org",
+            "STEGEN_PROXIES": "proxy",
+            "STEGEN_WATCHERS": "10.0.0.0/99",
             "STEGEN_SMTP_URL": "u:hemligt@h",
             "STEGEN_MAIL_FROM": "stegen",
             "STEGEN_OIDC_ISSUER": "http://idp.example.org",
@@ -148,6 +150,10 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it(tmp_path: Path) -> No
         ({"MAIL_FROM": "Stegen <s@example.org>\nBcc: x@example.org"}, "STEGEN_MAIL_FROM: write an address"),
         ({"DATABASE_URL": "sqlite://"}, "STEGEN_DATABASE_URL: write sqlite:///path"),
         ({"BASE_URL": "https://example.org/?a=b"}, "STEGEN_BASE_URL: write an address"),
+        ({"PROXIES": "10.0.0.1, proxy"}, "STEGEN_PROXIES: proxy is no address and no network"),
+        ({"PROXIES": "10.0.0.1/24"}, "STEGEN_PROXIES: 10.0.0.1/24 is no address and no network"),
+        ({"PROXIES": "0.0.0.0/0"}, "STEGEN_PROXIES: 0.0.0.0/0 is everybody"),
+        ({"WATCHERS": "::/0"}, "STEGEN_WATCHERS: ::/0 is everybody"),
     ],
 )
 def test_a_setting_that_cannot_be_used_says_what_to_write(tmp_path: Path, given: dict[str, str], words: str) -> None:

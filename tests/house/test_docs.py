@@ -4,7 +4,7 @@ from config.settings import describe_settings
 from tests.house.tree import HOME
 
 
-def test_operators_page_lists_the_settings_as_they_are() -> None:
+def test_the_page_of_settings_is_the_class_s_own() -> None:
     """Lost otherwise: an operator sets what no longer exists, or never hears of the keys that protect patients."""
-    page = (HOME / "docs" / "operators.md").read_text(encoding="utf-8")
-    assert describe_settings() in page, "Put the output of config.settings.describe_settings() into docs/operators.md."
+    page = (HOME / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert describe_settings() in page, "Put the output of config.settings.describe_settings() there."

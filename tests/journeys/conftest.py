@@ -21,9 +21,9 @@ from config.county import County
 from tests.databases import SqliteDatabases
 from tests.journeys.person import Person
 from tests.record import open_at
+from tests.web.quiet import Quiet
 from tests.web.visitor import SECRET, Hands
 from web.app import create_app
-from web.commands import Handler
 from web.desk import Serving
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def clock() -> Hands:
 
 @pytest.fixture
 def base_url(served_record: Record, clock: Hands) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=Handler)
+    server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
     # The pages must know their own address, which only the bound server knows.
     server.app = create_app(served_record, Serving(url, SECRET), clock, demo=True)

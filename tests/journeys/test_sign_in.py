@@ -24,10 +24,10 @@ from notifications.round import run_round
 from tests.cases.deviations import MAJA, STINA, liftable
 from tests.journeys.person import Person
 from tests.web.identity_provider_process import running
+from tests.web.quiet import Quiet
 from tests.web.second_step import code_now, with_authenticator
 from tests.web.visitor import SECRET, Hands
 from web.app import create_app
-from web.commands import Handler
 from web.desk import Serving
 from web.identity_provider import IdentityProvider, Registration
 from web.provider import BACK
@@ -177,7 +177,7 @@ def test_a_service_card_opens_and_closes_both_doors(served_record: Record, clock
 @contextmanager
 def _served(record: Record, clock: Hands, issuer: str) -> Iterator[str]:
     """The pages with an identity provider beside the local accounts."""
-    server = make_server("127.0.0.1", 0, None, threaded=True, request_handler=Handler)
+    server = make_server("127.0.0.1", 0, None, threaded=True, request_handler=Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
     registration = Registration("SITHS", issuer, "stegen", "a secret", "employeeHsaId", (), "openid", url + BACK)
     provider = IdentityProvider(registration)

@@ -201,7 +201,7 @@ def test_a_fault_shows_an_id_that_stands_in_the_log(
         tx.run("UPDATE cases SET facts = 'spoilt kanarie'")
     answer = maja.get(f"/cases/{number}")
     assert answer.status_code == 500
-    fault = re.search(r"Felets nummer: ([0-9a-f]{8})", answer.text)
+    fault = re.search(r"Felets nummer: ([0-9a-f]{12})", answer.text)
     assert fault is not None
     assert fault[1] in caplog.text
     assert "kanarie" not in answer.text

@@ -1,18 +1,24 @@
-"""`stegen serve`, as a process of its own: it answers, ends without an error, and says when it cannot."""
+"""`stegen serve` and `stegen web`, as processes of their own: they answer, end without an error, and keep a log."""
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 from tests.house.tree import HOME
 
-SERVE = [sys.executable, "-m", "stegen", "serve"]
+STEGEN = [sys.executable, "-m", "stegen"]
+SERVE = [*STEGEN, "serve"]
+PATIENCE = 60
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -21,10 +27,16 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _served(folder: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    process = subprocess.Popen(
-        [*SERVE, "--port", "0", *options], cwd=HOME, env=_environment(folder), stdout=subprocess.PIPE, text=True
-    )
+def _served(
+    folder: Path, *options: str, command: str = "serve", **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """The process, which writes its log to `log` in the folder, and its address."""
+    words = [*STEGEN, command, "--port", "0", *options]
+    folder.mkdir(exist_ok=True)
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            words, cwd=HOME, env=_environment(folder) | settings, stdout=subprocess.PIPE, stderr=log, text=True
+        )
     try:
         assert process.stdout is not None
         yield process, process.stdout.readline().split()[3]
@@ -45,9 +57,9 @@ def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
             asked.request("GET", "/sign-in")
             answer = asked.getresponse()
             assert "Björkåsa" in answer.read().decode()
-            assert answer.headers["Server"].strip() == "Stegen"
+            assert answer.headers["Server"] == "gunicorn", "the software, and never its version"
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
         assert process.stdout is not None
         assert "Ended." in process.stdout.read()
 
@@ -61,3 +73,86 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> None:
         )
     assert tried.returncode == 1
     assert "Choose another one with --port" in tried.stderr
+
+
+def _get(url: str, path: str, **headers: str) -> tuple[int, str]:
+    with closing(HTTPConnection(url.removeprefix("http://"))) as asked:
+        asked.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        answer = asked.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def _log(folder: Path) -> list[dict[str, Any]]:
+    """Every line of the log; what is no JSON fails here."""
+    return [json.loads(line) for line in (folder / "log").read_text().splitlines() if not line.startswith("There was")]
+
+
+def test_several_processes_answer_as_one_and_end_together(tmp_path: Path) -> None:
+    """Lost otherwise: figures would jump from request to request, or a process would be left behind with the port."""
+    with _served(tmp_path, "--workers", "2", "--threads", "2", command="web") as (process, url):
+        with ThreadPoolExecutor(8) as visitors:
+            answers = list(visitors.map(lambda _: _get(url, "/sign-in")[0], range(40)))
+        assert answers == [200] * 40
+        status, figures = _get(url, "/metrics")
+        assert status == 200
+        assert 'stegen_http_requests_total{route="/sign-in",status="2xx"} 40' in figures
+        assert _get(url, "/readyz?part=pages")[0] == 200
+        status, told = _get(url, "/readyz")
+        assert (status, json.loads(told)["checks"]["clock"]["state"]) == (503, "fault"), "no clock runs beside it"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+    booted = [line for line in _log(tmp_path) if line["says"].startswith("Booting worker")]
+    assert len(booted) == 2
+    assert not [line for line in _log(tmp_path) if line["level"] in ("error", "warning")]
+
+
+def test_the_pages_of_serve_have_a_clock_beside_them(tmp_path: Path) -> None:
+    """Lost otherwise: the embedded installation would send no reminder."""
+    with _served(tmp_path) as (process, url):
+        told: dict[str, Any] = {}
+        while not told or told["checks"]["clock"]["state"] != "ok" or told["checks"]["night"]["says"].startswith("No"):
+            assert process.poll() is None
+            told = json.loads(_get(url, "/readyz")[1])
+        assert told["ready"] is True
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+
+
+def test_what_is_under_way_is_finished_before_the_end(tmp_path: Path) -> None:
+    """Lost otherwise: each new version would cut off somebody who has just pressed send."""
+    body = b"account=ingen.alls&password=fel+helt+och+h%C3%A5llet"
+    with _served(tmp_path, "--workers", "1", command="web") as (process, url):
+        host, port = url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=PATIENCE) as sent:
+            sent.sendall(
+                b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: same-origin\r\nExpect: 100-continue\r\n"
+                b"Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+                % len(body)
+            )
+            assert sent.recv(100).startswith(b"HTTP/1.1 100 ")
+            process.send_signal(signal.SIGTERM)
+            sent.sendall(body)
+            assert sent.recv(100).startswith(b"HTTP/1.1 422 ")
+        assert process.wait(timeout=PATIENCE) == 0
+
+
+def test_the_log_tells_requests_without_what_they_were_about(tmp_path: Path) -> None:
+    """Lost otherwise: whoever collects logs would read numbers, searches and what somebody typed."""
+    with _served(tmp_path, "--demo") as (process, url):
+        _get(url, "/cases/2026-K7QM4TX?q=kanarie", Cookie="stegen=kanarie", User_Agent="kanarie", Referer="/kanarie")
+        _get(url, "/kanarie-2026-K7QM4TX", X_Forwarded_For="kanarie")
+        with socket.create_connection(tuple(url.removeprefix("http://").split(":")), timeout=PATIENCE) as spoilt:
+            spoilt.sendall(b"GET /kanarie 2026-K7QM4TX HTTP/kanarie\r\n\r\n")
+            assert spoilt.recv(100).startswith(b"HTTP/1.1 400 ")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+    text = (tmp_path / "log").read_text()
+    assert "kanarie" not in text
+    assert "K7QM4TX" not in text
+    asked, unknown = [line for line in _log(tmp_path) if line["from"] == "stegen.request"]
+    assert (asked["method"], asked["route"], asked["status"], asked["function"]) == (
+        "GET", "/cases/<case:number>", 303, "",
+    )  # fmt: skip
+    assert re.fullmatch("[0-9a-f]{12}", asked["request"])
+    assert asked["ms"] > 0
+    assert (unknown["route"], unknown["status"]) == ("(none)", 404)
