@@ -14,6 +14,7 @@ from cases.chain import START, Entry, canonical, commit, link, new_salt
 from cases.database import Transaction
 from cases.gather import Head
 from cases.record import Record
+from cases.search_index import close_terms, keep_terms, spread_terms
 from cases.sight import guest_point
 from workflows.nouns import Contribution, Cover, Deadline, Decision, Grant
 from workflows.organisation import Side, holder_of
@@ -135,6 +136,7 @@ def write_history(
     """
     events: list[dict[str, Any]] = []
     texts: list[dict[str, Any]] = []
+    words_of: list[tuple[str, str, Mapping[str, Any]]] = []
     for compartment, code, outcome, words in lines:
         before = heads.get(compartment) or Head(0, START)
         body = canonical({"by": account, "texts": dict(words)})
@@ -145,8 +147,10 @@ def write_history(
         events.append(place | {"at": now, "actor": actor, "code": code, "outcome": entry.outcome,
                                "commitment": entry.commitment, "head": link(before.head, entry)})  # fmt: skip
         texts.append(place | {"salt": salt, "body": body})
+        words_of.append((compartment, code, words))
     tx.many(NEW_EVENT, events)
     tx.many(NEW_TEXT, texts)
+    keep_terms(tx, case_id, words_of)
     tx.many(SET_HEAD, [{k: e[k] for k in ("case_id", "compartment", "seq", "head")} for e in events])
     return {e["compartment"]: e["seq"] for e in events}
 
@@ -154,8 +158,10 @@ def write_history(
 def open_grants(
     tx: Transaction, case_id: int, number: str, grants: Iterable[Grant], ground: str, now: datetime
 ) -> None:
+    opened = sorted_grants(grants)
     tx.many(OPEN_GRANT, [{"case_id": case_id, "number": number, "holder": g.holder, "compartment": g.compartment,
-                          "ground": ground, "at": now} for g in sorted_grants(grants)])  # fmt: skip
+                          "ground": ground, "at": now} for g in opened])  # fmt: skip
+    spread_terms(tx, case_id, opened)
 
 
 def end_grants(tx: Transaction, case_id: int, grants: Iterable[Grant], now: datetime) -> None:
@@ -165,6 +171,7 @@ def end_grants(tx: Transaction, case_id: int, grants: Iterable[Grant], now: date
                         for g in ended])  # fmt: skip
     tx.many(END_ACTS, [{"case_id": case_id, "holder": g.holder, "guests": guest_point(g.holder), "at": now}
                        for g in ended if g.compartment == "cover"])  # fmt: skip
+    close_terms(tx, case_id, sorted({(g.holder, guest_point(g.holder)) for g in ended}))
 
 
 def sorted_grants(grants: Iterable[Grant]) -> list[Grant]:

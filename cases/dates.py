@@ -91,7 +91,7 @@ def dates_of(view: CaseView, words: Wording) -> tuple[Explained, ...]:
         definition = next((d for d in words.routines if deadline.code in d.deadlines), None)
         if definition is not None:
             event = started.get(deadline.key) or words.move(deadline.started_by)
-            found.append(_explained(deadline, definition, words, event))
+            found.append(explained(deadline, definition, words, event))
     return tuple(found)
 
 
@@ -114,7 +114,7 @@ def chosen(found: Iterable[Explained], wanted: str) -> tuple[Explained, ...]:
     return picked
 
 
-def _explained(deadline: Deadline, definition: Definition, words: Wording, event: Text) -> Explained:
+def explained(deadline: Deadline, definition: Definition, words: Wording, event: Text) -> Explained:
     sv, en = (
         _in_words(explain_deadline(deadline, definition, words.world, lang), words, event) for lang in ("sv", "en")
     )

@@ -5,6 +5,7 @@ The cost of a page does not grow with the number of cases, and counts stop at a 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,18 +20,29 @@ from workflows.office_hours import local_date
 from workflows.organisation import Organisation, holder_of
 
 PAGE = 50
+WINDOW = 2000
+"""Listed cases that one page of a filtered list reads; the next page goes on where they end."""
 MOST = 1000
 """Counts stop here and are shown as "1 000+"."""
 
 TABS = ("awaiting", "others", "parked", "closed")
+MINE = "mine"
+"""Of what awaits a holder, what awaits the very function that asks."""
 
 # Where the ball is here and its date comes first, the list is about the case's next task.
 _OWED = f"""CASE WHEN c.next_date = sight.next_date
  AND substr(c.ball, length(c.ball) - length(sight.holder)) = '@' || sight.holder THEN ''
  ELSE COALESCE((SELECT k.code {OWED_HERE} AND k.due = sight.next_date ORDER BY k.key LIMIT 1), '') END"""
 
-_COLUMNS = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, sight.next_date,
- c.urgent, c.version, {_OWED} FROM sight JOIN cases c ON c.id = sight.case_id"""
+_TOLD_APART = "c.event_date, c.raising_unit, c.raising_operation, c.receiving_unit, c.receiving_operation"
+
+_SHOWN = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, sight.next_date,
+ c.urgent, c.version, {_OWED}, {_TOLD_APART}"""
+_COLUMNS = f"{_SHOWN} FROM sight JOIN cases c ON c.id = sight.case_id"
+
+FOUND = f"""c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date, c.urgent,
+ c.version, '', {_TOLD_APART}"""
+"""The same columns of a case that is found by other means than a list, under its own next date."""
 
 _LISTED = "sight.holder = :holder AND sight.tab = :tab AND sight.compartment = 'cover' AND sight.ended_at IS NULL"
 
@@ -39,6 +51,30 @@ AFTER = f"""{_COLUMNS} WHERE {_LISTED} AND (sight.next_date, sight.number) > (:d
  ORDER BY sight.next_date, sight.number LIMIT :size"""
 CLOSED = f"{_COLUMNS} WHERE {_LISTED} AND sight.number > :number ORDER BY sight.number LIMIT :size"
 
+_WINDOW = f"""(SELECT case_id, holder, number, next_date FROM sight WHERE {_LISTED} AND {{after}}
+ ORDER BY {{order}} LIMIT :window) AS sight"""
+_MINE = (
+    "(c.ball = :mine OR EXISTS (SELECT 1 FROM contribution k WHERE k.case_id = c.id AND k.status = 'owed'"
+    " AND k.asked = :mine))"
+)
+_FITS = f"""(:kind = '' OR c.kind = :kind) AND (:rung = '' OR c.rung = :rung) AND (:stage = '' OR c.stage = :stage)
+ AND (:operation = '' OR c.raising_operation = :operation OR c.receiving_operation = :operation)
+ AND (:late = '' OR sight.next_date < :today) AND (:document = '' OR c.facts LIKE :document)
+ AND (:mine = '' OR {_MINE})"""
+_BY_DATE, _BY_NUMBER = "sight.next_date, sight.number", "sight.number"
+
+
+def _sifted(after: str, order: str) -> tuple[str, str]:
+    """(rows of a window that fit, the window's last key): however few fit, a page reads no more than a window."""
+    window = _WINDOW.format(after=after, order=order)
+    rows = f"{_SHOWN} FROM {window} JOIN cases c ON c.id = sight.case_id WHERE {_FITS} ORDER BY {order} LIMIT :size"
+    return rows, f"SELECT next_date, number FROM {window} ORDER BY {order} LIMIT 1 OFFSET :last"
+
+
+SIFTED_FIRST = _sifted("1 = 1", _BY_DATE)
+SIFTED_AFTER = _sifted("(sight.next_date, sight.number) > (:day, :number)", _BY_DATE)
+SIFTED_CLOSED = _sifted("sight.number > :number", _BY_NUMBER)
+
 _SOME = """SELECT number FROM (SELECT s.number FROM sight s WHERE s.holder = :{holder} AND s.tab = :tab
  AND s.compartment = 'cover' AND s.ended_at IS NULL LIMIT {most}) AS {holder}_cases"""
 # Each holder's part stops by itself; a case that is listed for both is one case.
@@ -46,9 +82,12 @@ COUNT = "SELECT COUNT(*) FROM ({} UNION {}) AS listed".format(
     _SOME.format(holder="own", most=MOST + 1), _SOME.format(holder="beside", most=MOST + 1)
 )
 
-OWN_REPORTS = """SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date,
+COUNT_MINE = f"""SELECT COUNT(*) FROM (SELECT case_id FROM sight WHERE {_LISTED} ORDER BY sight.next_date, sight.number
+ LIMIT :window) AS sight JOIN cases c ON c.id = sight.case_id WHERE {_MINE}"""
+
+OWN_REPORTS = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date,
  c.urgent, c.version, COALESCE((SELECT k.code FROM contribution k WHERE k.case_id = c.id AND k.status = 'owed'
- AND substr(k.asked, 1, 9) = 'reporter@' ORDER BY k.key LIMIT 1), '')
+ AND substr(k.asked, 1, 9) = 'reporter@' ORDER BY k.key LIMIT 1), ''), {_TOLD_APART}
  FROM report r JOIN cases c ON c.id = r.case_id JOIN operation o ON o.code = c.raising_operation
  WHERE r.account = :account AND (c.raising_unit = :unit OR o.authority = :authority)
  ORDER BY c.id DESC LIMIT :size"""
@@ -74,12 +113,43 @@ class Item:
     urgent: bool
     version: int
     owed: str = ""
+    event_date: date | None = None
+    raising: str = ""
+    receiving: str = ""
+    """The two sides as near as they are known: `unit:x`, else `operation:y`; "" for one that is not named yet."""
 
     def asked(self, definition: Definition) -> Text:
         """What is to be done, in words: what the reader owes, else the case's next task."""
         if self.owed in definition.contributions:
             return definition.contributions[self.owed].text
         return definition.task_words(self.stage, self.next_task) if self.next_task else Text("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which of the listed cases are wanted; "" lets all through. `operation` is one of the two sides' operations,
+    `document` a governing document's code, `mine` the post that has the move or owes something, `late` those whose
+    date has passed."""
+
+    kind: str = ""
+    rung: str = ""
+    stage: str = ""
+    operation: str = ""
+    document: str = ""
+    late: bool = False
+    mine: str = ""
+
+    def __bool__(self) -> bool:
+        return self != ALL
+
+    def values(self, today: date) -> dict[str, Any]:
+        """Parameters of the statements; the document stands in the case's facts as `code/version/section`."""
+        named = f'%"clause":"{self.document}%' if self.document else ""
+        return {"kind": self.kind, "rung": self.rung, "stage": self.stage, "operation": self.operation,
+                "document": named, "late": "yes" if self.late else "", "mine": self.mine, "today": today}  # fmt: skip
+
+
+ALL = Sieve()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +161,26 @@ class Page:
 
 
 def work_list(
-    record: Record, seer: Seer, now: datetime, *, tab: str = "awaiting", cursor: str = "", size: int = PAGE
-) -> Page:
+    record: Record, seer: Seer, now: datetime, *, tab: str = "awaiting", cursor: str = "", size: int = PAGE,
+    sieve: Sieve = ALL,
+) -> Page:  # fmt: skip
     """A page of what the seer's function may list. A reporter lists her own reports, in one page."""
     with record.database.read() as tx:
         if seer.post not in posts_of(tx, seer.account, local_date(now)):
             raise NotYourFunction(NotYourFunction.__doc__)
-        function = function_name(seer.post)
+        function, end = function_name(seer.post), ""
         if function == "reporter":
             rows = _own_reports(tx, seer, record.world(tx, now).org, size) if tab == "awaiting" else []
         elif "cover" not in READS.get(function, frozenset()):
             rows = []
         else:
             holders = lists_of(seer.post, record.world(tx, now).org)
-            rows = _rows(tx, holders, tab, cursor, size)
-    items = tuple(_item(row) for row in rows)
-    return Page(items, _cursor(items[-1]) if len(items) == size and function != "reporter" else "")
+            if sieve:
+                rows, end = _sifted_rows(tx, holders, tab, cursor, size, sieve.values(local_date(now)))
+            else:
+                rows = _rows(tx, holders, tab, cursor, size)
+    items = tuple(item_of(row) for row in rows)
+    return Page(items, _cursor(items[-1]) if len(items) == size and function != "reporter" else end)
 
 
 def _own_reports(tx: Transaction, seer: Seer, org: Organisation, size: int) -> list[tuple[Any, ...]]:
@@ -115,9 +189,18 @@ def _own_reports(tx: Transaction, seer: Seer, org: Organisation, size: int) -> l
     return tx.all(OWN_REPORTS, account=seer.account, unit=unit, authority=authority, size=size)
 
 
-def _item(row: tuple[Any, ...]) -> Item:
-    number, kind, status, stage, rung, definition, ball, task, day, urgent, version, owed = row
-    return Item(number, kind, status, stage, rung, definition, ball, task, day, bool(urgent), version, owed)
+def item_of(row: tuple[Any, ...]) -> Item:
+    """An item out of a row of the columns of a list, or of FOUND."""
+    number, kind, status, stage, rung, definition, ball, task, day, urgent, version, owed, event, *sides = row
+    raising, receiving = _holder(*sides[:2]), _holder(*sides[2:])
+    return Item(
+        number, kind, status, stage, rung, definition, ball, task, day, bool(urgent), version, owed, event, raising,
+        receiving,
+    )  # fmt: skip
+
+
+def _holder(unit: str, operation: str) -> str:
+    return f"unit:{unit}" if unit else f"operation:{operation}" if operation else ""
 
 
 def _rows(tx: Transaction, holders: tuple[str, str], tab: str, cursor: str, size: int) -> list[tuple[Any, ...]]:
@@ -139,17 +222,53 @@ def _page(tx: Transaction, holder: str, tab: str, cursor: str, size: int) -> lis
     return tx.all(FIRST, holder=holder, tab=tab, size=size)
 
 
+def _sifted_rows(
+    tx: Transaction, holders: tuple[str, str], tab: str, cursor: str, size: int, sieve: Mapping[str, Any]
+) -> tuple[list[tuple[Any, ...]], str]:
+    """(rows that fit, where the window ends when the list goes on behind it). Of two holders' windows the one that ends
+    first is as far as the page has looked."""
+    found: dict[str, tuple[Any, ...]] = {}
+    ends: list[tuple[str, str]] = []
+    rows_of, end_of = SIFTED_CLOSED if tab == "closed" else SIFTED_AFTER if cursor else SIFTED_FIRST
+    for holder in dict.fromkeys(holders):
+        place = {"holder": holder, "tab": tab, "window": WINDOW, **_after(cursor, tab)}
+        rows = tx.all(rows_of, **place, **sieve, size=size)
+        end = tx.one(end_of, **place, last=WINDOW - 1)
+        found |= {str(row[0]): row for row in rows if str(row[0]) not in found}
+        if end is not None and len(rows) < size:
+            ends.append((str(end[0] or ""), str(end[1])))
+    ordered = sorted(found.values(), key=_place)
+    if not ends:
+        return ordered[:size], ""
+    horizon = min(ends)
+    return [row for row in ordered if _place(row) <= horizon][:size], "/".join(horizon)
+
+
+def _after(cursor: str, tab: str) -> dict[str, Any]:
+    day, _, number = cursor.partition("/")
+    if tab == "closed":
+        return {"number": number}
+    return {"day": date.fromisoformat(day), "number": number} if cursor else {}
+
+
+def _place(row: tuple[Any, ...]) -> tuple[str, str]:
+    """Where a row stands in its list."""
+    return str(row[8] or ""), str(row[0])
+
+
 def _cursor(item: Item) -> str:
     return f"{item.next_date.isoformat() if item.next_date else ''}/{item.number}"
 
 
 def counts(record: Record, seer: Seer, now: datetime) -> dict[str, int]:
-    """Cases by tab, each at most a thousand and one."""
+    """Cases by tab, each at most a thousand and one; of `mine` those among the first thousand that await."""
     with record.database.read() as tx:
         if "cover" not in READS.get(function_name(seer.post), frozenset()) or function_name(seer.post) == "reporter":
             return {}
         own, beside = lists_of(seer.post, record.world(tx, now).org)
-        return {tab: min(MOST + 1, int(tx.value(COUNT, own=own, beside=beside, tab=tab))) for tab in TABS}
+        found = {tab: min(MOST + 1, int(tx.value(COUNT, own=own, beside=beside, tab=tab))) for tab in TABS}
+        mine = tx.value(COUNT_MINE, holder=own, tab="awaiting", window=MOST + 1, mine=seer.post)
+        return found | {MINE: int(mine)}
 
 
 def without_next_step(record: Record) -> int:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask import Blueprint, abort, render_template, request
 
+from cases.listed_reasons import Reason, reasons_of
+from cases.listed_subjects import subjects_of
 from cases.number import parse_number
 from cases.sight import function_name
-from cases.worklist import TABS, Item, counts, work_list
+from cases.worklist import Item, counts, without_next_step, work_list
 from web.desk import desk
 from web.dispute import may_raise
 from web.guard import Right, here, open_to
 from web.report import may_report
+from web.sieve import SHOWN, asked_for, fields, kept
 from web.words import Words, words
+from workflows.organisation import holder_of
+from workflows.texts import authority_of
 
 pages = Blueprint("worklist", __name__)
 
@@ -24,13 +29,16 @@ SOON = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One case as the list says it."""
+    """One case as the list says it. `subject` is what it is about, "" for whoever may not read that."""
 
     item: Item
     kind: str
     stage: str
     task: str
     ball: str
+    counterpart: str
+    subject: str
+    reason: Reason | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +53,15 @@ class Stretch:
 @open_to(Right.ACTING)
 def page() -> str:
     at, w, seer = desk(), words(), here().seer
-    tab = request.args.get("tab", TABS[0])
-    if tab not in TABS:
-        abort(404)
-    listed = work_list(at.record, seer, w.now, tab=tab, cursor=_cursor())
+    asked = asked_for(request.args, w, seer.post)
+    listed = work_list(at.record, seer, w.now, tab=asked.listed, cursor=_cursor(), sieve=asked.sieve)
     reporter = function_name(seer.post) == "reporter"
     return render_template(
-        "worklist.html", tab=tab, tabs=() if reporter else TABS, counts=counts(at.record, seer, w.now),
-        stretches=tuple(_stretches([_row(item, w) for item in listed.items], w.today)), cursor=listed.cursor,
+        "worklist.html", asked=asked, tabs=() if reporter else SHOWN, counts=counts(at.record, seer, w.now),
+        stretches=tuple(_stretches(tuple(rows(listed.items, w)), w.today)), cursor=listed.cursor,
         reports=may_report(seer.post), raises=may_raise(seer.post), reporter=reporter,
+        fields=fields(w, asked.filled), kept=kept(asked), unsaved="unsaved" in request.args,
+        silent=without_next_step(at.record),
     )  # fmt: skip
 
 
@@ -70,7 +78,17 @@ def _cursor() -> str:
         abort(404)
 
 
-def _row(item: Item, w: Words) -> Row:
+def rows(items: tuple[Item, ...], w: Words) -> Iterator[Row]:
+    """Listed cases in words, each with what tells it apart from its neighbours."""
+    at, seer = desk(), here().seer
+    subjects = subjects_of(at.record, seer, items, w.now)
+    reasons = reasons_of(at.record, items, w.now, w.language)
+    own = authority_of(holder_of(seer.post), w.directory.world.org)
+    for item in items:
+        yield _row(item, w, own, subjects, reasons)
+
+
+def _row(item: Item, w: Words, own: str, subjects: Mapping[str, str], reasons: Mapping[str, Reason]) -> Row:
     definition = desk().record.library.routine(item.definition).definition
     stage = definition.stages.get(item.stage)
     return Row(
@@ -79,10 +97,20 @@ def _row(item: Item, w: Words) -> Row:
         stage=w.say(stage.title) if stage else item.stage,
         task=w.say(item.asked(definition)),
         ball=w.post(item.ball),
+        counterpart=_counterpart(item, w, own),
+        subject=subjects.get(item.number, ""),
+        reason=reasons.get(item.number),
     )
 
 
-def _stretches(rows: list[Row], today: date) -> Iterator[Stretch]:
+def _counterpart(item: Item, w: Words, own: str) -> str:
+    """The other side, for whoever is of one; both sides for all others."""
+    sides = [side for side in (item.raising, item.receiving) if side]
+    others = [side for side in sides if authority_of(side, w.directory.world.org) != own]
+    return " – ".join(w.place(side) for side in (others if own else sides))
+
+
+def _stretches(rows: tuple[Row, ...], today: date) -> Iterator[Stretch]:
     found: dict[str, list[Row]] = {}
     for row in rows:
         found.setdefault(_stretch(row.item.next_date, today), []).append(row)

@@ -7,6 +7,7 @@ from string import Formatter
 
 from flask import Flask
 
+from cases.papers import RefusalReason
 from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import MAJA, STINA, liftable
@@ -21,7 +22,7 @@ ASKED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["'](?! ~)""")
 CHOSEN = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [^()]* else "([a-z_.]+)"\)""")
 ERRORS = {*(a.key for a in ANSWERS.values()), *HTTP.values(), "signed_out", "kept", "fault"}
 FAMILIES = {
-    "list": ("awaiting", "others", "parked", "closed", "late", "today", "soon", "later", "undated"),
+    "list": ("awaiting", "mine", "by_kind", "by_rung", "by_stage", "by_operation", "by_document", "others", "parked", "closed", "late", "today", "soon", "later", "undated"),
     "status": ("open", "watched", "ended", "met", "missed", "withdrawn", "owed", "given", "silent"),
     "reach": ("shared", "inner", "file", "forum"),
     "ladder": ("here", "been", "passed", "next", "above"),
@@ -31,7 +32,8 @@ FAMILIES = {
              "view_receiving", "read_raising", "read_receiving", "not_read_raising", "not_read_receiving", "reviewed",
              "not_reviewed", "rewrite", "write"),
     "error": tuple(f"{key}.{part}" for key in ERRORS for part in ("title", "text")),
-    "report": ("operation", "patient"),
+    "report": ("operation", "patient", "agreed", "document", "harm", "risk_goes_on", "consequence",
+               *(f"file_{reason}" for reason in RefusalReason)),
     "receipt": ("title", "title_check", "calendar", "working"),
     "day": ("tomorrow", "late_one", "left", "late"),
     "form": ("yes", "no"),

@@ -1,0 +1,103 @@
+"""Words as they are searched: small letters, inflections taken off, and one word for what has several names.
+
+Both databases keep these very words, so that a search finds the same in both (design.md section 2). Stems are
+Snowball's Swedish ones, and what Snowball leaves on (the definite form in -an) is taken off before.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any
+
+from snowballstemmer import stemmer
+
+WORD = re.compile(r"[0-9a-zåäöéü]+(?:-[0-9a-zåäöéü]+)*")
+LONGEST = 40
+"""Characters of a word that are kept: beyond that two words are one."""
+
+SAME = {
+    "ök": "överenskommelse", "öks": "överenskommelse", "ssk": "sjuksköterska", "vc": "vårdcentral",
+    "avd": "avdelning", "hsjv": "hemsjukvård", "medicinlista": "läkemedelslista",
+    "medicin": "läkemedel", "epikris": "utskrivningsmeddelande", "hemtjänst": "hemvård",
+}  # fmt: skip
+"""Words with one meaning -> the one that is kept for both (ours, for the owner of the routine to add to)."""
+
+PHRASES = {
+    "sip": "samordnad individuell plan", "vgr": "västra götalandsregionen", "mas": "medicinskt ansvarig sjuksköterska",
+    "mar": "medicinskt ansvarig rehabilitering", "sas": "socialt ansvarig samordnare",
+    "ivo": "inspektionen för vård och omsorg", "su": "sahlgrenska universitetssjukhuset",
+    "hsl": "hälso och sjukvårdslagen", "vvg": "vårdsamverkan västra götaland",
+}  # fmt: skip
+"""A short name -> what it is short for. A text with either is found by both."""
+
+MACHINE = frozenset(("sha256", "finding", "from", "to", "unit"))
+"""Texts of a history line that are for machines."""
+
+_SWEDISH = stemmer("swedish")
+
+
+def terms(text: str) -> frozenset[str]:
+    """Every stem that a text is found by."""
+    plain = [stem for word in _words(text) for stem in _parts(word)]
+    found = set(plain) | {_joined(word) for word in _words(text) if "-" in word}
+    for short, long in _phrases():
+        if short in found:
+            found.update(long)
+        elif any(tuple(plain[start : start + len(long)]) == long for start in _starts(plain, long[0])):
+            found.add(short)
+    return frozenset(found)
+
+
+def _starts(plain: list[str], first: str) -> Iterator[int]:
+    return (place for place, stem in enumerate(plain) if stem == first)
+
+
+def terms_of(texts: Mapping[str, Any]) -> frozenset[str]:
+    """The stems of a history line's texts: plain ones, and what measures say."""
+    found: set[str] = set()
+    for code, value in texts.items():
+        if code not in MACHINE:
+            for text in _plain(value):
+                found.update(terms(text))
+    return frozenset(found)
+
+
+def asked(query: str) -> tuple[str, ...]:
+    """The stems that a search asks for, each once."""
+    return tuple(dict.fromkeys(stem for word in _words(query) for stem in _parts(word)))
+
+
+def _plain(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for row in value:
+            yield from _plain(row.get("what", "") if isinstance(row, Mapping) else row)
+
+
+def _words(text: str) -> list[str]:
+    return WORD.findall(unicodedata.normalize("NFC", text).lower())
+
+
+@lru_cache(maxsize=65536)
+def _parts(word: str) -> tuple[str, ...]:
+    """The stems of a word; a compound with a hyphen has one for each part."""
+    return tuple(_stem(SAME.get(part, part)) for part in word.split("-") if part)
+
+
+def _joined(word: str) -> str:
+    """`nosam-möte` is found by `nosammöte` too."""
+    return _stem(word.replace("-", ""))
+
+
+@cache
+def _phrases() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((_stem(short), tuple(_stem(word) for word in long.split())) for short, long in PHRASES.items())
+
+
+def _stem(word: str) -> str:
+    plain = word[:-1] if len(word) > 5 and word.endswith("an") else word
+    return str(_SWEDISH.stemWord(plain))[:LONGEST]

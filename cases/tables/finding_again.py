@@ -1,0 +1,32 @@
+"""How cases are found again: the words of their texts, and lists that somebody has kept under a name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlmodel import Field
+
+from cases.tables.base import Table
+
+
+class SearchTerm(Table, table=True):
+    """A stem that stands in a compartment of a case: a derived copy of its texts, once with the empty holder, and once
+    for each holder that the compartment is open to, so that a search reads nobody else's words."""
+
+    __tablename__ = "search_term"
+    __table_args__ = (Index("ix_search_term_case", "case_id", "compartment", "holder"),)
+    holder: str = Field(primary_key=True)
+    term: str = Field(primary_key=True)
+    case_id: int = Field(primary_key=True, foreign_key="cases.id")
+    compartment: str = Field(primary_key=True)
+
+
+class SavedFilter(Table, table=True):
+    """A filtered work list that somebody keeps: the question part of its address."""
+
+    __tablename__ = "saved_filter"
+    account: str = Field(primary_key=True, foreign_key="person.account")
+    name: str = Field(primary_key=True)
+    query: str
+    saved_at: datetime

@@ -1,0 +1,141 @@
+"""Search finds what one may read, by any inflection and any of its names, and of all else nothing at all."""
+
+from typing import Any
+
+import pytest
+
+from cases import search as room
+from cases.acting import act
+from cases.disposal import dispose
+from cases.matter import note, set_registry_number, share
+from cases.record import Record
+from cases.reporting import NewCase, report
+from cases.search import search
+from cases.search_index import differences, rebuild
+from cases.search_words import asked, terms
+from cases.sight import CaseUnknown, Seer
+from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.test_disposal import ended
+from tests.record import MORNING
+from workflows.nouns import Command
+
+NOUR = Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum")
+
+
+def numbers(record: Record, seer: Seer, query: str, **more: Any) -> list[str]:
+    return [item.number for item in search(record, seer, query, MORNING, **more).items]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("läkemedelslistor", "Personen kom hem utan läkemedelslistan."),
+        ("AVVIKELSE", "avvikelsen"),
+        ("ök", "Vi läser överenskommelsen olika"),
+        ("överenskommelser", "Enligt ÖK:n"),
+        ("sip", "en samordnad individuell plan"),
+        ("samordnad individuell plan", "Ingen SIP gjordes"),
+        ("nosammöte", "NOSAM-mötet"),
+        ("ÅTGÄRD", "åtgärderna"),
+    ],
+)
+def test_a_word_is_found_in_any_form_and_by_any_of_its_names(query: str, text: str) -> None:
+    """Else a handler must guess how somebody else inflected a word, or spelt out a short name."""
+    assert set(asked(query)) <= terms(text)
+
+
+def test_each_party_finds_what_it_reads(record: Record) -> None:
+    """Else the search would be no use, or find for the one side what the other keeps to itself."""
+    number = contested(record)
+    for seer in (MAJA, HELENA, OSKAR, PETRA):
+        assert numbers(record, seer, "läkemedelslista listan saknades") == []
+        assert numbers(record, seer, "listor saknades") == [number], seer
+        assert numbers(record, seer, number) == numbers(record, seer, number.lower()) == [number]
+    assert numbers(record, STINA, "saknades") == []
+    assert numbers(record, NOUR, "saknades") == numbers(record, NOUR, number) == []
+
+
+def test_words_of_several_compartments_are_one_search(record: Record) -> None:
+    """Else a word of one's own note beside one of the report would find nothing."""
+    number = arrived(record)
+    note(record, MAJA, number, "Ring anhörigstödjaren", MORNING)
+    assert numbers(record, MAJA, "anhörigstödjare ortopedi") == []
+    assert numbers(record, MAJA, "anhörigstödjare saknades") == [number]
+    assert numbers(record, PETRA, "anhörigstödjare saknades") == []
+
+
+def test_a_word_in_another_s_inner_note_finds_and_counts_nothing(record: Record) -> None:
+    """Else one party could ask the search what the other writes to itself."""
+    number = arrived(record)
+    note(record, MAJA, number, "Kanariefågel", MORNING)
+    set_registry_number(record, MAJA, number, "HSN 4711", MORNING)
+    for seer in (PETRA, OSKAR, STINA, NOUR):
+        for query in ("kanariefågel", "4711"):
+            assert search(record, seer, query, MORNING) == room.Found((), "")
+    share(record, MAJA, number, "Kanariefågel", MORNING)
+    assert numbers(record, PETRA, "kanariefågel") == [number]
+
+
+def test_a_forum_finds_its_file_when_the_case_comes_and_the_redirected_party_nothing_any_more(record: Record) -> None:
+    """Else an opened or ended right would not be one in the search."""
+    number = liftable(record)
+    assert numbers(record, STINA, "utskriven läkemedelslista") == []
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    assert numbers(record, STINA, "läkemedelslista") == [number]
+    assert numbers(record, STINA, "saknades") == []
+    other = arrived(record)
+    assert numbers(record, PETRA, "saknades") == [other, number]
+    act(record, PETRA, other, Command("redirect", {"operation": "narhalsan-goteborg", "reason": "Fel."}), MORNING)
+    assert numbers(record, PETRA, "saknades") == [number]
+    with record.database.read() as tx:
+        assert differences(tx, 0, 1000) == ([], [])
+
+
+def test_what_is_disposed_of_is_found_no_more(record: Record) -> None:
+    """Else the search would still tell what an authority has decided to erase."""
+    number, ours, theirs = ended(record)
+    note(record, MAJA, number, "Kanariefågel", MORNING)
+    assert numbers(record, MAJA, "kanariefågel") == [number]
+    dispose(record, ours, number, "Beslut § 12", MORNING)
+    assert numbers(record, MAJA, "kanariefågel") == []
+    assert numbers(record, OSKAR, "saknades") == [number]
+    dispose(record, theirs, number, "Beslut § 7", MORNING)
+    assert numbers(record, OSKAR, "saknades") == []
+    with record.database.read() as tx:
+        assert differences(tx, 0, 1000) == ([], [])
+
+
+def test_the_index_can_be_built_anew(record: Record) -> None:
+    """Else a record from before the search, or one with a lost index, would never be searched whole."""
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    with record.database.write() as tx:
+        kept = tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY 1, 2, 3, 4")
+        tx.run("DELETE FROM search_term WHERE term LIKE 'l%'")
+    with record.database.read() as tx:
+        missing, extra = differences(tx, 0, 1000)
+    assert missing
+    assert extra == []
+    assert rebuild(record) == len(kept)
+    with record.database.read() as tx:
+        assert tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY 1, 2, 3, 4") == kept
+
+
+def test_a_search_is_paged_and_never_looks_further_than_a_window(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a common word would make one page read the whole record, and older cases could not be reached."""
+    monkeypatch.setattr(room, "SIZE", 2)
+    monkeypatch.setattr(room, "WINDOW", 3)
+    made = [report(record, ANNA, NewCase("deviation", operation="su", texts={
+        "what": f"Listan saknades {'ovanligt' if n in (0, 5) else ''}", "when": "16 april 2026"}), MORNING).number
+        for n in range(6)]  # fmt: skip
+    seen, cursor = [], ""
+    for _ in range(3):
+        page = search(record, MAJA, "saknades", MORNING, cursor=cursor)
+        seen += [item.number for item in page.items]
+        cursor = page.cursor
+    assert seen == made[::-1]
+    assert numbers(record, MAJA, "ovanliga saknades") == [made[5], made[0]]
+    with pytest.raises(CaseUnknown):
+        search(record, PETRA, "saknades", MORNING, cursor="2026-0000000")
