@@ -30,7 +30,7 @@ from workflows.nouns import CLOCK, Actor, Command, Decision, Reason, Refusal, Sp
 from workflows.office_hours import local_date
 from workflows.opening import Opening, open_case
 from workflows.organisation import holder_of
-from workflows.texts import authority_of
+from workflows.texts import authority_of, marked_by
 
 
 class Refused(Exception):
@@ -73,7 +73,7 @@ def _act(
     if seer.post not in posts_of(tx, seer.account, local_date(now)):
         raise NotYourFunction(NotYourFunction.__doc__)
     sight = look(tx, number, seer, world.org)
-    found = gather(tx, sight.case_id, world.org, authority_of(holder_of(seer.post), world.org))
+    found = gather(tx, sight.case_id, world.org, marked_by(seer.post, world.org))
     if expected is not None and expected != found.snapshot.cover.version:
         raise stale(tx, found)
     actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
@@ -127,7 +127,7 @@ def preview(record: Record, seer: Seer, number: str, command: Command, now: date
             raise NotYourFunction(NotYourFunction.__doc__)
         sight = look(tx, number, seer, world.org)
         authority = authority_of(holder_of(seer.post), world.org)
-        found = gather(tx, sight.case_id, world.org, authority, lock=False)
+        found = gather(tx, sight.case_id, world.org, marked_by(seer.post, world.org), lock=False)
         actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, today)
     routine = record.library.routine(found.definition)
     suspect = identifiers_in(command, routine.definition)

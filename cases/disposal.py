@@ -98,7 +98,16 @@ def _ripe(room: Room) -> list[str]:
         raise NotAllowed(NotAllowed.__doc__)
     if room.tx.value("SELECT status FROM cases WHERE id = :id", id=room.sight.case_id) != "ended":
         raise StillOpen(StillOpen.__doc__)
-    return [f"inner:{room.authority}", *([] if _undecided(room) else _shared(room))]
+    return [*_inner(room), *([] if _undecided(room) else _shared(room))]
+
+
+def _inner(room: Room) -> list[str]:
+    """The authority's own record, and those of private providers that answer under it: they work on its behalf."""
+    sides = room.world.org.sides
+    names = room.tx.all("SELECT name FROM compartment WHERE case_id = :id ORDER BY name", id=room.sight.case_id)
+    providers = [(name, sides.get(name.partition("inner:unit:")[2])) for (name,) in names]
+    own = f"inner:{room.authority}"
+    return [own, *(name for name, side in providers if side is not None and side.authority == room.authority)]
 
 
 def _counts(room: Room, name: str) -> tuple[int, int]:

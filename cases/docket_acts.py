@@ -20,8 +20,8 @@ from cases.relevance import following
 from workflows.inputs import has_control
 from workflows.nouns import DocketRow
 from workflows.office_hours import local_date
-from workflows.organisation import holder_of, post
-from workflows.texts import authority_of
+from workflows.organisation import post
+from workflows.texts import inner_record
 
 ADMINISTRATOR = post("administrator", "county")
 DROPPED = "letter_dropped"
@@ -163,10 +163,8 @@ def _next_notch(tx: Transaction, record: Record, found: _Found, now: datetime) -
 
 
 def _tell(tx: Transaction, record: Record, found: _Found, account: str, reason: str, now: datetime) -> None:
-    holder = holder_of(found.row.post)
-    authority = authority_of(holder, record.world(tx, now).org)
-    compartment = holder if holder.startswith("forum:") else f"inner:{authority}"
-    if compartment == "inner:":
+    compartment = inner_record(found.row.post, record.world(tx, now).org)
+    if not compartment:
         return  # a county's own function has no compartment; the act beside the row is all there is to tell
     heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=found.case_id)}
     texts = {"reason": reason.strip(), "letter": found.row.key.partition("/")[2]}

@@ -25,6 +25,7 @@ from cases.unit_links import hash_of
 from workflows.nouns import Actor, Command, DocketRow, Refusal
 from workflows.office_hours import next_open
 from workflows.roles import at_side
+from workflows.texts import inner_record
 
 COMPARTMENTS = frozenset(("cover", "report"))
 """What a reporter reads (cases/sight.py)."""
@@ -97,7 +98,9 @@ def ask_back(record: Record, token: str, reason: str, now: datetime, *, key: str
         if asked or cover.status == "ended":
             raise NotSaid(NotSaid.__doc__)
         _refuse_identity(record, found, Command("withdraw", {"reason": text}))
-        line = (f"inner:{cover.raising.authority}", ASKED_BACK, {}, {"reason": text})
+        line: tuple[str, str, dict[str, Any], dict[str, Any]] = (
+            inner_record(at_side("handler", cover.raising), world.org), ASKED_BACK, {}, {"reason": text}
+        )  # fmt: skip
         write_history(tx, record, sight.case_id, number, found.heads, seer.post, "", now, [line])
         handler = at_side("handler", cover.raising)
         days = world.calendar.days_of(cover.raising.party)

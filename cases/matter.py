@@ -27,7 +27,7 @@ from workflows.inputs import has_control
 from workflows.nouns import Grant
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
-from workflows.texts import authority_of
+from workflows.texts import authority_of, inner_record
 
 TEXT_LIMIT = 20_000
 
@@ -90,9 +90,8 @@ def checked(text: str) -> str:
 
 
 def inner_of(room: Room) -> str:
-    """The inner compartment where this seer writes: her forum's, or her own authority's."""
-    holder = holder_of(room.seer.post)
-    return f"forum:{holder.partition(':')[2]}" if holder.startswith("forum:") else f"inner:{room.authority}"
+    """The inner compartment where this seer writes: her forum's, her own authority's, a private provider's own."""
+    return inner_record(room.seer.post, room.world.org)
 
 
 def note(record: Record, seer: Seer, number: str, text: str, now: datetime) -> int:
@@ -180,9 +179,9 @@ def link(record: Record, seer: Seer, number: str, other: str, now: datetime) -> 
 
 
 def set_registry_number(record: Record, seer: Seer, number: str, value: str, now: datetime) -> None:
-    """A party's own registry number, seen by itself."""
+    """A party's own registry number, seen by itself. A private provider is no party, and writes its own in a note."""
     with entered(record, seer, number, now) as room:
-        if not room.authority:
+        if not room.authority or inner_of(room) != f"inner:{room.authority}":
             raise NotAllowed(NotAllowed.__doc__)
         room.write(inner_of(room), "registry_number", {"number": checked(value)})
         room.tx.run(

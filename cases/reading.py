@@ -21,7 +21,7 @@ from workflows.attempt import World
 from workflows.nouns import Contribution, Cover, Deadline, ForumFile, Offer
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
-from workflows.texts import authority_of
+from workflows.texts import authority_of, marked_by
 
 EVENTS = """SELECT e.compartment, e.seq, e.at, e.actor, e.code, e.outcome, t.body
  FROM event e LEFT JOIN event_text t ON t.case_id = e.case_id AND t.compartment = e.compartment AND t.seq = e.seq
@@ -104,7 +104,7 @@ def view(record: Record, seer: Seer, number: str, now: datetime) -> CaseView:
             raise NotYourFunction(NotYourFunction.__doc__)
         world = record.world(tx, now)
         sight = glimpse(tx, number, seer, world.org)
-        own = authority_of(holder_of(seer.post), world.org)
+        own = marked_by(seer.post, world.org)
         # A hidden mark bears on what may be done, and is known to those who read their authority's inner record.
         marks = own if f"inner:{own}" in sight.compartments else ""
         found = gather(tx, sight.case_id, world.org, marks, lock=False)

@@ -164,6 +164,8 @@ def _opened(function: str, own: str, granted: list[tuple[str, str]]) -> frozense
         return frozenset()
     open_to = READS.get(function, frozenset())
     seen = frozenset(name for _, name in granted if name.partition(":")[0] in open_to)
+    if function == "contract_manager":
+        seen -= {f"inner:{own}"}  # the provider's own record, which its principal does not read
     if "cover" in seen or function == "guest":
         return seen
     return frozenset(name for name in seen if name.startswith("inner:"))

@@ -12,7 +12,7 @@ from web.words import Words, words
 from workflows.definition import Definition, Move
 from workflows.nouns import Door, Offer, Reason
 from workflows.organisation import holder_of
-from workflows.texts import authority_of
+from workflows.texts import authority_of, inner_record
 
 FILE_DOOR = "file"
 """The next door of a lift that lacks its forum file."""
@@ -54,8 +54,7 @@ class Opened:
     @property
     def inner(self) -> str:
         """The compartment of this person's own notes, "" when she has none in this case."""
-        holder = holder_of(here().post)
-        own = f"forum:{holder.partition(':')[2]}" if holder.startswith("forum:") else f"inner:{self.authority}"
+        own = inner_record(here().post, self.said.world.org)
         return own if self.covered and own in self.view.compartments else ""
 
     @property

@@ -35,10 +35,9 @@ from workflows.nouns import (
     altered,
 )
 from workflows.office_hours import send_time
-from workflows.organisation import holder_of
 from workflows.reach import closing, wanted
 from workflows.reasons import Fault, Post, reason_of
-from workflows.texts import authority_of, entries_of
+from workflows.texts import entries_of, marked_by
 
 NOT_YOURS = "not_yours"
 NOT_ASKED = "not_asked"
@@ -166,7 +165,7 @@ def settle(draft: Draft, definition: Definition) -> Decision:
 def _hidden(draft: Draft) -> Decision:
     """A mark that only one's own authority may know of: nothing else follows, whatever else has become due since."""
     attempt, move = draft.attempt, draft.move
-    own = authority_of(holder_of(attempt.actor.post), attempt.world.org)
+    own = marked_by(attempt.actor.post, attempt.world.org)
     return Decision(
         move=move.code, actor=attempt.actor.post, cover=attempt.cover, changes={}, entries=entries_of(draft),
         deadlines=(), contributions=(), docket_new=(), docket_overtaken=(), grants_opened=frozenset(),
@@ -218,6 +217,8 @@ def _turn_clocks(draft: Draft, before: Cover) -> None:
     for rule in draft.definition.covering.get(stage, ()):
         if draft.living(rule.code) is None:
             if rule.starts not in draft.definition.stages or (rule.unless and draft.living(rule.unless) is not None):
+                continue
+            if rule.once and any(d.code == rule.code for d in draft.deadlines.values()):
                 continue
             on = draft.agreed(rule.given_by) if rule.given_by else None
             if on is not None or not rule.given_by:

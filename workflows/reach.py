@@ -71,9 +71,9 @@ def _of_side(side: Side, visited: tuple[str, ...]) -> frozenset[Grant]:
             continue
         holder = side.holder(level)
         grants.update(Grant(holder, compartment) for compartment in shared)
-        # A private provider answers for itself: the principal's inner record opens to it by explicit act only.
-        if not (side.provider and level == "unit"):
-            grants.add(Grant(holder, inner))
+        # A private provider answers for itself, in a record of its own: the principal's opens by explicit act only.
+        own = f"inner:{holder}" if side.provider and level == "unit" else inner
+        grants.add(Grant(holder, own))
     return frozenset(grants)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from workflows.draft import Draft
 from workflows.nouns import Entry
-from workflows.organisation import Organisation, holder_of
+from workflows.organisation import Organisation, function_of, holder_of
 
 
 def entries_of(draft: Draft) -> tuple[Entry, ...]:
@@ -33,7 +33,7 @@ def _compartment(goes: str, draft: Draft) -> str:
         lead = draft.attempt.cover.forum or draft.cover.forum
         return f"{goes}:{lead}" if lead else "shared"
     if goes == "inner":
-        return f"inner:{authority_of(holder_of(draft.attempt.actor.post), draft.attempt.world.org)}"
+        return inner_record(draft.attempt.actor.post, draft.attempt.world.org)
     return goes
 
 
@@ -41,6 +41,28 @@ def _is_local(draft: Draft) -> bool:
     """Whether somebody of a party, not of a forum, writes. A systemic issue has no person in it and no local matter:
     the principals' answers are what its forum asks for."""
     return draft.attempt.cover.kind != "systemic_issue" and not holder_of(draft.attempt.actor.post).startswith("forum:")
+
+
+def inner_record(post: str, org: Organisation) -> str:
+    """The compartment of what a function writes for its own: `forum:lgs`, `inner:mol-vard`; "" for the county's.
+
+    A private provider answers for itself: its unit has a record of its own (`inner:unit:vc-lyckan`), which its
+    principal does not read. Its contract manager writes in the principal's.
+    """
+    holder = holder_of(post)
+    if holder.startswith("forum:"):
+        return holder
+    side = org.sides.get(holder.partition(":")[2]) if holder.startswith("unit:") else None
+    if side is not None and side.provider and function_of(post) != "contract_manager":
+        return f"inner:{holder}"
+    authority = authority_of(holder, org)
+    return f"inner:{authority}" if authority else ""
+
+
+def marked_by(post: str, org: Organisation) -> str:
+    """Whose hidden marks a function knows of: its authority's, or its provider's unit's; "" beyond the parties."""
+    kind, _, own = inner_record(post, org).partition(":")
+    return own if kind == "inner" else ""
 
 
 def authority_of(holder: str, org: Organisation) -> str:

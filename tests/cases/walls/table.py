@@ -32,7 +32,8 @@ TABLE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("routine_owner", "auditor", "administrator"), frozenset[str]()),
 }
 """Function -> columns that are not a dash. The receiving function reads like its operation's chief, the co-opted like
-a member; a provider's own people get the principal's inner record by explicit act (`Told.opened`)."""
+a member; a provider's own people have an inner record of their own, and get the principal's by explicit act
+(`Told.opened`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,8 @@ def _sides(told: Told) -> list[Place]:
 def _of_side(person: Person, side: Place, told: Told) -> Iterator[str]:
     yield from ("cover", "shared", *(f"file:{forum}" for forum in told.been))
     at_provider = side.provider and person.holder == f"unit:{side.unit}" and person.function != "contract_manager"
+    if at_provider:
+        yield f"inner:unit:{side.unit}"
     if told.opened or not at_provider:
         yield f"inner:{side.authority}"
     if told.local:

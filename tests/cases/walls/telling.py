@@ -30,6 +30,11 @@ class Place:
     authority: str
     provider: bool = False
 
+    @property
+    def inner(self) -> str:
+        """Where its unit writes for its own: a private provider in a record of its own."""
+        return f"inner:unit:{self.unit}" if self.provider else f"inner:{self.authority}"
+
     def holders(self) -> set[str]:
         units = {f"unit:{self.unit}"} if self.unit else set()
         return units | {f"operation:{self.operation}", f"authority:{self.authority}"}

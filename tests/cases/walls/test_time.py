@@ -16,8 +16,8 @@ from cases.worklist import TABS, work_list
 from tests.cases.walls import world as w
 from tests.cases.walls.canaries import words_in
 from tests.cases.walls.checking import ask, leaked
-from tests.cases.walls.worlds import READING, Tell, World
 from tests.cases.walls.table import Person
+from tests.cases.walls.worlds import READING, Tell, World
 from workflows.nouns import Command
 
 TODAY = READING.date()
@@ -211,6 +211,19 @@ def test_the_provider_reads_the_inner_record_once_it_is_opened(changed: Tell) ->
     assert [read(s) for s in (w.NILS, w.LYDIA)] == [True, True]
     do(world, w.MAJA, "provider", "end", reason="Löst.")
     assert read(w.NILS), "an ended case keeps its readers"
+
+
+def test_the_providers_own_record_is_its_own(world: World) -> None:
+    """Lost otherwise: what a private provider writes for itself lands with its principal, and it cannot read it."""
+    number = world.number("provider")
+    note = next(c.word for c in world.told.canaries if c.case == "provider" and c.what == "note by nils.aronsson")
+
+    def read(seer: Seer) -> bool:
+        return note in words_in(view(world.record, seer, number, READING))
+
+    assert [read(s) for s in (w.NILS, w.HAKAN, w.ARVID, w.MAJA)] == [True, False, False, False]
+    with pytest.raises(matter.NotAllowed):
+        matter.set_registry_number(world.record, w.NILS, number, "1", READING)
 
 
 def test_a_part_answer_is_asked_for_a_time(changed: Tell) -> None:

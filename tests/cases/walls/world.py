@@ -92,7 +92,7 @@ def _deviation(
         "agreed": f"Enligt rutinen {t.word(case, 'agreed', 'report', sides)}.",
         "consequence": f"Följden blev {t.word(case, 'consequence', 'report', sides)}.",
         "harm": "risk",
-        "reach_me": f"Ring {t.word(case, 'reach me', f'inner:{told.raising.authority}')}.",
+        "reach_me": f"Ring {t.word(case, 'reach me', told.raising.inner)}.",
     }
     known = {
         "clause": f"riktlinje/1/{t.word(case, 'clause', 'cover')}",
@@ -254,6 +254,7 @@ def _at_provider(t: Teller, case: str) -> Told:
     _assigned(t, case, ARVID, LYCKAN)
     t.note(case, MAJA, MAJAS)
     t.note(case, HAKAN, "inner:ohsn")
+    t.note(case, NILS, "inner:unit:vc-lyckan")
     t.share(case, NILS)
     t.patient(case, NILS)
     return told
@@ -269,7 +270,7 @@ def opened(t: Teller) -> None:
     told = _at_provider(t, "opened")
     t.step("opened: opened", lambda: matter.open_inner_to_provider(t.record, HAKAN, told.number, t.now))
     told.opened = True
-    t.note("opened", NILS, "inner:ohsn")
+    t.note("opened", NILS, "inner:unit:vc-lyckan")
     t.registry("opened", ARVID, "inner:ohsn")
 
 
