@@ -16,6 +16,7 @@ from cases.matter import NotAllowed
 from cases.record import Record
 from cases.sight import Seer, function_name
 from workflows.attempt import World
+from workflows.library import Library
 from workflows.office_hours import local_date
 from workflows.organisation import Organisation, Side, holder_of
 
@@ -58,6 +59,11 @@ class Kept:
     made_as: str
 
 
+def is_checked(library: Library) -> bool:
+    """Whether the county's routine has a place where a unit checks what came by its link."""
+    return any(("own_check", "on") in row.guards for row in library.in_force("deviation").by_code.get("submit", ()))
+
+
 def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
@@ -65,8 +71,10 @@ def hash_of(token: str) -> str:
 def make_link(record: Record, seer: Seer, unit: str, now: datetime) -> str:
     """A new link for the unit, in place of the one it had; its token, which is told here and never again.
 
-    Raises NotAllowed for others than those who look after the unit's link.
+    Raises NotAllowed for others than those who look after the unit's link, and where nobody would check a report.
     """
+    if not is_checked(record.library):
+        raise NotAllowed("The county's routine has no check of the unit's own. Add one before links are made.")
     token = record.random_bytes(TOKEN_BYTES).hex()
     with record.database.write() as tx:
         _entered(tx, record, seer, unit, now)

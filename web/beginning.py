@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cases.acting import Refused
@@ -33,9 +33,14 @@ class NotTaken:
 
 def hand_in(new: NewCase, key: str, questions: Mapping[str, str]) -> Acted | NotTaken:
     """`questions`: the form's question for a field that the record calls otherwise."""
+    return handed_in(lambda: report(desk().record, here().seer, new, words().now, key=key), key, questions)
+
+
+def handed_in(go: Callable[[], Acted], key: str, questions: Mapping[str, str]) -> Acted | NotTaken:
+    """The same for whatever way the record takes a new case by."""
     w = words()
     try:
-        return report(desk().record, here().seer, new, w.now, key=key)
+        return go()
     except Refused as refused:
         errors: dict[str, list[str]] = {}
         for reason in refused.refusal.reasons:

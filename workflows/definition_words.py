@@ -26,7 +26,7 @@ MOVES = frozenset(
 )
 """The moves' stable codes (design.md section 5)."""
 
-CLOCK_MOVES = frozenset(("lapse", "expire", "remove"))
+CLOCK_MOVES = frozenset(("lapse", "expire", "remove", "late"))
 """The clock's own."""
 
 GOES = frozenset(("cover", "shared", "inner", "file", "forum"))
@@ -36,7 +36,7 @@ KEPT_BY_EFFECTS = {
 }  # fmt: skip
 """What effects keep as a fact of another name than their argument."""
 
-KEPT_BY_RECORD = frozenset(("own_check", "owner", "clause", "members", "care", "ended_on", "forum_since"))
+KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members", "care", "ended_on", "forum_since"))
 """Facts that a case has from its opening, or from the engine itself."""
 
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date"))

@@ -58,12 +58,59 @@ def test_nothing_leaves_before_it_was_looked_through(record: Record, at: Callabl
     assert form_of(changed, "/report")["what"] == WORDS["what"]
 
 
-def test_dont_know_is_offered_where_somebody_fills_it_in(at: Callable[[Seer], Visitor]) -> None:
-    """Lost otherwise: whoever does not know the other party's organisation could not report; her own unit completes it."""
-    blank = re.compile(r'<select id="f-operation".*?<option value="">(.*?)</option>', re.DOTALL)
-    for seer, offered in ((ANNA, "Vet inte"), (GOTEBORG, "Vet inte")):
-        page = at(seer).get("/report").text
-        assert [found.strip() for found in blank.findall(page)] == [offered], seer
+def test_dont_know_is_offered_and_the_unit_completes_it(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: whoever does not know the other party's organisation could not report; her unit completes it."""
+    for seer in (ANNA, GOTEBORG):
+        offered = at(seer).get("/report").text.partition('id="f-operation"')[2].partition("</fieldset>")[0]
+        assert "Vet inte" in offered, seer
+    anna = at(ANNA)
+    review = anna.post("/report", anna.form("/report") | WORDS | {"operation": "", "step": "review"})
+    assert "går först till chefen på din enhet" in review.text
+    number = _sent(anna, WORDS | {"operation": ""})
+    assert view(record, MAJA, number, MORNING).cover.stage == "own_check"
+    assert "60 dagar" in anna.get(f"/report/receipt/{number}").text
+
+
+def test_a_handful_of_operations_is_offered_and_the_rest_is_searched_for(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a nurse would scroll through two hundred places on a telephone, or not find hers."""
+    anna = at(ANNA)
+    form = anna.form("/report")
+    assert len(_offered(anna.get("/report").text)) <= 5
+    found = anna.post("/report", form | {"what": "Kvar.", "operation_search": "kungälv", "step": "search"})
+    assert found.status_code == 200
+    assert any("Kungälv" in label for label in _offered(found.text))
+    assert form_of(found, "/report")["what"] == "Kvar."
+    nothing = anna.post("/report", form | {"operation_search": "xyzzy", "step": "search"})
+    assert "Vet inte" in nothing.text
+
+
+def test_the_usual_operation_stands_first(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the place that a unit reports about every week would have to be searched for every week."""
+    anna = at(ANNA)
+    before = _offered(anna.get("/report").text)
+    assert before[0] != "Närhälsan, Fyrbodal"
+    _sent(anna, WORDS | {"operation": "narhalsan-fyrbodal"})
+    assert _offered(anna.get("/report").text)[0] == "Närhälsan, Fyrbodal"
+
+
+def test_an_agreement_is_found_by_a_word_and_what_was_typed_goes_along(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: nobody would name the agreement that was not followed, because nobody knows its name."""
+    anna = at(ANNA)
+    found = anna.post("/report", anna.form("/report") | WORDS | {"agreed": "avvikelser i avtalet", "step": "search"})
+    codes = re.findall(r'name="document" value="([^"]+)"', found.text)
+    assert codes
+    number = _sent(anna, WORDS | {"agreed": "avvikelser i avtalet", "document": codes[0]})
+    seen = view(record, MAJA, number, MORNING)
+    assert "clause" in seen.cover.facts
+    assert "avvikelser i avtalet" in str([line.texts for line in seen.lines])
+
+
+def _offered(page: str) -> list[str]:
+    """The labels of the operations that a form offers."""
+    part = page.partition('id="f-operation"')[2].partition("</fieldset>")[0]
+    return [label for label in re.findall(r"<span>(.*?)</span>", part) if label != "Vet inte"]
 
 
 def test_the_review_says_who_reads_and_which_day_is_promised(at: Callable[[Seer], Visitor]) -> None:
@@ -114,8 +161,18 @@ def test_a_personal_number_is_caught_before_sending(record: Record, at: Callable
             answer = anna.post("/report", form | {field: f"Det gällde {number}.", "step": step})
             assert answer.status_code == 422, (field, number)
             assert f'href="#f-{field}"' in answer.text
-            assert "ser ut som ett personnummer" in answer.text
+            assert "Ta bort personnumret här" in answer.text
+            assert form_of(answer, "/report")[field] == f"Det gällde {number}.", "what was typed is kept"
     assert fingerprint(record) == before
+
+
+def test_telephone_numbers_and_addresses_are_pointed_out_before_sending(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: somebody's number would stand in what two organisations read, and nobody had noticed."""
+    anna = at(ANNA)
+    words = WORDS | {"what": "Ring dottern 070-123 45 67 eller eva@example.org.", "reach_me": "anna@example.org"}
+    page = anna.post("/report", anna.form("/report") | words | {"step": "review"})
+    assert re.findall("<mark>(.*?)</mark>", page.text) == ["070-123 45 67", "eva@example.org"]
+    assert anna.post("/report", form_of(page, "/report") | {"step": "send"}).status_code == 303
 
 
 @on_both
@@ -134,7 +191,7 @@ def test_open_questions_are_named_and_nothing_is_lost(at: Callable[[Seer], Visit
     anna = at(ANNA)
     answer = anna.post("/report", anna.form("/report") | {"agreed": "Listan ska med.", "step": "review"})
     assert answer.status_code == 422
-    for shown in ("Vad hände?", "När hände det?", "Vilken verksamhet gäller det?"):
+    for shown in ("Vad hände?", "När hände det?"):
         assert f"Fyll i: {shown}" in answer.text, shown
     assert "Listan ska med." in answer.text
     assert "?." not in answer.text

@@ -132,7 +132,8 @@ class _Inline(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [f"<{tag}>"] if tag in ("script", "style", "iframe", "object", "embed") else []
+        ours = tag == "script" and (dict(attrs).get("src") or "").startswith("/static/")
+        self.found += [f"<{tag}>"] if tag in ("script", "style", "iframe", "object", "embed") and not ours else []
         for name, value in attrs:
             if name == "style" or name.startswith("on"):
                 self.found.append(f"{tag} {name}")

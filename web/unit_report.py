@@ -1,0 +1,133 @@
+"""A report by the unit's link or QR code, without an account: the same seven questions, and a receipt.
+
+Whoever has the link reads nothing but the form: the operations that are offered come from the organisation, never from
+what the unit has reported. Nothing that is typed is kept by the telephone or by us until it is sent: a ward's
+telephone has many hands, so that there are no drafts here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cases.enclosures import PaperGone
+from cases.guesses import TooManyTries
+from cases.identifiers import Kind, find
+from cases.link_reports import count_report, count_step, report_by_link
+from cases.reporting import Follower
+from cases.unit_links import NoSuchLink, UnitLink, hash_of, opened
+from web.beginning import NotTaken, handed_in
+from web.desk import desk
+from web.forms import form_key
+from web.guard import Right, open_to
+from web.report_form import ANSWER, KIND, Asker, errors_of, new_case, reviewed, shown
+from web.report_papers import take_files
+from web.sign_in import address_here, retry_after
+from web.words import words
+
+Answer = Response | str | tuple[str, int] | tuple[str, int, Mapping[str, str]]
+
+pages = Blueprint("unit_report", __name__, url_prefix="/r")
+
+
+@pages.get("/<token>")
+@open_to(Right.EVERYBODY)
+def form(token: str) -> Answer:
+    try:
+        return shown(_asker(token, _link(token)), {}, form_key())
+    except NoSuchLink:
+        return gone()
+
+
+@pages.post("/<token>")
+@open_to(Right.EVERYBODY, files=True)
+def take(token: str) -> Answer:
+    """Look the report through, change it, search, or send it: the same words travel along, whatever stands in the
+    way."""
+    try:
+        asker = _asker(token, _link(token))
+    except NoSuchLink:
+        return gone()
+    typed = request.form.to_dict()
+    key, step = typed.get("key", ""), typed.get("step", "review")
+    try:
+        count_step(desk().record, address_here(), words().now)
+    except TooManyTries as many:
+        return _too_many(asker, typed, key, many)
+    wrong = take_files(typed)
+    if step in ("change", "search") and not wrong:
+        return shown(asker, typed, key)
+    errors = errors_of(asker, typed) | ({"files": wrong} if wrong else {})
+    if errors:
+        return shown(asker, typed, key, errors), 422
+    return _send(asker, token, typed, key) if step == "send" else reviewed(asker, typed, key)
+
+
+def gone() -> tuple[str, int]:
+    """The same for a link that was revoked and for one that never was."""
+    return render_template("link_gone.html"), 404
+
+
+def _send(asker: Asker, token: str, typed: Mapping[str, str], key: str) -> Answer:
+    at, w = desk(), words()
+    try:
+        count_report(at.record, token, address_here(), w.now)
+    except TooManyTries as many:
+        return _too_many(asker, typed, key, many)
+    own, address = _own_token(token, key), letter_address(typed.get("reach_me", ""))
+    follower = Follower(hash_of(own), address, w.language)
+    try:
+        acted = handed_in(
+            lambda: report_by_link(at.record, token, new_case(asker, typed), follower, w.now, key=key), key,
+            {"happened": "when"},
+        )  # fmt: skip
+    except PaperGone:
+        return shown(asker, typed, key, {"files": [w.t("report.file_gone")]}), 422
+    except NoSuchLink:
+        return gone()
+    if isinstance(acted, NotTaken):
+        return shown(asker, typed, acted.key, acted.errors), acted.status, acted.headers
+    return _receipt(token, acted.number, own, address)
+
+
+def _receipt(token: str, number: str, own: str, address: str) -> str:
+    """Shown as the answer to the form: the link in it is told here and never again."""
+    definition = desk().record.library.in_force(KIND)
+    promising = next((rule for rule in definition.deadlines.values() if ANSWER in rule.met_by), None)
+    return render_template(
+        "receipt.html", number=number, promised=None, inside=True, rule=promising.rule if promising else None,
+        follow=f"{desk().serving.base_url}{url_for('follow.page', token=own)}", address=address,
+        again=url_for("unit_report.form", token=token),
+    )  # fmt: skip
+
+
+def letter_address(reach_me: str) -> str:
+    """The mail address in the answer to "how do we reach you", where there is exactly one."""
+    found = [f for f in find(reach_me) if f.kind is Kind.MAIL and f.certain]
+    return reach_me[found[0].start : found[0].end] if len(found) == 1 else ""
+
+
+def _own_token(token: str, key: str) -> str:
+    """The reporter's own link: made of our secret and her form, so that the same form sent twice gets the same one."""
+    secret = desk().serving.secret_key.encode()
+    return hmac.new(secret, f"follow/{hash_of(token)}/{key}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
+
+
+def _too_many(asker: Asker, typed: Mapping[str, str], key: str, many: TooManyTries) -> Answer:
+    w = words()
+    minutes = max(1, -(-int((many.until - w.now).total_seconds()) // 60))
+    page = shown(asker, typed, key, {"": [w.t("report.too_many", minutes=minutes)]})
+    return page, 429, retry_after(many.until)
+
+
+def _link(token: str) -> UnitLink:
+    return opened(desk().record, token, desk().clock())
+
+
+def _asker(token: str, link: UnitLink) -> Asker:
+    side = words().directory.world.org.sides[link.unit]
+    return Asker(side, True, (), url_for("unit_report.take", token=token), signed_in=False)
