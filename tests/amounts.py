@@ -4,12 +4,15 @@ Fixtures
 - `amount(small, full)`: the number for this run, e.g. ``for _ in range(amount(20, 1_000))``.
 - `rng`: a `random.Random` of the test's own, from the run's seed and the test's name.
 
+The marker `few_on_postgresql(n)` stands on a test with a long list of cases of which none asks anything of its own of
+the database: in `make test` n of them, evenly spread, run on PostgreSQL, and in `make torture` all.
+
 Properties (Hypothesis) take their numbers from the profiles below: a test that sets `max_examples` by hand
 would not grow in `make torture`.
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -58,14 +61,34 @@ def rng(request: pytest.FixtureRequest) -> random.Random:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     torture = asked(config).torture
     chosen = [item for item in items if (_grows(item) if torture else item.get_closest_marker("torture") is None)]
-    _keep(config, items, chosen)
+    _keep(config, items, chosen if torture else _thinned(chosen))
 
 
 def _grows(item: pytest.Item) -> bool:
     """Whether the test does more in `make torture` than in `make test`."""
     is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
     asks_amount = "amount" in getattr(item, "fixturenames", ())
-    return is_property or asks_amount or item.get_closest_marker("torture") is not None
+    return is_property or asks_amount or item.get_closest_marker("torture") is not None or _few(item) > 0
+
+
+def _few(item: pytest.Item) -> int:
+    """How many of a test's cases are enough on PostgreSQL; 0 where all run, as they do on SQLite."""
+    marker = item.get_closest_marker("few_on_postgresql")
+    return marker.args[0] if marker is not None and item.get_closest_marker("postgres") is not None else 0
+
+
+def _thinned(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if _few(item):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    few = {same[place] for same in cases.values() for place in _spread(len(same), _few(same[0]))}
+    return [item for item in items if not _few(item) or item in few]
+
+
+def _spread(length: int, wanted: int) -> Iterator[int]:
+    """Places in a list of that length, evenly spread."""
+    return (length * n // wanted for n in range(wanted)) if wanted < length else iter(range(length))
 
 
 def _keep(config: pytest.Config, items: list[pytest.Item], chosen: Sequence[pytest.Item]) -> None:

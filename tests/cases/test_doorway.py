@@ -18,6 +18,7 @@ ELLINOR = Seer("ellinor.ravn", "process_leader@forum:lgs")
 @pytest.mark.parametrize(
     "typed", ["", "\x00", "2026-\x00", "a\ud800", "ö", "2026-AAAAAAA", "' OR 1=1 --", "9" * 100_000]
 )
+@pytest.mark.few_on_postgresql(3)
 def test_no_text_in_place_of_a_number_is_anything_but_unknown(record: Record, typed: str) -> None:
     """Else a stray character is told as a broken database, and looks unlike a case that one may not know of."""
     number = arrived(record)
@@ -34,6 +35,7 @@ def test_no_text_in_place_of_a_number_is_anything_but_unknown(record: Record, ty
 
 
 @pytest.mark.parametrize("typed", [None, 7, [], {}, b"x", "", " ", "\x00", "a\ud800", "x" * 20_001])
+@pytest.mark.few_on_postgresql(3)
 def test_what_is_no_readable_text_is_told_as_such(record: Record, typed: str) -> None:
     """Else a program that fills in something else meets an error that speaks of the inside."""
     number = arrived(record)

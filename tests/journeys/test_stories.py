@@ -224,6 +224,7 @@ def test_the_systemic_issue_ends_with_a_letter_to_every_member(record: Record, c
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("code", STORIES)
+@pytest.mark.few_on_postgresql(6)
 def test_a_told_story_is_shown_whole(evening: Evening, code: str, language: Any) -> None:
     """Else a process leader at the terminal would see a case without its ladder, its people or its reasons."""
     told = evening.told[code]
@@ -291,6 +292,7 @@ WRONG: Mapping[str, Any] = {
 
 
 @pytest.mark.parametrize("name", WRONG)
+@pytest.mark.few_on_postgresql(4)
 def test_a_story_that_expects_something_else_stops_and_says_what_came(
     record: Record, county: County, name: str
 ) -> None:

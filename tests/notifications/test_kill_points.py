@@ -45,6 +45,7 @@ def test_the_table_names_every_point_that_is_tried() -> None:
 
 
 @pytest.mark.parametrize("point", POINTS)
+@pytest.mark.few_on_postgresql(6)
 def test_a_worker_killed_at_a_point_loses_nothing(
     record: Record, sink: Sink, tmp_path: Path, point: str, amount: Callable[[int, int], int]
 ) -> None:

@@ -68,6 +68,7 @@ def afterwards(record: Record, sink: Sink) -> Counter[str]:
 
 
 @pytest.mark.parametrize("habit", [*LATER, *TWICE])
+@pytest.mark.few_on_postgresql(5)
 def test_what_was_not_taken_arrives_once_the_server_is_well(record: Record, sink: Sink, habit: str) -> None:
     """Else a letter is lost to a server that was rude for an hour, or arrives twice because of it."""
     arrived(record)

@@ -7,10 +7,10 @@ from typing import Any
 from cases.reading import CaseView
 from cases.sight import CaseUnknown, Seer
 from tests.cases.walls.canaries import Canary, plain, words_in
-from tests.cases.walls.worlds import READING, World
 from tests.cases.walls.intentions import Intention
 from tests.cases.walls.looking import answers, patients
 from tests.cases.walls.table import PEOPLE, Person, house_of, knows
+from tests.cases.walls.worlds import READING, World
 
 OF_COLUMN = {
     "cover": ("cover",), "shared": ("shared", "report", "sender", "unsent"), "inner": ("inner",), "file": ("file",),

@@ -15,10 +15,10 @@ from cases.sight import Seer
 from tests.cases.walls import world as w
 from tests.cases.walls.canaries import new_word, words_in
 from tests.cases.walls.checking import ask, difference, foreign_reminders, leaked, named, told_apart
-from tests.cases.walls.worlds import Tell, World
 from tests.cases.walls.table import PEOPLE, Person
 from tests.cases.walls.test_two_worlds import MOLNDALS, SHARED
 from tests.cases.walls.test_unseen import NEVER
+from tests.cases.walls.worlds import Tell, World
 
 SOLGARDE = Seer("hakan.stalnacke", "contract_manager@unit:vc-solgarde")
 

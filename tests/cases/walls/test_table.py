@@ -4,8 +4,8 @@ import pytest
 
 from tests.cases.walls import checking
 from tests.cases.walls.checking import Seen
-from tests.cases.walls.worlds import World
 from tests.cases.walls.table import COLUMNS, PEOPLE, TABLE, Person, house_of, knows, may_know
+from tests.cases.walls.worlds import World
 
 _SEEN: dict[tuple[str, str], Seen] = {}
 """What somebody was answered, asked once in each world: the cells of one row share the search."""

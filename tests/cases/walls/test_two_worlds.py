@@ -50,6 +50,7 @@ NAMES = {MOLNDALS: "without Mölndal's", HOSPITALS: "without the hospital's", SH
 
 
 @pytest.mark.parametrize(("without", "seer"), UNAWARE, ids=lambda v: NAMES.get(v) or v.post)
+@pytest.mark.few_on_postgresql(6)
 def test_what_one_may_not_know_of_changes_nothing(
     world: World, poorer: Tell, without: frozenset[str], seer: Seer
 ) -> None:

@@ -15,8 +15,8 @@ from cases.tables import metadata
 from tests.cases.walls import world as w
 from tests.cases.walls.canaries import words_in
 from tests.cases.walls.checking import answer, told_apart
-from tests.cases.walls.worlds import Tell, World
 from tests.cases.walls.intentions import FEW_MOVES, Intention, adding, moving, reading
+from tests.cases.walls.worlds import Tell, World
 
 NEVER = new_number(2026, random.Random(7).randbytes)
 
@@ -66,6 +66,7 @@ def _as_if_never(world: World, seer: Seer, number: str, tried: dict[str, Intenti
 
 
 @pytest.mark.parametrize(("seer", "case", "known"), UNSEEN, ids=lambda v: getattr(v, "post", v))
+@pytest.mark.few_on_postgresql(5)
 def test_an_unseen_number_is_a_number_that_never_was(
     world: World, statements: list[str], seer: Seer, case: str, known: str
 ) -> None:
@@ -85,6 +86,7 @@ def test_who_reads_without_the_cover_acts_on_nothing(
 
 
 @pytest.mark.parametrize(("seer", "case"), POWERLESS, ids=lambda v: getattr(v, "post", v))
+@pytest.mark.few_on_postgresql(3)
 def test_what_is_refused_writes_nothing(world: World, changed: Tell, seer: Seer, case: str) -> None:
     """Lost otherwise: half a step, a line in a history, or a letter about something that was not allowed."""
     number, tried = world.number(case), adding("") | moving(world.record)
