@@ -20,6 +20,7 @@ from cases.due_next import due_next
 from cases.record import Record
 from cases.story import Told, play
 from cases.story_clock import passing
+from cases.story_letters import QUARTER, Quarter
 from cases.story_page import story_page
 from cases.story_script import Step, Story
 from cases.story_words import say
@@ -65,8 +66,9 @@ class EntryPoint(Protocol):
 def demo(context: click.Context, folder: Path | None, language: str, serve: bool, host: str, port: int) -> None:
     """Tell the county's stories, and serve the pages with ready sign-ins.
 
-    Sets everything up in a folder of its own, plays every story step by step on a clock of its own, and shows ladder,
-    timeline and explanation of each. People are invented; sign in as any of them.
+    Sets everything up in a folder of its own, plays every story step by step on a clock of its own, and shows each
+    letter of the last quarter as it leaves, one of them whole; then ladder, timeline and explanation of each story.
+    People are invented; sign in as any of them.
     """
     here, chosen = cast(EntryPoint, context.obj), cast(Language, language)
     if serve and port:
@@ -98,7 +100,14 @@ def _tell(
     record: Record, stories: Sequence[Story], run_round: Callable[[datetime], object], end: datetime, steps: int,
     language: Language,
 ) -> tuple[Told, ...]:  # fmt: skip
-    pass_time, done = passing(record, run_round), 0
+    quarter, done = Quarter(record, end - QUARTER, language), 0
+
+    def go_round(now: datetime) -> None:
+        run_round(now)
+        for line in quarter.fresh():
+            answer(line)
+
+    pass_time = passing(record, go_round)
     with progress(say("telling", language), steps) as show:
 
         def next_step(_story: Story, _step: Step) -> None:
@@ -108,6 +117,11 @@ def _tell(
 
         told = play(record, stories, pass_time, progress=next_step)
         pass_time(end)
+    click.echo(quarter.told())
+    opened = quarter.opened(end)
+    if opened is not None:
+        answer(opened)
+        click.echo()
     click.echo(say("told_all", language).format(stories=len(told), steps=steps))
     click.echo(say("legend", language))
     return told

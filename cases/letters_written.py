@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from email import message_from_bytes
+from email.policy import default as modern
 
 from cases.record import Record
 
@@ -21,6 +23,12 @@ class WrittenLetter:
     body: bytes
     written_at: datetime
     delivered_at: datetime | None
+
+
+def plain_text(body: bytes) -> str:
+    """What somebody reads who reads a letter as text; "" without such a part."""
+    part = message_from_bytes(body, policy=modern).get_body(("plain",))
+    return str(part.get_content()) if part is not None else ""
 
 
 def written_letters(record: Record, size: int) -> tuple[WrittenLetter, ...]:

@@ -40,6 +40,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "  All stand on the pages' /sign-in, without a password, while the demo serves them. Something awaits:",
     ),
     "telling": ("Berättar", "Telling"),
+    "quarter": (
+        "Brev för brev från {day}: dag, till vilken funktion, ärenderad",
+        "Letter by letter from {day}: day, to which function, subject",
+    ),
+    "letters_told": ("{letters} brev på {days} dagar.\n", "{letters} letters in {days} days.\n"),
+    "opened": ("Ett av breven i sin helhet", "One of the letters, whole"),
     "legend": (
         "✓ gjort   ✗ nekat, med skäl och vägen vidare   ◷ gick av sig självt   ◦ berättat i efterhand   · sagt\n"
         "På stegen: ● är här   ✓ har varit här   ○ får gå hit   – gick förbi   · högre upp\n",

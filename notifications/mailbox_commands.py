@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from email import message_from_bytes
-from email.policy import default as modern
 from typing import Any, BinaryIO
 
 import click
@@ -13,7 +11,7 @@ from rich.table import Table
 
 from cases.commands.asked import json_option
 from cases.commands.terminal import answer, answer_json
-from cases.letters_written import WrittenLetter, written_letters
+from cases.letters_written import WrittenLetter, plain_text, written_letters
 from cases.returned_letters import came_back, token_of
 from notifications.asked import Installation, installation, moment
 from notifications.bounces import LARGEST, read_bounce
@@ -55,9 +53,10 @@ def show_letter(context: click.Context, letter_id: str, as_json: bool) -> None:
         how_many = "no letter" if not found else f"{len(found)} letters"
         raise click.ClickException(f"{how_many} whose ID begins with {letter_id!r}. `stegen mailbox list` lists them.")
     if as_json:
-        answer_json(_letter_json(found[0]) | {"text": _text(found[0])})
+        answer_json(_letter_json(found[0]) | {"text": plain_text(found[0].body)})
     else:
-        answer(f"{found[0].address}\n{moment(found[0].written_at)}\n{found[0].subject}\n\n{_text(found[0])}")
+        letter = found[0]
+        answer(f"{letter.address}\n{moment(letter.written_at)}\n{letter.subject}\n\n{plain_text(letter.body)}")
 
 
 @mailbox.command()
@@ -102,8 +101,3 @@ def _letter_json(letter: WrittenLetter) -> dict[str, Any]:
 def _handle(letter: WrittenLetter) -> str:
     """The left side of the Message-ID: no key of the database leaves the process."""
     return letter.message_id.strip("<>").partition("@")[0]
-
-
-def _text(letter: WrittenLetter) -> str:
-    body = message_from_bytes(letter.body, policy=modern).get_body(("plain",))
-    return str(body.get_content()) if body is not None else ""

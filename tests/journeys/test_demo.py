@@ -43,6 +43,29 @@ def test_it_tells_shows_and_says_what_is_due(short: County, tmp_path: Path) -> N
     assert (tmp_path / "demo" / "stegen.db").is_file()
 
 
+LINE = re.compile(r"^  [ \d]\d \w+ +[^:]+: .+ 2026-\w{7}$", re.MULTILINE)
+
+
+def test_the_letters_of_a_quarter_are_shown_as_they_leave_and_one_is_opened(county: County, tmp_path: Path) -> None:
+    """Else a newcomer would have to take it on trust that reminders arrive, to whom, and why on that very day."""
+    story = replace(county, stories=tuple(s for s in county.stories if s.code == "medication_list"))
+    shown = demo(story, tmp_path, "--no-serve").stdout
+    before, _, opened = shown.partition("Ett av breven i sin helhet")
+    told = re.search(r"^(\d+) brev på 92 dagar\.$", before, re.MULTILINE)
+    assert told is not None
+    lines = LINE.findall(before)
+    people = sum(int(many[1]) if (many := re.search(r" × (\d+):", line)) else 1 for line in lines)
+    assert people == int(told[1]) > 3
+    wanted = (
+        r"  11 juni +handläggare vid Ortopedavdelning, Mölndals sjukhus × 2: Svar behövs senast 15 juni – avvikelse .+"
+    )
+    assert any(re.fullmatch(wanted, line) for line in lines)
+    whole = opened.partition("berättelser i")[0]
+    assert "Till dig som " in whole
+    assert "Varför just det datumet" in whole
+    assert "Räknas från" in whole.partition("Varför just det datumet")[2]
+
+
 def test_it_says_what_its_marks_and_sources_mean_in_the_readers_language(short: County, tmp_path: Path) -> None:
     """Else a process leader would read codes, English notes and signs that nobody has explained to her."""
     shown = demo(short, tmp_path, "--no-serve").stdout
