@@ -18,10 +18,13 @@ from benchmarks.lift import listen
 ON_SQLITE = {"kinds": ("sqlite",)}
 
 SMALLEST: dict[str, dict[str, Any]] = {
+    "claim": {"rounds": 1, "rows": 2, **ON_SQLITE},
     "decision": {"rounds": 1, "decisions": 2},
+    "delivery": {"rounds": 1, "letters_a_round": 2},
     "due_list": {"rounds": 1, "cases": 40, "due": 20, **ON_SQLITE},
     "journal_mode": {"rounds": 1, "lifts": 1},
     "lift": {"rounds": 1, "lifts": 2, **ON_SQLITE},
+    "round": {"rounds": 1, "cases": 40, "due": 20, **ON_SQLITE},
     "work_list": {"rounds": 1, "cases": 200, "pages": 1, "few": 150, **ON_SQLITE},
 }
 
