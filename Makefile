@@ -45,6 +45,8 @@ lock: $(READY) ## write the lock files again, after a change of dependencies in 
 		--universal --generate-hashes --no-annotate --no-header -o requirements.lock
 	@$(RUN) -m uv --quiet pip compile --group pyproject.toml:bench --constraint requirements.lock \
 		--universal --generate-hashes --no-annotate --no-header -o benchmarks/requirements.lock
+	@$(RUN) -m uv --quiet pip compile pyproject.toml --extra engine --group build --constraint requirements.lock \
+		--universal --generate-hashes --no-annotate --no-header -o deploy/requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	@[ -n "$(PYTHON)" ] || { echo "Stegen needs Python 3.11 or newer with venv. Install it, or: make PYTHON=/path/to/python3 ..."; exit 2; }

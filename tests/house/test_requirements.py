@@ -38,11 +38,12 @@ def test_lock_holds_what_pyproject_asks_for() -> None:
     _check_lock_holds("requirements.lock", _asked_for("dev"))
     bench = [requirement for requirement in _asked_for("bench") if requirement.name == "roundup"]
     _check_lock_holds("benchmarks/requirements.lock", bench)
+    _check_lock_holds("deploy/requirements.lock", _asked_for("build"))
 
 
 def test_every_locked_file_has_hashes_and_no_place() -> None:
     """Lost otherwise: a changed file on a mirror would be installed, or the lock would bind users to one registry."""
-    for file in ("requirements.lock", "benchmarks/requirements.lock"):
+    for file in ("requirements.lock", "benchmarks/requirements.lock", "deploy/requirements.lock"):
         locked = _locked(file)
         assert locked
         assert [name for name, (_, rest) in locked.items() if "--hash=sha256:" not in rest] == []
