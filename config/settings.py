@@ -85,6 +85,12 @@ class Settings(BaseSettings):
         json_schema_extra={"unset": "a local mailbox in `STEGEN_DATA`; no letter leaves the machine"},
     )
     mail_from: str = Field(default="Stegen <stegen@localhost>", description="The sender of every letter.")
+    contact: str = Field(
+        default="",
+        max_length=200,
+        description="Whom people turn to about the pages: an address of mail, a page, a telephone number.",
+        json_schema_extra={"unset": "pages say: whoever looks after Stegen where you work"},
+    )
     oidc_issuer: str = Field(
         default="",
         description="The address of an identity provider (OpenID Connect) that vouches for people.",
@@ -200,6 +206,13 @@ class Settings(BaseSettings):
         if not secret.get_secret_value().isprintable():
             raise ValueError("holds characters that cannot be sent; copy it again")
         return secret
+
+    @field_validator("contact")
+    @classmethod
+    def _readable(cls, text: str) -> str:
+        if not text.isprintable():
+            raise ValueError("write it on one line, such as stegen@example.org")
+        return text.strip()
 
     @field_validator("oidc_claim", "oidc_scope", "oidc_name")
     @classmethod

@@ -11,6 +11,7 @@ from flask import Flask, g, url_for
 from cases.directory import Directories
 from cases.record import Record
 from web import (
+    accessibility,
     account,
     case_page,
     dispute,
@@ -58,8 +59,9 @@ A_YEAR = 365 * 24 * 3600
 
 
 ROOMS = (
-    health, home, language, sign_in, second_step, provider, functions, invitation, account, kept, report, unit_report,
-    follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves, lift, file_page, notes, mailbox,
+    health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
+    report, unit_report, follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves, lift, file_page,
+    notes, mailbox,
 )  # fmt: skip
 
 

@@ -95,8 +95,9 @@ def _heard(host: str, port: int) -> socket.socket:
 def _pages(opened: Opened, demo: bool, plan: Plan) -> Flask:
     settings = opened.settings
     serving = Serving(
-        settings.base_url, settings.secret_key.get_secret_value(), proxies=settings.proxies, watchers=settings.watchers
-    )
+        settings.base_url, settings.secret_key.get_secret_value(), proxies=settings.proxies, watchers=settings.watchers,
+        contact=settings.contact,
+    )  # fmt: skip
     provider = provider_for(settings, serving)
     return create_app(opened.record, serving, opened.now, demo=demo, identity_provider=provider, processes=plan.rows)
 

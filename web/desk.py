@@ -35,6 +35,9 @@ class Serving:
     watchers: tuple[str, ...] = THIS_MACHINE
     """Networks from which `/readyz` and `/metrics` may be read."""
 
+    contact: str = ""
+    """Whom people turn to about the pages themselves; "" where nobody has been named."""
+
     @property
     def watching(self) -> tuple[Network, ...]:
         return networks(self.watchers)

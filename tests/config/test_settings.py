@@ -120,6 +120,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it(tmp_path: Path) -> No
             "STEGEN_WATCHERS": "10.0.0.0/99",
             "STEGEN_SMTP_URL": "u:hemligt@h",
             "STEGEN_MAIL_FROM": "stegen",
+            "STEGEN_CONTACT": "a\x07b",
             "STEGEN_OIDC_ISSUER": "http://idp.example.org",
             "STEGEN_OIDC_CLIENT_ID": "a\x07b",
             "STEGEN_OIDC_CLIENT_SECRET": "hemligt\x07",

@@ -137,7 +137,9 @@ class _Inline(HTMLParser):
         for name, value in attrs:
             if name == "style" or name.startswith("on"):
                 self.found.append(f"{tag} {name}")
-            if name in ("src", "href", "action") and (value or "").partition(":")[0] in ("http", "https", "javascript"):
+            leads_out = tag == "a" and ("rel", "noreferrer") in attrs
+            scheme = (value or "").partition(":")[0]
+            if name in ("src", "href", "action") and not leads_out and scheme in ("http", "https", "javascript"):
                 self.found.append(f"{tag} {name}={value}")
 
 

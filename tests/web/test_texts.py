@@ -37,6 +37,7 @@ FAMILIES = {
     "receipt": ("title", "title_check", "calendar", "working"),
     "day": ("tomorrow", "late_one", "left", "late"),
     "form": ("yes", "no"),
+    "accessibility": ("readers", "papers", "letters"),
     "password": ("short", "long", "common", "own"),
     "site": ("language_code",),
 }  # fmt: skip
