@@ -13,6 +13,7 @@ from typing import Any
 
 from cases.answers import Acted, once
 from cases.apply import CaseMovedOn, apply_move, apply_new
+from cases.clearing import keep_reason, may_clear
 from cases.cover_seen import decided_on, reader_of
 from cases.database import Transaction
 from cases.forum_files import send_file
@@ -58,7 +59,8 @@ def act(
 
     Raises CaseUnknown, NotYourFunction, Stale, Refused, KeyReused, or a DatabaseError; then nothing was written.
     """
-    request = [seer.post, number, command.move, command.inputs]
+    _refuse_unreadable(command)
+    request = [seer.post, number, command.move, command.inputs, cleared]
     return once(
         record, seer.account, key, request, now,
         lambda tx: _act(tx, record, seer, number, command, now, expected, cleared),
@@ -77,8 +79,8 @@ def _act(
     if expected is not None and expected != found.snapshot.cover.version:
         raise stale(tx, found)
     actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
-    suspect = identifiers_in(command, record.library.routine(found.definition).definition) if not cleared else ()
-    if suspect:
+    suspect = identifiers_in(command, record.library.routine(found.definition).definition)
+    if suspect and not (cleared and may_clear(seer, world)):
         raise Refused(Refusal(command.move, suspect))
     weighed = found._replace(snapshot=decided_on(found.snapshot, sight.compartments))
     decision = decide(record, weighed, command, actor, world, now)
@@ -88,8 +90,19 @@ def _act(
     if against:
         raise Refused(Refusal(command.move, against))
     acted = carry_out(tx, record, found, decision, seer.account, world, now)
+    if suspect:
+        keep_reason(tx, record, seer, found.case_id, number, command.move, suspect, cleared, world, now)
     own = authority_of(holder_of(seer.post), world.org)
     return replace(acted, decision=reader_of(sight.compartments, own, decision.cover).decision(decision))
+
+
+def _refuse_unreadable(command: Command) -> None:
+    """What a program may send in place of inputs by name."""
+    if not isinstance(command.inputs, Mapping) or not all(isinstance(code, str) for code in command.inputs):
+        raise Refused(Refusal(str(command.move), (_NO_INPUTS,)))
+
+
+_NO_INPUTS = Reason("input_not_text", "Det ska vara uppgifter med namn.", "Those must be inputs by name.", "inputs")
 
 
 def link_member(
@@ -120,6 +133,7 @@ def preview(record: Record, seer: Seer, number: str, command: Command, now: date
 
     The decision's `cover.version` is the version it was made on. Raises CaseUnknown and NotYourFunction.
     """
+    _refuse_unreadable(command)
     with record.database.read() as tx:
         world = record.world(tx, now)
         today = local_date(now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -46,26 +45,25 @@ def once(
     with record.database.write() as tx:
         if not key:
             return go(tx)
-        mark = fingerprint(request)
-        if not tx.run(TAKE, account=account, key=key, fingerprint=mark, at=now):
-            return _repeated(tx, account, key, mark)
+        marks = record.keyring.marks(_one_text(request))
+        if not tx.run(TAKE, account=account, key=key, fingerprint=marks[0], at=now):
+            return _repeated(tx, account, key, marks)
         acted = go(tx)
         answer = canonical({"number": acted.number, "version": acted.version, "stage": acted.stage})
         tx.run(KEEP, account=account, key=key, answer=answer)
         return acted
 
 
-def _repeated(tx: Transaction, account: str, key: str, mark: str) -> Acted:
+def _repeated(tx: Transaction, account: str, key: str, marks: tuple[str, ...]) -> Acted:
     row = tx.one(ANSWER, account=account, key=key)
-    if row is None or row[0] != mark:
+    if row is None or row[0] not in marks:
         raise KeyReused(KeyReused.__doc__)
     return Acted(**json.loads(row[1]))
 
 
-def fingerprint(request: list[Any]) -> str:
-    """One mark for one request, whatever was filled in: it is taken before anybody has checked the values."""
-    text = json.dumps(_plain(request), sort_keys=True, default=lambda value: [type(value).__name__, str(value)])
-    return hashlib.sha256(text.encode()).hexdigest()
+def _one_text(request: list[Any]) -> str:
+    """One text for one request, whatever was filled in: it is asked for before anybody has checked the values."""
+    return json.dumps(_plain(request), sort_keys=True, default=lambda value: [type(value).__name__, str(value)])
 
 
 def _plain(value: Any) -> Any:

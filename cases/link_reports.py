@@ -11,7 +11,7 @@ from cases.answers import Acted, once
 from cases.database import Transaction
 from cases.guesses import Guess, Limit, count
 from cases.record import Record
-from cases.reporting import Follower, NewCase, begin
+from cases.reporting import Follower, NewCase, asked_for, begin
 from cases.sight import Seer
 from cases.unit_links import opened, opened_in
 
@@ -39,7 +39,7 @@ def report_by_link(record: Record, token: str, new: NewCase, follower: Follower,
     Raises NoSuchLink, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
     """
     link = opened(record, token, now)
-    request = [link.unit, new.kind, new.operation, new.happened, new.urgent, new.texts, new.patient]
+    request = [link.unit, *asked_for(new), follower.address]
     return once(
         record, f"unit-link/{link.id}", key, request, now, lambda tx: _report(tx, record, token, new, follower, now)
     )

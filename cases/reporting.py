@@ -10,6 +10,7 @@ from typing import Any
 from cases.acting import Refused, carry_out, decide, numbers_in
 from cases.answers import Acted, once
 from cases.apply import apply_new, write_history
+from cases.clearing import keep_reason
 from cases.database import Transaction
 from cases.enclosures import Enclosed, enclose
 from cases.functions import NotYourFunction, posts_of
@@ -69,11 +70,16 @@ def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str 
 
     Raises NotYourFunction, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
     """
-    request = [
-        seer.post, new.kind, new.unit, new.operation, new.receiving_unit, new.happened, new.urgent, new.stage, new.rung,
-        new.forums, new.texts,
-    ]  # fmt: skip
+    request = [seer.post, *asked_for(new), cleared]
     return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now, key, cleared))
+
+
+def asked_for(new: NewCase) -> list[Any]:
+    """All that makes one report another: with any of it changed, the same key is refused."""
+    return [
+        new.kind, new.unit, new.operation, new.receiving_unit, new.happened, new.urgent, new.stage, new.rung,
+        new.forums, new.facts, new.texts, new.patient, [[paper.sha256, paper.name] for paper in new.papers],
+    ]  # fmt: skip
 
 
 def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime, key: str, cleared: str) -> Acted:
@@ -94,10 +100,11 @@ def begin(
     Raises Refused.
     """
     unread = tuple(_unreadable(record, new))
-    if not unread and not cleared:
-        unread = tuple(numbers_in({**new.texts, "happened": new.happened}))
     if unread:
         raise Refused(Refusal("open", unread))
+    suspect = tuple(numbers_in({**new.texts, "happened": new.happened}))
+    if suspect and not cleared:
+        raise Refused(Refusal("open", suspect))
     raising, receiving, faults = _sides(seer, new, world)
     when, late = _event_day(new.happened, local_date(now))
     faults += late
@@ -122,6 +129,8 @@ def begin(
     if new.patient.strip():
         _hand_in_patient(tx, record, seer, case_id, first.cover.number, new.patient, now)
     enclose(tx, record, seer, case_id, first.cover.number, new.papers, now)
+    if suspect:
+        keep_reason(tx, record, seer, case_id, first.cover.number, "open", suspect, cleared, world, now)
     if not sends or not new.texts:
         return Acted(first.cover.number, 1, first.cover.stage, first)
     found = gather(tx, case_id, world.org)

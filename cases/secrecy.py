@@ -5,6 +5,7 @@ which stand in STEGEN_DATA_KEYS, newest first, and never in the database or a ba
 wrapping the small keys anew; the ciphertext stays as it is. Erasing the wrapped key erases the field.
 """
 
+import hmac
 import os
 from base64 import b64decode
 from collections.abc import Iterable, Sequence
@@ -20,6 +21,7 @@ _NONCE_BYTES = 12
 _FIELD = b"stegen/field/1\0"
 _WRAP = b"stegen/wrap/1\0"
 _KEY_ID = b"stegen/key-id/1\0"
+_MARK = b"stegen/mark/1\0"
 
 
 class SecrecyError(Exception):
@@ -64,6 +66,7 @@ class Keyring:
         if len(self._keys) < len(keys):
             raise KeyringError("A key stands twice in STEGEN_DATA_KEYS. Remove one of the two.")
         self.newest = next(iter(self._keys))
+        self._marking = [sha256(_MARK + key).digest() for key in keys]
 
     @classmethod
     def from_base64(cls, texts: Iterable[str]) -> Self:
@@ -100,6 +103,11 @@ class Keyring:
             return sealed
         own_key = self._unwrap(case, sealed)
         return replace(sealed, wrapped_key=self._wrap(case, own_key), key_id=self.newest)
+
+    def marks(self, text: str) -> tuple[str, ...]:
+        """What a text is recognised by, under each key, newest first: nobody without the key can try texts against
+        it, as with a plain hash of a personal number."""
+        return tuple(hmac.new(key, text.encode("utf-8", "surrogatepass"), sha256).hexdigest() for key in self._marking)
 
     def _wrap(self, case: str, own_key: bytes) -> bytes:
         nonce = os.urandom(_NONCE_BYTES)

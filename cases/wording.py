@@ -18,6 +18,7 @@ from cases.record import Record
 from workflows.attempt import World
 from workflows.calendar import Language
 from workflows.definition import Definition, Text
+from workflows.happened import filled
 from workflows.in_words import said
 from workflows.inheriting import INHERIT
 from workflows.joining import MEMBERS_JOINED
@@ -41,8 +42,10 @@ LINES: Mapping[str, Text] = {
     "file_reviewed": Text("Underlag granskat", "Forum file reviewed"),
     "file_read": Text("Underlag läst", "Forum file read"),
     "finding_cleared": Text("Uppgift i underlaget klarmarkerad", "Detail in the forum file cleared"),
+    "identifier_cleared": Text("Det som liknar ett personnummer är inget", "What looks like a personal number is none"),
     "letter_dropped": Text("En påminnelse togs bort", "A reminder was dropped"),
     "link": Text("Länk till ett annat ärende", "Link to another case"),
+    "secrecy_marked": Text("Sekretessmarkering ändrad", "Secrecy marking changed"),
     "registry_number": Text("Eget diarienummer", "Own registry number"),
     "admit_guests": Text("Gäster släpptes in", "Guests were let in"),
     "open_inner": Text("Egna anteckningar öppnade för utföraren", "Inner record opened to the provider"),
@@ -104,15 +107,21 @@ class Wording:
     stage: str
     rungs: tuple[Rung, ...]
     moves: Mapping[tuple[datetime, str], Text]
-    """(instant, code) of the cover's lines -> the words of the very row of the routine that was taken."""
+    """(instant, code) of the cover's lines -> what the very row of the routine that was taken says of itself."""
 
     def move(self, code: str) -> Text:
         """A move by its code alone; where several rows share it, the first speaks for all, but never a hidden one."""
         rows = sorted((m for d in self.routines for m in d.by_code.get(code, ())), key=lambda m: m.asks_for_mark)
         return rows[0].text if rows else LINES.get(code) or DOORS.get(code) or Text(code, code)
 
+    def done(self, code: str) -> Text:
+        """What a move did, by its code alone: as `move`, said afterwards."""
+        rows = sorted((m for d in self.routines for m in d.by_code.get(code, ())), key=lambda m: m.asks_for_mark)
+        return filled(rows[0].happened) if rows else self.move(code)
+
     def line(self, line: Line) -> Text:
-        return self.moves.get((line.at, line.code)) or self.move(line.code)
+        """What happened, as a sentence without its full stop."""
+        return self.moves.get((line.at, line.code)) or self.done(line.code)
 
     def reason(self, reason: Reason, language: Language) -> str:
         """Why not, in plain words."""
@@ -147,6 +156,8 @@ class Wording:
 FIELDS: Mapping[str, Text] = {
     "note": Text("Anteckning", "Note"),
     "name": Text("Namn", "Name"),
+    "secrecy_ground": Text("Grund", "Ground"),
+    "secrecy_until": Text("Gäller till", "Holds until"),
     "statement": Text("Beskrivning", "Statement"),
     "question": Text("Fråga", "Question"),
     "view_raising": Text("Den ena partens syn", "The one party's view"),
@@ -183,7 +194,7 @@ def wording(record: Record, view: CaseView, now: datetime) -> Wording:
         rungs = tuple(_rungs(tx, view, world, now))
         places = {*_places(view), *(f for rung in rungs for f in (*rung.forums, *dict(rung.why)))}
         names = names_of(tx, places, present.functions)
-    return Wording(present, routines, names, world, view.cover.stage, rungs, dict(_moves(view, routines)))
+    return Wording(present, routines, names, world, view.cover.stage, rungs, dict(_moves(view, routines, names)))
 
 
 def bare_wording(
@@ -204,12 +215,36 @@ def _followed(record: Record, view: CaseView, present: Definition) -> Iterator[D
             yield record.library.definitions[key]
 
 
-def _moves(view: CaseView, routines: Iterable[Definition]) -> Iterator[tuple[tuple[datetime, str], Text]]:
+def _moves(view: CaseView, routines: Iterable[Definition], names: Names) -> Iterator[tuple[tuple[datetime, str], Text]]:
+    routines = tuple(routines)
     rows = {f"{d.key}:{m.place}": m for d in routines for m in d.moves}
+    rows |= {f"{d.key}:{OPEN}": d.opening for d in routines}
     for line in view.lines:
         row = rows.get(str(line.outcome.get("rule"))) if line.compartment == "cover" else None
         if row is not None and not row.asks_for_mark:
-            yield (line.at, line.code), row.text
+            named = ((place, keys) for place, keys in _whither(line.outcome.get("cover", {})) if keys)
+            told = {place: Text(*(_called(keys, names, language) for language in LANGUAGES)) for place, keys in named}
+            yield (line.at, line.code), filled(row.happened, told)
+
+
+LANGUAGES: tuple[Language, Language] = ("sv", "en")
+
+
+def _whither(cover: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The places that a line of the cover brought the case to."""
+    yield "forum", tuple(f"forum:{code}" for code in cover.get("forums", ()))
+    side = cover.get("receiving") or {}
+    unit, operation = side.get("unit"), side.get("operation")
+    yield "receiver", (f"unit:{unit}",) if unit else (f"operation:{operation}",) if operation else ()
+
+
+def _called(keys: Iterable[str], names: Names, language: Language) -> str:
+    """ "SIMBA och LGS": by their names, the lead first."""
+    *others, last = [names.place(key, language) for key in keys]
+    return f"{', '.join(others)} {said(AND, language)} {last}" if others else last
+
+
+AND = Text("och", "and")
 
 
 def _rungs(tx: Transaction, view: CaseView, world: World, now: datetime) -> Iterator[Rung]:
@@ -247,6 +282,7 @@ def _places(view: CaseView) -> Iterator[str]:
     for offer in view.offers:
         yield from places_in(offer.reasons, offer.next_door)
     for line in view.lines:
+        yield from (key for _, keys in _whither(line.outcome.get("cover", {})) for key in keys)
         yield from (v for v in line.texts.values() if isinstance(v, str) and v.count("@") == 1 and " " not in v)
         yield from (row["owner"] for row in line.texts.get("measures", ()) if isinstance(row, Mapping))
 

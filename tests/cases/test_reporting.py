@@ -1,6 +1,7 @@
 """A report becomes a case that both parties can follow, with the dates that the routine promises."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from random import Random
 from typing import Any
@@ -9,12 +10,14 @@ import pytest
 
 from cases.acting import Refused, act
 from cases.answers import KeyReused
+from cases.enclosures import Enclosed
 from cases.fold import difference
 from cases.matter import BadText
 from cases.reading import view
 from cases.record import Record
 from cases.reorganising import give_function
 from cases.reporting import NewCase, report
+from cases.secrecy import Keyring
 from cases.sight import Seer
 from cases.verify import verify
 from cases.worklist import work_list
@@ -53,7 +56,7 @@ def test_the_receipt_names_the_promised_dates_of_the_first_story(record: Record)
     assert acted.stage == "arrived"
     assert acted.decision is not None
     dates = {d.code: d.due for d in acted.decision.deadlines if d.status == "open"}
-    assert dates == {"receipt": date(2026, 4, 21), "answer": date(2026, 6, 15)}
+    assert (dates["receipt"], dates["answer"]) == (date(2026, 4, 21), date(2026, 6, 15))
     assert [item.number for item in work_list(record, PETRA, MORNING).items] == [acted.number]
 
 
@@ -138,3 +141,38 @@ def test_a_key_is_one_functions(record: Record) -> None:
     report(record, ANNA, new, MORNING, key="form 7")
     with pytest.raises(KeyReused):
         report(record, Seer(ANNA.account, "handler@unit:hsv-partille"), new, MORNING, key="form 7")
+
+
+FIRST = NewCase("deviation", operation="su", texts=REPORT, patient="Boende i rum 4")
+OTHER_BODIES = {
+    "patient": replace(FIRST, patient="Boende i rum 5"),
+    "papers": replace(FIRST, papers=(Enclosed("0" * 64, 9, "text/plain", "svar.txt"),)),
+    "texts": replace(FIRST, texts=REPORT | {"what": "Något annat."}),
+    "operation": replace(FIRST, operation="narhalsan-goteborg"),
+    "happened": replace(FIRST, happened="hösten 2018"),
+    "urgent": replace(FIRST, urgent=True),
+}
+
+
+@pytest.mark.parametrize("what", OTHER_BODIES)
+def test_the_same_key_with_another_body_is_refused(record: Record, what: str) -> None:
+    """Else the second report, about another person, is dropped without a word and its sender thinks it was sent."""
+    first = report(record, ANNA, FIRST, MORNING, key="form 8")
+    assert report(record, ANNA, FIRST, MORNING, key="form 8").number == first.number
+    with pytest.raises(KeyReused):
+        report(record, ANNA, OTHER_BODIES[what], MORNING, key="form 8")
+
+
+def test_what_is_kept_of_a_request_tells_nobody_whom_it_concerns(record: Record) -> None:
+    """Else whoever has the database tries all personal numbers against the hash of a request until one fits."""
+    one, other = Keyring([bytes(32)]), Keyring([bytes(31) + b"1"])
+    assert one.marks("Boende i rum 4") == one.marks("Boende i rum 4")
+    assert one.marks("Boende i rum 4") != other.marks("Boende i rum 4")
+    assert Keyring([bytes(31) + b"1", bytes(32)]).marks("x")[1:] == one.marks("x"), "an older key still knows it"
+    report(record, ANNA, FIRST, MORNING, key="form 9")
+    with record.database.read() as tx:
+        kept = tx.value("SELECT fingerprint FROM answered WHERE key = 'form 9'")
+    record.keyring = Keyring([bytes(32)])
+    with pytest.raises(KeyReused):
+        report(record, ANNA, FIRST, MORNING, key="form 9")
+    assert "Boende" not in kept
