@@ -52,7 +52,7 @@ def test_no_stored_word_runs_as_a_script(
             seen += answer.status == 200 and "ran()" in person.page.content()
             _touch(person)
             assert [said for said in heard if said.startswith(("RAN", "BLOCKED"))] == [], (seer.post, path)
-    assert seen > 12, "the words stood on no page: nothing was tried"
+    assert seen > 8, "the words stood on no page: nothing was tried"
 
 
 def _touch(person: Person) -> None:
