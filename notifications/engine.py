@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
@@ -30,6 +31,9 @@ THERE = "SELECT to_regclass('procrastinate_jobs') IS NOT NULL"
 
 CONNECTIONS = 3
 """For each worker: one listens, one fetches and finishes jobs, one tells that the worker lives."""
+
+AGAIN_AFTER = 1.0
+"""Seconds between attempts at a database that does not answer."""
 
 CarryOut = Callable[[str, int | None], object]
 """Does the work of one job: a batch's name, and its turn."""
@@ -65,14 +69,26 @@ def queue() -> Queue:
 
 
 def work(record: Record, carry_out: CarryOut) -> None:
-    """Carry out jobs, one after the other, until SIGTERM or SIGINT; the job under way is finished first."""
+    """Carry out jobs, one after the other, until SIGTERM or SIGINT; the job under way is finished first. A server that
+    is restarted meanwhile is waited for."""
+    while True:
+        try:
+            asyncio.run(_work(_app(record, carry_out)))
+        except ConnectorException as away:
+            log.warning("The queue's worker waits for the database: %s", away)
+            time.sleep(AGAIN_AFTER)
+        else:
+            return
+
+
+def _app(record: Record, carry_out: CarryOut) -> App:
     app = App(connector=PsycopgConnector(conninfo=record.database.address, min_size=1, max_size=CONNECTIONS))
 
     @app.task(name=TASK, queue=QUEUE)
     def letters(name: str, turn: int | None) -> None:
         carry_out(name, turn)
 
-    asyncio.run(_work(app))
+    return app
 
 
 async def _work(app: App) -> None:

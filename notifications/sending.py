@@ -1,16 +1,20 @@
 """Handing over what a round has claimed: each letter once, each closed at once with what became of it.
 
 When the line breaks, or time is up, what was not tried is given back as if it had never been claimed. A letter that
-nobody answered for keeps its bytes and goes again as it is.
+nobody answered for keeps its bytes and goes again as it is. A database that is restarted in the middle is waited for:
+what was heard of a letter must be written down, or it would go twice.
 """
 
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
 from cases import letters
 from cases.database import DatabaseError
@@ -27,6 +31,11 @@ MANY = 50
 """So many letters put off in a row, and none taken: the mail server takes nothing now, whatever it says (ours)."""
 
 TIME_IS_UP = "the round had no time left"
+
+PAUSE = 0.5
+"""Seconds between attempts at a database that does not answer."""
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(slots=True)
@@ -72,7 +81,8 @@ class Outbox:
     def _hand_over(self, letter: Kept, rest: Sequence[Kept], send: Send) -> Tidings:
         parcel = Parcel(letter.body, letter.address, self.mailer.letterhead.return_address(letter.return_token))
         try:
-            tidings = send(parcel) if letters.still_ours(self.record, letter) else NOT_OURS
+            ours = self._patiently(partial(letters.still_ours, self.record, letter))
+            tidings = send(parcel) if ours else NOT_OURS
         except Unreachable as away:
             self._give_back((letter, *rest), str(away))
             raise
@@ -92,7 +102,7 @@ class Outbox:
 
     def _close(self, letter: Kept, tidings: Tidings) -> None:
         try:
-            settled = letters.close(self.record, letter, tidings, self.now)
+            settled = self._patiently(partial(letters.close, self.record, letter, tidings, self.now))
         except ClaimLost:
             log.warning("A letter took longer than its lease; another round has it now.")
             return
@@ -105,7 +115,7 @@ class Outbox:
     def _unanswered(self, letter: Kept, words: str) -> None:
         self.tally["failed"] += 1
         try:
-            self._count(letters.unanswered(self.record, letter, words, self.now))
+            self._count(self._patiently(partial(letters.unanswered, self.record, letter, words, self.now)))
         except ClaimLost:
             log.warning("A letter without an answer took longer than its lease; another round has it now.")
 
@@ -114,6 +124,17 @@ class Outbox:
             self._count(letters.give_back(self.record, ready, reason, self.now))
         except ClaimLost:
             log.warning("Some letters were taken over by another round; the others stay claimed until the lease ends.")
+
+    def _patiently(self, work: Callable[[], Answer]) -> Answer:
+        """Until the database lets it, as long as the round has time. Raises what the last attempt raised."""
+        while True:
+            try:
+                return work()
+            except DatabaseError as away:
+                if self.late():
+                    raise
+                log.warning("The round waits for the database: %s", away)
+                time.sleep(PAUSE)
 
     def _count(self, settled: Counter[str]) -> None:
         self.tally.update({status: count for status, count in settled.items() if status != "done"})

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,41 @@ CANNOT_START = (ImportError, OSError, subprocess.SubprocessError)
 MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of a random name is made in it
 ROOM = 4 << 30
 """Bytes: a server a process, each with its log of at most 1 GB and some databases of 11 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnServer:
+    """A server that one test may kill and start again: what it has committed is on the disk."""
+
+    _server: "PostgresServer"
+
+    def url_of(self, database: str) -> str:
+        return self._server.get_uri(database=database, driver="psycopg")
+
+    def kill(self) -> None:
+        """At once, in the middle of whatever it does; every connection breaks."""
+        process = self._server.get_postmaster_info().process
+        assert process is not None
+        process.send_signal(signal.SIGQUIT)
+        process.wait(30)
+
+    def start(self) -> None:
+        """Again, on the same data."""
+        self._server.start()
+
+
+@contextmanager
+def server_of_ones_own() -> Iterator[OwnServer]:
+    """Raises one of `CANNOT_START`."""
+    home = Path(tempfile.mkdtemp(prefix="stegen-postgres-"))
+    try:
+        server = _start(home / "data")
+        try:
+            yield OwnServer(server)
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(home)
 
 
 @contextmanager

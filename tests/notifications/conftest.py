@@ -8,6 +8,7 @@ Fixtures
 import asyncio
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import pytest
@@ -70,8 +71,17 @@ def mailbox() -> LocalMailbox:
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:
-    found = Sink(port=free_port())
+    with listening(Sink()) as found:
+        yield found
+
+
+@contextmanager
+def listening(found: Sink) -> Iterator[Sink]:
+    """It listens on a port of its own as long as the block runs."""
+    found.port = free_port()
     controller = Controller(found, hostname="127.0.0.1", port=found.port)
     controller.start()
-    yield found
-    controller.stop()
+    try:
+        yield found
+    finally:
+        controller.stop()

@@ -17,9 +17,10 @@ from tests.record import CONFIG, open_at, unhurried
 COUNTY = load_county(CONFIG / "vastra_gotaland")
 
 
-def work_at(now: datetime, url: str, folder: str, port: int) -> None:
-    """Clock and jobs of one worker, for which it is always that instant."""
-    record = unhurried(open_at(url, COUNTY, Path(folder)))
+def work_at(now: datetime, url: str, folder: str, port: int, *, durable: bool = False) -> None:
+    """Clock and jobs of one worker, for which it is always that instant; `durable` where the server itself dies."""
+    opened = open_at(url, COUNTY, Path(folder))
+    record = opened if durable else unhurried(opened)
     mailer = MailServer(f"smtp://127.0.0.1:{port}", LETTERHEAD, seconds=10)
     engine.prepare(record)
     with beating(lambda: hand_over(record, now, mailer)):
