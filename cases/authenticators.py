@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
+from cases.administration import By, note_act
 from cases.database import Transaction
 from cases.guesses import CODE, Guess, count, forgive
 from cases.one_time_codes import DIGITS, matching_step
@@ -98,11 +99,12 @@ def new_recovery_codes(record: Record, account: str) -> tuple[str, ...]:
     return codes
 
 
-def forget(record: Record, account: str) -> None:
+def forget(record: Record, account: str, *, by: By | None = None) -> None:
     """The account has no authenticator any more and no recovery codes; its sign-ins end. The next one sets up anew."""
     with record.database.write() as tx:
         for table in ("authenticator", "recovery_code", "sign_in"):
             tx.run(f"DELETE FROM {table} WHERE account = :account", account=account)
+        note_act(tx, by, "code_reset", account)
 
 
 def _take(record: Record, account: str, code: str, now: datetime) -> bool:

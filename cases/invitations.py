@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cases.administration import By, note_act
 from cases.database import Transaction
 from cases.guesses import LETTER, LETTERS, Guess, count
 from cases.passwords import hashed_password, store_password, words_about
@@ -59,18 +60,20 @@ class Invitation:
     answer: str
 
 
-def invite(record: Record, account: str, now: datetime) -> None:
+def invite(record: Record, account: str, now: datetime, *, by: By | None = None) -> None:
     """Ask for a letter of invitation; the clock's next round sends it. Raises CannotInvite."""
     with record.database.write() as tx:
         _ask(tx, account, now)
+        note_act(tx, by, "invited", account)
 
 
-def invite_here(record: Record, account: str, now: datetime) -> str:
+def invite_here(record: Record, account: str, now: datetime, *, by: By | None = None) -> str:
     """An invitation without a letter: the token, for whoever asked to hand over. Raises CannotInvite."""
     token = new_token(record)
     with record.database.write() as tx:
         _ask(tx, account, now)
         tx.run(SHOW, account=account, hash=hash_of(token))
+        note_act(tx, by, "invited", account)
     return token
 
 
@@ -86,10 +89,13 @@ def ask_again(record: Record, account: str, address: str, now: datetime) -> None
         tx.run(ASK + HAS_SIGNED_IN_HERE + RENEWED, account=account, now=now, ends=now + LASTS)
 
 
-def revoke(record: Record, account: str) -> bool:
+def revoke(record: Record, account: str, *, by: By | None = None) -> bool:
     """Whether there was one to take back."""
     with record.database.write() as tx:
-        return tx.run(REVOKE, account=account) == 1
+        revoked = tx.run(REVOKE, account=account) == 1
+        if revoked:
+            note_act(tx, by, "invitation_revoked", account)
+        return revoked
 
 
 def invitation_of(record: Record, account: str) -> Invitation | None:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import date
 
+from cases.administration import By, note_act
 from cases.calendar_changes import BUMP
 from cases.database import Transaction
 from cases.functions import Held
@@ -43,6 +44,10 @@ OVERLAPS = """SELECT valid_from, valid_to FROM holding WHERE account = :account 
  AND holder = :holder AND side = :side AND (valid_to IS NULL OR valid_to >= :since)
  AND valid_from <= :until ORDER BY valid_from LIMIT 1"""
 
+AWAY = "INSERT INTO absence (account, since, until, substitute) VALUES (:account, :since, :until, :substitute)"
+AWAY_THEN = "SELECT 1 FROM absence WHERE account = :account AND since <= :until AND until >= :since"
+BACK = "DELETE FROM absence WHERE account = :account AND since = :since"
+
 IDENTIFIED = "SELECT account FROM person WHERE identity = :identity AND identity <> '' AND account <> :account"
 LONGEST_IDENTITY = 200
 
@@ -51,7 +56,13 @@ LAST_DAY = date(2045, 12, 31)
 
 
 class PeopleFault(Exception):
-    """People or functions cannot be as they were asked to be; the message says what to write instead."""
+    """People or functions cannot be as they were asked to be; the message says what to write instead.
+
+    `code` names the fault for pages, which say it in their own words (`people.fault_CODE` in web/texts.toml)."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,29 +118,35 @@ def person(record: Record, account: str) -> Person:
     return replace(found, holdings=tuple(held), absences=tuple(away))
 
 
-def add_person(record: Record, account: str, name: str, email: str, language: Language) -> None:
+def add_person(
+    record: Record, account: str, name: str, email: str, language: Language, *, by: By | None = None
+) -> None:
     """A new account, without functions and without a password. Raises PeopleFault."""
     if not ACCOUNT.fullmatch(account):
-        raise PeopleFault(f"{account!r} is no account name; write letters a-z, digits, dots and dashes, like anna.lind")
+        raise PeopleFault(
+            f"{account!r} is no account name; write letters a-z, digits, dots and dashes, like anna.lind", "account"
+        )
     if not name.strip() or has_control(name) or len(name) > 120:
-        raise PeopleFault("the name is empty, too long or holds characters that cannot be read; write it again")
+        raise PeopleFault("the name is empty, too long or holds characters that cannot be read; write it again", "name")
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
-        raise PeopleFault(f"{email!r} is no mail address; write one like anna.lind@example.org")
+        raise PeopleFault(f"{email!r} is no mail address; write one like anna.lind@example.org", "email")
     with record.database.write() as tx:
         if tx.one(PERSON, account=account) is not None:
-            raise PeopleFault(f"there is already an account {account}; `stegen user show {account}` shows it")
+            raise PeopleFault(f"there is already an account {account}; `stegen user show {account}` shows it", "taken")
         tx.run(ADD, account=account, name=name.strip(), email=email, language=language, disabled=False)
+        note_act(tx, by, "person_added", account, name=name.strip(), email=email)
         tx.run(BUMP)
 
 
 def hold(
     record: Record, account: str, post: str, since: date, until: date | None = None, *, side: str = "",
-    acting: bool = False,
+    acting: bool = False, by: By | None = None,
 ) -> None:  # fmt: skip
     """Give a person a function (`handler@unit:x`) from a day to a day, both included. Raises PeopleFault."""
     function, holder = function_of(post), holder_of(post)
+    _not_oneself(account, by)
     if until is not None and until < since:
-        raise PeopleFault(f"the last day {until} lies before the first, {since}; change one of them")
+        raise PeopleFault(f"the last day {until} lies before the first, {since}; change one of them", "dates")
     with record.database.write() as tx:
         _known(tx, account)
         _check_place(tx, function, holder, side)
@@ -138,23 +155,28 @@ def hold(
         if before is not None:
             raise PeopleFault(
                 f"{account} already holds {post} from {before[0]} to {before[1] or 'until further notice'}; "
-                "end that first with `stegen user end`"
+                "end that first with `stegen user end`",
+                "overlaps",
             )
         tx.run(HOLD, **place, acting=acting, since=since, until=until)
+        note_act(tx, by, "function_given", account, post=post, side=side, since=since, until=until)
         tx.run(BUMP)
 
 
-def end_holding(record: Record, account: str, post: str, until: date, *, side: str = "") -> None:
+def end_holding(record: Record, account: str, post: str, until: date, *, side: str = "", by: By | None = None) -> None:
     """Give a function its last day. Raises PeopleFault when the person does not hold it that day."""
     with record.database.write() as tx:
         _known(tx, account)
         function, holder = function_of(post), holder_of(post)
         if not tx.run(END, account=account, function=function, holder=holder, side=side, until=until):
-            raise PeopleFault(f"{account} does not hold {post} on {until}; `stegen user show {account}` lists the days")
+            raise PeopleFault(
+                f"{account} does not hold {post} on {until}; `stegen user show {account}` lists the days", "not_held"
+            )
+        note_act(tx, by, "function_ended", account, post=post, side=side, until=until)
         tx.run(BUMP)
 
 
-def set_disabled(record: Record, account: str, disabled: bool) -> None:
+def set_disabled(record: Record, account: str, disabled: bool, *, by: By | None = None) -> None:
     """Close an account, which ends its sign-ins and frees its functions for their stand-ins; or open it again."""
     with record.database.write() as tx:
         _known(tx, account)
@@ -162,24 +184,62 @@ def set_disabled(record: Record, account: str, disabled: bool) -> None:
         if disabled:
             tx.run("DELETE FROM sign_in WHERE account = :account", account=account)
             tx.run(REVOKE, account=account)
+        note_act(tx, by, "account_closed" if disabled else "account_opened", account)
         tx.run(BUMP)
 
 
-def set_identity(record: Record, account: str, identity: str) -> None:
+def set_identity(record: Record, account: str, identity: str, *, by: By | None = None) -> None:
     """Let whom an identity provider calls so sign in as this account; "" for nobody. Raises PeopleFault."""
     if len(identity) > LONGEST_IDENTITY or has_control(identity) or identity != identity.strip():
         raise PeopleFault(
-            f"{identity!r} is no identity; write it as the identity provider does, like SE2120000000-A1B2"
+            f"{identity!r} is no identity; write it as the identity provider does, like SE2120000000-A1B2",
+            "identity",
         )
     with record.database.write() as tx:
         _known(tx, account)
         taken = tx.value(IDENTIFIED, identity=identity, account=account)
         if taken is not None:
             raise PeopleFault(
-                f"{identity} is {taken} already; take it away there first: `stegen user identity {taken} ''`"
+                f"{identity} is {taken} already; take it away there first: `stegen user identity {taken} ''`",
+                "identity_taken",
             )
         tx.run("UPDATE person SET identity = :identity WHERE account = :account", identity=identity, account=account)
         tx.run("DELETE FROM sign_in WHERE account = :account AND proof = 'provider'", account=account)
+        note_act(tx, by, "identity_set", account, identity=identity)
+
+
+def _not_oneself(account: str, by: By | None) -> None:
+    """Whoever gives out functions reads no cases; with a function of her own choice she would."""
+    if by is not None and by.account == account:
+        raise PeopleFault("nobody gives herself a function; ask another administrator", "own")
+
+
+def stand_in(
+    record: Record, account: str, since: date, until: date, *, substitute: str = "", by: By | None = None
+) -> None:
+    """She is away, both days included; the substitute, if any, acts in all her functions meanwhile. Raises
+    PeopleFault."""
+    _not_oneself(substitute, by)
+    if until < since:
+        raise PeopleFault(f"the last day {until} lies before the first, {since}; change one of them", "dates")
+    if substitute == account:
+        raise PeopleFault("nobody stands in for herself; name somebody else, or nobody", "substitute")
+    with record.database.write() as tx:
+        _known(tx, account)
+        if substitute:
+            _known(tx, substitute)
+        if tx.one(AWAY_THEN, account=account, since=since, until=until) is not None:
+            raise PeopleFault(f"{account} is already away on one of those days; end that absence first", "away")
+        tx.run(AWAY, account=account, since=since, until=until, substitute=substitute or None)
+        note_act(tx, by, "absence_set", account, since=since, until=until, substitute=substitute)
+
+
+def end_absence(record: Record, account: str, since: date, by: By | None = None) -> None:
+    """She is back, or never left: the absence that begins that day is taken away. Raises PeopleFault."""
+    with record.database.write() as tx:
+        if not tx.run(BACK, account=account, since=since):
+            raise PeopleFault(f"{account} has no absence that begins on {since}", "not_away")
+        note_act(tx, by, "absence_ended", account, since=since)
 
 
 def sided(post: str, side: str) -> tuple[str, str]:
@@ -197,7 +257,7 @@ def _person(row: tuple[object, ...]) -> Person:
 def _known(tx: Transaction, account: str) -> Person:
     row = tx.one(PERSON, account=account)
     if row is None:
-        raise PeopleFault(f"there is no account {account!r}; `stegen user list` shows those there are")
+        raise PeopleFault(f"there is no account {account!r}; `stegen user list` shows those there are", "unknown")
     return _person(row)
 
 
@@ -206,17 +266,19 @@ def _check_place(tx: Transaction, function: str, holder: str, side: str) -> None
     kinds = _places_of(function)
     if not kinds:
         known = ", ".join(sorted(LEVEL.keys() | HELD_IN_FORUM | COUNTY_FUNCTIONS))
-        raise PeopleFault(f"there is no function {function!r}; write one of {known}, as FUNCTION@KIND:CODE")
+        raise PeopleFault(f"there is no function {function!r}; write one of {known}, as FUNCTION@KIND:CODE", "function")
     kind, _, code = holder.partition(":")
     if kind not in kinds:
         said = " or ".join(f"{function}@{k}" + ("" if k == "county" else ":CODE") for k in kinds)
-        raise PeopleFault(f"{function} is not held at {holder!r}; write {said}")
+        raise PeopleFault(f"{function} is not held at {holder!r}; write {said}", "function")
     if kind != "county" and tx.one(f"SELECT 1 FROM {kind} WHERE code = :code", code=code) is None:
-        raise PeopleFault(f"there is no {kind} {code!r}; use a code of the county")
+        raise PeopleFault(f"there is no {kind} {code!r}; use a code of the county", "place")
     if function in NEEDS_SIDE and side not in SIDES:
-        raise PeopleFault(f"{function} is held for one side of a forum; add --side municipal or --side regional")
+        raise PeopleFault(
+            f"{function} is held for one side of a forum; add --side municipal or --side regional", "side"
+        )
     if function not in NEEDS_SIDE and side:
-        raise PeopleFault(f"{function} is not held for a side; leave the side out")
+        raise PeopleFault(f"{function} is not held for a side; leave the side out", "side")
 
 
 def _places_of(function: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from cases.administration import By, note_act
 from cases.apply import apply_move
 from cases.calendar_changes import BUMP
 from cases.database import Transaction
@@ -19,7 +20,7 @@ class UnitHoldsCases(Exception):
     """The unit has open cases. Name the unit that takes them over (its heir), in the same party."""
 
 
-def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: str = "") -> int:
+def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: str = "", by: By | None = None) -> int:
     """End a unit after `last_day`. Its open cases go to the heir in the same transaction; how many did.
 
     Raises UnitHoldsCases when there are open cases and no heir, LookupError for units that do not exist or an heir of
@@ -39,6 +40,7 @@ def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: 
         )  # fmt: skip
         for case_id in held:
             _hand_over(tx, record, case_id, unit, heir, now)
+        note_act(tx, by, "unit_ended", unit, until=last_day, heir=heir, cases=len(held))
         tx.run(BUMP)
     return len(held)
 

@@ -8,6 +8,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from cases.administration import By
 from cases.commands.asked import installation, json_option
 from cases.commands.terminal import answer, answer_json
 from cases.commands.user_entry import entry_of, give_identity, invite_user, reset_code, revoke_invitation
@@ -91,7 +92,9 @@ def show(context: click.Context, account: str, as_json: bool) -> None:
 @click.pass_context
 def add(context: click.Context, account: str, name: str, email: str, language: str) -> None:
     """Add an account, as yet without functions and password: `stegen user hold`, then `stegen user invite`."""
-    add_person(installation(context).record, account, name, email, "en" if language == "en" else "sv")
+    here = installation(context)
+    by = By("", here.now())
+    add_person(here.record, account, name, email, "en" if language == "en" else "sv", by=by)
     click.echo(f"{account} is added.")
 
 
@@ -111,7 +114,8 @@ def give(
     here = installation(context)
     plain, said_side = sided(post, side or "")
     first = since.date() if since else local_date(here.now())
-    hold(here.record, account, plain, first, until.date() if until else None, side=said_side, acting=acting)
+    hold(here.record, account, plain, first, until.date() if until else None, side=said_side, acting=acting,
+         by=By("", here.now()))  # fmt: skip
     click.echo(
         f"{account} holds {post} from {first}" + (f" to {until:%Y-%m-%d}." if until else " until further notice.")
     )
@@ -128,7 +132,7 @@ def end(context: click.Context, account: str, post: str, last: datetime | None, 
     here = installation(context)
     plain, said_side = sided(post, side or "")
     until = last.date() if last else local_date(here.now())
-    end_holding(here.record, account, plain, until, side=said_side)
+    end_holding(here.record, account, plain, until, side=said_side, by=By("", here.now()))
     click.echo(f"{account} holds {post} to {until}.")
 
 
@@ -138,7 +142,8 @@ def end(context: click.Context, account: str, post: str, last: datetime | None, 
 @click.pass_context
 def disable(context: click.Context, account: str, undo: bool) -> None:
     """Close an account: its sign-ins end, and its functions fall to those who stand in."""
-    set_disabled(installation(context).record, account, not undo)
+    here = installation(context)
+    set_disabled(here.record, account, not undo, by=By("", here.now()))
     click.echo(f"{account} is {'open again' if undo else 'closed'}.")
 
 

@@ -6,6 +6,7 @@ from typing import Protocol, cast
 
 import click
 
+from cases.administration import By
 from cases.authenticators import forget
 from cases.commands.asked import installation
 from cases.invitations import invitation_of, invite, invite_here, revoke
@@ -33,10 +34,10 @@ def invite_user(context: click.Context, account: str, shown: bool) -> None:
     here = installation(context)
     found = person(here.record, account)
     if not shown:
-        invite(here.record, account, here.now())
+        invite(here.record, account, here.now(), by=By("", here.now()))
         click.echo(f"A letter to {found.email} goes out with the clock's next round (`stegen serve`, `stegen tick`).")
         return
-    token = invite_here(here.record, account, here.now())
+    token = invite_here(here.record, account, here.now(), by=By("", here.now()))
     base_url = cast(Reached, context.obj.settings).base_url
     click.echo(f"Give this link to {found.name} and nobody else; it can be used once, within a week:")
     click.echo(f"{base_url}/invitation/{token}")
@@ -47,10 +48,12 @@ def invite_user(context: click.Context, account: str, shown: bool) -> None:
 @click.pass_context
 def revoke_invitation(context: click.Context, account: str) -> None:
     """Take back an invitation that is on its way or not used yet."""
-    record = installation(context).record
-    person(record, account)
-    if not revoke(record, account):
-        raise PeopleFault(f"{account} has no invitation that could be used; there is nothing to take back")
+    here = installation(context)
+    person(here.record, account)
+    if not revoke(here.record, account, by=By("", here.now())):
+        raise PeopleFault(
+            f"{account} has no invitation that could be used; there is nothing to take back", "not_invited"
+        )
     click.echo(f"The invitation of {account} opens nothing any more.")
 
 
@@ -63,9 +66,9 @@ def reset_code(context: click.Context, account: str) -> None:
     Make sure first, by telephone or face to face, that it is the person who asks. She sets up a new one when she
     signs in with her password the next time.
     """
-    record = installation(context).record
-    person(record, account)
-    forget(record, account)
+    here = installation(context)
+    person(here.record, account)
+    forget(here.record, account, by=By("", here.now()))
     click.echo(f"{account} sets up a new authenticator at the next sign-in.")
 
 
@@ -78,7 +81,8 @@ def give_identity(context: click.Context, account: str, identity: str) -> None:
 
     It is compared with the claim that STEGEN_OIDC_CLAIM names.
     """
-    set_identity(installation(context).record, account, identity)
+    here = installation(context)
+    set_identity(here.record, account, identity, by=By("", here.now()))
     click.echo(f"{account} signs in as {identity}." if identity else f"{account} is known to no identity provider.")
 
 

@@ -1,11 +1,23 @@
 """The record's tables, by the thing they hold. Importing this registers all of them."""
 
-from cases.tables import accounts, base, case, docket, finding_again, matter, organisation, people, reporting
+from cases.tables import (
+    accounts,
+    administration,
+    base,
+    case,
+    docket,
+    finding_again,
+    matter,
+    organisation,
+    people,
+    reporting,
+)
 
 metadata = base.metadata
 
 __all__ = [
     "accounts",
+    "administration",
     "base",
     "case",
     "docket",

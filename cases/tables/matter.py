@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from cases.tables.base import Table
@@ -71,6 +71,7 @@ class ReadLog(Table, table=True):
     """Reads of protected fields, granted and denied. Beside the chains; never shown to the other party."""
 
     __tablename__ = "read_log"
+    __table_args__ = (Index("ix_read_log_at", "at"),)
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
     case_id: int = Field(foreign_key="cases.id", index=True)

@@ -1,0 +1,32 @@
+"""What administrators did: who, when, what, about whom or what, and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field
+
+from cases.tables.base import Table
+
+ACTS = (
+    "person_added", "function_given", "function_ended", "absence_set", "absence_ended", "account_closed",
+    "account_opened", "invited", "invitation_revoked", "code_reset", "identity_set", "unit_ended", "reads_reviewed",
+)  # fmt: skip
+
+
+class AdministrationAct(Table, table=True):
+    """One act. The database itself refuses to change or remove one."""
+
+    __tablename__ = "administration_act"
+    __table_args__ = (CheckConstraint(f"act in {ACTS}", name="act"),)
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    account: str
+    """Who; "" for a command on the machine itself."""
+    act: str
+    about: str
+    """The account, unit or half-year that it was done to."""
+    facts: str
+    """What was set, as canonical JSON."""
+    reason: str
