@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cases.acting import Refused
@@ -78,7 +78,8 @@ def say(token: str) -> Answered:
 
 
 def gone() -> tuple[str, int]:
-    """The same for a link that has ended and for one that never was."""
+    """The same for a link that has ended and for one that never was, without a word of the address."""
+    g.lost = True
     return render_template("follow_gone.html"), 404
 
 

@@ -41,10 +41,10 @@ def take_files(typed: dict[str, str]) -> list[str]:
     """Store the files that came with this request and let the form carry them; what is wrong with those that were not
     taken, in words."""
     w, wrong = words(), []
-    kept = {chosen.field: chosen.sealed for chosen in carried(typed)}
+    kept = {f"{CARRIED}{place}": chosen.sealed for place, chosen in enumerate(carried(typed), 1)}
     for name in [name for name in typed if name.startswith((CARRIED, REMOVED))]:
         del typed[name]
-    typed |= {f"{CARRIED}{place}": sealed for place, sealed in enumerate(kept.values(), 1)}
+    typed |= kept
     for file in request.files.getlist(FIELD):
         if not file.filename:
             continue
@@ -56,7 +56,8 @@ def take_files(typed: dict[str, str]) -> list[str]:
         except PaperRefused as refused:
             wrong.append(w.t(f"report.file_{refused.reason}", name=file.filename[:80]))
             continue
-        kept[f"{CARRIED}{len(kept) + 1}"] = typed[f"{CARRIED}{len(kept) + 1}"] = _sealed(paper)
+        field = f"{CARRIED}{len(kept) + 1}"
+        kept[field] = typed[field] = _sealed(paper)
     return wrong
 
 

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, g, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cases.enclosures import PaperGone
@@ -68,7 +68,8 @@ def take(token: str) -> Answer:
 
 
 def gone() -> tuple[str, int]:
-    """The same for a link that was revoked and for one that never was."""
+    """The same for a link that was revoked and for one that never was, without a word of the address."""
+    g.lost = True
     return render_template("link_gone.html"), 404
 
 

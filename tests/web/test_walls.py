@@ -33,7 +33,7 @@ NEVER_WAS = new_number(2026, lambda count: bytes(range(count)))
 MOVES = ("assign", "escalate", "answer", "told", "no-such-move")
 
 
-def _canaries(record: Record) -> str:
+def canaries(record: Record) -> str:
     """A case with a word of its own in every text, before its first forum; its number."""
     words = {
         "what": "kanarie-vad", "when": "16 april 2026", "agreed": "kanarie-skulle", "consequence": "kanarie-följd",
@@ -75,7 +75,7 @@ def test_no_page_shows_a_stranger_anything_of_a_case(
     record: Record, at: Callable[[Seer], Visitor], stranger: Seer
 ) -> None:
     """Lost otherwise: a municipality could read what another one has reported, or that it has."""
-    number = _canaries(record)
+    number = canaries(record)
     shown = _seen(at(stranger), number)
     assert "kanarie" not in shown
     assert number not in shown
@@ -96,7 +96,7 @@ def test_each_function_sees_its_own_compartments_and_no_other(
     record: Record, at: Callable[[Seer], Visitor], seer: Seer, unseen: tuple[str, ...]
 ) -> None:
     """Lost otherwise: one side's inner notes, or the local step's matter, would lie open to the other or to a forum."""
-    number = _canaries(record)
+    number = canaries(record)
     shown = _seen(at(seer), number)
     leaked = [word for word in unseen if f"kanarie-{word}" in shown or (word.startswith("kanarie") and word in shown)]
     assert leaked == []
@@ -104,7 +104,7 @@ def test_each_function_sees_its_own_compartments_and_no_other(
 
 def test_a_forum_reads_its_file_and_nothing_else_after_the_lift(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the lift would carry the parties' own words along with the reviewed ones (law 6)."""
-    number = _canaries(record)
+    number = canaries(record)
     act(record, HELENA, number, Command("escalate", WHY | {"reason": "kanarie-lyft"}), MORNING)
     shown = _seen(at(STINA), number)
     assert "kanarie-underlag" in shown
@@ -147,7 +147,7 @@ def test_a_number_in_any_shape_gets_the_same_page(record: Record, at: Callable[[
 
 def test_the_other_side_reads_function_and_unit_and_not_the_name(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the reporter's name would stand in the other party's record (law 7)."""
-    number = _canaries(record)
+    number = canaries(record)
     for seer in (OSKAR, KATARINA, PETRA):
         assert "Anna Lind" not in _seen(at(seer), number), seer.post
     assert "Anna Lind" in at(HELENA).get(f"/cases/{number}").text
