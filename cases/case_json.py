@@ -216,7 +216,7 @@ def acted_json(acted: Acted, words: Wording) -> Json:
 def stale_json(stale: Stale, words: Wording) -> Json:
     """Who was faster: which function did what, and when; never the person's name."""
     return {"version": stale.version, "actor": stale.post, **_post("actor", stale.post, words.names),
-            "move": stale.move, **_texts("move", words.move(stale.move)), "at": _instant(stale.at)}  # fmt: skip
+            "move": stale.move, **_texts("move", words.done(stale.move)), "at": _instant(stale.at)}  # fmt: skip
 
 
 def line_json(line: Line, words: Wording) -> Json:

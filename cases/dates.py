@@ -90,7 +90,7 @@ def dates_of(view: CaseView, words: Wording) -> tuple[Explained, ...]:
         # A converted case keeps dates that only its earlier routine has a rule for.
         definition = next((d for d in words.routines if deadline.code in d.deadlines), None)
         if definition is not None:
-            event = started.get(deadline.key) or words.move(deadline.started_by)
+            event = started.get(deadline.key) or words.done(deadline.started_by)
             found.append(explained(deadline, definition, words, event))
     return tuple(found)
 

@@ -7,6 +7,7 @@ from workflows.calendar import Language
 from workflows.clocks import meetings_of, rule_of
 from workflows.definition import Definition, Move
 from workflows.due import Pause
+from workflows.happened import filled
 from workflows.nouns import Deadline
 from workflows.why import Explanation, Pair, explain
 
@@ -30,7 +31,7 @@ def explain_deadline(
         extended_to=deadline.extended_to,
         extended_on=deadline.extended_on,
         meetings=meetings_of(deadline.forum, world),
-        started_by=_event(deadline, definition) if row is None else (row.text.sv, row.text.en),
+        started_by=_event(deadline, definition) if row is None else _words(row),
     )
 
 
@@ -43,7 +44,12 @@ def _event(deadline: Deadline, definition: Definition) -> str | Pair:
     rows = sorted(definition.by_code.get(deadline.started_by, ()), key=lambda row: row.asks_for_mark)
     starts = definition.deadlines[deadline.code].starts
     able = [row for row in rows if _sets(row, deadline.code)] or [row for row in rows if row.to == starts] or rows
-    return (able[0].text.sv, able[0].text.en) if able else ""
+    return _words(able[0]) if able else ""
+
+
+def _words(row: Move) -> Pair:
+    told = filled(row.happened)
+    return told.sv, told.en
 
 
 def _sets(row: Move, code: str) -> bool:

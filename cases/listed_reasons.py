@@ -75,5 +75,5 @@ def _reason(item: Item, deadline: Deadline | None, words: Wording, language: Lan
     if owed is not None:
         yield Reason(owed.text, (), owed.silence)
     elif deadline is not None and deadline.code in words.definition.deadlines:
-        told = explained(deadline, words.definition, words, words.move(deadline.started_by))
+        told = explained(deadline, words.definition, words, words.done(deadline.started_by))
         yield Reason(told.rule.text, tuple(told.lines(language)), told.rule.default_text)

@@ -1,4 +1,4 @@
-"""The monthly list: cases whose reminders have all been sent, or that never get any, once a month and to few.
+"""The monthly list: what is overdue and has had all its reminders, once a month and to few.
 
 After its last notch a date is not written about again (domain.md section 6): it stands on one list, to the contact
 persons of both parties and the process leader; what somebody owes stands on that function's own. Each line is a docket
@@ -20,7 +20,7 @@ from cases.rounds import last_round, note_round
 from cases.situations import Situation
 from workflows.attempt import World
 from workflows.definition import Definition
-from workflows.nouns import DocketRow
+from workflows.nouns import Deadline, DocketRow
 from workflows.office_hours import local_date, send_time
 from workflows.roles import resolve
 
@@ -77,7 +77,7 @@ def _rows(
     revision = 1
     if owed is not None and definition.contributions[owed.code].notches:
         posts = (owed.asked,)
-    elif deadline is not None and (deadline.due < today or not definition.deadlines[deadline.code].notches):
+    elif deadline is not None and _is_listed(deadline, definition, today):
         revision, leader = deadline.revision, "forum.process_leader" if case.cover.forum else "arena.process_leader"
         posts = tuple(post for role in (*BESIDE, leader) for post in resolve(role, case.cover, world.org))
     notch = month_of(first)
@@ -85,3 +85,10 @@ def _rows(
         moment = send_time(first, days_of(post, world))
         row_key = f"{case.cover.number}/{key}/r{revision}/{notch}/{post}"
         yield DocketRow(row_key, "letter", post, moment, key, revision, notch)
+
+
+def _is_listed(deadline: Deadline, definition: Definition, today: date) -> bool:
+    """Overdue, and its reminders are over; or what it follows upon is overdue, as the routine says. A date that nobody
+    is ever reminded of (a promise beside the answer's own date, a day of watching) is on nobody's list."""
+    rule = definition.deadlines[deadline.code]
+    return rule.listed or (deadline.due < today and bool(rule.notches))

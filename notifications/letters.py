@@ -34,6 +34,7 @@ from notifications.texts import Form, forms
 from workflows.attempt import World
 from workflows.calendar import MONTHS, Language, spoken
 from workflows.definition import Definition, Move, Text
+from workflows.happened import filled
 from workflows.in_words import said
 from workflows.nouns import Contribution, Deadline
 from workflows.organisation import function_of
@@ -295,7 +296,8 @@ def _step(claimed: Claimed, desk: WritingDesk, language: Language) -> str:
     taken = next((move for move in rows if move.place == place), None)
     if taken is None or _betrays(taken):
         taken = next((move for move in rows if not _betrays(move)), None)
-    return said(taken.text if taken is not None else LINES.get(code, Text("", "")), language)
+    told = said(filled(taken.happened) if taken is not None else LINES.get(code, Text("", "")), language)
+    return told[:1].lower() + told[1:]
 
 
 def _betrays(move: Move) -> bool:

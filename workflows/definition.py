@@ -77,6 +77,9 @@ class Move:
     then: Words
     tell: tuple[str, ...]
     text: Text
+    """What a button says: what is to be done."""
+    happened: Text
+    """What history says afterwards (happened.py)."""
     source: str
     place: str
     hidden: str = ""
@@ -144,6 +147,10 @@ class DeadlineRule:
     """A remembered date that the clock counts from instead of the day of the move (an in-force date)."""
     unless: str = ""
     """Another deadline that stands in its place: it does not start while that one runs."""
+    listed: bool = False
+    """It stands on the monthly list from its beginning: what it follows upon is overdue already."""
+    once: bool = False
+    """It starts by itself once in a case; another one only by a move that sets it."""
 
 
 @dataclass(frozen=True, slots=True)

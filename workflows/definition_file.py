@@ -237,13 +237,14 @@ def _move(reader: Reader, value: Any, number: int) -> Move:
     place = f"moves[{number}]"
     table = reader.table(value, place)
     place = f"{place}.{table.get('do', '?')}"
-    reader.keys(table, place, "do from to by text source", "if needs may then tell hidden")
+    reader.keys(table, place, "do from to by text happened source", "if needs may then tell hidden")
     return Move(
         code=reader.word(table, "do", place), index=number, sources=reader.words(table, "from", place),
         to=reader.word(table, "to", place), by=reader.words(table, "by", place),
         guards=_words(reader.words(table, "if", place)), needs=reader.words(table, "needs", place),
         may=reader.words(table, "may", place), then=_words(reader.words(table, "then", place)),
         tell=reader.words(table, "tell", place), text=reader.text(table.get("text"), f"{place}.text"),
+        happened=reader.text(table.get("happened"), f"{place}.happened"),
         source=reader.word(table, "source", place), place=f"{reader.source.key}/{place}",
         hidden=reader.word(table, "hidden", place),
     )  # fmt: skip
@@ -253,11 +254,12 @@ def _opening(reader: Reader, value: Any) -> Move:
     """The beginning as a row of its own: made by whoever reports, raises or proposes, from nowhere."""
     place = "opening"
     table = reader.table(value, place)
-    reader.keys(table, place, "text source", "needs may then")
+    reader.keys(table, place, "text happened source", "needs may then")
     return Move(
         code="open", index=-1, sources=("",), to="", by=("actor",), guards=(),
         needs=reader.words(table, "needs", place), may=reader.words(table, "may", place),
         then=_words(reader.words(table, "then", place)), tell=(), text=reader.text(table.get("text"), f"{place}.text"),
+        happened=reader.text(table.get("happened"), f"{place}.happened"),
         source=reader.word(table, "source", place), place=place,
     )  # fmt: skip
 
@@ -292,7 +294,7 @@ def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule
     table = reader.table(value, place)
     reader.keys(
         table, place, "text clock starts covers rule default_text source",
-        "urgent given_by counts_from met_by missed_by default remind keeps unless",
+        "urgent given_by counts_from met_by missed_by default remind keeps unless once listed",
     )  # fmt: skip
     source = reader.word(table, "source", place)
     rule = table.get("rule", {})
@@ -309,7 +311,8 @@ def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule
         defaults=tuple(_default(reader, d, place) for d in reader.rows(table, "default", place, '{ move = "lapse" }')),
         default_text=reader.text(table.get("default_text"), f"{place}.default_text"),
         notches=_notches(reader, table, place), source=source, keeps=reader.flag(table, "keeps", place),
-        unless=reader.word(table, "unless", place),
+        unless=reader.word(table, "unless", place), once=reader.flag(table, "once", place),
+        listed=reader.flag(table, "listed", place),
     )  # fmt: skip
 
 

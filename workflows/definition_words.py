@@ -14,6 +14,7 @@ from workflows.definition_file import KINDS
 from workflows.definition_source import Fault, Source, fault_in
 from workflows.effects import EFFECTS
 from workflows.guards import GUARDS, reasons_of
+from workflows.happened import PLACES, unknown_places
 from workflows.inputs import REASONS_OF_TYPE, TYPES
 from workflows.organisation import function_of
 from workflows.roles import WORDS, known
@@ -113,6 +114,7 @@ def _opening(c: Checker) -> None:
     """What a case begins with: nothing is in the way of it, and no stage or date is there yet."""
     row = c.definition.opening
     _asks(c, row)
+    _happened(c, row)
     check_source(c, row.place, row.source)
     for name, arg in row.then:
         if name not in AT_OPENING:
@@ -142,6 +144,7 @@ def _move(c: Checker, move: Move) -> None:
     if not move.by:
         c.fault(f"{place}.by", "by names nobody; nobody could make this move")
     _asks(c, move)
+    _happened(c, move)
     check_source(c, place, move.source)
     for name, arg in move.guards:
         _guard(c, move, name, arg)
@@ -155,6 +158,14 @@ def _asks(c: Checker, move: Move) -> None:
         for code in codes:
             if code not in c.definition.inputs:
                 c.fault(f"{move.place}.{key}", f"asks for the unknown input {code!r}; describe it in [inputs.{code}]")
+
+
+def _happened(c: Checker, move: Move) -> None:
+    for name in unknown_places(move.happened):
+        known = ", ".join(f"{{{place}}}" for place in PLACES)
+        c.fault(f"{move.place}.happened", f"{{{name}}} is no place that can be named here; there are {known}")
+    if move.happened == move.text and not move.automatic:
+        c.fault(f"{move.place}.happened", "says what to do; write what has happened, as history tells it afterwards")
 
 
 def _lost(c: Checker, move: Move) -> None:

@@ -16,9 +16,10 @@ from workflows.organisation import Side
 
 INHERIT = "inherit"
 
+_WORDS = Text("Enheten upphörde, och en annan tog över ärendet", "The unit ended, and another took the case over")
 _MOVE = Move(
     code=INHERIT, index=-1, sources=("*",), to="@same", by=("clock",), guards=(), needs=(), may=(), then=(),
-    tell=("both.handler", "both.unit_manager"), text=Text("Enheten har fått en arvinge", "The unit has an heir"),
+    tell=("both.handler", "both.unit_manager"), text=_WORDS, happened=_WORDS,
     source="domain.md 3: a unit cannot end while it holds open cases without an heir", place=INHERIT,
 )  # fmt: skip
 

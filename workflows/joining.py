@@ -12,10 +12,14 @@ from workflows.nouns import Actor, Command, Decision, Snapshot
 
 MEMBERS_JOINED = "members_joined"
 
+_WORDS = Text(
+    "Ärenden från ett systemfel som anslöts hit hör nu till detta",
+    "Cases of a systemic issue that joined this one belong to it now",
+)
 _MOVE = Move(
     code=MEMBERS_JOINED, index=-1, sources=("*",), to="@same", by=("actor",), guards=(), needs=(), may=(), then=(),
     tell=("arena.process_leader", "raising.contact_person"),
-    text=Text("Ärenden från ett anslutet systemfel", "Cases of a systemic issue that joined"),
+    text=_WORDS, happened=_WORDS,
     source="routine.md A3 S1", place=MEMBERS_JOINED,
 )  # fmt: skip
 

@@ -16,9 +16,10 @@ from workflows.nouns import CLOCK, Actor, Command, Decision, Snapshot
 
 RECOUNT = "recount"
 
+_WORDS = Text("Datumen räknades på nytt", "The dates were counted anew")
 _MOVE = Move(
     code=RECOUNT, index=-1, sources=("*",), to="@same", by=("clock",), guards=(), needs=(), may=(), then=(),
-    tell=("ball", "both.handler", "forum.process_leader"), text=Text("Datum räknat på nytt", "Dates counted anew"),
+    tell=("ball", "both.handler", "forum.process_leader"), text=_WORDS, happened=_WORDS,
     source="domain.md 5", place=RECOUNT,
 )  # fmt: skip
 

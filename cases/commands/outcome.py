@@ -70,6 +70,6 @@ def unknown_move(refusal: Refusal, definition: Definition, known: Sequence[str],
 def stale_page(stale: Stale, definition: Definition, asked: Asked) -> NotDone:
     """Which function did what, and when; the name of the person is nobody's business here."""
     words, language = bare_wording(asked.record, definition, [stale.post], asked.now), asked.language
-    what = f"{words.names.post(stale.post, language)}, {moment(stale.at)}: {said(words.move(stale.move), language)}"
+    what = f"{words.names.post(stale.post, language)}, {moment(stale.at)}: {said(words.done(stale.move), language)}"
     text = f"{say('stale', language)}: {what}. {say('look_again', language)} (version {stale.version})."
     return NotDone(REFUSED, "stale", text, stale_json(stale, words))

@@ -114,7 +114,7 @@ def test_who_has_no_move_is_not_named(shared_stegen: Command) -> None:
 def test_stale_version(stegen: Command, shared_number: str) -> None:
     """Else what a colleague did a moment ago would be overwritten; the one who was slower is told who and what."""
     assert stegen("case", "act", shared_number, "assign", *PETRAS, *UNIT, "--expect", "2").exit_code == 0
-    with unwritten(stegen, 1, "Någon hann före", "mottagningsfunktion vid", "Utse enhet", "version 3") as answers:
+    with unwritten(stegen, 1, "Någon hann före", "mottagningsfunktion vid", "lämnades till", "version 3") as answers:
         answers.append(stegen("case", "act", shared_number, "assign", *PETRAS, *UNIT, "--expect", "2"))
     told = stegen.refusal("case", "act", shared_number, "assign", *PETRAS, *UNIT, "--expect", "2")
     assert (told["error"], told["version"], told["actor"], told["move"]) == ("stale", 3, PETRA.post, "assign")

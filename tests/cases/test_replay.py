@@ -35,7 +35,7 @@ from workflows.nouns import Command, Contribution, Deadline, Decision
 WORKFLOWS = CONFIG / "vastra_gotaland" / "workflows"
 END = datetime(2027, 1, 1, tzinfo=UTC)
 KINDS = ("deviation.v1", "dispute.v1", "systemic_issue.v1")
-SIXTY = ("rule = { calendar = 60 }", "rule = { calendar = 45 }")
+SIXTY = ('unless = "more"\nrule = { calendar = 60 }', 'unless = "more"\nrule = { calendar = 45 }')
 MORE = (
     'from = ["investigated"]\nto = "answered"\nby = ["receiving.handler", "receiving.unit_manager"]\nneeds = ["cause",',
     'from = ["investigated"]\nto = "answered"\nby = ["receiving.handler", "receiving.unit_manager"]\n'

@@ -73,7 +73,7 @@ def _petra_assigns(petra: Person, number: str) -> None:
     petra.follow("Utse enhet")
     petra.answer("Enhet", "Ortopedavdelning, Mölndals sjukhus")
     petra.press("Utse enhet")
-    assert petra.sees("Gjort: Utse enhet")
+    assert petra.sees("Gjort: Ärendet lämnades till Ortopedavdelning, Mölndals sjukhus för utredning")
 
 
 def _oskar_answers(oskar: Person, number: str) -> None:

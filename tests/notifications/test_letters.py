@@ -228,7 +228,7 @@ def test_a_serious_event_is_not_betrayed_by_the_letter_about_its_extension(
     act(record, OSKAR, number, Command("extend", later), MORNING)
     run_round(record, MORNING, mailbox)
     told = [letter for letter in sent(record) if letter.account == "maja.ekdahl"]
-    assert [letter.text.count("Be om längre tid") for letter in told] == [1]
+    assert [letter.text.count("bad om längre tid") for letter in told] == [1]
     assert not [letter for letter in sent(record) if "allvarlig" in letter.text]
 
 

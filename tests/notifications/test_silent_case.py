@@ -28,6 +28,7 @@ def test_a_case_that_nobody_touches_reaches_the_forum_by_rounds_alone(record: Re
         ("2026-06-01 08:00", "gunnel.ask", "Månadslista: av"),
         ("2026-06-01 08:00", "harriet.lundqvist.falk", "Svar behövs sen"),
         ("2026-06-11 08:00", "harriet.lundqvist.falk", "Svar behövs sen"),
+        ("2026-06-16 08:00", "anna.lind", "Nytt i ärendet "),
         ("2026-06-16 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
         ("2026-06-24 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
         ("2026-07-01 08:00", "harriet.lundqvist.falk", "Datumet har pas"),
@@ -48,7 +49,7 @@ def test_a_case_that_nobody_touches_reaches_the_forum_by_rounds_alone(record: Re
         assert tx.one("SELECT stage, ball, forums FROM cases") == (
             "forum_received", "process_leader@forum:nosam-molndal", "nosam-molndal",
         )  # fmt: skip
-    assert sum(report.steps for report in reports) == 3
+    assert sum(report.steps for report in reports) == 4
     assert sum(report.failed + report.parked + report.withheld for report in reports) == 0
     assert verify(record, END) == ()
     rows = statuses(record)

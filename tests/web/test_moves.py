@@ -39,12 +39,13 @@ def test_what_was_done_is_said_in_the_words_of_the_row_that_was_taken(
     """Lost otherwise: after a lift one would be told that a forum was passed by; several rows share one code."""
     number, helena, stina = liftable(record), at(HELENA), at(STINA)
     lifted = helena.move(number, "escalate", WHY)
-    assert "Gjort: Lyft till samverkan" in helena.get(lifted.location).text
+    assert "Gjort: Ärendet lyftes till NOSAM Mölndal" in helena.get(lifted.location).text
     act(record, STINA, number, Command("acknowledge"), MORNING)
-    offers = view(record, STINA, number, MORNING).offers
-    offered = next(o.text.sv for o in offers if o.move == "agenda" and not o.reasons)
     put = stina.move(number, "agenda")
-    assert f"Gjort: {offered}" in stina.get(put.location).text
+    stage = view(record, STINA, number, MORNING).cover.stage
+    rows = record.library.in_force("deviation").by_code["agenda"]
+    told = next(row.happened.sv for row in rows if row.to == stage and "forum_prepared" in row.sources)
+    assert f"Gjort: {told}" in stina.get(put.location).text
     assert "Gjort:" not in stina.get(f"/cases/{number}?done=agenda&version=1").text
 
 

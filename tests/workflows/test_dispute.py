@@ -173,7 +173,7 @@ def test_it_may_be_a_deviation_after_all_but_not_for_ever(case: Case) -> None:
     """Lost otherwise: a case is tossed between two kinds, as between two arenas in the story this was built for."""
     case.do("convert", OTHER, reason="Rutinen följdes inte")
     assert (case.snapshot.cover.kind, case.stage) == ("deviation", "investigated")
-    assert [d.code for d in case.snapshot.deadlines if d.status == "open"] == ["answer"]
+    assert [d.code for d in case.snapshot.deadlines if d.status == "open"] == ["answer", "promise"]
     measure = {"what": "Ny rutin", "owner": "handler@unit:ward", "date": case.now.date()}
     case.do("answer", "handler@unit:ward", cause="Otydlig rutin", measures=[measure])
     case.do("convert", "handler@unit:home", reason="Vi läser olika", question="Vad är klart?")

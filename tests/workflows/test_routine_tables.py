@@ -44,6 +44,8 @@ A1 = (
     Row("A1.3", "receipt", "3 wd", reminders=(-1, 1, 6), default=STAYS, to={6: CONTACT}),
     Row("A1.3p", "addressee_named", "5 wd", reminders=(-1, 1)),
     Row("A1.4", "answer", "60 cd", "S", (-10, -2, 1, 6, 11), "A1.4o", to={6: MANAGER, 11: CONTACT}),
+    # "The total clock and the promise to the reporter never pause" (domain.md 5): the same sixty days, of its own.
+    Row("A1.4", "promise", "60 cd", "S", default=STAYS),
     Row("A1.4f", "question", "10 wd", reminders=(-2,), default="A1.4"),
     Row("A1.4o", "choice", "material of lowest, else 20 wd", default="F1"),
     Row("A1.5", "acceptance", "15 wd", reminders=(-2,), default="A1.6", quiet=True),

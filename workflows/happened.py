@@ -1,0 +1,36 @@
+"""What a move did, in words: history, letters and explanations say what happened, where a button says what to do.
+
+A routine writes them beside the button's text, `happened = { sv = "Ärendet lyftes till {forum}", … }`, as a sentence
+without its full stop. Places in braces are named where the reader may know them, and else called what they are.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+
+from workflows.definition import Text
+
+PLACES: Mapping[str, Text] = {
+    "forum": Text("samverkansorganet", "the forum"),
+    "receiver": Text("mottagaren", "the receiver"),
+}
+"""What may stand in braces, and what it is called where no name is given."""
+
+NOWHERE: Mapping[str, Text] = {}
+
+
+def filled(text: Text, places: Mapping[str, Text] = NOWHERE) -> Text:
+    """The sentence with its places in words; `places` are those that have a name here."""
+    known = {**PLACES, **places}
+    sv = text.sv.format_map({name: place.sv for name, place in known.items()})
+    return Text(sv, text.en.format_map({name: place.en for name, place in known.items()}))
+
+
+def unknown_places(text: Text) -> tuple[str, ...]:
+    """What stands in braces and can never be filled in; a brace that opens nothing is shown as it is."""
+    try:
+        parts = [part for words in (text.sv, text.en) for part in string.Formatter().parse(words)]
+    except ValueError as wrong:
+        return (str(wrong),)
+    return tuple(sorted({name for _, name, *_ in parts if name is not None} - PLACES.keys()))
