@@ -88,6 +88,15 @@ def replay(connection: Any, asked: list[Asked]) -> None:
     connection.commit()
 
 
+def rows_of(connection: Any, asked: Asked) -> list[tuple[Any, ...]]:
+    """What one call that fetches brings, all of it at once."""
+    cursor = connection.cursor()
+    _execute(cursor, asked.statement, asked.values)
+    rows = cursor.fetchall()
+    cursor.close()
+    return list(rows)
+
+
 def _execute(cursor: Any, statement: str, values: Any) -> None:
     if values is None:
         cursor.execute(statement)

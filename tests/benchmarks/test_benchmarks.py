@@ -25,6 +25,7 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "journal_mode": {"rounds": 1, "lifts": 1},
     "lift": {"rounds": 1, "lifts": 2, **ON_SQLITE},
     "round": {"rounds": 1, "cases": 40, "due": 20, **ON_SQLITE},
+    "pages": {"rounds": 1, "cases": 60, "pages": 1},
     "work_list": {"rounds": 1, "cases": 200, "pages": 1, "few": 150, **ON_SQLITE},
 }
 
