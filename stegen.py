@@ -218,6 +218,12 @@ def _of_people() -> Mapping[str, click.Command]:
     return {"user": user}
 
 
+def _of_reads() -> Mapping[str, click.Command]:
+    from cases.commands.patient import log
+
+    return {"log": log}
+
+
 def _of_upkeep() -> Mapping[str, click.Command]:
     from cases.commands.upkeep import county, key, migrate, verify
 
@@ -261,6 +267,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "user": ("Accounts, the functions they hold, and how they are entered.", _of_people),
     "county": ("The county's folder beside the database.", _of_upkeep),
     "key": ("The keys that protect patient references.", _of_upkeep),
+    "log": ("Show who has read protected fields, as an auditor.", _of_reads),
     "verify": ("Check the whole record; exit 1 names the first bad row.", _of_upkeep),
     "migrate": ("Bring the database to this version's form.", _of_upkeep),
     "settings": ("Show what this installation is set to, and where each setting came from.", _the_settings),

@@ -1,4 +1,4 @@
-"""What people add to a case beside its moves: notes, papers, links, their own registry number, the patient reference.
+"""What people add to a case beside its moves: notes, papers, links, their own registry number, readers let in.
 
 Each is one intention in one transaction, through the same doorway; the lines it writes belong to one compartment and
 never move the cover. Sharing is an act of its own: what was inner is written anew into the shared compartment.
@@ -20,8 +20,7 @@ from cases.gather import HEADS, Head
 from cases.links import link_cases
 from cases.papers import clean_name
 from cases.record import Record
-from cases.secrecy import Sealed
-from cases.sight import PATIENT_READERS, CaseUnknown, Seer, Sight, function_name, glimpse, guest_point, look
+from cases.sight import CaseUnknown, Seer, Sight, function_name, glimpse, guest_point, look
 from workflows.attempt import World
 from workflows.inputs import has_control
 from workflows.nouns import Grant
@@ -211,72 +210,3 @@ def open_inner_to_provider(record: Record, seer: Seer, number: str, now: datetim
             raise NotAllowed(NotAllowed.__doc__)
         room.write(inner_of(room), "open_inner", {"unit": unit})
         open_grants(room.tx, room.sight.case_id, number, [Grant(f"unit:{unit}", f"inner:{side.authority}")], "act", now)
-
-
-def set_patient(record: Record, seer: Seer, number: str, reference: str, now: datetime) -> None:
-    """Keep whom the case is about, encrypted, at the local step only (law 6)."""
-    with entered(record, seer, number, now) as room:
-        _local_only(room)
-        seal_patient(room.tx, record, room.sight.case_id, number, reference)
-        room.write("shared", "patient_set", {})
-
-
-def seal_patient(tx: Transaction, record: Record, case_id: int, number: str, reference: str) -> None:
-    """Encrypt and keep the reference, in the caller's transaction; the caller writes the line that says so."""
-    sealed = record.keyring.seal(number, checked(reference))
-    tx.run(
-        "INSERT INTO protected (case_id, name, wrapped_key, nonce, ciphertext, key_id)"
-        " VALUES (:id, 'patient', :w, :n, :c, :k) ON CONFLICT (case_id, name) DO UPDATE SET"
-        " wrapped_key = excluded.wrapped_key, nonce = excluded.nonce, ciphertext = excluded.ciphertext,"
-        " key_id = excluded.key_id",
-        id=case_id, w=sealed.wrapped_key, n=sealed.nonce, c=sealed.ciphertext, k=sealed.key_id,
-    )  # fmt: skip
-
-
-def show_patient(record: Record, seer: Seer, number: str, reason: str, now: datetime) -> str:
-    """Open the patient reference. The look is recorded first, with its reason, and a refused one is recorded too.
-
-    Raises NotAllowed for functions and steps that may not, and LookupError when there is none.
-    """
-    reason = checked(reason)
-    with entered(record, seer, number, now) as room:
-        allowed = _may_read_patient(room)
-        _log_read(room, reason, "shown" if allowed else "denied")
-        row = room.tx.one(
-            "SELECT wrapped_key, nonce, ciphertext, key_id FROM protected WHERE case_id = :id AND name = 'patient'",
-            id=room.sight.case_id,
-        )
-    if not allowed:
-        raise NotAllowed(NotAllowed.__doc__)
-    if row is None:
-        raise LookupError("The case has no patient reference.")
-    wrapped, nonce, ciphertext, key_id = (bytes(v) if not isinstance(v, str) else v for v in row)
-    return record.keyring.open(number, Sealed(wrapped, nonce, ciphertext, key_id))  # type: ignore[arg-type]
-
-
-def _log_read(room: Room, reason: str, result: str) -> None:
-    room.tx.run(
-        "INSERT INTO read_log (at, case_id, account, post, what, reason, result)"
-        " VALUES (:at, :id, :account, :post, 'patient', :reason, :result)",
-        at=room.now, id=room.sight.case_id, account=room.seer.account, post=room.seer.post, reason=reason,
-        result=result,
-    )  # fmt: skip
-
-
-def _may_read_patient(room: Room) -> bool:
-    """The handlers of the two operations and those who answer for their authorities, while the case is local."""
-    row = room.tx.one(
-        "SELECT rung, raising_operation, receiving_operation FROM cases WHERE id = :id", id=room.sight.case_id
-    )
-    assert row is not None  # the doorway has found the case
-    org, holder = room.world.org, holder_of(room.seer.post)
-    unit = org.sides.get(holder.partition(":")[2]) if holder.startswith("unit:") else None
-    own = unit.operation if unit is not None else authority_of(holder, org)
-    two = {code if unit is not None else authority_of(f"operation:{code}", org) for code in row[1:] if code}
-    local = row[0] == org.ladder[0]
-    return function_name(room.seer.post) in PATIENT_READERS and room.sight.sees("shared") and own in two and local
-
-
-def _local_only(room: Room) -> None:
-    if not _may_read_patient(room):
-        raise NotAllowed(NotAllowed.__doc__)

@@ -15,8 +15,8 @@ from cases.database import Transaction
 from cases.enclosures import Enclosed, enclose
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head, gather
-from cases.matter import seal_patient
 from cases.number import new_number
+from cases.patient import seal_patient
 from cases.record import Record
 from cases.sight import Seer, house_of
 from workflows.attempt import World

@@ -8,6 +8,7 @@ from cases.commands.disposal import dispose_of
 from cases.commands.forum_file import forum_file
 from cases.commands.matter import paper, share_note, write_note
 from cases.commands.moving import act_in_case, report_case
+from cases.commands.patient import patient
 from cases.commands.reading import list_, show, why
 
 
@@ -20,5 +21,17 @@ def case() -> None:
     """
 
 
-for command in (report_case, list_, show, act_in_case, why, write_note, share_note, paper, forum_file, dispose_of):
+for command in (
+    report_case,
+    list_,
+    show,
+    act_in_case,
+    why,
+    write_note,
+    share_note,
+    paper,
+    patient,
+    forum_file,
+    dispose_of,
+):
     case.add_command(command)

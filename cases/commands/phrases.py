@@ -83,6 +83,16 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "cleared": ("{place} är klarmarkerad.", "{place} is cleared."),
     "reviewed_now": ("Revision {revision} är granskad.", "Revision {revision} is reviewed."),
     "read_now": ("Revision {revision} är läst av er sida.", "Revision {revision} is read by your side."),
+    "patient_kept": ("Sparat, krypterat.", "Kept, encrypted."),
+    "no_reference": (
+        "Här finns inget som funktionen får se. Vem ett ärende gäller läses av handläggarna hos de två verksamheterna, "
+        "och bara medan ärendet är på lokal nivå.",
+        "There is nothing here that the function may be shown. Whom a case is about is read by the handlers of the two "
+        "operations, and only while the case is at the local step.",
+    ),
+    "read_shown": ("visat", "shown"),
+    "read_denied": ("nekat", "denied"),
+    "read_nothing": ("fanns inget", "nothing there"),
     "no_dates": ("Ärendet har inga öppna datum.", "The case has no open dates."),
 }
 

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from cases.database import Database
-from cases.matter import set_patient, show_patient
+from cases.patient import set_patient, show_patient
 from cases.record import Record
 from cases.secrecy import SecretUnreadable
 from tests.cases.deviations import MAJA, arrived

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases import matter
+from cases import matter, patient
 from cases.acting import act
 from cases.merging import propose
 from cases.reading import view
@@ -42,4 +42,4 @@ def test_what_is_no_readable_text_is_told_as_such(record: Record, typed: str) ->
     with pytest.raises(matter.BadText):
         matter.note(record, MAJA, number, typed, MORNING)
     with pytest.raises(matter.BadText):
-        matter.set_patient(record, MAJA, number, typed, MORNING)
+        patient.set_patient(record, MAJA, number, typed, MORNING)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import forum_files, matter
+from cases import forum_files, matter, patient
 from cases.acting import act
 from cases.database import Transaction
 from cases.record import Record
@@ -97,7 +97,7 @@ def with_everything(record: Record) -> str:
     forum_files.review(record, MAJA, number, revision, MORNING)
     forum_files.read_file(record, OSKAR, number, revision, MORNING)
     matter.link(record, MAJA, number, arrived(record), MORNING)
-    matter.set_patient(record, MAJA, number, "Boende i rum 4", MORNING)
+    patient.set_patient(record, MAJA, number, "Boende i rum 4", MORNING)
     matter.set_registry_number(record, MAJA, number, "VON 2026/14", MORNING)
     matter.add_paper(record, MAJA, number, io.BytesIO(PDF), "svar.pdf", MORNING)
     serious = {"serious": "lex_maria", "telephoned": "Enhetschefen, 16 april"}

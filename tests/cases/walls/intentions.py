@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from cases import disposal, forum_files, matter, merging
+from cases import disposal, forum_files, matter, merging, patient
 from cases.acting import act, preview
 from cases.reading import view
 from cases.record import Record
@@ -50,8 +50,8 @@ def adding(other: str) -> dict[str, Intention]:
         "registry number": lambda r, s, n, now: matter.set_registry_number(r, s, n, "DNR 1", now),
         "admit guests": matter.admit_guests,
         "open inner to provider": matter.open_inner_to_provider,
-        "set patient": lambda r, s, n, now: matter.set_patient(r, s, n, "Person", now),
-        "show patient": lambda r, s, n, now: matter.show_patient(r, s, n, "Måste ringa.", now),
+        "set patient": lambda r, s, n, now: patient.set_patient(r, s, n, "Person", now),
+        "show patient": lambda r, s, n, now: patient.show_patient(r, s, n, "Måste ringa.", now),
         "write revision": lambda r, s, n, now: forum_files.write_revision(r, s, n, WORDS, now),
         "clear finding": lambda r, s, n, now: forum_files.clear_finding(r, s, n, 1, "Ingen person.", now),
         "review": lambda r, s, n, now: forum_files.review(r, s, n, 1, now),

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cases import forum_files, matter
+from cases import forum_files, matter, patient
 from cases.acting import preview
 from cases.functions import NotYourFunction
 from cases.reading import CaseView, view
@@ -33,7 +33,7 @@ def answers(record: Record, seer: Seer, cases: Iterable[Told], now: datetime) ->
 
 def patients(record: Record, seer: Seer, cases: Iterable[Told], now: datetime) -> list[Any]:
     """What the seer gets who asks, with a reason, whom each case is about (of those that are about somebody)."""
-    return [attempt(matter.show_patient, record, seer, told.number, REASON, now) for told in cases if told.patient]
+    return [attempt(patient.show_patient, record, seer, told.number, REASON, now) for told in cases if told.patient]
 
 
 def attempt(does: Callable[..., Any], *of: Any) -> Any:

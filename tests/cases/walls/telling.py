@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from cases import forum_files, matter
+from cases import forum_files, matter, patient
 from cases.acting import act
 from cases.record import Record
 from cases.reporting import NewCase, report
@@ -134,7 +134,7 @@ class Teller:
     def patient(self, case: str, who: Seer) -> None:
         self.cases[case].patient = True
         reference = f"Person {self.word(case, 'patient', 'patient')}"
-        self.step(f"{case}: patient by {who.account}", lambda: matter.set_patient(
+        self.step(f"{case}: patient by {who.account}", lambda: patient.set_patient(
             self.record, who, self.cases[case].number, reference, self.now
         ))  # fmt: skip
 
