@@ -19,14 +19,15 @@ COUNTED = "SELECT COUNT(*) FROM (SELECT 1 FROM docket d WHERE {which} LIMIT :mos
 _DUE = "d.status = 'waiting' AND d.due_at <= :now AND (d.not_before IS NULL OR d.not_before <= :now)"
 DUE = COUNTED.format(which=_DUE)
 PARKED = COUNTED.format(which="d.status = 'parked'")
+INVITATIONS = "SELECT COUNT(*) FROM invitation WHERE status = 'refused'"
 WITHOUT_RECEIVER = COUNTED.format(which="d.status = 'waiting' AND d.due_at <= :now AND d.reason = :nobody")
 OLDEST = f"SELECT d.due_at FROM docket d WHERE {_DUE} ORDER BY d.due_at, d.id LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`due` counts what could be carried out now and has not been; `oldest_due` is the first of it. Counts stop at
-    1,000: more of either is the same news."""
+    """`due` counts what could be carried out now and has not been; `oldest_due` is the first of it. `parked` has the
+    invitations that no address took, too. Counts stop at 1,000: more of either is the same news."""
 
     duties: tuple[Duty, ...]
     outage: Outage | None
@@ -37,9 +38,10 @@ class Standing:
 
 
 def standing(tx: Transaction, now: datetime) -> Standing:
+    parked = int(tx.value(PARKED, most=MOST)) + int(tx.value(INVITATIONS))
     return Standing(
-        duties(tx), outage(tx), int(tx.value(DUE, now=now, most=MOST)), tx.value(OLDEST, now=now),
-        int(tx.value(PARKED, most=MOST)), int(tx.value(WITHOUT_RECEIVER, now=now, nobody=NOBODY, most=MOST)),
+        duties(tx), outage(tx), int(tx.value(DUE, now=now, most=MOST)), tx.value(OLDEST, now=now), min(MOST, parked),
+        int(tx.value(WITHOUT_RECEIVER, now=now, nobody=NOBODY, most=MOST)),
     )  # fmt: skip
 
 

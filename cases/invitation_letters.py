@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cases.database import Transaction
 from cases.invitations import hash_of, new_token
-from cases.letters import Tidings
+from cases.letters import RETURN_BYTES, Tidings
 from cases.record import Record
 from cases.waits import given_up, wait
 
@@ -30,7 +31,10 @@ PUT_OFF = """UPDATE invitation SET status = 'due', token_hash = '', next_at = :n
  WHERE token_hash = :hash AND status = 'claimed'"""
 TRIED = "SELECT account, attempts, asked_at FROM invitation WHERE token_hash = :hash AND status = 'claimed'"
 KEEP = """INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer, delivered_at,
- return_token) VALUES (:message_id, :account, :address, :subject, :body, :now, :outcome, :answer, :delivered, '')"""
+ return_token) VALUES (:message_id, :account, :address, :subject, :body, :now, :outcome, :answer, :delivered,
+ :return_token)"""
+CAME_BACK = """UPDATE invitation SET status = 'refused', token_hash = '', answer = :answer WHERE account = :account
+ AND status = 'sent' AND :message_id LIKE '<invitation.' || substr(token_hash, 1, 32) || '@%'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,8 @@ class Due:
     language: str
     ends_at: datetime
     token: str
+    return_token: str
+    """Of its envelope: by it a letter that comes back is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def claim_next(record: Record, now: datetime) -> Due | None:
             return None
         account, name, address, language, ends_at = row
         tx.run(CLAIM, account=account, hash=hash_of(token), until=now + LEASE, now=now)
-    return Due(account, name, address, language, ends_at, token)
+    return Due(account, name, address, language, ends_at, token, record.random_bytes(RETURN_BYTES).hex())
 
 
 def settle(record: Record, due: Due, tidings: Tidings, copy: Copy | None, now: datetime) -> str:
@@ -79,10 +85,17 @@ def settle(record: Record, due: Due, tidings: Tidings, copy: Copy | None, now: d
             tx.run(SENT, hash=mark)
             if copy is not None:
                 tx.run(KEEP, message_id=copy.message_id, account=account, address=due.address, subject=copy.subject,
-                       body=copy.body, now=now, outcome="delivered", answer=tidings.answer, delivered=now)  # fmt: skip
+                       body=copy.body, now=now, outcome="delivered", answer=tidings.answer, delivered=now,
+                       return_token=due.return_token)  # fmt: skip
             return "sent"
         if tidings.outcome == "refused" or given_up(asked_at, now):
             tx.run(REFUSED, hash=mark, answer=tidings.answer)
             return "refused"
         tx.run(PUT_OFF, hash=mark, answer=tidings.answer, next_at=now + wait(attempts, account))
         return "due"
+
+
+def came_back(tx: Transaction, account: str, message_id: str, answer: str) -> bool:
+    """A letter that was sent could not be delivered after all: its link opens nothing any more, for whoever reads what
+    comes back could use it. False when it was none of the newest invitation."""
+    return tx.run(CAME_BACK, account=account, message_id=message_id, answer=answer) == 1

@@ -8,14 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from cases import invitation_letters
 from cases.database import Transaction
 from cases.docket import ADD, added_values, successor
 from cases.fates import REFUSED
 from cases.receivers import has_chain
 from cases.record import Record
+from cases.unreached import INVITATION
 from workflows.nouns import DocketRow
 
-LETTER = "SELECT id, account, outcome FROM letter WHERE return_token = :token AND return_token <> ''"
+LETTER = "SELECT id, account, message_id FROM letter WHERE return_token = :token AND return_token <> ''"
 BY_MESSAGE = "SELECT return_token FROM letter WHERE message_id = :message_id"
 CAME_BACK = "UPDATE letter SET outcome = 'refused', answer = :answer WHERE id = :id AND outcome = 'delivered'"
 DONE_ROWS = """SELECT d.id, d.case_id, c.number, d.rank, d.account, d.key, d.kind, d.post, d.due_at, d.deadline,
@@ -28,7 +30,7 @@ PARK = "UPDATE docket SET status = 'parked', reason = :reason, settled_at = :at 
 @dataclass(frozen=True, slots=True)
 class Returned:
     """What a letter's coming back led to. `known` is False for a token of no letter here, `parked` are the keys of the
-    rows that nobody has now; a row that a colleague got as well stays done."""
+    rows that nobody has now, or the invitation's; a row that a colleague got as well stays done."""
 
     known: bool
     account: str = ""
@@ -47,9 +49,11 @@ def came_back(record: Record, token: str, answer: str, now: datetime) -> Returne
         row = tx.one(LETTER + (" FOR UPDATE" if tx.postgres else ""), token=token)
         if row is None:
             return Returned(known=False)
-        letter_id, account, _ = row
+        letter_id, account, message_id = row
         if tx.run(CAME_BACK, id=letter_id, answer=answer) != 1:
             return Returned(known=True, account=account)
+        if invitation_letters.came_back(tx, account, message_id, answer):
+            return Returned(True, account, (f"{INVITATION}/{account}",))
         return Returned(True, account, tuple(_park(tx, letter_id, answer, now)))
 
 

@@ -21,6 +21,7 @@ from cases.docket_acts import RowFault
 from cases.own_reminders import CHOICES, choose_reminders, chosen_reminders
 from cases.receivers import NOBODY
 from cases.record import Record
+from cases.unreached import refused_invitations
 from cases.vacancies import AHEAD, Vacancy, vacancies
 from notifications.asked import installation, moment
 
@@ -38,11 +39,12 @@ def docket_group() -> None:
 def list_docket(context: click.Context, status: str | None, limit: int, as_json: bool) -> None:
     """List what is not finished: parked rows first, then claimed ones, then those that wait, by time.
 
-    A row that waits for a living receiver says so.
+    A row that waits for a living receiver says so. Invitations that no address took stand with what is parked.
     """
     record = installation(context).record
     with record.database.read() as tx:
-        rows = docket.listing(tx, status=status or "", limit=limit)
+        invitations = refused_invitations(tx, limit) if status in (None, "parked") else ()
+        rows = (*docket.listing(tx, status=status or "", limit=limit), *invitations)
     if as_json:
         answer_json([_row_json(row) for row in rows])
     else:

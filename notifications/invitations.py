@@ -62,7 +62,7 @@ def _sent(record: Record, due: Due, mailer: Mailer, send: Send, now: datetime) -
     except (MessageError, ValueError, IndexError) as error:
         return settle(record, due, Tidings("refused", f"the address cannot be written to ({error})"), None, now)
     try:
-        tidings = send(Parcel(letter.body, due.address, letterhead.address))
+        tidings = send(Parcel(letter.body, due.address, letterhead.return_address(due.return_token)))
     except NoAnswer as silent:
         # Nobody knows whether it arrived: another one goes, with a link of its own.
         tidings = Tidings("deferred", str(silent))

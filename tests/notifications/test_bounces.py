@@ -1,22 +1,28 @@
 """Letters that come back: the report finds its row, the row is parked, and the next of the chain gets what it said."""
 
 import json
+import re
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default as modern
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.clock_standing import standing
+from cases.invitations import NotInvited, invite, invited
 from cases.record import Record
 from cases.returned_letters import came_back
 from cases.verify import verify
 from notifications.bounces import read_bounce
-from notifications.commands import mailbox
+from notifications.commands import docket_group, mailbox
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import arrived
 from tests.notifications.clockwork import minutes, sent, statuses
+from tests.notifications.conftest import Sink
 from tests.notifications.reports import ABSENCE, report
 from tests.notifications.test_commands import Installation, Settings
 from tests.record import MORNING
@@ -82,6 +88,29 @@ def test_a_colleague_who_got_it_keeps_the_row_done(returned: Record) -> None:
     to, _ = letter_to(returned, "ulf.granberg@molndal.example.invalid")
     assert read(returned, report(to, "ulf"))["parked"] == []
     assert statuses(returned)["submit/v2/handler@unit:hsv-molndal"] == ("done", "")
+
+
+def test_an_invitation_that_came_back_is_parked_with_the_others_and_its_link_ends(record: Record, sink: Sink) -> None:
+    """Else a new colleague waits for a letter that nobody knows is lost, and its link lies in a mailbox of errors."""
+    invite(record, "anna.lind", MORNING)
+    assert run_round(record, MORNING, sink.mailer()).sent == 1
+    told = read(record, report(sink.senders[0], "anna.lind@molndal.example.invalid"))
+    assert (told["result"], told["parked"]) == ("returned", ["invitation/anna.lind"])
+    here = Installation(record, Settings())
+    answer = CliRunner().invoke(docket_group, ["list", "--status", "parked", "--json"], obj=here)
+    (row,) = json.loads(answer.output)
+    assert (row["key"], row["status"]) == ("invitation/anna.lind", "parked")
+    assert "User unknown" in row["reason"]
+    assert "stegen user invite anna.lind" in row["reason"]
+    with record.database.read() as tx:
+        assert standing(tx, MORNING).parked == 1
+    token = re.search(r"/invitation/([0-9a-f]{64})", message_from_bytes(sink.taken[0][1], policy=modern).get_content())
+    assert token is not None
+    with pytest.raises(NotInvited):
+        invited(record, token[1], MORNING)
+    invite(record, "anna.lind", MORNING)
+    assert run_round(record, MORNING, sink.mailer()).sent == 1, "asked for anew it goes again"
+    assert read(record, report(sink.senders[0], "anna.lind@molndal.example.invalid"))["parked"] == [], "an older letter"
 
 
 def test_a_report_about_a_late_letter_changes_nothing(returned: Record) -> None:
