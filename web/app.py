@@ -14,6 +14,8 @@ from web import (
     accessibility,
     account,
     case_page,
+    case_papers,
+    case_print,
     dispute,
     file_page,
     follow,
@@ -27,6 +29,8 @@ from web import (
     mailbox,
     moves,
     notes,
+    own_record,
+    patient,
     provider,
     report,
     search_page,
@@ -61,7 +65,7 @@ A_YEAR = 365 * 24 * 3600
 ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
     report, unit_report, follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves, lift, file_page,
-    notes, mailbox,
+    notes, case_papers, case_print, patient, own_record, mailbox,
 )  # fmt: skip
 
 

@@ -11,9 +11,13 @@ from flask import Blueprint, render_template, request
 
 from cases.dates import dates_of
 from cases.forum_files import FIELDS
+from cases.marking import marking_of
 from cases.reading import Line, Pending
+from cases.sight import PATIENT_READERS, function_name
 from web.guard import Right, here, open_to
+from web.ladder import picture
 from web.opened import Opened, open_case
+from web.promises import alarms, papers, promises
 from workflows.definition import Input
 from workflows.nouns import Contribution, Deadline, Offer
 
@@ -39,6 +43,8 @@ class Dated:
     text: str
     default: str
     why: tuple[str, ...]
+    left: str = ""
+    """How many working days of its own clock are left, in words; "" for a date that has passed or is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +94,9 @@ def page(number: str) -> str:
     return show(open_case(number))
 
 
-def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = "") -> str:
-    """The page; `note` and `wrong` give back a note that could not be kept."""
+def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = "", **given: Any) -> str:
+    """The page; `note` and `wrong` give back a note that could not be kept, `given` what other forms on it could not
+    do: `paper_wrong`, `patient_wrong`, `own_wrong` and `own`."""
     moves, dated = tuple(choices(case)), tuple(dates(case))
     return render_template(
         "case.html",
@@ -109,9 +116,23 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         happenings=tuple(happenings(case)),
         worded=any(line.texts for line in case.view.lines),
         docket=tuple(docket(case)),
+        ladder=picture(case),
+        promises=tuple(promises(case)),
+        papers=tuple(papers(case)),
+        alarms=tuple(alarms(case)),
+        marking=marking_of(case.view.lines),
+        asks_patient=asks_patient(case),
         note=note or {},
         wrong=wrong,
+        given=given,
     )
+
+
+def asks_patient(case: Opened) -> bool:
+    """Whether this function may ask whom the case is about: the same whether anything is kept or not."""
+    ladder = case.said.world.org.ladder
+    local = case.covered and case.view.cover.rung == ladder[0]
+    return local and "shared" in case.view.compartments and function_name(here().post) in PATIENT_READERS
 
 
 def facts(case: Opened) -> Iterator[Said]:
@@ -144,8 +165,15 @@ def dates(case: Opened) -> Iterator[Dated]:
         rule = found.rule
         yield Dated(
             found.deadline, case.w.say(rule.text), case.w.within(rule.default_text),
-            tuple(found.lines(case.w.language)),
+            tuple(found.lines(case.w.language)), working_days_left(case, found.deadline),
         )  # fmt: skip
+
+
+def working_days_left(case: Opened, deadline: Deadline) -> str:
+    if deadline.status != "open" or deadline.due <= case.w.today:
+        return ""
+    days = case.said.world.calendar.days_of(deadline.party or None).count(case.w.today, deadline.due)
+    return case.w.t("day.working" if days != 1 else "day.working_one", days=days)
 
 
 def owed(case: Opened) -> Iterator[tuple[str, Contribution, str]]:

@@ -1,0 +1,215 @@
+"""The case page: the ladder as a picture, files, measures, doors, the authority's own details, whom it concerns."""
+
+import io
+from collections.abc import Callable
+
+import pypdf
+import pytest
+
+from cases.acting import act
+from cases.matter import note, share
+from cases.patient import set_patient
+from cases.record import Record
+from cases.sight import Seer
+from cases.verify import verify
+from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.record import MORNING
+from tests.web.visitor import Visitor
+from tests.web.whole_record import fingerprint
+from web.record_pdf import BEYOND, ROOM, pdf_of
+from web.sheet import Part, Sheet
+from workflows.nouns import Command
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+
+
+def test_the_ladder_is_a_picture_with_the_same_in_words(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: where a case is would be seen by some readers only."""
+    number = liftable(record)
+    page = at(HELENA).get(f"/cases/{number}").text
+    assert '<svg class="rungs"' in page
+    assert "Ärendet är här: Lokalt" in page
+    assert "Kan gå vidare till: NOSAM Mölndal." in page
+    assert 'aria-current="step"' in page
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    lifted = at(STINA).get(f"/cases/{number}").text
+    assert "Ärendet är här: NOSAM Mölndal." in lifted
+    assert "Har varit: Lokalt" in lifted
+
+
+def test_an_open_date_counts_down_in_working_days(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: "60 days" looks like much until the weekends and holidays are taken out."""
+    page = at(PETRA).get(f"/cases/{arrived(record)}").text
+    assert "om 60 dagar (40 arbetsdagar)" in page
+
+
+def test_a_measure_has_its_owner_its_day_and_what_it_is(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: what was promised would have to be dug out of the history."""
+    number = contested(record)
+    page = at(MAJA).get(f"/cases/{number}").text
+    part = page[page.index('id="measures"') : page.index('id="papers"')]
+    assert "Ny rutin" in part
+    assert "handläggare vid Ortopedavdelning" in part
+    assert "15 juli 2026" in part
+
+
+def test_a_refusal_has_its_right_door_as_a_link(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: somebody reads why not, and has to look for the way on herself."""
+    number = contested(record)
+    act(record, KATARINA, number, Command("talk", {"talk_note": "Vi talades vid."}), MORNING)
+    page = at(HELENA).get(f"/cases/{number}").text
+    barred = page[page.index('class="barred"') :]
+    assert f'href="/cases/{number}/file"' in barred
+
+
+def test_a_file_comes_back_as_a_file_and_is_kept_where_it_was_put(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: an upload could run in somebody's browser, or reach the other party unasked."""
+    number, path = arrived(record), ""
+    maja, petra = at(MAJA), at(PETRA)
+    for reach, name in (("inner", "egen.pdf"), ("shared", "delad.pdf")):
+        sent = maja.post(f"/cases/{number}/papers", {"for": reach, "file": (io.BytesIO(PDF), name)})
+        assert sent.status_code == 303, sent.text
+    page = maja.get(f"/cases/{number}").text
+    assert "egen.pdf" in page
+    assert "delad.pdf" in page
+    theirs = petra.get(f"/cases/{number}").text
+    assert "delad.pdf" in theirs
+    assert "egen.pdf" not in theirs
+    handles = [part.partition('"')[0] for part in page.split(f'href="/cases/{number}/papers/')[1:]]
+    for handle in handles:
+        path = f"/cases/{number}/papers/{handle}"
+        got = maja.get(path)
+        assert got.data == PDF
+        assert got.headers["Content-Disposition"].startswith("attachment")
+        assert got.headers["X-Content-Type-Options"] == "nosniff"
+    answers = sorted(petra.get(f"/cases/{number}/papers/{handle}").status_code for handle in handles)
+    assert answers == [200, 404]
+    assert maja.get(f"/cases/{number}/papers/{'0' * 32}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [("", b"", "Välj en fil först."), ("x.exe", b"MZ\x90\x00" * 40, "x.exe"), ("tom.pdf", b"", "tom.pdf")],
+)
+def test_a_file_that_cannot_be_kept_is_told_on_the_page(
+    record: Record, at: Callable[[Seer], Visitor], name: str, content: bytes, said: str
+) -> None:
+    """Lost otherwise: a file would seem kept that was not."""
+    number = arrived(record)
+    sent = at(MAJA).post(f"/cases/{number}/papers", {"for": "inner", "file": (io.BytesIO(content), name)})
+    assert sent.status_code == 422
+    assert said in sent.text
+    assert "Inga filer än." in sent.text
+
+
+def test_whom_it_concerns_is_shown_for_a_reason_that_is_kept(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: nobody could tell afterwards who has looked, and why (law 10)."""
+    number = arrived(record)
+    set_patient(record, MAJA, number, "Fru på fyran", MORNING)
+    maja = at(MAJA)
+    assert "Fru på fyran" not in maja.get(f"/cases/{number}").text
+    nothing = maja.post(f"/cases/{number}/patient", {"reason": " "})
+    assert (nothing.status_code, "Fru på fyran" in nothing.text) == (422, False)
+    shown = maja.post(f"/cases/{number}/patient", {"reason": "Jag ska ringa."})
+    assert "Fru på fyran" in shown.text
+    assert maja.get(f"/cases/{number}/patient").location == f"/cases/{number}#patient"
+    with record.database.read() as tx:
+        log = tx.all("SELECT account, reason, result FROM read_log ORDER BY id")
+    assert log[-1] == (MAJA.account, "Jag ska ringa.", "shown")
+
+
+def test_asking_whom_it_concerns_tells_nothing_to_others(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the answer would tell a function that may not see it whether somebody is named."""
+    with_name, without = arrived(record), arrived(record)
+    set_patient(record, MAJA, with_name, "Fru på fyran", MORNING)
+    petra, pages = at(PETRA), []
+    assert 'id="patient"' not in petra.get(f"/cases/{with_name}").text
+    for number in (with_name, without):
+        answer = petra.post(f"/cases/{number}/patient", {"reason": "Jag undrar."})
+        assert answer.status_code == 403
+        assert "Fru på fyran" not in answer.text
+        pages.append("Här finns inget som din funktion kan visa." in answer.text)
+    assert pages == [True, True]
+    maja = at(MAJA).post(f"/cases/{without}/patient", {"reason": "Jag ska ringa."})
+    assert (maja.status_code, "Här finns inget som din funktion kan visa." in maja.text) == (403, True)
+
+
+def test_a_secrecy_marking_warns_its_own_authority_with_ground_and_period(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a request for documents could be answered without anybody trying the secrecy."""
+    number = arrived(record)
+    maja = at(MAJA)
+    marked = {"ground": "26 kap. 7 § OSL", "until": "2026-06-01"}
+    assert maja.post(f"/cases/{number}/own/secrecy", marked).status_code == 303
+    page = maja.get(f"/cases/{number}").text
+    assert "26 kap. 7 § OSL" in page
+    assert "Gäller till måndag 1 juni 2026." in page
+    assert "26 kap." not in at(PETRA).get(f"/cases/{number}").text
+    wrong = maja.post(f"/cases/{number}/own/secrecy", {"ground": "27 kap.", "until": "i juni"})
+    assert (wrong.status_code, "27 kap." in wrong.text) == (422, True)
+    maja.post(f"/cases/{number}/own/secrecy", {"ground": "", "until": ""})
+    assert 'class="marking"' not in maja.get(f"/cases/{number}").text
+    maja.post(f"/cases/{number}/own/number", {"registry": "HSN 2026/12"})
+    assert "HSN 2026/12" in maja.get(f"/cases/{number}").text
+    assert "HSN 2026/12" not in at(PETRA).get(f"/cases/{number}").text
+    assert verify(record, MORNING) == ()
+
+
+def _pdf_text(answer: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer)).pages)
+
+
+def test_the_record_on_paper_is_what_its_reader_sees(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a print would be the way around a wall (law 7), or leave out what the page tells."""
+    number = liftable(record)
+    note(record, MAJA, number, "Kanarie-inre", MORNING)
+    share(record, MAJA, number, "Kanarie-delad", MORNING)
+    set_patient(record, MAJA, number, "Kanarie-patient", MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    for seer, seen in ((MAJA, {"inre", "delad"}), (OSKAR, {"delad"}), (STINA, set()), (ANNA, set())):
+        visitor = at(seer)
+        paper, pdf = visitor.get(f"/cases/{number}/print"), visitor.get(f"/cases/{number}/record.pdf")
+        assert (paper.status_code, pdf.status_code) == (200, 200)
+        assert pdf.headers["Content-Disposition"] == f'attachment; filename="{number}.pdf"'
+        for text in (paper.text, _pdf_text(pdf.data).replace("-\n", "-").replace("\n", " ")):
+            assert number in text
+            assert {w for w in ("inre", "delad", "patient") if f"Kanarie-{w}" in text} == seen, seer.post
+    assert "<nav" not in at(MAJA).get(f"/cases/{number}/print").text
+    assert "Listan saknades när personen kom hem." in _pdf_text(at(OSKAR).get(f"/cases/{number}/record.pdf").data)
+    stranger = at(Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum"))
+    assert stranger.get(f"/cases/{number}/record.pdf").status_code == 404
+
+
+def test_the_pdf_is_tagged_and_says_its_language_and_title(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a screen reader would get a heap of letters (EN 301 549, PDF/UA-1)."""
+    number = arrived(record)
+    found = pypdf.PdfReader(io.BytesIO(at(MAJA).get(f"/cases/{number}/record.pdf").data))
+    root = found.trailer["/Root"]
+    assert bool(root["/MarkInfo"]["/Marked"])
+    assert root["/Lang"] == "sv"
+    assert "/StructTreeRoot" in root
+    assert b"pdfuaid:part" in root["/Metadata"].get_data()
+    assert found.metadata is not None
+    assert number in str(found.metadata.title)
+
+
+def test_whatever_people_write_becomes_text_in_the_pdf() -> None:
+    """Lost otherwise: one emoji in a report, or a sign of the layout's own language, and there is no record to keep."""
+    signs = "".join(chr(code) for code in range(0x20, ROOM) if chr(code).isprintable()) + "".join(sorted(BEYOND))
+    odd = '#panic("x") $x^2$ *a* _b_ @c <d> = e \\ / // /* "quoted" 😀 漢字 \u202e \x07 \u0301'
+    text = _pdf_text(pdf_of(Sheet("Titel", "sv", signs, (Part("Del", (("Vad", odd),)),))))
+    for said in ('#panic("x")', "$x^2$", "*a*", "@c", "[U+1F600]", "[U+202E]"):
+        assert said in text.replace("\n", " "), said
+
+
+def test_looking_at_a_case_on_paper_changes_nothing(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: printing would be a deed."""
+    number = arrived(record)
+    maja = at(MAJA)
+    before = fingerprint(record)
+    for path in ("print", "record.pdf"):
+        maja.get(f"/cases/{number}/{path}")
+    assert fingerprint(record) == before
