@@ -41,6 +41,9 @@ CASE_COPIES: tuple[tuple[str, str], ...] = (
     ("patient reference", "DELETE FROM protected WHERE case_id = :id"),
     ("findings", "DELETE FROM finding WHERE case_id = :id"),
     ("registry numbers", "DELETE FROM registry_number WHERE case_id = :id"),
+    ("addresses that are no account's", """UPDATE letter SET address = '' WHERE account = '' AND id IN
+     (SELECT l.letter_id FROM letter_row l JOIN docket k ON k.id = l.docket_id WHERE k.case_id = :id)
+     AND outcome <> ''"""),
     ("the reporter's own link", "UPDATE report SET follow_hash = '', address = '' WHERE case_id = :id"),
     ("letters", """UPDATE letter SET body = :nothing WHERE id IN (SELECT l.letter_id FROM letter_row l
      JOIN docket k ON k.id = l.docket_id WHERE k.case_id = :id) AND outcome <> ''"""),

@@ -37,7 +37,7 @@ CHIEFS = f"""SELECT h.holder, h.account FROM holding h
 _BATCH = "(SELECT case_id FROM docket WHERE token = :token AND status = 'claimed')"
 GRANTS = f"""SELECT case_id, holder, compartment FROM sight WHERE ended_at IS NULL AND holder IN ({_PLACES})
  AND case_id IN {_BATCH}"""
-REPORTERS = f"SELECT case_id, account FROM report WHERE case_id IN {_BATCH}"
+REPORTERS = f"SELECT case_id, account, address, language FROM report WHERE case_id IN {_BATCH}"
 REFUSERS = """SELECT b.id, l.account FROM docket b JOIN docket o ON o.case_id = b.case_id AND o.id < b.id
  AND o.post = b.post AND o.deadline = b.deadline AND o.revision = b.revision AND o.notch = b.notch AND o.rank < b.rank
  JOIN letter_row r ON r.docket_id = o.id JOIN letter l ON l.id = r.letter_id AND l.outcome = 'refused'
@@ -63,7 +63,7 @@ class Ask(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A person to write to, and the function that she opens the case in."""
+    """A person to write to, and the function that she opens the case in. `account` is "" for a reporter without one."""
 
     account: str
     address: str
@@ -88,6 +88,14 @@ class _Holding(NamedTuple):
     present: bool
     stand_in: tuple[str, str, str] | None
     """Account, address and language of the substitute of somebody who is away."""
+
+
+class _Reporter(NamedTuple):
+    """Whoever reported a case: an account, or the address that somebody without one has given, if any."""
+
+    account: str
+    address: str
+    language: str
 
 
 _People = Mapping[str, Sequence[_Holding]]
@@ -130,8 +138,8 @@ def find_receivers(
         if who not in living:
             living[who] = _living(*who, people, org)
     reporters = defaultdict(set)
-    for case_id, account in tx.all(REPORTERS, token=token):
-        reporters[case_id].add(account)
+    for case_id, account, address, language in tx.all(REPORTERS, token=token):
+        reporters[case_id].add(_Reporter(account, address, language))
     sees = _sight(tx, token, {receiver.post for found in living.values() for receiver in found}, org)
     return {
         ask: _reporter(ask, people, reporters[ask.case_id])
@@ -170,10 +178,13 @@ def _found(living: Sequence[Receiver], ask: Ask, sees: Callable[[Ask, str], bool
     return Found(seeing) if seeing else Found((), NO_SIGHT)
 
 
-def _reporter(ask: Ask, people: _People, reported: set[str]) -> Found:
-    """The one who reported, never a colleague with the same function; it waits for her while she is away."""
-    own = [h for h in people.get(holder_of(ask.post), ()) if h.function == "reporter" and h.account in reported]
+def _reporter(ask: Ask, people: _People, reported: set[_Reporter]) -> Found:
+    """The one who reported, never a colleague with the same function; it waits for her while she is away. One without
+    an account is written to where she said that she can be reached."""
+    accounts = {reporter.account for reporter in reported if reporter.account}
+    own = [h for h in people.get(holder_of(ask.post), ()) if h.function == "reporter" and h.account in accounts]
     found = tuple(Receiver(h.account, h.address, h.language, ask.post) for h in own if h.address)
+    found += tuple(Receiver("", r.address, r.language, ask.post) for r in reported if not r.account and r.address)
     return Found(found) if found else Found((), NO_REPORTER)
 
 

@@ -13,12 +13,14 @@ from cases.apply import apply_new, write_history
 from cases.clearing import keep_reason
 from cases.database import Transaction
 from cases.enclosures import Enclosed, enclose
+from cases.follow_links import keep_token
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head, gather
 from cases.number import new_number
 from cases.patient import seal_patient
 from cases.record import Record
 from cases.sight import Seer, house_of
+from cases.unit_links import hash_of
 from workflows.attempt import World
 from workflows.fuzzy import parse_fuzzy
 from workflows.nouns import Actor, Command, Reason, Refusal
@@ -57,9 +59,9 @@ class NewCase:
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A reporter without an account: the hash of the link that she follows the case by, and where its letter goes."""
+    """A reporter without an account: the token of the link that she follows the case by, and where its letter goes."""
 
-    hash: str
+    token: str
     address: str
     language: str
 
@@ -124,8 +126,7 @@ def begin(
     if isinstance(first, Refusal):
         raise Refused(first)
     case_id = apply_new(tx, record, first, seer.account, now)
-    hashed, address, language = (follower.hash, follower.address, follower.language) if follower else ("", "", "")
-    tx.run(REPORTED, id=case_id, account=seer.account, hash=hashed, address=address, language=language)
+    _note_reporter(tx, record, case_id, first.cover.number, seer.account, follower)
     if new.patient.strip():
         _hand_in_patient(tx, record, seer, case_id, first.cover.number, new.patient, now)
     enclose(tx, record, seer, case_id, first.cover.number, new.papers, now)
@@ -137,6 +138,18 @@ def begin(
     inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
     decision = decide(record, found, Command("submit", inputs), actor, world, now)
     return carry_out(tx, record, found, decision, seer.account, world, now)
+
+
+def _note_reporter(
+    tx: Transaction, record: Record, case_id: int, number: str, account: str, follower: Follower | None
+) -> None:
+    """Who follows the case: an account, or whoever has the link."""
+    hashed, address, language = (
+        (hash_of(follower.token), follower.address, follower.language) if follower else ("",) * 3
+    )
+    tx.run(REPORTED, id=case_id, account=account, hash=hashed, address=address, language=language)
+    if follower is not None and address:
+        keep_token(tx, record, case_id, number, follower.token)
 
 
 def _facts_of(tx: Transaction, raising: Side, new: NewCase, follower: Follower | None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 from cases.explaining import explain_deadline
 from cases.fates import Claimed
+from cases.follow_links import tokens_kept
 from cases.letters import Draft, rules_told
 from cases.names import Names, names_of
 from cases.receivers import Receiver
@@ -96,6 +97,8 @@ class WritingDesk:
     letterhead: Letterhead
     rules: Mapping[int, str]
     """Row -> the rule of the move that it tells of."""
+    followed: Mapping[int, str]
+    """Case -> the token of the link by which a reporter without an account follows it."""
 
 
 Pairs = Sequence[tuple[Claimed, Receiver]]
@@ -109,7 +112,8 @@ def desk_for(record: Record, pairs: Pairs, letterhead: Letterhead, now: datetime
         world = record.world(tx, now)
         names = names_of(tx, {receiver.post for _, receiver in pairs}, functions)
         rules = rules_told(tx, (claimed for claimed, _ in pairs))
-    return WritingDesk(record, world, names, forms(), letterhead, rules)
+        followed = tokens_kept(tx, record, (claimed.case_id for claimed, receiver in pairs if not receiver.account))
+    return WritingDesk(record, world, names, forms(), letterhead, rules, followed)
 
 
 def draft_letters(pairs: Pairs, desk: WritingDesk, now: datetime) -> tuple[tuple[Draft, ...], Mapping[int, str]]:
@@ -209,14 +213,21 @@ def _item(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     kind = said(KINDS[cover.kind], language)
     day, words = _about(name, claimed, definition, desk.world, language)
     words["step"] = _step(claimed, desk, language)
-    link = f"{desk.letterhead.base_url}/cases/{cover.number}?as={quote(receiver.post, safe='@:.')}"
-    words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": link}
+    words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}
     words["day"] = f"{day.day} {MONTHS[language][day.month - 1]}" if day else ""
     words["date"] = spoken(day, language) if day else ""
     form = desk.forms[name, language]
     subject, text = form.filled(words)
     html = markup.case_part(form, words)
     return Item(cover.number, day or date.max, subject, text, html, desk.names.post(receiver.post, language), claimed)
+
+
+def _link(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> str:
+    """The case's page, opened in the receiver's function; for a reporter without an account the link that is hers."""
+    base = desk.letterhead.base_url
+    if not receiver.account:
+        return f"{base}/follow/{desk.followed[claimed.case_id]}"
+    return f"{base}/cases/{claimed.case.cover.number}?as={quote(receiver.post, safe='@:.')}"
 
 
 def _form(claimed: Claimed, receiver: Receiver) -> str:

@@ -80,7 +80,7 @@ def _send(asker: Asker, token: str, typed: Mapping[str, str], key: str) -> Answe
     except TooManyTries as many:
         return _too_many(asker, typed, key, many)
     own, address = _own_token(token, key), letter_address(typed.get("reach_me", ""))
-    follower = Follower(hash_of(own), address, w.language)
+    follower = Follower(own, address, w.language)
     try:
         acted = handed_in(
             lambda: report_by_link(at.record, token, new_case(asker, typed), follower, w.now, key=key), key,

@@ -1,6 +1,5 @@
 """A report by a unit's link, and its reporter who follows it without an account: from the wall to the answer."""
 
-import hashlib
 import io
 from datetime import timedelta
 
@@ -30,8 +29,8 @@ from tests.record import MORNING
 from workflows.nouns import Command
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-UNIT, TOKEN = "hsv-molndal", "the link that its reporter got"
-FOLLOWER = Follower(hashlib.sha256(TOKEN.encode()).hexdigest(), "", "sv")
+UNIT, TOKEN = "hsv-molndal", "a1" * 32
+FOLLOWER = Follower(TOKEN, "", "sv")
 LATER = MORNING + timedelta(days=400)
 MAILER = LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>"))
 
@@ -45,11 +44,15 @@ def sent(record: Record, *, key: str = "k", new: NewCase | None = None) -> str:
 
 def answered(record: Record) -> str:
     number = sent(record)
+    _answered(record, number)
+    return number
+
+
+def _answered(record: Record, number: str) -> None:
     act(record, HELENA, number, Command("check", {"operation": "su", "harm": "risk"}), MORNING)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
     measures = [{"what": "Ny rutin", "owner": OSKAR.post, "date": MORNING.date() + timedelta(days=90)}]
     act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": measures}), MORNING)
-    return number
 
 
 def test_it_lands_at_the_unit_to_check_whatever_its_party_s_rule(record: Record) -> None:
@@ -195,3 +198,32 @@ def test_what_is_no_link_follows_no_case(record: Record, odd: str) -> None:
     with pytest.raises(NotFollowed):
         followed(record, odd, MORNING)
     assert followed(record, TOKEN, MORNING).number == act_number
+
+
+def test_a_letter_brings_the_answer_s_link_to_the_address_that_was_given(record: Record) -> None:
+    """Else a nurse who has lost the receipt would never read the answer; and no letter may hold a word of the case."""
+    link = make_link(record, HELENA, UNIT, MORNING)
+    follower = Follower(TOKEN, "anna@ward.example", "sv")
+    number = report_by_link(record, link, NewCase("deviation", texts=REPORT), follower, MORNING, key="k").number
+    _answered(record, number)
+    run_round(record, MORNING, MAILER)
+    with record.database.read() as tx:
+        letters = tx.all("SELECT account, body FROM letter WHERE address = 'anna@ward.example'")
+        sealed = repr([bytes(row[4]) for row in tx.all("SELECT * FROM protected")])
+    [(account, body)] = letters
+    text = bytes(body).decode()
+    assert account == ""
+    assert f"/follow/{TOKEN}" in text.replace("=\r\n", "")
+    assert REPORT["what"][:12] not in text
+    assert "/cases/" not in text
+    assert TOKEN not in sealed
+    assert verify(record, MORNING) == ()
+
+
+def test_without_an_address_her_letters_are_withheld(record: Record) -> None:
+    """Else rows for a reporter whom nobody can write to would stand parked as if somebody had to mend them."""
+    answered(record)
+    run_round(record, MORNING, MAILER)
+    with record.database.read() as tx:
+        fates = set(tx.all("SELECT status, reason FROM docket WHERE post LIKE 'reporter@%' AND notch LIKE 'told:%'"))
+    assert fates == {("withheld", "reporter_gone")}

@@ -1,7 +1,5 @@
 """The reporter's own link: her report, the answer, one question; and nobody else's words."""
 
-import hashlib
-
 import pytest
 
 from cases.acting import act
@@ -27,7 +25,7 @@ COUNTED = ("sign_in", "guess")
 def number(record: Record) -> str:
     """Reported by the unit's link, answered, with a word of its own in every text; the case's number."""
     words = {"what": "kanarie-vad", "when": "i går", "reach_me": "kanarie-nå", "harm": "risk"}
-    follower = Follower(hashlib.sha256(TOKEN.encode()).hexdigest(), "", "sv")
+    follower = Follower(TOKEN, "", "sv")
     new = NewCase("deviation", operation="su", texts=words, patient="kanarie-patient")
     link = make_link(record, HELENA, "hsv-molndal", MORNING)
     found = report_by_link(record, link, new, follower, MORNING, key="k").number
