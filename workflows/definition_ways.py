@@ -134,10 +134,17 @@ def _kept(name: str, d: Definition) -> bool:
     return any(w == "remember" and arg.partition("=")[0] == name for m in d.moves for w, arg in m.then)
 
 
-def _ended_within(rule: DeadlineRule, stage: str, d: Definition) -> bool:
-    """Whether some move ends it while the case stays in the stage."""
-    staying = (m for m in d.from_stage[stage] if m.to == "@same")
-    return any(word in ENDS_DATE and arg == rule.code for m in staying for word, arg in m.then)
+def _ended_within(rule: DeadlineRule, stage: str, d: Definition, before: frozenset[str] = frozenset()) -> bool:
+    """Whether some move ends it while the case stays in the stage, and sets no other date that lives on there."""
+    seen = before | {rule.code}
+    for move in d.from_stage[stage]:
+        ended, armed = _ended_and_set(move)
+        if move.to != "@same" or rule.code not in ended:
+            continue
+        heirs = (r for r in d.covering[stage] if r.code in armed - seen)
+        if all(_ended_within(heir, stage, d, seen) for heir in heirs):
+            return True
+    return False
 
 
 def _clock(c: Checker) -> None:

@@ -77,6 +77,12 @@ class Climb:
     text_owed: bool = False
     word_owed: bool = False
     said: bool = False
+    page_owed: bool = False
+    """Whether the receiving side's preparer still owes her part of the page."""
+    page: bool = False
+    """Whether the raising side's preparer has put it forward."""
+    ball: Seer | None = None
+    """Who has the ball in the preparation; None where the model does not say."""
 
     @property
     def seats(self) -> Seats:
@@ -113,6 +119,7 @@ def _inputs(today: date) -> Iterator[tuple[str, dict[str, Any]]]:
     answer = {"answer_text": "Så här läser vi avtalet.", "rests_on": "Avtalet, avsnitt 4.4"}
     for move in ("acknowledge", "agenda", "approve", "deliver", "done", "confirm"):
         yield move, {}
+    yield "prepare", {"page": "En sida."}
     for position in ("opinion", "notes", "forwards", "hands_over"):
         yield "take_position", {"position": position} | answer
     for position in ("opinion", "notes"):
@@ -149,7 +156,19 @@ def _up(c: Climb) -> Climb | None:
 
 
 def _acknowledge(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
-    return replace(c, stage="forum_prepared") if t.seer == c.seats.leader else None
+    if t.seer != c.seats.leader:
+        return None
+    return replace(c, stage="forum_prepared", page_owed=True, page=False, ball=c.seats.preparers[0])
+
+
+def _prepare(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
+    """The raising side writes, then the other, then the process leader has the ball; either may write again."""
+    first, second = c.seats.preparers
+    if t.seer == first:
+        return replace(c, page=True, ball=second if c.page_owed else c.seats.leader)
+    if t.seer == second:
+        return replace(c, page_owed=False, ball=c.seats.leader if c.page else c.ball)
+    return None
 
 
 def _forward(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
@@ -244,12 +263,13 @@ def _solved(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
 
 def _park(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     allowed = t.seer in (c.seats.leader, c.seats.chair, c.seats.vice)
-    return replace(c, stage="parked", before=c.stage, proposal=None) if allowed else None
+    return replace(c, stage="parked", before=c.stage, proposal=None, page_owed=False) if allowed else None
 
 
 def _wake(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     allowed = t.seer in (c.seats.leader, c.seats.chair, *DECIDING)
-    return replace(c, stage=c.before, before="") if allowed else None
+    first = c.seats.preparers[0] if c.before == "forum_prepared" else None
+    return replace(c, stage=c.before, before="", ball=first) if allowed else None
 
 
 Rule = Callable[[Climb, Try, dict[str, Any]], Climb | None]
@@ -257,6 +277,7 @@ Rule = Callable[[Climb, Try, dict[str, Any]], Climb | None]
 RULES: dict[tuple[str, str], Rule] = {
     ("forum_received", "acknowledge"): _acknowledge,
     ("forum_prepared", "forward"): _forward,
+    ("forum_prepared", "prepare"): _prepare,
     ("forum_meeting", "take_position"): _take_position,
     ("forum_meeting", "carry_over"): _carry_over,
     ("forum_between", "forward"): _forward,

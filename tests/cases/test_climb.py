@@ -58,7 +58,7 @@ ANSWERED = ("acknowledge", "take_position", "decide_presidium", "approve", "deli
 def goes_on(model: Climb, t: Try) -> bool:
     """Allowed, and nearer to the top."""
     then = after(model, t)
-    return then is not None and then.stage not in ("ended", "parked", "returned", "own_decision")
+    return then not in (None, model) and then.stage not in ("ended", "parked", "returned", "own_decision")
 
 
 def test_a_forum_that_is_late_with_a_case_may_be_passed_by_that_case_alone(record: Record) -> None:
@@ -144,6 +144,8 @@ class Climbing(RuleBasedStateMachine):
         status, stage, rung, forum, ball, task, day = row
         assert (stage, rung, forum) == (self.model.stage, self.model.seats.rung, self.model.seats.forum)
         assert (status == "ended") == (stage == "ended")
+        if stage == "forum_prepared" and self.model.ball is not None:
+            assert ball == self.model.ball.post
         if status != "ended":
             assert ball, "nobody has the ball"
             assert task, "no next task"
