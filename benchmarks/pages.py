@@ -23,14 +23,22 @@ from benchmarks._rounds import Figure, Turn, command, cost, take_turns
 from benchmarks._stock import RECEIVER, multiply, ready_to_lift, report_one
 from cases.database import Database
 from cases.record import Record
+from cases.search_words import asked as words_of
 from cases.sight import Seer
 from tests.databases import Databases
 from tests.record import MORNING
 from tests.web.visitor import SERVING, Hands, Visitor
 from web.app import create_app
 
-GOAL = 3.0
+GOAL, GOAL_OF_SEARCH = 3.0, 10.0
 """Times the bare page's time, at most (issue 4)."""
+
+WORD = "hemgång"
+"""What is searched for."""
+
+ONE_WORD = """INSERT INTO search_term (holder, term, case_id, compartment)
+ SELECT s.holder, :word, s.case_id, s.compartment FROM sight s JOIN cases c ON c.id = s.case_id
+ WHERE c.number = :number AND s.ended_at IS NULL"""
 
 BARE = """<!doctype html><html lang="sv"><head><title>Stegen</title></head><body>
 {% for rows in answers %}<table>{% for row in rows %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>
@@ -42,12 +50,21 @@ def run(rounds: int, cases: int, pages: int, kinds: tuple[Kind, ...] = ("sqlite"
     figures = []
     for kind in kinds:
         with databases(kind) as places, with_cases(places, cases) as (url, number):
-            for what, path in {"the work list": "/cases", "a case page": f"/cases/{number}"}.items():
-                figures += compare(url, f"{what} among {cases} cases, {kind}", path, rounds, pages)
+            for what, (path, goal) in asked_for(number).items():
+                figures += compare(url, f"{what} among {cases} cases, {kind}", path, goal, rounds, pages)
     return figures
 
 
-def compare(url: str, what: str, path: str, rounds: int, pages: int) -> list[Figure]:
+def asked_for(number: str) -> dict[str, tuple[str, float]]:
+    """Each page with its goal."""
+    return {
+        "the work list": ("/cases", GOAL),
+        "a case page": (f"/cases/{number}", GOAL),
+        "a search for what stands in every case": (f"/search?q={WORD}", GOAL_OF_SEARCH),
+    }
+
+
+def compare(url: str, what: str, path: str, goal: float, rounds: int, pages: int) -> list[Figure]:
     with ExitStack() as opened:
         listening = opened.enter_context(closing(ListeningDatabase(url)))
         heard = listen(listening, path)
@@ -57,7 +74,7 @@ def compare(url: str, what: str, path: str, rounds: int, pages: int) -> list[Fig
             "our page": getting(visitor(record_on(ours)).get, path, pages),
             "the bare page": getting(bare_page(connection, heard).get, "/", pages),
         }
-        return [cost(what, take_turns(rounds, sides), "our page", "the bare page", GOAL)]
+        return [cost(what, take_turns(rounds, sides), "our page", "the bare page", goal)]
 
 
 @contextmanager
@@ -73,7 +90,11 @@ def fill(record: Record, size: int, told: list[str]) -> None:
     told.append(ready_to_lift(record))
     number = report_one(record, MORNING)
     with record.database.write() as tx:
-        multiply(tx, number, size, tables=("cases", "sight"))
+        # One word for each copy: what is measured is finding it among many, not how many words there are.
+        words = {"number": number, "word": words_of(WORD)[0]}
+        tx.run("DELETE FROM search_term WHERE case_id = (SELECT id FROM cases WHERE number = :number)", number=number)
+        tx.run(ONE_WORD, **words)
+        multiply(tx, number, size, tables=("cases", "sight", "search_term"))
 
 
 def visitor(record: Record) -> Visitor:
