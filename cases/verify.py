@@ -30,6 +30,7 @@ from cases.database import Transaction
 from cases.fold import difference
 from cases.gather import Gathered, gather
 from cases.links import of_links
+from cases.orphans import of_orphans
 from cases.record import Record
 from workflows.attempt import World
 from workflows.docket_plan import plan
@@ -180,6 +181,7 @@ def _of_case(
         return
     yield from _missing_rows(tx, record, found, world, now)
     yield from _beside(tx, record, found)
+    yield from (Fault("orphan", number, text) for text in of_orphans(tx, record, found, world, now))
     yield from _wrong_grants(record, found, world)
 
 
