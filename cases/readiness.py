@@ -15,8 +15,10 @@ from cases.installation import stands_at
 from cases.migrate import head
 from cases.record import Record
 from cases.rounds import Duty
+from workflows.definition import Text
 
 State = Literal["ok", "attention", "fault"]
+NOTHING = Text("", "")
 
 ROUND, NIGHT = "docket", "night"
 LATEST = {ROUND: timedelta(minutes=10), NIGHT: timedelta(hours=36)}
@@ -35,8 +37,8 @@ class Check:
 
     name: str
     state: State
-    says: str
-    do: str = ""
+    says: Text
+    do: Text = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,9 @@ def readiness(record: Record, now: datetime) -> Readiness:
             found = standing(tx, now)
     except DatabaseError as error:
         # The class's own words: the driver's may hold the address with its password.
-        told = Check("database", "fault", "The database does not answer as it should.", type(error).__doc__ or "")
-        return Readiness((told,), None)
+        do = Text("Se till databasen och STEGEN_DATABASE_URL.", type(error).__doc__ or "")
+        told = Text("Databasen svarar inte som den ska.", "The database does not answer as it should.")
+        return Readiness((Check("database", "fault", told, do),), None)
     of_the_clock = (*_clock(found, now), _letters(found, now), _parked(found), _heard(found))
     return Readiness((_database(), _migration(revision), *of_the_clock), found)
 
@@ -75,23 +78,26 @@ def readiness_json(found: Readiness) -> dict[str, Any]:
     return {
         "ready": found.ready,
         "checks": {
-            check.name: {"state": check.state, "says": check.says} | ({"do": check.do} if check.do else {})
+            check.name: {"state": check.state, "says": check.says.en} | ({"do": check.do.en} if check.do.en else {})
             for check in found.checks
         },
     }
 
 
 def _database() -> Check:
-    return Check("database", "ok", "The database answers.")
+    return Check("database", "ok", Text("Databasen svarar.", "The database answers."))
 
 
 def _migration(revision: str | None) -> Check:
     if revision == head():
-        return Check("migration", "ok", f"The database has this version's form ({revision}).")
-    return Check(
-        "migration", "fault", f"The database stands at {revision or 'nothing'}, this version needs {head()}.",
-        "Run `stegen migrate`; if the database is the newer one, install the version that made it.",
-    )  # fmt: skip
+        says = Text(f"Databasen har den här versionens form ({revision}).",
+                    f"The database has this version's form ({revision}).")  # fmt: skip
+        return Check("migration", "ok", says)
+    says = Text(f"Databasen står på {revision or 'ingenting'}, den här versionen behöver {head()}.",
+                f"The database stands at {revision or 'nothing'}, this version needs {head()}.")  # fmt: skip
+    do = Text("Kör `stegen migrate`. Är databasen den nyare: installera versionen som gjorde den.",
+              "Run `stegen migrate`; if the database is the newer one, install the version that made it.")  # fmt: skip
+    return Check("migration", "fault", says, do)
 
 
 def _clock(found: Standing, now: datetime) -> tuple[Check, Check]:
@@ -99,56 +105,82 @@ def _clock(found: Standing, now: datetime) -> tuple[Check, Check]:
     return _round(duties.get(ROUND), now), _night(duties.get(NIGHT), now)
 
 
+START = Text(
+    "Starta `stegen worker` eller `stegen serve`. Går den ändå: se loggen och `stegen docket status`.",
+    "Start `stegen worker` or `stegen serve`; where it runs, its log and `stegen docket status` say why.",
+)
+LOOK = Text("Se `stegen docket status` och klockans logg.", "See `stegen docket status` and the clock's log.")
+
+
 def _round(duty: Duty | None, now: datetime) -> Check:
-    start = "Start `stegen worker` or `stegen serve`; where it runs, its log and `stegen docket status` say why."
     last = duty.finished_at if duty is not None else None
     if last is None:
-        return Check("clock", "fault", "The clock has never finished a round.", start)
+        never = Text("Klockan har aldrig gått ett helt varv.", "The clock has never finished a round.")
+        return Check("clock", "fault", never, START)
+    says = Text(f"Klockans senaste hela varv var {_at(last)}.", f"The clock's last good round was at {_at(last)}.")
     if now - last > LATEST[ROUND]:
-        return Check("clock", "fault", f"The clock's last good round was at {_at(last)}.", start)
+        return Check("clock", "fault", says, START)
     if duty is not None and duty.error:
-        return Check("clock", "attention", f"The clock's last round broke off; the last good one was at {_at(last)}.",
-                     "See `stegen docket status` and the log.")  # fmt: skip
-    return Check("clock", "ok", f"The clock's last good round was at {_at(last)}.")
+        broke = Text(f"Klockans senaste varv avbröts. Det senaste hela var {_at(last)}.",
+                     f"The clock's last round broke off; the last good one was at {_at(last)}.")  # fmt: skip
+        return Check("clock", "attention", broke, LOOK)
+    return Check("clock", "ok", says)
 
 
 def _night(duty: Duty | None, now: datetime) -> Check:
     if duty is None:
-        return Check("night", "ok", "No night has passed yet.")
+        return Check("night", "ok", Text("Ingen natt har gått än.", "No night has passed yet."))
     if duty.error:
-        return Check("night", "fault", "The night's watch found that the record is not whole, or could not look.",
-                     "Run `stegen verify`.")  # fmt: skip
+        says = Text("Nattens kontroll fann att registret inte är helt, eller kunde inte se efter.",
+                    "The night's watch found that the record is not whole, or could not look.")  # fmt: skip
+        return Check("night", "fault", says, Text("Kör `stegen verify`.", "Run `stegen verify`."))
     last = duty.finished_at
     if last is None or now - last > LATEST[NIGHT]:
-        return Check("night", "fault", f"The night's watch was last done at {_at(last) if last else 'no time'}.",
-                     "Run `stegen tick --night`, and see that a worker runs at night.")  # fmt: skip
-    return Check("night", "ok", f"The record was whole at {_at(last)}.")
+        says = Text(f"Nattens kontroll gjordes senast {_at(last) if last else 'aldrig'}.",
+                    f"The night's watch was last done at {_at(last) if last else 'no time'}.")  # fmt: skip
+        do = Text("Kör `stegen tick --night`, och se till att klockan går på natten.",
+                  "Run `stegen tick --night`, and see that a worker runs at night.")  # fmt: skip
+        return Check("night", "fault", says, do)
+    return Check("night", "ok", Text(f"Registret var helt {_at(last)}.", f"The record was whole at {_at(last)}."))
 
 
 def _letters(found: Standing, now: datetime) -> Check:
     waited = now - found.oldest_due if found.oldest_due is not None else timedelta()
     minutes = int(waited.total_seconds() // 60)
     if waited <= LONGEST_WAIT:
-        return Check("letters", "ok", f"{found.due} due and unsent, the oldest for {minutes} minutes.")
+        says = Text(f"{found.due} väntar på att bli gjorda, den äldsta sedan {minutes} minuter.",
+                    f"{found.due} due and unsent, the oldest for {minutes} minutes.")  # fmt: skip
+        return Check("letters", "ok", says)
     if found.outage is not None:
-        says = f"Letters have waited for {minutes} minutes: the mail server does not take them."
-        return Check("letters", "fault", says, "Mend the way to it (STEGEN_SMTP_URL); what waits leaves by itself.")
-    return Check("letters", "fault", f"Something has been due for {minutes} minutes and is not done.",
-                 "See `stegen docket status` and the clock's log.")  # fmt: skip
+        says = Text(f"Brev har väntat i {minutes} minuter: e-postservern tar inte emot dem.",
+                    f"Letters have waited for {minutes} minutes: the mail server does not take them.")  # fmt: skip
+        do = Text("Laga vägen dit (STEGEN_SMTP_URL). Det som väntar går i väg av sig självt.",
+                  "Mend the way to it (STEGEN_SMTP_URL); what waits leaves by itself.")  # fmt: skip
+        return Check("letters", "fault", says, do)
+    says = Text(f"Något skulle ha gjorts för {minutes} minuter sedan.",
+                f"Something has been due for {minutes} minutes and is not done.")  # fmt: skip
+    return Check("letters", "fault", says, LOOK)
 
 
 def _parked(found: Standing) -> Check:
     if not found.parked:
-        return Check("parked", "ok", "No row of the docket is parked.")
-    do = "See `stegen docket list --status parked`; mend what stopped them, then `stegen docket retry`."
-    return Check("parked", "attention", f"{found.parked} rows of the docket are parked.", do)
+        none = Text("Inget på klockans lista är ställt åt sidan.", "No row of the docket is parked.")
+        return Check("parked", "ok", none)
+    says = Text(f"{found.parked} på klockans lista är ställda åt sidan.",
+                f"{found.parked} rows of the docket are parked.")  # fmt: skip
+    do = Text("Laga det som hindrade dem, och försök igen: `stegen docket retry`.",
+              "Mend what stopped them, then `stegen docket retry` (`stegen docket list --status parked`).")  # fmt: skip
+    return Check("parked", "attention", says, do)
 
 
 def _heard(found: Standing) -> Check:
     if not found.without_receiver:
-        return Check("receivers", "ok", "Every reminder that is due has somebody to go to.")
-    return Check("receivers", "attention", f"{found.without_receiver} reminders are due and have nobody to go to.",
-                 "See `stegen docket vacancies`.")  # fmt: skip
+        says = Text("Varje påminnelse har någon att gå till.", "Every reminder that is due has somebody to go to.")
+        return Check("receivers", "ok", says)
+    says = Text(f"{found.without_receiver} påminnelser har ingen att gå till.",
+                f"{found.without_receiver} reminders are due and have nobody to go to.")  # fmt: skip
+    do = Text("Se `stegen docket vacancies`.", "See `stegen docket vacancies`.")
+    return Check("receivers", "attention", says, do)
 
 
 def _at(instant: datetime) -> str:

@@ -16,6 +16,9 @@ HELD = """SELECT id FROM cases WHERE status <> 'ended' AND (raising_unit = :unit
  OR ball LIKE :ball) ORDER BY id"""
 
 
+ENDED = """SELECT code, valid_to, heir FROM unit WHERE valid_to IS NOT NULL ORDER BY valid_to DESC, code LIMIT :most"""
+
+
 class UnitHoldsCases(Exception):
     """The unit has open cases. Name the unit that takes them over (its heir), in the same party."""
 
@@ -43,6 +46,12 @@ def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: 
         note_act(tx, by, "unit_ended", unit, until=last_day, heir=heir, cases=len(held))
         tx.run(BUMP)
     return len(held)
+
+
+def ended_units(record: Record, most: int = 50) -> list[tuple[str, date, str]]:
+    """(unit, last day, heir or ""), the newest first: those that have ended or will."""
+    with record.database.read() as tx:
+        return [(code, day, heir or "") for code, day, heir in tx.all(ENDED, most=most)]
 
 
 def _hand_over(tx: Transaction, record: Record, case_id: int, unit: str, heir: str, now: datetime) -> None:

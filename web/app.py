@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, g, url_for
 
@@ -13,10 +15,12 @@ from cases.record import Record
 from web import (
     accessibility,
     account,
+    administration,
     case_page,
     case_papers,
     case_print,
     dispute,
+    docket_page,
     file_page,
     follow,
     functions,
@@ -31,7 +35,9 @@ from web import (
     notes,
     own_record,
     patient,
+    people_page,
     provider,
+    read_log_page,
     report,
     search_page,
     second_step,
@@ -39,6 +45,7 @@ from web import (
     sign_in,
     unit_link,
     unit_report,
+    units_page,
     worklist,
 )
 from web.desk import EXTENSION, Clock, Desk, Serving
@@ -54,6 +61,7 @@ from web.tally import Tally
 from web.texts import FILE, Texts
 from web.uploads import FormRequest
 from web.words import words
+from workflows.drawing import draw
 
 ROOM = Path(__file__).parent
 LARGEST_FORM = 2_000_000
@@ -65,16 +73,17 @@ A_YEAR = 365 * 24 * 3600
 ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
     report, unit_report, follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves, lift, file_page,
-    notes, case_papers, case_print, patient, own_record, mailbox,
+    notes, case_papers, case_print, patient, own_record, administration, people_page, units_page, docket_page,
+    read_log_page, mailbox,
 )  # fmt: skip
 
 
 def create_app(
     record: Record, serving: Serving, clock: Clock, *, demo: bool, identity_provider: IdentityProvider | None = None,
-    processes: int = 1,
+    processes: int = 1, settings_told: Callable[[], Sequence[Any]] = tuple,
 ) -> Flask:  # fmt: skip
     """The pages of one record. `clock` answers the present instant; `demo` adds ready sign-ins and the mailbox;
-    `processes` is how many will share this application's figures.
+    `processes` is how many will share this application's figures; `settings_told` tells what is set, without secrets.
 
     Raises UndeclaredRight when a route does not say who may open it.
     """
@@ -93,7 +102,9 @@ def create_app(
         app.register_blueprint(room.pages)
     tally = Tally(sorted({rule.rule for rule in app.url_map.iter_rules()}), processes)
     directories, texts = Directories(record), Texts(FILE)
-    app.extensions[EXTENSION] = Desk(record, serving, clock, directories, texts, demo, tally, identity_provider)
+    app.extensions[EXTENSION] = Desk(
+        record, serving, clock, directories, texts, demo, tally, settings_told, identity_provider
+    )
     _set_templates(app, demo)
     set_request_log(app)
     set_errors(app)
@@ -105,7 +116,7 @@ def create_app(
 def _set_templates(app: Flask, demo: bool) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=_asset, this_page=this_page, demo=demo, reports_as=report.may_report)
-    app.jinja_env.globals.update(drafts_here=report.drafts_here, keeps_links=unit_link.keeps_links)
+    app.jinja_env.globals.update(drafts_here=report.drafts_here, keeps_links=unit_link.keeps_links, drawn=draw)
     app.jinja_env.filters["dialled"] = dialled
 
     @app.context_processor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -38,6 +38,7 @@ class Opened(Protocol):
 
     record: Record
     settings: Any
+    settings_told: Sequence[Any]
     background: Callable[[], AbstractContextManager[object]]
 
     def now(self) -> datetime: ...
@@ -99,7 +100,15 @@ def _pages(opened: Opened, demo: bool, plan: Plan) -> Flask:
         contact=settings.contact,
     )  # fmt: skip
     provider = provider_for(settings, serving)
-    return create_app(opened.record, serving, opened.now, demo=demo, identity_provider=provider, processes=plan.rows)
+    return create_app(
+        opened.record,
+        serving,
+        opened.now,
+        demo=demo,
+        identity_provider=provider,
+        processes=plan.rows,
+        settings_told=lambda: opened.settings_told,
+    )
 
 
 def _carry(pages: Flask, heard: socket.socket, plan: Plan, host: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -68,6 +69,8 @@ class Desk:
     demo: bool
     tally: Tally
     """How many requests each route has answered."""
+    settings_told: Callable[[], Sequence[Any]]
+    """What this installation is set to, without its secrets; each with name, value, origin and where that is."""
     provider: IdentityProvider | None = None
     """Who vouches for people besides us; None when all sign in here."""
 

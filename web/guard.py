@@ -13,6 +13,8 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import BadRequest, NotFound
 
+from cases.functions import NotYourFunction
+from cases.sight import function_name
 from cases.sign_ins import NotSignedIn, SignedIn, resume
 from web.cookie import token_here
 from web.desk import desk
@@ -59,10 +61,18 @@ class Right(Enum):
     """Somebody, before she has chosen which of her functions to act in."""
     ACTING = auto()
     """Somebody in exactly one function."""
+    ADMINISTERING = auto()
+    """Somebody in the function of system administrator."""
+    AUDITING = auto()
+    """Somebody in the function of auditor."""
     DEMO = auto()
     """Only an installation with invented people; elsewhere the page does not exist."""
     WATCHING = auto()
     """Whoever looks after the machine, from an address that STEGEN_WATCHERS names; elsewhere it does not exist."""
+
+
+ONLY_AS = {Right.ADMINISTERING: "administrator", Right.AUDITING: "auditor"}
+"""Pages that are one function's alone; a case's pages ask the record's doorway instead."""
 
 
 class UndeclaredRight(Exception):
@@ -155,12 +165,16 @@ def _whole(right: Right) -> Response | None:
         if g.halfway is None or request.method not in SAFE:
             raise NotSignedIn(NotSignedIn.__doc__)
         return _to("second_step.page", next=asked_for())
-    if right is not Right.ACTING:
+    if right is Right.SIGNED_IN:
         return None
     meant = request.args.get("as", "") if request.method in SAFE else ""
     if meant in g.here.posts and meant != g.here.post:
         return _to("functions.page", meant=meant, next=asked_for())
-    return None if g.here.post else _to("functions.page", next=asked_for())
+    if not g.here.post:
+        return _to("functions.page", next=asked_for())
+    if right in ONLY_AS and function_name(g.here.post) != ONLY_AS[right]:
+        raise NotYourFunction(NotYourFunction.__doc__)
+    return None
 
 
 def _to(endpoint: str, **values: Any) -> Response:

@@ -10,7 +10,7 @@ from cases.database import DatabaseError
 from cases.docket_acts import drop
 from cases.functions import posts_of
 from cases.invitations import invite, revoke
-from cases.matter import set_patient, show_patient
+from cases.patient import set_patient, show_patient
 from cases.people import (
     PeopleFault,
     add_person,

@@ -8,13 +8,18 @@ from string import Formatter
 from flask import Flask
 
 from cases.papers import RefusalReason
+from cases.people import SIDES
 from cases.record import Record
 from cases.sight import Seer
+from cases.tables.accounts import STATUSES
+from cases.tables.administration import ACTS
+from config.settings_told import Origin
 from tests.cases.deviations import MAJA, STINA, liftable
 from tests.house.tree import HOME
 from tests.web.visitor import Visitor
 from web.desk import desk
 from web.errors import ANSWERS, HTTP
+from web.people_page import KINDS
 from web.texts import FILE, Texts
 
 ROOM = HOME / "web"
@@ -40,6 +45,21 @@ FAMILIES = {
     "accessibility": ("readers", "papers", "letters"),
     "password": ("short", "long", "common", "own"),
     "site": ("language_code",),
+    "administration": (
+        *(f"state_{state}" for state in ("ok", "attention", "fault")), *(f"origin_{origin}" for origin in Origin),
+        *(f"act_{act}" for act in ACTS), *(f"act_docket_{act}" for act in ("retry", "release", "drop")),
+        *(f"fact_{fact}" for fact in ("name", "email", "post", "side", "since", "until", "substitute", "identity",
+                                      "heir", "cases")),
+    ),
+    "people": (
+        *(f"invitation_{status}" for status in STATUSES), *(f"kind_{kind}" for kind in KINDS),
+        *(f"side_{side}" for side in SIDES), "in_party", "in_forum", "in_county",
+        *(f"done_{done}" for done in ("added", "given", "ended", "away", "back", "invite", "revoke", "reset", "close",
+                                      "open")),
+        *(f"fault_{code}" for code in ("account", "name", "email", "taken", "dates", "day", "days", "overlaps",
+          "not_held", "unknown", "function", "place", "side", "own", "substitute", "away", "not_away")),
+    ),
+    "review": ("result_shown", "result_denied", "result_nothing"),
 }  # fmt: skip
 """Words whose last part is put together by the page."""
 

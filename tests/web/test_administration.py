@@ -1,0 +1,312 @@
+"""The administrator's and the auditor's pages: what they do, what the log keeps of it, and that no case is in any."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from cases.administration import acts
+from cases.functions import posts_of
+from cases.invitations import invitation_of
+from cases.patient import set_patient, show_patient
+from cases.people import person
+from cases.record import Record
+from cases.sight import Seer
+from tests.cases.deviations import ANNA, MAJA, OSKAR, STINA, arrived
+from tests.record import MORNING
+from tests.web.test_walls import canaries
+from tests.web.visitor import Hands, Visitor, on_both
+from web.guard import Right, right_of
+
+KIM = Seer("kim.savas", "administrator@county")
+RUNE = Seer("rune.ekvall", "auditor@county")
+PEOPLE = "/administration/people"
+PARKED_LETTERS = "SELECT key FROM docket WHERE kind = 'letter' AND status = 'parked' ORDER BY id"
+FILLED = {"account": MAJA.account}
+
+
+def _pages(app: Flask, right: Right) -> Iterator[tuple[str, str]]:
+    """(method, path) of every route with that right."""
+    for rule in app.url_map.iter_rules():
+        if right_of(app, rule.endpoint) is right:
+            path = rule.rule
+            for name, value in FILLED.items():
+                path = path.replace(f"<{name}>", value)
+            assert "<" not in path, path
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                yield method, path
+
+
+@pytest.fixture
+def kim(at: Callable[[Seer], Visitor]) -> Visitor:
+    """The administrator, who has asked for Swedish."""
+    visitor = at(KIM)
+    visitor.post("/language", {"language": "sv", "next": "/"})
+    return visitor
+
+
+@pytest.mark.parametrize("right", [Right.ADMINISTERING, Right.AUDITING])
+def test_the_pages_are_one_function_s_alone(
+    app: Flask, record: Record, at: Callable[[Seer], Visitor], right: Right
+) -> None:
+    """Lost otherwise: a handler could give herself the whole county, or read who reads what."""
+    own, others = (KIM, (RUNE, MAJA, STINA)) if right is Right.ADMINISTERING else (RUNE, (KIM, MAJA, STINA))
+    routes = list(_pages(app, right))
+    assert len(routes) > 2
+    for seer in others:
+        visitor = at(seer)
+        for method, path in routes:
+            assert visitor.open(method, path, headers=visitor.headers).status_code == 403, (seer, method, path)
+    visitor = at(own)
+    assert {visitor.get(path).status_code for method, path in routes if method == "GET"} == {200}
+    assert acts(record, MORNING + timedelta(days=1), 10) == ()
+
+
+def _all_parked(record: Record) -> None:
+    with record.database.write() as tx:
+        tx.run("UPDATE docket SET status = 'parked', reason = 'refused by the mail server' WHERE status = 'waiting'")
+
+
+@on_both
+def test_no_page_of_the_system_s_keepers_holds_anything_of_a_case(
+    app: Flask, record: Record, clock: Hands, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: whoever looks after the machine would read what happened to whom (domain.md section 3)."""
+    number = canaries(record)
+    _all_parked(record)
+    clock.now = MORNING.replace(month=8)
+    for seer, right in ((KIM, Right.ADMINISTERING), (RUNE, Right.AUDITING)):
+        visitor = at(seer)
+        for method, path in _pages(app, right):
+            shown = visitor.open(method, path, headers=visitor.headers, follow_redirects=True).text
+            assert "kanarie" not in shown, (method, path)
+            assert (number in shown) == (path == "/administration/docket"), (method, path)
+        for path in (f"/cases/{number}", f"/cases/{number}/file", f"/cases/{number}/moves/escalate"):
+            assert visitor.get(path).status_code == 404
+
+
+@on_both
+def test_somebody_new_gets_in(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: each new colleague would need somebody with a terminal on the machine."""
+    new = {"new_account": "ny.person", "name": "Ny Person", "email": "ny@example.org", "speaks": "en"}
+    assert kim.post(PEOPLE, new).location == f"{PEOPLE}/ny.person?done=added"
+    given = {"function": "handler", "where": "unit:hsv-molndal", "since": "2026-04-16", "until": "2026-06-30"}
+    assert kim.post(f"{PEOPLE}/ny.person/functions", given).status_code == 303
+    chair = {"function": "member", "where": "forum:lgs", "side": "municipal"}
+    assert kim.post(f"{PEOPLE}/ny.person/functions", chair).status_code == 303
+    assert kim.post(f"{PEOPLE}/ny.person/entry", {"do": "invite"}).status_code == 303
+    invitation = invitation_of(record, "ny.person")
+    assert invitation is not None
+    assert invitation.status == "due"
+    with record.database.read() as tx:
+        assert posts_of(tx, "ny.person", MORNING.date()) == ("handler@unit:hsv-molndal", "member.municipal@forum:lgs")
+    page = kim.get(f"{PEOPLE}/ny.person?done=invite").text
+    assert "till 30 juni" in page
+    assert "En inbjudan går i väg" in page
+    assert "ny.person" in kim.get(f"{PEOPLE}?q=ny.per").text
+    kept = {act.act for act in acts(record, MORNING + timedelta(days=1), 10)}
+    assert kept == {"person_added", "function_given", "invited"}
+
+
+def test_a_function_gets_its_last_day(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: whoever has changed jobs would read on."""
+    path = f"{PEOPLE}/{MAJA.account}/functions/end"
+    assert kim.post(path, {"post": MAJA.post, "last": "2026-04-15"}).status_code == 303
+    assert [h.until.isoformat() for h in person(record, MAJA.account).holdings if h.until] == ["2026-04-15"]
+    refused = kim.post(path, {"post": MAJA.post, "last": "2026-04-15x"})
+    assert refused.status_code == 422
+    assert "Skriv dagen som" in refused.text
+
+
+def test_an_absence_and_its_substitute(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: the cases of whoever is ill would wait for her."""
+    path = f"{PEOPLE}/{MAJA.account}/absences"
+    away = {"since": "2026-04-16", "until": "2026-04-24", "substitute": OSKAR.account}
+    assert kim.post(path, away).status_code == 303
+    with record.database.read() as tx:
+        assert MAJA.post in posts_of(tx, OSKAR.account, MORNING.date())
+    page = kim.get(f"{PEOPLE}/{MAJA.account}").text
+    assert "ersätter i alla funktioner" in page
+    assert kim.post(f"{path}/end", {"since": "2026-04-16"}).status_code == 303
+    assert person(record, MAJA.account).absences == ()
+    half = kim.post(path, {"since": "2026-04-16"})
+    assert half.status_code == 422
+    assert "både första och sista dagen" in half.text
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "said"),
+    [
+        ("", {"new_account": "Ny Person", "name": "x", "email": "x@y.se"}, "Kontot kan inte heta så"),
+        ("", {"new_account": "ny", "name": "", "email": "x@y.se"}, "Skriv personens namn"),
+        ("", {"new_account": "ny", "name": "x", "email": "ingen"}, "Skriv en e-postadress"),
+        ("", {"new_account": MAJA.account, "name": "x", "email": "x@y.se"}, "Kontot finns redan"),
+        ("/maja.ekdahl/functions", {"function": "handler", "where": "forum:lgs"}, "inte på en sådan plats"),
+        ("/maja.ekdahl/functions", {"function": "", "where": ""}, "inte på en sådan plats"),
+        ("/maja.ekdahl/functions", {"function": "handler", "where": "unit:finns-inte"}, "Välj en plats"),
+        ("/maja.ekdahl/functions", {"function": "chair", "where": "forum:lgs"}, "Välj sida"),
+        (
+            "/maja.ekdahl/functions",
+            {"function": "reporter", "where": "unit:hsv-molndal", "since": "2026-05-02", "until": "2026-05-01"},
+            "ligger före den första",
+        ),
+        ("/maja.ekdahl/functions", {"function": "handler", "where": "unit:hsv-molndal"}, "har redan funktionen"),
+        ("/maja.ekdahl/functions/end", {"post": "chief@operation:su"}, "har inte funktionen den dagen"),
+        (
+            "/maja.ekdahl/absences",
+            {"since": "2026-05-01", "until": "2026-05-02", "substitute": "ingen.alls"},
+            "Kontot finns inte",
+        ),
+        (
+            "/maja.ekdahl/absences",
+            {"since": "2026-05-01", "until": "2026-05-02", "substitute": "maja.ekdahl"},
+            "Ingen ersätter sig själv",
+        ),
+        ("/maja.ekdahl/absences/end", {"since": "2026-05-01"}, "finns inte längre"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_what_was_typed(
+    record: Record, kim: Visitor, path: str, typed: dict[str, str], said: str
+) -> None:
+    """Lost otherwise: a slip would end in a fault page, or in the wrong person's rights."""
+    answer = kim.post(PEOPLE + path, typed)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert acts(record, MORNING + timedelta(days=1), 10) == ()
+    if "email" in typed:
+        assert f'value="{typed["email"]}"' in answer.text
+
+
+@on_both
+def test_nobody_makes_herself_a_reader_of_cases(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: the one who gives out functions could read every case in the county."""
+    own = {"function": "handler", "where": "unit:hsv-molndal"}
+    stands_in = {"since": "2026-04-16", "until": "2026-04-24", "substitute": KIM.account}
+    for path, typed in ((f"{KIM.account}/functions", own), (f"{MAJA.account}/absences", stands_in)):
+        answer = kim.post(f"{PEOPLE}/{path}", typed)
+        assert answer.status_code == 422
+        assert "Ingen ger sig själv en funktion" in answer.text
+    with record.database.read() as tx:
+        assert posts_of(tx, KIM.account, MORNING.date()) == (KIM.post,)
+
+
+def test_an_account_is_closed_with_a_reason_that_stands_in_the_log(
+    record: Record, kim: Visitor, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: whoever has left could go on reading until somebody remembers the terminal."""
+    maja = at(MAJA)
+    path = f"{PEOPLE}/{MAJA.account}/entry"
+    assert kim.post(path, {"do": "close", "reason": "Har slutat"}).status_code == 303
+    assert maja.get("/cases").status_code == 303
+    refused = kim.post(path, {"do": "invite"})
+    assert (refused.status_code, "Öppna det först" in refused.text) == (422, True)
+    for do in ("open", "invite", "revoke", "reset"):
+        assert kim.post(path, {"do": do}).status_code == 303, do
+    assert kim.post(path, {"do": "delete"}).status_code == 400
+    assert kim.post(f"{PEOPLE}/ingen.alls/entry", {"do": "close"}).status_code == 404
+    page = kim.get("/administration/log").text
+    assert "Konto stängt: Maja" in page
+    assert "Har slutat" in page
+    assert "Koder nollställda" in page
+
+
+@on_both
+def test_a_unit_ends_and_its_heir_takes_over(record: Record, kim: Visitor, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a reorganisation would leave cases with a unit that is not there."""
+    number = arrived(record)
+    ending = {"unit": "hsv-molndal", "last": "2026-04-30", "reason": "Ny organisation"}
+    refused = kim.post("/administration/units", ending)
+    assert refused.status_code == 422
+    assert "Enheten har öppna ärenden" in refused.text
+    assert 'value="2026-04-30"' in refused.text
+    other = kim.post("/administration/units", ending | {"heir": "hsv-harryda"})
+    assert (other.status_code, "samma huvudman" in other.text) == (422, True)
+    assert kim.post("/administration/units", ending | {"last": "snart"}).status_code == 422
+    sibling = next(c for c, s in _units(record) if c != "hsv-molndal" and s.party == "molndal")
+    done = kim.post("/administration/units", ending | {"heir": sibling}, follow_redirects=True)
+    assert "Ärenden som gick över: 1" in done.text
+    assert number not in done.text
+    [act] = acts(record, MORNING + timedelta(days=1), 10)
+    assert (act.act, act.about, act.facts["cases"], act.reason) == ("unit_ended", "hsv-molndal", 1, "Ny organisation")
+
+
+def _units(record: Record):
+    with record.database.read() as tx:
+        org = record.world(tx, MORNING).org
+    return [(code, org.sides[code]) for code in sorted(org.open_units)]
+
+
+@on_both
+def test_what_was_put_aside_is_tried_again_or_dropped_with_a_reason(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: a dead address would need somebody at a terminal, and letters would wait for her."""
+    arrived(record)
+    _all_parked(record)
+    with record.database.read() as tx:
+        keys = [key for (key,) in tx.all(PARKED_LETTERS)]
+    path, key = "/administration/docket", keys[0]
+    without = kim.post(path, {"row": key, "do": "retry", "reason": " "})
+    assert (without.status_code, "Skriv ett skäl" in without.text) == (422, True)
+    assert kim.post(path, {"row": key, "do": "retry", "reason": "Adressen är rättad"}).status_code == 303
+    with record.database.read() as tx:
+        assert tx.value("SELECT status FROM docket WHERE key = :key", key=key) == "waiting"
+    unknown = kim.post(path, {"row": "2026-0000000/x", "do": "drop", "reason": "x"})
+    assert (unknown.status_code, "Det gick inte" in unknown.text) == (422, True)
+    assert kim.post(path, {"row": keys[-1], "do": "drop", "reason": "Ingen läser där"}).status_code == 303
+    page = kim.get("/administration/log").text
+    assert "Nytt försök" in page
+    assert "Ingen läser där" in page
+
+
+def test_the_auditor_reviews_a_sample_and_keeps_what_she_found(
+    record: Record, clock: Hands, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: the read-log would be written for nobody."""
+    number = arrived(record)
+    set_patient(record, MAJA, number, "Fru på fyran", MORNING)
+    show_patient(record, MAJA, number, "Ringer upp anhörig", MORNING)
+    clock.now = MORNING.replace(month=7)
+    rune = at(RUNE)
+    page = rune.get("/review").text
+    assert "Ringer upp anhörig" in page
+    assert "Fru på fyran" not in page
+    assert rune.post("/review", {"found": " "}).status_code == 422
+    assert rune.post("/review", {"found": "x" * 2001}).status_code == 422
+    assert rune.post("/review", {"found": "Rimliga skäl."}).status_code == 303
+    assert "Rimliga skäl." in rune.get("/review").text
+    assert "Läslogg granskad: 2026-1" in rune.get("/review/administration").text
+
+
+def test_what_the_installation_is_set_to_is_shown_without_secrets(
+    record: Record, clock: Hands, kim: Visitor, app: Flask
+) -> None:
+    """Lost otherwise: an administrator would ask for a screenshot of the environment, secrets and all."""
+    page = kim.get("/administration/settings")
+    assert page.status_code == 200
+    assert "Hemligheter visas inte" in page.text
+
+
+@pytest.mark.parametrize("language", ["sv", "en"])
+def test_how_it_stands_is_told_in_both_languages(kim: Visitor, language: str) -> None:
+    """Lost otherwise: whoever is called at night would read half of it in the other language."""
+    kim.post("/language", {"language": language, "next": "/administration"})
+    page = kim.get("/administration").text
+    assert ("Klockan har aldrig gått ett helt varv" in page) == (language == "sv")
+    assert ("The clock has never finished a round" in page) == (language == "en")
+    assert "avvikelse" in kim.get("/administration/routines").text.lower() or language == "en"
+
+
+def test_the_log_goes_back_page_by_page(record: Record, clock: Hands, kim: Visitor) -> None:
+    """Lost otherwise: what was done last spring could only be read by a program."""
+    path = f"{PEOPLE}/{ANNA.account}/entry"
+    for number in range(52):
+        clock.now = MORNING + timedelta(seconds=number)
+        assert kim.post(path, {"do": "reset", "reason": f"gång {number:03}"}).status_code == 303
+    first = kim.get("/administration/log").text
+    assert "gång 051" in first
+    assert "gång 001" not in first
+    older = first.split("before=")[1].split('"')[0]
+    second = kim.get(f"/administration/log?before={older}").text
+    assert "gång 001" in second
+    assert "gång 051" not in second
+    assert kim.get("/administration/log?before=igår").status_code == 200

@@ -1,0 +1,86 @@
+"""The administrator's first page: how it stands, what the installation is set to, what was done. No case is in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from cases.administration import By, acts
+from cases.readiness import readiness
+from web.desk import desk
+from web.guard import Right, here, open_to
+from web.words import words
+
+AT_ONCE = 50
+"""Acts on one page of the log."""
+
+pages = Blueprint("administration", __name__, url_prefix="/administration")
+
+
+@pages.get("")
+@open_to(Right.ADMINISTERING)
+def page() -> str:
+    at = desk()
+    return render_template("administration.html", found=readiness(at.record, at.clock()))
+
+
+@pages.get("/settings")
+@open_to(Right.ADMINISTERING)
+def settings() -> str:
+    return render_template("administration_settings.html", told=desk().settings_told())
+
+
+@pages.get("/routines")
+@open_to(Right.ADMINISTERING)
+def routines() -> str:
+    """Each version that this installation knows, and which of them new cases begin under."""
+    library = desk().record.library
+    found = sorted(library.definitions.values(), key=lambda d: (d.name, -d.version))
+    in_force = {d.key for d in found if library.in_force(d.kind) is d}
+    return render_template("administration_routines.html", routines=found, in_force=in_force)
+
+
+@pages.get("/log")
+@open_to(Right.ADMINISTERING)
+def log() -> str:
+    """The newest acts before `before`, an instant of the page before; of its own newest ones without it."""
+    return log_page("administration_log.html", "administration.log")
+
+
+def log_page(template: str, endpoint: str) -> str:
+    """Shared with the auditor, who reads the same log from a page of her own."""
+    found = acts(desk().record, _before(), AT_ONCE + 1)
+    further = found[AT_ONCE - 1].at.isoformat() if len(found) > AT_ONCE else ""
+    return render_template(template, acts=[_told(act) for act in found[:AT_ONCE]], further=further, endpoint=endpoint)
+
+
+def by_me(reason: str = "") -> By:
+    """Whoever is at the page, now."""
+    return By(here().account, desk().clock(), reason)
+
+
+def _before() -> datetime:
+    try:
+        asked = datetime.fromisoformat(request.args.get("before", ""))
+    except ValueError:
+        return datetime.max.replace(tzinfo=UTC)
+    return asked if asked.tzinfo is not None else asked.replace(tzinfo=UTC)
+
+
+def _told(act: Any) -> dict[str, Any]:
+    w = words()
+    facts = [(w.t(f"administration.fact_{name}"), _spoken(name, value)) for name, value in act.facts.items()]
+    who = w.person(act.account) if act.account else w.t("administration.machine")
+    return {"at": act.at, "who": who, "what": w.t(f"administration.act_{act.act}"), "about": w.person(act.about),
+            "facts": facts, "reason": act.reason}  # fmt: skip
+
+
+def _spoken(name: str, value: Any) -> str:
+    w = words()
+    if name == "post":
+        return w.post(str(value))
+    if name == "heir":
+        return w.place(f"unit:{value}")
+    return w.person(str(value)) if name == "substitute" else str(value)
