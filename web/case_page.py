@@ -18,6 +18,7 @@ from web.guard import Right, here, open_to
 from web.ladder import picture
 from web.opened import Opened, open_case
 from web.promises import alarms, papers, promises
+from web.words import ISO_DAY
 from workflows.definition import Input
 from workflows.nouns import Contribution, Deadline, Offer
 
@@ -277,6 +278,8 @@ def _spoken(case: Opened, rule: Input | None, value: Any) -> str:
         return w.t("case.attachments", number=len(value))
     kind = rule.type if rule is not None else "text"
     options = {code: w.say(text) for code, text in rule.options} if rule is not None else {}
+    if rule is None and ISO_DAY.fullmatch(str(value)):
+        return w.sentence(str(value))
     if kind == "date":
         return w.day(date.fromisoformat(str(value)))
     if kind == "post":
