@@ -46,7 +46,7 @@ def of_orphans(tx: Transaction, record: Record, found: Gathered, world: World, n
 def _movable(tx: Transaction, record: Record, found: Gathered, world: World, now: datetime) -> bool:
     routine = record.library.routine(found.definition)
     actors = _actors(tx, found, world, local_date(now))
-    return any(not offer.reasons for actor in actors for offer in routine.offers(found.snapshot, actor, world, now))
+    return any(routine.may_go_on(found.snapshot, actor, world, now) for actor in actors)
 
 
 def _actors(tx: Transaction, found: Gathered, world: World, today: date) -> Iterator[Actor]:

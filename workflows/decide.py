@@ -72,6 +72,12 @@ class Routine:
                 rows.setdefault(move.code, []).append(move)
         return tuple(self._offer(attempt, together) for together in rows.values())
 
+    def may_go_on(self, snapshot: Snapshot, actor: Actor, world: World, now: datetime) -> bool:
+        """Whether any move is open to the actor: as `offers`, without a word of why not."""
+        attempt = Attempt(self.definition, snapshot, Command(""), actor, world, now, self.successors)
+        here = self.definition.from_stage.get(snapshot.cover.stage, ())
+        return any(not row.automatic and not _closed(attempt, row) for row in _open_to_know(attempt, here))
+
     def tab_of(self, stage: str) -> str:
         """The list that a case in this stage stands in for those who do not have its ball."""
         return self.definition.stages[stage].tab or "others"
