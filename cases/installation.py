@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cases.database import Database, DatabaseError, Transaction, driver_errors_told
+from cases.database import Conflict, Database, DatabaseError, Transaction, driver_errors_told
 from cases.papers import Papers
 from cases.record import Record
 from cases.routines import open_library
@@ -61,8 +61,13 @@ def _fill(database: Database, county: CountyData, epoch: str) -> None:
     """Raises AnotherCounty when it is filled already, from another one."""
     from cases.seeding import seed
 
-    with driver_errors_told():
-        seed(database, county, epoch)
+    try:
+        with driver_errors_told():
+            seed(database, county, epoch)
+    except Conflict:
+        # Another process filled it in the same moment, and now it stands there whole.
+        with driver_errors_told():
+            seed(database, county, epoch)
 
 
 def filled_with(database: Database, epoch: str) -> bool:

@@ -36,6 +36,11 @@ class OwnServer:
     def url_of(self, database: str) -> str:
         return self._server.get_uri(database=database, driver="psycopg")
 
+    @property
+    def programs(self) -> Path:
+        """The folder with its `createdb` and the like."""
+        return Path(self._server.bin_path)
+
     def kill(self) -> None:
         """At once, in the middle of whatever it does; every connection breaks."""
         process = self._server.get_postmaster_info().process

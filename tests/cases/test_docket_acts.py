@@ -121,6 +121,18 @@ def test_vacancies_are_known_before_a_letter_falls_into_them(record: Record) -> 
     assert vacancies(record, MORNING, timedelta(days=2)) == (), "within two days she is still there"
 
 
+def test_an_absence_without_a_substitute_is_a_vacancy_on_the_days_that_it_lasts(record: Record) -> None:
+    """Else a summer of leave is seen when the first reminder finds an empty office."""
+    number = arrived(record)
+    end_holding(record, "harriet.lundqvist.falk", "contact_person", "authority:styrelsen-su", date(2026, 4, 18))
+    with record.database.write() as tx:
+        tx.run("INSERT INTO absence (account, since, until) VALUES ('petra.lonnroth', :since, :until)",
+               since=date(2026, 4, 20), until=date(2026, 4, 20))  # fmt: skip
+    found = {(v.number, v.post, v.day, v.why) for v in vacancies(record, MORNING)}
+    assert (number, "receiver@operation:su", date(2026, 4, 20), "nobody") in found
+    assert (number, "receiver@operation:su", date(2026, 4, 21), "nobody") not in found, "she is back"
+
+
 def test_a_paused_forum_and_a_dead_address_are_vacancies(record: Record) -> None:
     """Else a case is reminded of at a forum that does not meet, as in the Kungälv case."""
     number = liftable(record)
