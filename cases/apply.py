@@ -17,7 +17,8 @@ from cases.record import Record
 from cases.search_index import close_terms, keep_terms, spread_terms
 from cases.sight import guest_point
 from workflows.nouns import Contribution, Cover, Deadline, Decision, Grant
-from workflows.organisation import Side, holder_of
+from workflows.office_hours import local_date
+from workflows.organisation import Side, function_of, holder_of
 
 NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum,
  ball, next_task, next_date, urgent, raising_unit, raising_operation, receiving_unit, receiving_operation,
@@ -66,6 +67,13 @@ END_GRANT = """UPDATE sight SET ended_at = :at WHERE case_id = :case_id AND hold
  AND compartment = :compartment AND ended_at IS NULL"""
 LIST_CASE = """UPDATE sight SET tab = CASE WHEN holder = :ball_holder THEN 'awaiting' ELSE :tab END,
  next_date = :next_date WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL"""
+# Two people suffice for a party (domain.md section 3): what awaits a function that nobody holds awaits the contact
+# person of its authority. Asked at each move; a function that is given or lost in between changes no list by itself.
+LIST_FALLEN = """UPDATE sight SET tab = 'awaiting' WHERE case_id = :case_id AND compartment = 'cover'
+ AND ended_at IS NULL AND holder = 'authority:' || (SELECT o.authority FROM operation o WHERE o.code = :operation
+  OR o.code = (SELECT u.operation FROM unit u WHERE u.code = :unit)) AND NOT EXISTS (SELECT 1 FROM holding h
+  JOIN person p ON p.account = h.account WHERE h.function = :function AND h.holder = :ball_holder
+  AND h.valid_from <= :today AND (h.valid_to IS NULL OR h.valid_to >= :today) AND NOT p.disabled)"""
 OWED_HERE = """FROM contribution k WHERE k.case_id = sight.case_id AND k.status = 'owed'
  AND substr(k.asked, 1, 9) <> 'reporter@'
  AND substr(k.asked, length(k.asked) - length(sight.holder)) = '@' || sight.holder"""
@@ -123,7 +131,18 @@ def _follow(
     tx.many(MARK, [{"case_id": case_id, "authority": a, "mark": m, "at": now} for a, m in decision.marks])
     tab = "closed" if cover.status == "ended" else record.library.routine(cover.definition).tab_of(cover.stage)
     tx.run(LIST_CASE, case_id=case_id, ball_holder=holder_of(cover.ball), tab=tab, next_date=cover.next_date)
+    _list_fallen(tx, case_id, cover.ball, now)
     tx.run(LIST_OWED, case_id=case_id)
+
+
+def _list_fallen(tx: Transaction, case_id: int, ball: str, now: datetime) -> None:
+    kind, _, code = holder_of(ball).partition(":")
+    if kind in ("unit", "operation"):
+        place = {"unit": "", "operation": ""} | {kind: code}
+        tx.run(
+            LIST_FALLEN,
+            case_id=case_id, function=function_of(ball), ball_holder=holder_of(ball), today=local_date(now), **place,
+        )  # fmt: skip
 
 
 def write_history(

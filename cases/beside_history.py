@@ -58,6 +58,7 @@ MARKED = "SELECT DISTINCT authority FROM inner_mark WHERE case_id = :id"
 WORDLESS = """SELECT e.compartment, MIN(e.seq) FROM event e LEFT JOIN event_text t ON t.case_id = e.case_id
  AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND t.seq IS NULL
  GROUP BY e.compartment ORDER BY e.compartment"""
+CLEARED_NOTES = "SELECT compartment, outcome FROM event WHERE case_id = :id AND code = 'notes_cleared'"
 DECISIONS = "SELECT outcome FROM event WHERE case_id = :id AND compartment = 'shared' AND code = 'disposed'"
 NAMED = """SELECT COUNT(*) FROM event e JOIN event_text t ON t.case_id = e.case_id AND t.compartment = e.compartment
  AND t.seq = e.seq WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code = 'patient_set'"""
@@ -185,8 +186,17 @@ def of_lists(tx: Transaction, case_id: int, cover: Cover, owed: Iterable[Contrib
         yield f"{other} lists it under another number"
     for holder, _, stands, day in tx.all(LISTED, id=case_id):
         ought = ("awaiting", awaited[holder]) if holder in awaited else (tab, cover.next_date)
-        if (stands, day) != ought:
+        # What fell to the contact person when the case moved stays with her, whoever has got the function since.
+        if (stands, day) != ought and (stands, day, holder) != ("awaiting", cover.next_date, _falls_to(cover)):
             yield f"{holder} lists it under {stands!r} for {day}"
+
+
+def _falls_to(cover: Cover) -> str:
+    """The authority to whose contact person the ball falls when nobody holds its function; "" beyond the parties."""
+    sides = (side for side in (cover.raising, cover.receiving) if side is not None)
+    place = holder_of(cover.ball) if cover.ball else ""
+    found = (s.holder("authority") for s in sides if place in (s.holder("unit"), s.holder("operation")))
+    return next(found, "")
 
 
 def _awaited(cover: Cover, owed: Iterable[Contribution]) -> dict[str, Any]:
@@ -208,8 +218,10 @@ def disposed_of(tx: Transaction, case_id: int) -> frozenset[str]:
 def of_words(tx: Transaction, case_id: int) -> Iterator[str]:
     """Words that are gone although nobody has decided on their disposal."""
     decided = disposed_of(tx, case_id)
+    lines = tx.all(CLEARED_NOTES, id=case_id)
+    cleared = {(name, seq) for name, outcome in lines for seq in json.loads(outcome)["notes"]}
     for compartment, seq in tx.all(WORDLESS, id=case_id):
-        if compartment not in decided:
+        if compartment not in decided and (compartment, seq) not in cleared:
             yield f"the words of line {seq} in {compartment} are gone, and no disposal was decided"
 
 
