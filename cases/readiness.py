@@ -16,6 +16,7 @@ from cases.migrate import head
 from cases.record import Record
 from cases.rounds import Duty
 from workflows.definition import Text
+from workflows.office_hours import STOCKHOLM
 
 State = Literal["ok", "attention", "fault"]
 NOTHING = Text("", "")
@@ -117,11 +118,11 @@ def _round(duty: Duty | None, now: datetime) -> Check:
     if last is None:
         never = Text("Klockan har aldrig gått ett helt varv.", "The clock has never finished a round.")
         return Check("clock", "fault", never, START)
-    says = Text(f"Klockans senaste hela varv var {_at(last)}.", f"The clock's last good round was at {_at(last)}.")
+    says = Text(f"Klockans senaste hela varv var {_here(last)}.", f"The clock's last good round was at {_at(last)}.")
     if now - last > LATEST[ROUND]:
         return Check("clock", "fault", says, START)
     if duty is not None and duty.error:
-        broke = Text(f"Klockans senaste varv avbröts. Det senaste hela var {_at(last)}.",
+        broke = Text(f"Klockans senaste varv avbröts. Det senaste hela var {_here(last)}.",
                      f"The clock's last round broke off; the last good one was at {_at(last)}.")  # fmt: skip
         return Check("clock", "attention", broke, LOOK)
     return Check("clock", "ok", says)
@@ -136,12 +137,12 @@ def _night(duty: Duty | None, now: datetime) -> Check:
         return Check("night", "fault", says, Text("Kör `stegen verify`.", "Run `stegen verify`."))
     last = duty.finished_at
     if last is None or now - last > LATEST[NIGHT]:
-        says = Text(f"Nattens kontroll gjordes senast {_at(last) if last else 'aldrig'}.",
+        says = Text(f"Nattens kontroll gjordes senast {_here(last) if last else 'aldrig'}.",
                     f"The night's watch was last done at {_at(last) if last else 'no time'}.")  # fmt: skip
         do = Text("Kör `stegen tick --night`, och se till att klockan går på natten.",
                   "Run `stegen tick --night`, and see that a worker runs at night.")  # fmt: skip
         return Check("night", "fault", says, do)
-    return Check("night", "ok", Text(f"Registret var helt {_at(last)}.", f"The record was whole at {_at(last)}."))
+    return Check("night", "ok", Text(f"Registret var helt {_here(last)}.", f"The record was whole at {_at(last)}."))
 
 
 def _letters(found: Standing, now: datetime) -> Check:
@@ -150,7 +151,8 @@ def _letters(found: Standing, now: datetime) -> Check:
     if waited <= LONGEST_WAIT:
         says = Text(f"{found.due} väntar på att bli gjorda, den äldsta sedan {minutes} minuter.",
                     f"{found.due} due and unsent, the oldest for {minutes} minutes.")  # fmt: skip
-        return Check("letters", "ok", says)
+        nothing = Text("Ingenting väntar på att bli gjort.", "Nothing is due and unsent.")
+        return Check("letters", "ok", says if found.due else nothing)
     if found.outage is not None:
         says = Text(f"Brev har väntat i {minutes} minuter: e-postservern tar inte emot dem.",
                     f"Letters have waited for {minutes} minutes: the mail server does not take them.")  # fmt: skip
@@ -185,3 +187,7 @@ def _heard(found: Standing) -> Check:
 
 def _at(instant: datetime) -> str:
     return f"{instant:%Y-%m-%d %H:%M} UTC"
+
+
+def _here(instant: datetime) -> str:
+    return f"{instant.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}"
