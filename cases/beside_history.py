@@ -55,9 +55,9 @@ INNER_LINES = """SELECT e.compartment, e.code, t.body FROM event e JOIN event_te
 NUMBERS = "SELECT authority, number FROM registry_number WHERE case_id = :id"
 MARKED = "SELECT DISTINCT authority FROM inner_mark WHERE case_id = :id"
 
-WORDLESS = """SELECT e.compartment, MIN(e.seq) FROM event e LEFT JOIN event_text t ON t.case_id = e.case_id
+WORDLESS = """SELECT e.compartment, e.seq FROM event e LEFT JOIN event_text t ON t.case_id = e.case_id
  AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND t.seq IS NULL
- GROUP BY e.compartment ORDER BY e.compartment"""
+ ORDER BY e.compartment, e.seq"""
 CLEARED_NOTES = "SELECT compartment, outcome FROM event WHERE case_id = :id AND code = 'notes_cleared'"
 DECISIONS = "SELECT outcome FROM event WHERE case_id = :id AND compartment = 'shared' AND code = 'disposed'"
 NAMED = """SELECT COUNT(*) FROM event e JOIN event_text t ON t.case_id = e.case_id AND t.compartment = e.compartment
@@ -220,9 +220,12 @@ def of_words(tx: Transaction, case_id: int) -> Iterator[str]:
     decided = disposed_of(tx, case_id)
     lines = tx.all(CLEARED_NOTES, id=case_id)
     cleared = {(name, seq) for name, outcome in lines for seq in json.loads(outcome)["notes"]}
+    first: dict[str, int] = {}
     for compartment, seq in tx.all(WORDLESS, id=case_id):
         if compartment not in decided and (compartment, seq) not in cleared:
-            yield f"the words of line {seq} in {compartment} are gone, and no disposal was decided"
+            first.setdefault(compartment, seq)
+    for compartment, seq in first.items():
+        yield f"the words of line {seq} in {compartment} are gone, and no disposal was decided"
 
 
 def of_protected(tx: Transaction, record: Record, case_id: int, number: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ KEPT = "SELECT holder, case_id, compartment, term FROM search_term WHERE case_id
 OPEN = """SELECT case_id, compartment, holder FROM sight WHERE ended_at IS NULL
  AND case_id > :after AND case_id <= :until"""
 FORGET = "DELETE FROM search_term WHERE case_id > :after AND case_id <= :until"
+FORGET_ONE = "DELETE FROM search_term WHERE case_id = :case_id AND compartment = :compartment"
 LAST = "SELECT COALESCE(MAX(id), 0) FROM cases"
 
 BATCH = 500
@@ -64,6 +65,14 @@ def spread_terms(tx: Transaction, case_id: int, grants: Iterable[Grant]) -> None
 def close_terms(tx: Transaction, case_id: int, holders: Iterable[tuple[str, str]]) -> None:
     """(holder, its guest point): what has been closed to them is found by them no longer."""
     tx.many(CLOSE, [{"case_id": case_id, "holder": holder, "guests": guests} for holder, guests in holders])
+
+
+def keep_again(tx: Transaction, case_id: int, compartment: str) -> None:
+    """The index of one compartment after some of its words were erased."""
+    tx.run(FORGET_ONE, case_id=case_id, compartment=compartment)
+    wanted = (row for row in wanted_between(tx, case_id - 1, case_id) if row[2] == compartment)
+    tx.many(PUT, [{"holder": holder, "case_id": case, "compartment": name, "term": term}
+                  for holder, case, name, term in wanted])  # fmt: skip
 
 
 def rebuild(record: Record, progress: Callable[[int], None] = lambda _: None) -> int:

@@ -45,6 +45,11 @@ LINES: Mapping[str, Text] = {
     "identifier_cleared": Text("Det som liknar ett personnummer är inget", "What looks like a personal number is none"),
     "letter_dropped": Text("En påminnelse togs bort", "A reminder was dropped"),
     "link": Text("Länk till ett annat ärende", "Link to another case"),
+    "notes_kept": Text(
+        "Arbetsanteckningar genomgångna, de som hör till akten behölls",
+        "Working notes gone through, those that belong to the record kept",
+    ),
+    "notes_cleared": Text("Arbetsanteckningar rensades", "Working notes were cleared"),
     "secrecy_marked": Text("Sekretessmarkering ändrad", "Secrecy marking changed"),
     "registry_number": Text("Eget diarienummer", "Own registry number"),
     "admit_guests": Text("Gäster släpptes in", "Guests were let in"),

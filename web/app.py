@@ -19,6 +19,7 @@ from web import (
     case_page,
     case_papers,
     case_print,
+    closing_notes,
     dispute,
     docket_page,
     file_page,
@@ -73,8 +74,8 @@ A_YEAR = 365 * 24 * 3600
 ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
     report, unit_report, follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves, lift, file_page,
-    notes, case_papers, case_print, patient, own_record, administration, people_page, units_page, docket_page,
-    read_log_page, mailbox,
+    notes, case_papers, case_print, patient, own_record, closing_notes, administration, people_page, units_page,
+    docket_page, read_log_page, mailbox,
 )  # fmt: skip
 
 

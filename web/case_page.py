@@ -14,6 +14,7 @@ from cases.forum_files import FIELDS
 from cases.marking import marking_of
 from cases.reading import Line, Pending
 from cases.sight import PATIENT_READERS, function_name
+from cases.working_notes import to_go_through
 from web.guard import Right, here, open_to
 from web.ladder import picture
 from web.opened import Opened, open_case
@@ -123,6 +124,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         alarms=tuple(alarms(case)),
         marking=marking_of(case.view.lines),
         asks_patient=asks_patient(case),
+        to_clear=len(to_go_through(case.view.lines, case.inner)) if case.view.cover.status == "ended" else 0,
         note=note or {},
         wrong=wrong,
         given=given,

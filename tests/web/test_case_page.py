@@ -13,6 +13,7 @@ from cases.record import Record
 from cases.sight import Seer
 from cases.verify import verify
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.test_disposal import ended
 from tests.record import MORNING
 from tests.web.visitor import Visitor
 from tests.web.whole_record import fingerprint
@@ -213,3 +214,20 @@ def test_looking_at_a_case_on_paper_changes_nothing(record: Record, at: Callable
     for path in ("print", "record.pdf"):
         maja.get(f"/cases/{number}/{path}")
     assert fingerprint(record) == before
+
+
+def test_at_closing_each_authority_goes_through_its_own_notes(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: nobody is asked what of the working notes belongs to the record."""
+    number, *_ = ended(record)
+    maja, oskar = at(MAJA), at(OSKAR)
+    assert "Arbetsanteckningar att gå igenom: 1" in maja.get(f"/cases/{number}").text
+    page = maja.get(f"/cases/{number}/working-notes").text
+    assert "Vår egen anteckning." in page
+    assert "Sjukhusets anteckning." not in page
+    assert maja.post(f"/cases/{number}/working-notes", {"clear": "1"}).status_code == 303
+    after = maja.get(f"/cases/{number}").text
+    assert "Vår egen anteckning." not in after
+    assert "Arbetsanteckningar rensades" in after
+    assert "rensades" not in oskar.get(f"/cases/{number}").text
+    assert "Det finns inga anteckningar" in maja.get(f"/cases/{number}/working-notes").text
+    assert at(ANNA).get(f"/cases/{number}/working-notes").status_code == 404
