@@ -65,8 +65,8 @@ def _cover(cover: Cover, words: Wording) -> Json:
     }  # fmt: skip
 
 
-def item_json(item: Item, definition: Definition, task: Text, names: Names) -> Json:
-    """A case as a list shows it: the cover only."""
+def item_json(item: Item, definition: Definition, task: Text, names: Names, about: str = "") -> Json:
+    """A case as a list shows it: its cover, and in one line what it is about, where the reader may know."""
     stage = definition.stages[item.stage]
     return {
         "number": item.number, "kind": item.kind, **_texts("kind", definition.title), "status": item.status,
@@ -75,6 +75,9 @@ def item_json(item: Item, definition: Definition, task: Text, names: Names) -> J
         "next_task": item.next_task, **_texts("next_task", task),
         "next_date": item.next_date.isoformat() if item.next_date else None, "version": item.version, "owed": item.owed,
         **_texts("asked", item.asked(definition)),
+        "event_date": item.event_date.isoformat() if item.event_date else None, "about": about,
+        "raising": item.raising, "raising_name": names.place(item.raising, "sv") if item.raising else "",
+        "receiving": item.receiving, "receiving_name": names.place(item.receiving, "sv") if item.receiving else "",
     }  # fmt: skip
 
 
@@ -162,7 +165,10 @@ def _property(asked: Input) -> Json:
         found |= _texts("description", asked.help)
     if asked.max:
         found["maxLength"] = asked.max
-    if asked.options:
+    if asked.type == "choices":
+        one = {"type": "string", "oneOf": [{"const": code, **_texts("title", text)} for code, text in asked.options]}
+        found |= {"type": "array", "minItems": 1, "uniqueItems": True, "items": one}
+    elif asked.options:
         found["oneOf"] = [{"const": code, **_texts("title", text)} for code, text in asked.options]
     return found
 

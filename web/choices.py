@@ -46,7 +46,7 @@ class Choices:
             "unit": self._units, "operation": self._operations, "forum": self._forums, "post": self._posts,
             "measures": self._posts, "clause": self._clauses, "yes_no": self._yes_no,
         }  # fmt: skip
-        if rule.type == "choice":
+        if rule.type in ("choice", "choices"):
             yield Group("", tuple(Option(code, self.w.say(text)) for code, text in rule.options))
         elif rule.type in known:
             yield from known[rule.type]()

@@ -12,7 +12,7 @@ from typing import Any
 
 from web.choices import Choices, Group
 from web.words import Words
-from workflows.definition import Definition, Input
+from workflows.definition import SEVERAL, Definition, Input
 
 SHORT = 200
 """A text with a limit of so many characters fits in one line."""
@@ -44,7 +44,14 @@ class Field:
     def spoken(self) -> str:
         """The value as people read it: the label of what was chosen, else the text itself."""
         labels = {o.value: o.label for group in self.groups for o in group.options}
+        if self.kind == "choices":
+            return ", ".join(labels[value] for value in self.chosen if value in labels)
         return labels.get(self.value, self.value)
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The options of one answer."""
+        return tuple(self.value.split(SEVERAL)) if self.value else ()
 
     @property
     def lines(self) -> bool:
@@ -86,7 +93,7 @@ def _field(
         required=required,
         limit=rule.max,
         groups=tuple(choices.of(rule)),
-        value=typed.get(rule.code, ""),
+        value=SEVERAL.join(_several(rule, typed)) if rule.type == "choices" else typed.get(rule.code, ""),
         rows=tuple(_rows(rule.code, typed)) if rule.type == "measures" else (),
         errors=errors,
     )
@@ -97,10 +104,17 @@ def values(definition: Definition, codes: Iterable[str], typed: Mapping[str, str
     found: dict[str, Any] = {}
     for code in codes:
         rule = definition.inputs[code]
-        value = _measures(code, typed) if rule.type == "measures" else _value(rule.type, typed.get(code, ""))
+        value = _answer(rule, typed)
         if value not in (None, "", []):
             found[code] = value
     return found
+
+
+def _answer(rule: Input, typed: Mapping[str, str]) -> Any:
+    """One field's value; measures and several options are put together from fields of their own."""
+    if rule.type == "measures":
+        return _measures(rule.code, typed)
+    return _several(rule, typed) if rule.type == "choices" else _value(rule.type, typed.get(rule.code, ""))
 
 
 def _value(kind: str, text: str) -> Any:
@@ -115,6 +129,11 @@ def _value(kind: str, text: str) -> Any:
     if kind == "number":
         return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 12 else plain
     return text if kind == "text" else plain
+
+
+def _several(rule: Input, typed: Mapping[str, str]) -> list[str]:
+    """The ticked options: each is a box of its own, so that they travel from page to page like any other field."""
+    return [option for option, _ in rule.options if typed.get(f"{rule.code}-{option}")]
 
 
 def _date(text: str) -> date | str:

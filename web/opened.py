@@ -112,9 +112,6 @@ class Opened:
     def reason(self, reason: Reason) -> str:
         """A reason in this page's language, with functions and fields in words."""
         text = reason.sv if self.w.language == "sv" else reason.en
-        known = self.definition.inputs.get(reason.field)
-        if known is not None and reason.code.startswith("input_") and reason.code in self.definition.reasons:
-            text = self.w.say(self.definition.reasons[reason.code]).format(input=self.w.say(known.label))
         return self.w.sentence(text)
 
     def door(self, door: Door) -> str:

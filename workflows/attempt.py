@@ -76,6 +76,11 @@ class Attempt:
         value = self.command.inputs.get(code)
         return None if value is None or value == "" or (isinstance(value, str) and not value.strip()) else value
 
+    def chosen(self, code: str) -> tuple[str, ...]:
+        """The options that an input of several names; one alone may stand without a list."""
+        value = self.given(code)
+        return (value,) if isinstance(value, str) else tuple(value or ())
+
     def fact_date(self, name: str) -> date | None:
         """A date that the case remembers; facts are kept in the form of their history, ISO text."""
         value = self.cover.facts.get(name)

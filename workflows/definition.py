@@ -6,7 +6,7 @@ could say. Names are the codes of design.md section 5, ids those of routine.md's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,6 +14,9 @@ from workflows.due import Rule
 
 UNKNOWN = "unknown"
 """The answer "don't know" to an input that takes it."""
+
+SEVERAL = "+"
+"""Between the options of one answer, where a case remembers them: `opinion+assignment`."""
 
 Words = tuple[tuple[str, str], ...]
 """Known words with an argument, `rearm:answer` -> ("rearm", "answer")."""
@@ -38,6 +41,16 @@ class Input:
     max: int = 0
     unknown: Text | None = None
     """The words for "don't know", where that is an answer: the value UNKNOWN."""
+    together: tuple[frozenset[str], ...] = ()
+    """Of `choices`: the options that go with each other, in groups; what shares no group contradicts."""
+
+    def apart(self, chosen: Sequence[str]) -> tuple[Text, Text] | None:
+        """The first two of several options that contradict each other, in words."""
+        if any(group >= set(chosen) for group in self.together):
+            return None
+        words = dict(self.options)
+        pairs = ((a, b) for n, a in enumerate(chosen) for b in chosen[n + 1 :])
+        return next(((words[a], words[b]) for a, b in pairs if not any({a, b} <= g for g in self.together)), None)
 
 
 @dataclass(frozen=True, slots=True)

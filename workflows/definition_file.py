@@ -68,6 +68,17 @@ class Reader:
             return ()
         return tuple(value)
 
+    def groups(self, table: Mapping[str, Any], key: str, place: str) -> list[list[str]]:
+        value = table.get(key, [])
+        if not isinstance(value, list) or not all(
+            isinstance(g, list) and all(isinstance(v, str) for v in g) for g in value
+        ):
+            self.fault(
+                _at(place, key), 'must be a list of lists of texts, for example [["one", "two"], ["two", "three"]]'
+            )
+            return []
+        return value
+
     def number(self, table: Mapping[str, Any], key: str, place: str, default: int = 0) -> int:
         value = table.get(key, default)
         if not isinstance(value, int) or isinstance(value, bool):
@@ -266,9 +277,9 @@ def _opening(reader: Reader, value: Any) -> Move:
 
 def _input(reader: Reader, code: str, value: Any, place: str) -> Input:
     table = reader.table(value, place)
-    reader.keys(table, place, "type goes label", "help options max unknown")
+    reader.keys(table, place, "type goes label", "help options max unknown together")
     options = table.get("options", {})
-    if not isinstance(options, dict) or (table.get("type") == "choice") != bool(options):
+    if not isinstance(options, dict) or (table.get("type") in ("choice", "choices")) != bool(options):
         reader.fault(place, "a choice needs options, and only a choice has them: options.code = { sv = …, en = … }")
         options = {}
     return Input(
@@ -277,6 +288,7 @@ def _input(reader: Reader, code: str, value: Any, place: str) -> Input:
         help=reader.text(table["help"], f"{place}.help") if "help" in table else None,
         options=tuple((c, reader.text(t, f"{place}.options.{c}")) for c, t in options.items()),
         max=reader.count(table, "max", place),
+        together=tuple(frozenset(group) for group in reader.groups(table, "together", place)),
         unknown=reader.text(table["unknown"], f"{place}.unknown") if "unknown" in table else None,
     )  # fmt: skip
 

@@ -219,6 +219,9 @@ def _guard(c: Checker, move: Move, name: str, arg: str) -> None:
         c.fault(place, f'guard fact asks for {subject!r}, which no move remembers (then = ["remember:{subject}"])')
     if name in ASKS_INPUT:
         _asked(c, move, "if", subject)
+    if name == "answer_is" and subject in d.inputs:
+        for option in sorted({*arg.partition("=")[2].split("|")} - dict(d.inputs[subject].options).keys()):
+            c.fault(place, f"guard answer_is names {option!r}, which is no option of {subject!r}")
     if name == "later_than_due":
         _asked(c, move, "if", arg.partition("=")[2])
     if name in ("convertible", "kind") and subject not in KINDS:
@@ -297,6 +300,8 @@ def _inputs(c: Checker) -> None:
             c.fault(f"{place}.type", f"unknown type {item.type!r}; known: {', '.join(sorted(TYPES))}")
         if item.unknown is not None and item.type == "text":
             c.fault(f"{place}.unknown", "a text says so in its own words; take unknown away")
+        for option in sorted({o for group in item.together for o in group} - dict(item.options).keys()):
+            c.fault(f"{place}.together", f"together names {option!r}, which is none of its options")
         if item.goes not in GOES:
             c.fault(f"{place}.goes", f"goes must be one of {', '.join(sorted(GOES))}")
         if item.type == "text" and item.goes == "cover":

@@ -13,7 +13,7 @@ from typing import Any
 
 from workflows import measures
 from workflows.clocks import contribution_due, pause, recount, resume
-from workflows.definition import UNKNOWN
+from workflows.definition import SEVERAL, UNKNOWN
 from workflows.draft import Draft
 from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
@@ -203,9 +203,18 @@ def down(d: Draft, arg: str) -> None:
 def remember(d: Draft, arg: str) -> None:
     """`remember:care` keeps that input as a fact; `remember:named=function`; `remember:lex=!yes` a constant."""
     name, _, source = arg.partition("=")
-    value = source[1:] if source.startswith("!") else d.attempt.given(source or name)
+    value = source[1:] if source.startswith("!") else _kept(d, source or name)
     if value is not None:
-        d.remember(name, value.isoformat() if isinstance(value, date) else value)
+        d.remember(name, value)
+
+
+def _kept(d: Draft, code: str) -> Any:
+    """An input as a case remembers it: a day as text, several options in the routine's order with a sign between."""
+    value, asked = d.attempt.given(code), d.definition.inputs.get(code)
+    if asked is not None and asked.type == "choices" and value is not None:
+        chosen = d.attempt.chosen(code)
+        return SEVERAL.join(option for option, _ in asked.options if option in chosen)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def unless_said(d: Draft, arg: str) -> None:
@@ -320,8 +329,7 @@ def _keep(d: Draft, facts: Mapping[str, Any]) -> None:
 
 def outcome(d: Draft, arg: str) -> None:
     """`outcome:agreed` a word for how it ended, or `outcome:=position` the input that says it. Never a verdict."""
-    value = d.attempt.given(arg[1:]) if arg.startswith("=") else arg
-    d.remember("outcome", value)
+    d.remember("outcome", _kept(d, arg[1:]) if arg.startswith("=") else arg)
 
 
 def _asked(d: Draft, role: str) -> tuple[str, ...]:

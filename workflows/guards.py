@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from workflows import measures
 from workflows.attempt import Attempt
-from workflows.definition import Text
+from workflows.definition import SEVERAL, Text
 from workflows.fuzzy import parse_fuzzy
 from workflows.ladder import living_forum, refused_target
 from workflows.nouns import Door
@@ -78,14 +78,16 @@ def fact(a: Attempt, arg: str) -> Fault | None:
     """`fact:lex`, `fact:!lex`, `fact:outcome=notes|thanks`: what earlier moves made the case remember."""
     name, _, wanted = arg.lstrip("!").partition("=")
     value = a.cover.facts.get(name)
-    holds = str(value) in wanted.split("|") if wanted else bool(value)
+    holds = bool({*str(value).split(SEVERAL)} & {*wanted.split("|")}) if wanted else bool(value)
     return None if holds != arg.startswith("!") else Fault(f"fact_{name}")
 
 
 def answer_is(a: Attempt, arg: str) -> Fault | None:
-    """`answer_is:ground=facts|measures`: the choice made in this very move decides the way."""
-    name, _, options = arg.partition("=")
-    return None if a.given(name) in options.split("|") else Fault(f"choice_{name}", field=name)
+    """`answer_is:ground=facts|measures`: the choice made in this very move decides the way. Where several are chosen
+    one of them is enough; `answer_is:!position=assignment` asks for none of them."""
+    name, _, options = arg.lstrip("!").partition("=")
+    named = not {*options.split("|")}.isdisjoint(a.chosen(name))
+    return None if named != arg.startswith("!") else Fault(f"choice_{name}", field=name)
 
 
 def kind(a: Attempt, arg: str) -> Fault | None:

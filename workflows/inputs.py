@@ -17,7 +17,21 @@ TEXT_LIMIT = 20_000
 """Characters in one text when the routine names no limit; a page of print has about 3 000."""
 
 TYPES = frozenset(
-    ("text", "date", "choice", "unit", "operation", "forum", "post", "measures", "yes_no", "number", "clause", "case")
+    (
+        "text",
+        "date",
+        "choice",
+        "choices",
+        "unit",
+        "operation",
+        "forum",
+        "post",
+        "measures",
+        "yes_no",
+        "number",
+        "clause",
+        "case",
+    )
 )
 
 
@@ -39,6 +53,8 @@ def faults_of(attempt: Attempt, move: Move) -> Iterator[Fault]:
             fault = SORTS[inputs[code].type](attempt, inputs[code], attempt.inputs[code])
             if fault:
                 yield Fault(fault, {"input": inputs[code].label}, code)
+            elif inputs[code].type == "choices":
+                yield from _apart(attempt, inputs[code])
 
 
 def _missing(rule: Input) -> Fault:
@@ -81,6 +97,21 @@ def _date(attempt: Attempt, rule: Input, value: Any) -> str | None:
 
 def _choice(attempt: Attempt, rule: Input, value: Any) -> str | None:
     return None if isinstance(value, str) and value in dict(rule.options) else "input_not_option"
+
+
+def _choices(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    """One option, or a list of different ones."""
+    if isinstance(value, str):
+        return _choice(attempt, rule, value)
+    sound = isinstance(value, (list, tuple)) and value and all(not _choice(attempt, rule, v) for v in value)
+    return None if sound and len(set(value)) == len(value) else "input_not_option"
+
+
+def _apart(attempt: Attempt, rule: Input) -> Iterator[Fault]:
+    """What is chosen together and contradicts itself."""
+    two = rule.apart(attempt.chosen(rule.code))
+    if two is not None:
+        yield Fault("input_apart", {"one": two[0], "other": two[1]}, rule.code)
 
 
 def _unit(attempt: Attempt, rule: Input, value: Any) -> str | None:
@@ -152,7 +183,8 @@ def _number(attempt: Attempt, rule: Input, value: Any) -> str | None:
 
 REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "text": ("input_not_text", "input_too_long", "input_control"), "date": ("input_not_date", "input_date_range"),
-    "choice": ("input_not_option",), "unit": ("input_no_unit",), "operation": ("input_no_operation",),
+    "choice": ("input_not_option",), "choices": ("input_not_option", "input_apart"),
+    "unit": ("input_no_unit",), "operation": ("input_no_operation",),
     "forum": ("input_no_forum",), "post": ("input_no_post",), "measures": ("input_not_measures", "input_measure_past"),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
     "clause": ("input_no_clause", "input_clause_not_in_force"), "case": ("input_no_case",),
@@ -161,6 +193,7 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
 
 Sort = Callable[[Attempt, Input, Any], str | None]
 SORTS: dict[str, Sort] = {
-    "text": _text, "date": _date, "choice": _choice, "unit": _unit, "operation": _operation, "forum": _forum,
-    "post": _post, "measures": _measures, "clause": _clause, "case": _case, "yes_no": _yes_no, "number": _number,
+    "text": _text, "date": _date, "choice": _choice, "choices": _choices, "unit": _unit,
+    "operation": _operation, "forum": _forum, "post": _post, "measures": _measures,
+    "clause": _clause, "case": _case, "yes_no": _yes_no, "number": _number,
 }  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from workflows.definition import Definition, Input, Move
+from workflows.definition import SEVERAL, Definition, Input, Move
 from workflows.nouns import Contribution, Cover, Deadline, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
@@ -122,6 +122,8 @@ def _sorted(asked: Input, value: Any) -> Any:
     """As the rules take it: history keeps days as text."""
     if asked.type == "date" and isinstance(value, str):
         return date.fromisoformat(value)
+    if asked.type == "choices" and isinstance(value, str):
+        return value.split(SEVERAL)
     if asked.type == "measures":
         return [{**row, "date": _sorted_day(row["date"])} for row in value]
     return value

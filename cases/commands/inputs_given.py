@@ -109,6 +109,7 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "yes_no": lambda value: YES_NO[value.lower()],
     "number": int,
     "measures": _measures,
+    "choices": lambda value: [option.strip() for option in value.split(",")],
 }
 
 _WRITTEN: Mapping[str, str] = {

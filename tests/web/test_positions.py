@@ -1,0 +1,35 @@
+"""Several positions at once: boxes to tick, kept when they contradict each other, and sent as one answer."""
+
+from collections.abc import Callable
+
+from cases.acting import act
+from cases.reading import view
+from cases.record import Record
+from cases.sight import Seer
+from tests.cases.deviations import HELENA, STINA, WHY, liftable
+from tests.cases.ladder_model import INGALILL
+from tests.record import MORNING
+from tests.web.visitor import Visitor
+from workflows.nouns import Command
+
+ANSWER = {"answer_text": "Ring först.", "rests_on": "Rutinen, avsnitt 4"}
+
+
+def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the chair can say only half of what the forum thought, or types her answer twice."""
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    stage = act(record, STINA, number, Command("agenda"), MORNING).stage
+    move, chair = "take_position" if stage == "forum_meeting" else "decide_chair", at(INGALILL)
+    page = chair.get(f"/cases/{number}/moves/{move}").text
+    assert 'type="checkbox" name="position-opinion"' in page
+    refused = chair.move(number, move, ANSWER | {"position-opinion": "yes", "position-no_consensus": "yes"})
+    assert refused.status_code == 422
+    assert "går inte ihop" in refused.text
+    assert 'name="position-opinion" value="yes" checked' in refused.text
+    assert 'name="position-notes" value="yes">' in refused.text
+    assert "Ring först." in refused.text
+    taken = chair.move(number, move, ANSWER | {"position-opinion": "yes", "position-stands_behind": "yes"})
+    assert taken.status_code == 303, taken.text
+    assert view(record, INGALILL, number, MORNING).cover.facts["outcome"] == "opinion+stands_behind"

@@ -1,0 +1,89 @@
+"""A position is one or more of the list, and what contradicts itself is refused plainly (domain.md 4; routine.md F)."""
+
+import pytest
+
+from tests.workflows.small_world import HOME, WARD, Case
+from workflows.nouns import Decision, Refusal
+
+CHAIR, VICE, SECRETARY = "chair@forum:nosam", "vice_chair@forum:nosam", "secretary@forum:nosam"
+ANSWER = {"answer_text": "Ring f\u00f6rst.", "rests_on": "Rutinen, avsnitt 4"}
+WHO = {"assigned_to": "handler@unit:ward"}
+
+
+def at(stage: str, kind: str = "deviation") -> Case:
+    """A deviation of a pattern, so that it may go on upward."""
+    facts = {"pattern": "pattern", "subject": "agreement", "care": "handler@unit:home"}
+    return Case(kind, HOME, WARD, stage=stage, forums=("nosam",), rung="nosam", facts=facts).with_file()
+
+
+@pytest.mark.parametrize(
+    ("position", "more", "stage", "outcome"),
+    [
+        ("opinion", {}, "answer_out", "opinion"),
+        (["opinion"], {}, "answer_out", "opinion"),
+        (["stands_behind", "opinion"], {"remark": "T\u00e4nk p\u00e5 helgen."}, "answer_out", "opinion+stands_behind"),
+        (["assignment", "opinion"], WHO | {"remark": "Skynda."}, "answer_out", "opinion+assignment"),
+        (["opinion", "notes"], {}, "answer_out", "opinion+notes"),
+        (["recommends", "stands_behind"], {}, "forum_received", "stands_behind+recommends"),
+        (["forwards", "opinion"], {}, "forum_received", "opinion+forwards"),
+    ],
+)  # fmt: skip
+def test_what_several_positions_lead_to(position: object, more: dict[str, str], stage: str, outcome: str) -> None:
+    """Lost otherwise: a forum that has an opinion and gives an assignment must choose which of them to say."""
+    case = at("forum_meeting").do("take_position", CHAIR, position=position, **ANSWER, **more)
+    assert (case.stage, case.snapshot.cover.facts["outcome"]) == (stage, outcome)
+
+
+@pytest.mark.parametrize(
+    "position",
+    [["no_consensus", "opinion"], ["outside_remit", "approves"], ["assignment", "hands_over"],
+     ["notes", "no_consensus"], ["forwards", "recommends"]],
+)  # fmt: skip
+@pytest.mark.parametrize("stage", ["forum_meeting", "forum_between"])
+def test_what_contradicts_itself_is_refused_with_both_named(position: list[str], stage: str) -> None:
+    """Lost otherwise: an answer says that nobody agreed and what all agreed on."""
+    case = at(stage)
+    move = "take_position" if stage == "forum_meeting" else "decide_chair"
+    refused = case.decide(move, CHAIR, position=position, **ANSWER)
+    assert isinstance(refused, Refusal)
+    reason = next(r for r in refused.reasons if r.code == "input_apart")
+    labels = dict(case.routine.definition.inputs["position"].options)
+    assert reason.field == "position"
+    assert all(labels[code].sv in reason.sv and labels[code].en in reason.en for code in position)
+
+
+@pytest.mark.parametrize("position", [[], ["opinion", "opinion"], ["opinion", "returns"], ["opinion", 7], 7, {"a": 1}])
+def test_what_is_no_choice_is_told_as_one(position: object) -> None:
+    """Lost otherwise: a form made by a program ends in an error page, or a word that nobody knows is kept."""
+    assert "input_not_option" in at("forum_meeting").refused("take_position", CHAIR, position=position, **ANSWER)
+
+
+def test_an_assignment_beside_an_opinion_is_watched_all_the_same() -> None:
+    """Lost otherwise: the opinion goes out, and the assignment beside it is forgotten."""
+    case = at("forum_meeting").do("take_position", CHAIR, position=["opinion", "assignment"], **ANSWER, **WHO)
+    case.do("approve", VICE).do("deliver", SECRETARY)
+    assert case.stage == "word"
+    assert [c.asked for c in case.snapshot.contributions if c.code == "assignment_given"] == [WHO["assigned_to"]]
+
+
+def test_an_assignment_asks_for_whom_also_beside_an_opinion() -> None:
+    """Lost otherwise: an assignment that is nobody's."""
+    refused = at("forum_meeting").refused("take_position", CHAIR, position=["opinion", "assignment"], **ANSWER)
+    assert "input_missing" in refused
+
+
+def test_noting_beside_an_opinion_answers_a_dispute_and_alone_it_does_not() -> None:
+    """Lost otherwise: law 4 is walked around by ticking a box, or a courteous chair is refused."""
+    case = at("forum_meeting", "dispute")
+    assert "choice_position" in case.refused("take_position", CHAIR, position=["notes", "thanks"], **ANSWER)
+    assert case.do("take_position", CHAIR, position=["thanks", "opinion"], **ANSWER).stage == "answer_out"
+
+
+def test_the_presidium_proposes_several_and_the_other_chair_approves_them() -> None:
+    """Lost otherwise: between meetings a dispute gets half an answer."""
+    case = at("forum_between", "dispute")
+    case.do("decide_presidium", CHAIR, position=["assignment", "opinion"], **ANSWER, **WHO)
+    assert case.snapshot.cover.facts["proposal"] == "opinion+assignment"
+    approved = case.decide("approve", VICE)
+    assert isinstance(approved, Decision)
+    assert approved.cover.facts["outcome"] == "opinion+assignment"
