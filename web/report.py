@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,10 +14,11 @@ from cases.reported_before import reported_before
 from cases.sight import function_name
 from web.beginning import NotTaken, hand_in, own_side
 from web.desk import desk
+from web.dispute import may_raise
 from web.forms import form_key
 from web.guard import Right, here, open_to
 from web.opened import open_case
-from web.report_form import ANSWER, Asker, Errors, errors_of, new_case, reviewed, shown
+from web.report_form import ANSWER, Asker, errors_of, new_case, reviewed, shown
 from web.report_papers import take_files
 from web.words import words
 from workflows.organisation import holder_of
@@ -155,4 +156,4 @@ def _keep(typed: Mapping[str, str], key: str) -> bool:
 def _form(
     typed: Mapping[str, str], key: str, errors: Mapping[str, Sequence[str]] | None = None, saved: str = ""
 ) -> str:
-    return shown(_asker(), typed, key, errors, saved=saved)
+    return shown(_asker(), typed, key, errors, saved=saved, raises=may_raise(here().post))

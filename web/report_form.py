@@ -19,7 +19,7 @@ from cases.matter import TEXT_LIMIT
 from cases.papers import LIMIT_BYTES
 from cases.reporting import NewCase
 from web.beginning import NUMBERS
-from web.choices import Choices, Group
+from web.choices import Choices, Group, Option
 from web.desk import desk
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary
@@ -45,6 +45,8 @@ ORDER = (
 """The questions as the routine's inputs; whom it concerns comes before the last."""
 
 PATIENT = "patient"
+REMIT, REMITS = "remit", ("reading", "money")
+"""What is no deviation (X-02): asked of who is signed in, and answered with the right door instead."""
 SEARCH = "operation_search"
 """Fields of the form alone: what the record calls otherwise, or does not keep."""
 
@@ -106,6 +108,8 @@ def errors_of(asker: Asker, typed: Mapping[str, str]) -> dict[str, list[str]]:
         found.setdefault("when", []).append(w.t("report.event_ahead"))
     if len(typed.get(PATIENT, "")) > TEXT_LIMIT:
         found[PATIENT] = [w.t("error.bad_text.text")]
+    if asker.signed_in and typed.get(REMIT) in REMITS:
+        found[REMIT] = [w.t(f"report.remit_{typed[REMIT]}_wrong")]
     if typed.get(NOBODY) and typed.get(PATIENT, "").strip():
         found[PATIENT] = [w.t("report.nobody_and_somebody")]
     return {code: texts for code, texts in found.items() if texts}
@@ -214,6 +218,8 @@ def _asked(asker: Asker, definition: Definition) -> Asked:
 def _questions(asker: Asker, typed: Mapping[str, str], errors: Errors, w: Words) -> Iterator[Field]:
     definition = _definition()
     asked = _asked(asker, definition)
+    if asker.signed_in:
+        yield _remit(typed, errors, w)
     found = {f.code: f for f in fields(definition, asked, typed, Choices(w, asker.side.arena), w, errors)}
     for code in asked.codes:
         label = _label(code, found[code].label, w)
@@ -228,6 +234,14 @@ def _questions(asker: Asker, typed: Mapping[str, str], errors: Errors, w: Words)
             yield replace(found[code], label=label)
     if "reach_me" not in asked.codes:
         yield _patient(typed, errors, w)
+
+
+def _remit(typed: Mapping[str, str], errors: Errors, w: Words) -> Field:
+    options = tuple(Option(code, w.t(f"report.remit_{code}")) for code in REMITS)
+    return Field(
+        REMIT, "choice", w.t("report.remit"), required=False, groups=(Group("", options),), value=typed.get(REMIT, ""),
+        errors=tuple(errors.get(REMIT, ())),
+    )  # fmt: skip
 
 
 def _patient(typed: Mapping[str, str], errors: Errors, w: Words) -> Field:

@@ -166,6 +166,20 @@ def test_a_personal_number_is_caught_before_sending(record: Record, at: Callable
     assert fingerprint(record) == before
 
 
+@pytest.mark.parametrize(("remit", "told"), [("reading", "är det en tvist"), ("money", "kan inte pröva kostnaden")])
+def test_what_is_no_deviation_is_told_with_the_right_door(
+    record: Record, at: Callable[[Seer], Visitor], remit: str, told: str
+) -> None:
+    """Lost otherwise: a question of cost would travel for two years before somebody says where it belongs (law 3)."""
+    maja, before = at(MAJA), fingerprint(record)
+    answer = maja.post("/report", maja.form("/report") | WORDS | {"remit": remit, "step": "send"})
+    assert answer.status_code == 422
+    assert told in answer.text
+    assert 'href="/dispute"' in answer.text
+    assert form_of(answer, "/report")["what"] == WORDS["what"]
+    assert fingerprint(record) == before
+
+
 def test_telephone_numbers_and_addresses_are_pointed_out_before_sending(at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: somebody's number would stand in what two organisations read, and nobody had noticed."""
     anna = at(ANNA)

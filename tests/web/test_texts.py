@@ -38,6 +38,7 @@ FAMILIES = {
              "not_reviewed", "rewrite", "write"),
     "error": tuple(f"{key}.{part}" for key in ERRORS for part in ("title", "text")),
     "report": ("operation", "patient", "agreed", "document", "harm", "risk_goes_on", "consequence",
+               "remit_reading", "remit_money", "remit_reading_wrong", "remit_money_wrong",
                *(f"file_{reason}" for reason in RefusalReason)),
     "receipt": ("title", "title_check", "calendar", "working"),
     "day": ("working", "working_one", "tomorrow", "late_one", "left", "late"),
