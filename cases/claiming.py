@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from cases import situations
@@ -161,7 +161,7 @@ def _address(
     for claimed, outlook in rows:
         answer = found[asks[claimed.id]] if claimed.id in asks else None
         if answer is None or answer.receivers:
-            addressed.append(replace(claimed, receivers=answer.receivers if answer else (), outlook=outlook))
+            addressed.append(claimed.to(answer.receivers if answer else (), outlook))
         else:
             fates.append(_unaddressed(record, claimed, answer, world, now))
     return tuple(addressed), fates

@@ -85,8 +85,17 @@ def cover_of(row: tuple[Any, ...], org: Organisation) -> Cover:
         number=row[1], kind=row[2], definition=row[3], status=row[5], stage=row[6], rung=row[7],
         forums=listed(row[8]), ball=row[9], next_task=row[10], next_date=row[11], urgent=bool(row[12]),
         raising=raising, receiving=receiving, concerned=listed(row[17]), opened=row[18], event_date=row[19],
-        before=row[20], tally=json.loads(row[21]), facts=json.loads(row[22]), version=row[23],
+        before=row[20], tally=_plain(row[21]), facts=_plain(row[22]), version=row[23],
     )  # fmt: skip
+
+
+_DECODER = json.JSONDecoder()
+
+
+def _plain(text: str) -> dict[str, Any]:
+    """What `canonical` wrote; it begins and ends without blanks, and `json.loads` takes twice as long for any."""
+    found: dict[str, Any] = _DECODER.raw_decode(text)[0]
+    return found
 
 
 def deadline_of(row: tuple[Any, ...]) -> Deadline:

@@ -131,12 +131,9 @@ def find_receivers(
     places, forty to a statement, not with that of letters."""
     wanted = list(dict.fromkeys(asks))
     people = _people(tx, {place for post in {ask.post for ask in wanted} for place in _places(post, org)}, today)
-    chiefs = _chiefs(tx, {o for ask in wanted for o in ask.concerned if _in_forum(ask.post)}, today)
-    living: dict[tuple[str, _Barred], list[Receiver]] = {}
-    for ask in wanted:
-        who = ask.post, _Barred(_barred(ask, chiefs), ask.refused)
-        if who not in living:
-            living[who] = _living(*who, people, org)
+    chiefs = _chiefs(tx, {o for ask in wanted if _in_forum(ask.post) for o in ask.concerned}, today)
+    who = {ask: (ask.post, _Barred(_barred(ask, chiefs), ask.refused)) for ask in wanted}
+    living = {one: _living(*one, people, org) for one in set(who.values())}
     reporters = defaultdict(set)
     for case_id, account, address, language in tx.all(REPORTERS, token=token):
         reporters[case_id].add(_Reporter(account, address, language))
@@ -144,7 +141,7 @@ def find_receivers(
     return {
         ask: _reporter(ask, people, reporters[ask.case_id])
         if function_name(ask.post) == "reporter"
-        else _found(living[ask.post, _Barred(_barred(ask, chiefs), ask.refused)], ask, sees)
+        else _found(living[who[ask]], ask, sees)
         for ask in wanted
     }
 
@@ -156,7 +153,7 @@ def unreachable(
     `address` that takes no letters (`dead`: their accounts). Sight is not asked; it is the case's own to give."""
     wanted = list(dict.fromkeys(asks))
     people = _people(tx, {place for ask in wanted for place in _places(ask.post, org)}, day)
-    chiefs = _chiefs(tx, {o for ask in wanted for o in ask.concerned if _in_forum(ask.post)}, day)
+    chiefs = _chiefs(tx, {o for ask in wanted if _in_forum(ask.post) for o in ask.concerned}, day)
     found = {}
     for ask in wanted:
         barred = _barred(ask, chiefs)

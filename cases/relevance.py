@@ -152,8 +152,9 @@ def _ladder(row: DocketRow, case: Situation, definition: Definition, world: Worl
 def _places(post: str, deadline: Deadline, case: Situation, definition: Definition, world: World) -> set[int]:
     owed = tuple(case.contributions.values())
     notches = definition.deadlines[deadline.code].notches
-    asked = {role: post in resolve(role, case.cover, world.org, owed) for role in {r for n in notches for r in n.to}}
-    return {notch.at for notch in notches if any(asked[role] for role in notch.to)}
+    roles = {role for notch in notches for role in notch.to}
+    asked = {role for role in roles if post in resolve(role, case.cover, world.org, owed)}
+    return {notch.at for notch in notches if not asked.isdisjoint(notch.to)}
 
 
 def days_of(post: str, world: World) -> Days:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from cases import situations
@@ -40,7 +39,7 @@ def settle_in(
     for claimed in rows:
         fate = Fate(claimed, status, reason, not_before, claimed.attempts if failed else 0)
         if failed and claimed.attempts >= MOST_ATTEMPTS:
-            fate = replace(fate, status="parked")
+            fate = fate._replace(status="parked")
         if deferred:
             fate = _deferred(fate, claimed, now)
         if claimed.case_id in cases:
@@ -53,5 +52,5 @@ def settle_in(
 
 def _deferred(fate: Fate, claimed: Claimed, now: datetime) -> Fate:
     if claimed.deferred_since is not None and given_up(claimed.deferred_since, now):
-        return replace(fate, status="parked", reason=f"{REFUSED}for five days: {fate.reason}")
-    return replace(fate, not_before=now + wait(claimed.deferrals + 1, claimed.row.key), deferred=now)
+        return fate._replace(status="parked", reason=f"{REFUSED}for five days: {fate.reason}")
+    return fate._replace(not_before=now + wait(claimed.deferrals + 1, claimed.row.key), deferred=now)
