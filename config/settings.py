@@ -118,6 +118,11 @@ class Settings(BaseSettings):
     )
     oidc_scope: str = Field(default="openid", description="What is asked of the provider, separated by spaces.")
     oidc_name: str = Field(default="SITHS", description="What the button on the sign-in page calls the provider.")
+    training: bool = Field(
+        default=False,
+        description="`yes` for a training copy: every page says so, and no letter leaves, with a mail server or not.",
+        json_schema_extra={"unset": "no; letters are real"},
+    )
     now: AwareDatetime | None = Field(
         default=None,
         description="For demonstrations and tests only: the instant where the clock starts; it runs on from there.",
@@ -240,6 +245,13 @@ class Settings(BaseSettings):
         if info.data.get("oidc_issuer") and not client_id:
             raise ValueError("is needed with STEGEN_OIDC_ISSUER; the provider gives it when you register there")
         return client_id
+
+    @field_validator("training", mode="before")
+    @classmethod
+    def _yes_or_no(cls, text: object) -> object:
+        if isinstance(text, str) and text.lower() not in ("yes", "no"):
+            raise ValueError("write yes or no")
+        return text.lower() == "yes" if isinstance(text, str) else text
 
     @field_validator("now", mode="before")
     @classmethod

@@ -56,6 +56,8 @@ def _written(value: Any) -> str:
     """As it would be written into the environment."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, tuple | frozenset):
         return ", ".join(sorted(value) if isinstance(value, frozenset) else value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -29,6 +29,8 @@ class ClockSettings(Protocol):
     @property
     def smtp_url(self) -> Secret: ...
     @property
+    def training(self) -> bool: ...
+    @property
     def data(self) -> Path: ...
 
 
@@ -43,10 +45,11 @@ class Installation(Protocol):
 
 
 def mailer_for(settings: ClockSettings) -> Mailer:
-    """The way that letters leave this installation: its mail server, or the local mailbox."""
+    """The way that letters leave this installation: its mail server, or the local mailbox. A training copy has no
+    way out, also when it was copied with the address of a mail server."""
     letterhead = Letterhead(settings.base_url, settings.mail_from)
     url = settings.smtp_url.get_secret_value()
-    return MailServer(url, letterhead) if url else LocalMailbox(letterhead)
+    return MailServer(url, letterhead) if url and not settings.training else LocalMailbox(letterhead)
 
 
 class Instant(click.ParamType[datetime]):

@@ -107,6 +107,7 @@ def create_app(
         record, serving, clock, directories, texts, demo, tally, settings_told, identity_provider
     )
     _set_templates(app, demo)
+    app.jinja_env.globals["training"] = serving.training
     set_request_log(app)
     set_errors(app)
     set_guard(app)

@@ -18,6 +18,9 @@ from web.desk import Serving
 from web.identity_provider import IdentityProvider, Registration
 from web.provider import BACK
 from web.server import Plan, carry, listen
+from workflows.calendar import Language
+from workflows.definition import Text
+from workflows.in_words import said
 
 HOST, PORT = "127.0.0.1", 5080
 THREADS = 8
@@ -48,6 +51,9 @@ host_option = click.option("--host", default=HOST, show_default=True, help="The 
 port_option = click.option(
     "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
+language_option = click.option(
+    "--language", type=click.Choice(("sv", "en")), default="en", show_default=True, help="Of what is said here."
+)
 threads_option = click.option(
     "--threads", default=THREADS, show_default=True, type=click.IntRange(1, 200), help="Requests at once, a process."
 )
@@ -58,15 +64,16 @@ threads_option = click.option(
 @port_option
 @threads_option
 @click.option("--demo", is_flag=True, help="Ready sign-ins and a mailbox: for invented people only.")
+@language_option
 @click.pass_obj
-def serve(opened: Opened, host: str, port: int, threads: int, demo: bool) -> None:
+def serve(opened: Opened, host: str, port: int, threads: int, demo: bool, language: Language) -> None:
     """Serve the pages, and run the clock beside them, until interrupted.
 
     For several machines, or more than one process, use `stegen web` behind a proxy and `stegen worker`.
     """
     plan = Plan(1, threads, CLOCKS_PATIENCE, opened.background)
     heard = _heard(host, port)
-    _carry(_pages(opened, demo, plan), heard, plan, host)
+    _carry(_pages(opened, demo, plan), heard, plan, host, language)
 
 
 @click.command()
@@ -74,8 +81,9 @@ def serve(opened: Opened, host: str, port: int, threads: int, demo: bool) -> Non
 @port_option
 @click.option("--workers", type=click.IntRange(1, 128), help="Processes. Without it: one a processor, at least two.")
 @threads_option
+@language_option
 @click.pass_obj
-def web(opened: Opened, host: str, port: int, workers: int | None, threads: int) -> None:
+def web(opened: Opened, host: str, port: int, workers: int | None, threads: int, language: Language) -> None:
     """Serve the pages in several processes, behind a proxy, until told to end. The clock runs elsewhere.
 
     Run `stegen worker` beside it, on this machine or another. SIGTERM lets what is under way be finished; SIGHUP renews
@@ -83,7 +91,7 @@ def web(opened: Opened, host: str, port: int, workers: int | None, threads: int)
     """
     plan = Plan(workers or max(FEWEST, os.cpu_count() or 1), threads, PATIENCE)
     heard = _heard(host, port)
-    _carry(_pages(opened, False, plan), heard, plan, host)
+    _carry(_pages(opened, False, plan), heard, plan, host, language)
 
 
 def _heard(host: str, port: int) -> socket.socket:
@@ -97,7 +105,7 @@ def _pages(opened: Opened, demo: bool, plan: Plan) -> Flask:
     settings = opened.settings
     serving = Serving(
         settings.base_url, settings.secret_key.get_secret_value(), proxies=settings.proxies, watchers=settings.watchers,
-        contact=settings.contact,
+        contact=settings.contact, training=settings.training,
     )  # fmt: skip
     provider = provider_for(settings, serving)
     return create_app(
@@ -111,10 +119,14 @@ def _pages(opened: Opened, demo: bool, plan: Plan) -> Flask:
     )
 
 
-def _carry(pages: Flask, heard: socket.socket, plan: Plan, host: str) -> None:
-    click.echo(f"Stegen answers on http://{host}:{heard.getsockname()[1]} (Ctrl-C ends it).")
+ANSWERS = Text("Stegen svarar på {address} (Ctrl-C avslutar).", "Stegen answers on {address} (Ctrl-C ends it).")
+ENDED = Text("Avslutat.", "Ended.")
+
+
+def _carry(pages: Flask, heard: socket.socket, plan: Plan, host: str, language: Language) -> None:
+    click.echo(said(ANSWERS, language).format(address=f"http://{host}:{heard.getsockname()[1]}"))
     carry(pages, heard, plan)
-    click.echo("Ended.")
+    click.echo(said(ENDED, language))
 
 
 def provider_for(settings: Any, serving: Serving) -> IdentityProvider | None:

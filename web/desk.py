@@ -39,6 +39,9 @@ class Serving:
     contact: str = ""
     """Whom people turn to about the pages themselves; "" where nobody has been named."""
 
+    training: bool = False
+    """A copy to learn on: every page says so."""
+
     @property
     def watching(self) -> tuple[Network, ...]:
         return networks(self.watchers)

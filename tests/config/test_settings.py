@@ -128,6 +128,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it(tmp_path: Path) -> No
             "STEGEN_OIDC_ACR": "loa 3",
             "STEGEN_OIDC_SCOPE": "openid\nprofile",
             "STEGEN_OIDC_NAME": "\x07",
+            "STEGEN_TRAINING": "kanske",
             "STEGEN_NOW": "2026-04-16T08:00",
             "STEGEN_REQUIRE": "firefox",
             "STEGEN_COLOUR": "red",

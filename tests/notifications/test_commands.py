@@ -21,6 +21,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:5080"
     mail_from: str = "Stegen <stegen@stegen.example.invalid>"
     smtp_url: SecretStr = field(default_factory=lambda: SecretStr(""))
+    training: bool = False
     data: Path = Path("var")
 
 
@@ -68,6 +69,14 @@ def test_a_tick_uses_the_mail_server_of_the_settings(here: Installation, sink: S
     arrived(here.record)
     assert run(here, tick).output == "3 sent\n"
     assert len(sink.taken) == 3
+
+
+def test_a_training_copy_sends_no_letter_even_with_a_mail_server(here: Installation, sink: Sink) -> None:
+    """Else somebody who learns on a copy of the record would remind real people of cases that are long done."""
+    here.settings.smtp_url, here.settings.training = SecretStr(f"smtp://127.0.0.1:{sink.port}"), True
+    arrived(here.record)
+    assert run(here, tick).output == "3 sent\n"
+    assert sink.taken == []
 
 
 def test_the_docket_lists_what_is_still_to_do(here: Installation) -> None:

@@ -1,6 +1,7 @@
 """The administrator's and the auditor's pages: what they do, what the log keeps of it, and that no case is in any."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,8 @@ from cases.sight import Seer
 from tests.cases.deviations import ANNA, MAJA, OSKAR, STINA, arrived
 from tests.record import MORNING
 from tests.web.test_walls import canaries
-from tests.web.visitor import Hands, Visitor, on_both
+from tests.web.visitor import SERVING, Hands, Visitor, on_both
+from web.app import create_app
 from web.guard import Right, right_of
 
 KIM = Seer("kim.savas", "administrator@county")
@@ -310,3 +312,13 @@ def test_the_log_goes_back_page_by_page(record: Record, clock: Hands, kim: Visit
     assert "gång 001" in second
     assert "gång 051" not in second
     assert kim.get("/administration/log?before=igår").status_code == 200
+
+
+def test_every_page_of_a_training_copy_says_what_it_is(record: Record, clock: Hands) -> None:
+    """Lost otherwise: somebody would answer a deviation in the copy, and believe that it is answered."""
+    number = arrived(record)
+    copy = create_app(record, replace(SERVING, training=True), clock, demo=True)
+    visitor = Visitor(copy.test_client())
+    visitor.post("/sign-in/demo", {"account": MAJA.account, "post": MAJA.post})
+    for path in ("/cases", f"/cases/{number}", f"/cases/{number}/moves/told", "/report", "/nowhere", "/account"):
+        assert "Övningskopia" in visitor.get(path).text, path

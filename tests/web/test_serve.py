@@ -87,22 +87,32 @@ def _log(folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in (folder / "log").read_text().splitlines() if not line.startswith("There was")]
 
 
+def _booted(folder: Path) -> int:
+    """How many processes have begun to carry pages."""
+    return (folder / "log").read_text().count("Booting worker")
+
+
 def test_several_processes_answer_as_one_and_end_together(tmp_path: Path) -> None:
     """Lost otherwise: figures would jump from request to request, or a process would be left behind with the port."""
     with _served(tmp_path, "--workers", "2", "--threads", "2", command="web") as (process, url):
         with ThreadPoolExecutor(8) as visitors:
             answers = list(visitors.map(lambda _: _get(url, "/sign-in")[0], range(40)))
         assert answers == [200] * 40
+        assert _booted(tmp_path) == 2
         status, figures = _get(url, "/metrics")
         assert status == 200
         assert 'stegen_http_requests_total{route="/sign-in",status="2xx"} 40' in figures
         assert _get(url, "/readyz?part=pages")[0] == 200
+        process.send_signal(signal.SIGHUP)
+        asked = 40
+        while _booted(tmp_path) < 4:
+            assert _get(url, "/sign-in")[0] == 200, "while the processes are renewed"
+            asked += 1
+        assert f'route="/sign-in",status="2xx"}} {asked}' in _get(url, "/metrics")[1], "and nothing counted is lost"
         status, told = _get(url, "/readyz")
         assert (status, json.loads(told)["checks"]["clock"]["state"]) == (503, "fault"), "no clock runs beside it"
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 0
-    booted = [line for line in _log(tmp_path) if line["says"].startswith("Booting worker")]
-    assert len(booted) == 2
     assert not [line for line in _log(tmp_path) if line["level"] in ("error", "warning")]
 
 
