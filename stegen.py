@@ -230,6 +230,12 @@ def _of_upkeep() -> Mapping[str, click.Command]:
     return {"county": county, "key": key, "migrate": migrate, "verify": verify}
 
 
+def _of_search() -> Mapping[str, click.Command]:
+    from cases.commands.search import search
+
+    return {"search": search}
+
+
 def _of_the_clock() -> Mapping[str, click.Command]:
     from notifications.commands import notification_commands
 
@@ -269,6 +275,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "key": ("The keys that protect patient references.", _of_upkeep),
     "log": ("Show who has read protected fields, as an auditor.", _of_reads),
     "verify": ("Check the whole record; exit 1 names the first bad row.", _of_upkeep),
+    "search": ("The index that searches read.", _of_search),
     "migrate": ("Bring the database to this version's form.", _of_upkeep),
     "settings": ("Show what this installation is set to, and where each setting came from.", _the_settings),
 }

@@ -15,7 +15,7 @@ from cases.functions import NotYourFunction, posts_of
 from cases.number import NumberError, parse_number
 from cases.record import Record
 from cases.search_words import asked
-from cases.sight import READS, CaseUnknown, Seer, function_name, holders_of, lists_of
+from cases.sight import READS, CaseUnknown, Seer, closed_to, function_name, holders_of, lists_of
 from cases.worklist import FOUND, Item, item_of
 from workflows.office_hours import local_date
 
@@ -25,7 +25,7 @@ WINDOW = 2000
 MOST_WORDS = 6
 """Words of a search that are looked for; more make it no sharper."""
 
-_KINDS = "substr(x.compartment, 1, 5) IN (:k0, :k1, :k2, :k3, :k4)"
+_KINDS = "substr(x.compartment, 1, 5) IN (:k0, :k1, :k2, :k3, :k4) AND x.compartment <> :closed"
 # A word that was not asked for is "", and fits every case. The grant is asked too: the index is a copy of it.
 _HAS = f"""(:t{{n}} = '' OR EXISTS (SELECT 1 FROM search_term x JOIN sight g ON g.case_id = x.case_id
  AND g.holder = x.holder AND g.compartment = x.compartment AND g.ended_at IS NULL
@@ -72,8 +72,9 @@ def search(record: Record, seer: Seer, query: str, now: datetime, *, cursor: str
         if function_name(seer.post) == "reporter" or "cover" not in kinds:
             return Found((), "")
         org = record.world(tx, now).org
-        names = ("list_own", "list_beside", "own", "beside")
-        places = dict(zip(names, (*lists_of(seer.post, org), *holders_of(seer.post, org)), strict=True))
+        own, beside = holders_of(seer.post, org)
+        places = dict(zip(("list_own", "list_beside"), lists_of(seer.post, org), strict=True))
+        places |= {"own": own, "beside": beside, "closed": closed_to(function_name(seer.post), own)}
         number = _number(query)
         if number:
             return Found(_by_number(tx, number, places), "")
@@ -104,7 +105,7 @@ def _by_words(tx: Transaction, query: str, kinds: frozenset[str], places: dict[s
     rarest = min(words, key=lambda word: int(tx.value(HOW_MANY, **mine, term=word, most=WINDOW + 1)))
     known = [COMPARTMENTS[kind] for kind in COMPARTMENTS if kind in kinds]
     window = {
-        **mine, "rarest": rarest, "before": _before(tx, cursor, places), "window": WINDOW,
+        **mine, "rarest": rarest, "closed": places["closed"], "before": _before(tx, cursor, places), "window": WINDOW,
         **{f"k{n}": known[n] if n < len(known) else "" for n in range(len(COMPARTMENTS))},
     }  # fmt: skip
     wanted = {f"t{n}": words[n] if n < len(words) else "" for n in range(MOST_WORDS)}

@@ -8,7 +8,7 @@ can be told from it, depends on nobody else's words.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cases.database import Transaction
@@ -104,6 +104,19 @@ def wanted_between(tx: Transaction, after: int, until: int) -> list[Posting]:
         for holder in ("", *open_to.get((case, name), ()))
     }
     return sorted(found)
+
+
+def of_search(tx: Transaction, case_id: int) -> Iterator[str]:
+    """Words of a case that a search does not find, or finds for somebody who may not read them."""
+    missing, extra = differences(tx, case_id - 1, case_id)
+    if missing or extra:
+        yield f"the search lacks {len(missing)} posting(s) and has {len(extra)} too many; run `stegen search rebuild`"
+
+
+def how_many(record: Record) -> int:
+    """The newest case's key: as far as a rebuild counts."""
+    with record.database.read() as tx:
+        return int(tx.value(LAST))
 
 
 def differences(tx: Transaction, after: int, until: int) -> tuple[list[Posting], list[Posting]]:

@@ -158,14 +158,19 @@ def _house_of_sender(unit: str, operation: str, org: Organisation) -> str:
     return house_of(f"reporter@unit:{unit}" if unit else f"reporter@operation:{operation}", org)
 
 
+def closed_to(function: str, own: str) -> str:
+    """A compartment that is open to the holder and that this function of it does not read, "" for all but one: a
+    provider's own record, which its principal's contract manager does not read."""
+    return f"inner:{own}" if function == "contract_manager" else ""
+
+
 def _opened(function: str, own: str, granted: list[tuple[str, str]]) -> frozenset[str]:
     """The compartments that a function reads, of those granted to its holders as (holder, compartment)."""
     if function == "contract_manager" and (own, "cover") not in granted:
         return frozenset()
     open_to = READS.get(function, frozenset())
     seen = frozenset(name for _, name in granted if name.partition(":")[0] in open_to)
-    if function == "contract_manager":
-        seen -= {f"inner:{own}"}  # the provider's own record, which its principal does not read
+    seen -= {closed_to(function, own)}
     if "cover" in seen or function == "guest":
         return seen
     return frozenset(name for name in seen if name.startswith("inner:"))

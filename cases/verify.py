@@ -32,6 +32,7 @@ from cases.gather import Gathered, gather
 from cases.links import of_links
 from cases.orphans import of_orphans
 from cases.record import Record
+from cases.search_index import of_search
 from workflows.attempt import World
 from workflows.docket_plan import plan
 from workflows.reach import wanted
@@ -199,6 +200,7 @@ def _beside(tx: Transaction, record: Record, found: Gathered) -> Iterator[Fault]
         ("sight", of_grants(tx, case_id)),
         ("lists", of_lists(tx, case_id, cover, found.snapshot.contributions, tab)),
         ("inner", of_inner(tx, case_id)),
+        ("search", of_search(tx, case_id)),
         ("protected", of_protected(tx, record, case_id, cover.number)),
     )
     for check, texts in told:

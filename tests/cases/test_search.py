@@ -14,6 +14,7 @@ from cases.search import search
 from cases.search_index import differences, rebuild
 from cases.search_words import asked, terms
 from cases.sight import CaseUnknown, Seer
+from cases.verify import verify
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.cases.test_disposal import ended
 from tests.record import MORNING
@@ -119,6 +120,21 @@ def test_the_index_can_be_built_anew(record: Record) -> None:
     assert rebuild(record) == len(kept)
     with record.database.read() as tx:
         assert tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY 1, 2, 3, 4") == kept
+
+
+def test_verify_tells_of_a_posting_that_is_lost_or_should_not_be(record: Record) -> None:
+    """Else a word could be found by somebody who may not read it, and the nightly check would not know."""
+    number = arrived(record)
+    assert verify(record, MORNING) == ()
+    with record.database.write() as tx:
+        tx.run(
+            "UPDATE search_term SET holder = :to WHERE term = 'list' AND holder = :of",
+            to="forum:sro",
+            of="operation:su",
+        )
+    [fault] = verify(record, MORNING)
+    assert (fault.check, fault.place) == ("search", number)
+    assert "stegen search rebuild" in fault.text
 
 
 def test_a_search_is_paged_and_never_looks_further_than_a_window(
