@@ -15,6 +15,7 @@ from cases.database import Transaction
 from cases.names import Names, names_of
 from cases.reading import CaseView, Line
 from cases.record import Record
+from workflows.ahead import ahead
 from workflows.attempt import World
 from workflows.calendar import Language
 from workflows.definition import Definition, Text
@@ -22,9 +23,7 @@ from workflows.happened import filled
 from workflows.in_words import said
 from workflows.inheriting import INHERIT
 from workflows.joining import MEMBERS_JOINED
-from workflows.ladder import landing
 from workflows.nouns import Door, Reason
-from workflows.office_hours import local_date
 from workflows.opening import OPEN
 from workflows.recounting import RECOUNT
 
@@ -63,6 +62,7 @@ LINES: Mapping[str, Text] = {
         "Mönstret är omhändertaget, och systemfelet som ärendet hör till är avslutat",
         "The pattern has been dealt with, and the systemic issue that the case belongs to has ended",
     ),
+    "came_by": Text("Kom till mottagaren utanför Stegen", "Came to the receiver outside Stegen"),
     "disposed": Text("Gallrat efter beslut", "Disposed of by decision"),
     "patient_set": Text("Personuppgift sparad, krypterad", "Patient reference kept, encrypted"),
     "withdraw_asked": Text("Rapportören ber att få ta tillbaka rapporten", "The reporter asks to have the report back"),
@@ -90,7 +90,7 @@ PASSED_BECAUSE: Mapping[str, Text] = {
 @dataclass(frozen=True, slots=True)
 class Rung:
     """A step of the ladder as one case sees it. `state`: `here`, `been` (or `passed`, without having been
-    there), `next` (the lowest that could take it from here) or `above`; `forums` are those that this is about."""
+    there), `next` (where it may go from here) or `above`; `forums` are those that this is about."""
 
     code: str
     name: Text
@@ -146,6 +146,7 @@ class Wording:
         """What was answered: a choice by its own words, a post by its name, anything else as it was written."""
         asked = next((d.inputs[code] for d in self.routines if code in d.inputs), None)
         chosen = next((text for option, text in asked.options if option == value), None) if asked is not None else None
+        chosen = chosen or WAYS.get((code, str(value)))
         if chosen is not None:
             return said(chosen, language)
         return self.names.post(value, language) if asked is not None and asked.type == "post" else str(value)
@@ -158,7 +159,16 @@ class Wording:
         return task_text(self.definition, stage, task)
 
 
+WAYS: Mapping[tuple[str, str], Text] = {
+    ("came_by", "paper"): Text("papper", "paper"),
+    ("came_by", "telephone"): Text("telefon", "telephone"),
+    ("came_by", "mail"): Text("e-post", "mail"),
+}
+"""How a report came that was not made here."""
+
 FIELDS: Mapping[str, Text] = {
+    "came_by": Text("Kom på", "Came by"),
+    "came_on": Text("Dag", "Day"),
     "note": Text("Anteckning", "Note"),
     "name": Text("Namn", "Name"),
     "secrecy_ground": Text("Grund", "Ground"),
@@ -196,7 +206,7 @@ def wording(record: Record, view: CaseView, now: datetime) -> Wording:
     routines = tuple(_followed(record, view, present))
     with record.database.read() as tx:
         world = record.world(tx, now)
-        rungs = tuple(_rungs(tx, view, world, now))
+        rungs = tuple(_rungs(tx, view, present, world, now))
         places = {*_places(view), *(f for rung in rungs for f in (*rung.forums, *dict(rung.why)))}
         names = names_of(tx, places, present.functions)
     return Wording(present, routines, names, world, view.cover.stage, rungs, dict(_moves(view, routines, names)))
@@ -252,23 +262,22 @@ def _called(keys: Iterable[str], names: Names, language: Language) -> str:
 AND = Text("och", "and")
 
 
-def _rungs(tx: Transaction, view: CaseView, world: World, now: datetime) -> Iterator[Rung]:
+def _rungs(tx: Transaction, view: CaseView, present: Definition, world: World, now: datetime) -> Iterator[Rung]:
     """The ladder from the bottom, with the forums that this case was, is or would come before."""
     cover, org = view.cover, world.org
     if "cover" not in view.compartments or cover.rung not in org.ladder:
         return
     here = org.ladder.index(cover.rung)
-    route = cover.facts.get("route", ())
-    ahead = landing(org, cover.concerned, cover.raising.operation, local_date(now), cover.rung, route)
+    onward = ahead(present, cover, world, now)
     past = [(forum, why) for forum, why, *_ in cover.facts.get("detour", ()) if forum in org.forums]
-    past += [(p.forum, p.why) for p in ahead.passed] if ahead is not None and cover.status == "open" else []
+    past += [(p.forum, p.why) for p in onward.passed] if onward is not None else []
     visited = [f for f in cover.facts.get("visited", ()) if f in org.forums]
     for place, (code, sv, en) in enumerate(tx.all(RUNGS)):
         forums, state = tuple(f for f in visited if org.forums[f].rung == code), "above"
         if place <= here:
             state = "here" if place == here else "been" if forums or not place else "passed"
-        elif ahead is not None and ahead.rung == code and cover.status == "open":
-            forums, state = ahead.forums, "next"
+        elif onward is not None and onward.rung == code:
+            forums, state = onward.forums, "next"
         whys = tuple((forum, PASSED_BECAUSE[why]) for forum, why in past if org.forums[forum].rung == code)
         yield Rung(code, Text(sv, en), state, cover.forums if place == here and place else forums, whys)
 

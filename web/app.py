@@ -39,6 +39,7 @@ from web import (
     people_page,
     provider,
     read_log_page,
+    received_report,
     report,
     search_page,
     second_step,
@@ -73,9 +74,9 @@ A_YEAR = 365 * 24 * 3600
 
 ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
-    report, unit_report, follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves, lift, file_page,
-    notes, case_papers, case_print, patient, own_record, closing_notes, administration, people_page, units_page,
-    docket_page, read_log_page, mailbox,
+    report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves,
+    lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes, administration, people_page,
+    units_page, docket_page, read_log_page, mailbox,
 )  # fmt: skip
 
 
@@ -119,6 +120,7 @@ def _set_templates(app: Flask, demo: bool) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(asset=_asset, this_page=this_page, demo=demo, reports_as=report.may_report)
     app.jinja_env.globals.update(drafts_here=report.drafts_here, keeps_links=unit_link.keeps_links, drawn=draw)
+    app.jinja_env.globals.update(enters_reports=received_report.enters_reports)
     app.jinja_env.filters["dialled"] = dialled
 
     @app.context_processor

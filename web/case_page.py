@@ -257,7 +257,8 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
         if rule is not None and rule.type == "measures":
             yield Said(label, measures=tuple(_measure(case, row) for row in value))
         else:
-            yield Said(label, _spoken(case, rule, value))
+            spoken = _spoken(case, rule, value)
+            yield Said(label, spoken if rule is not None else case.said.value(code, spoken, case.w.language))
 
 
 def _asked(case: Opened, line: Line) -> tuple[str, ...]:
