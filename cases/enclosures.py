@@ -1,13 +1,13 @@
 """Papers that come with a report: stored when they are chosen, named by the case when the report is sent.
 
-Between the two a paper is on disk without a row that names it; one whose report is never sent is swept a day later.
+Between the two a paper is on disk without a row that names it; where the report is never sent, the night sweeps it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
 from cases.apply import write_history
@@ -17,6 +17,11 @@ from cases.matter import NEW_PAPER, sealed_paper
 from cases.papers import clean_name
 from cases.record import Record
 from cases.sight import Seer
+
+KEPT_FOR = timedelta(days=2)
+"""How long a paper waits for its report to be sent: overnight, and the morning after (ours)."""
+
+NAMED = "SELECT 1 FROM document WHERE sha256 = :sha"
 
 MOST = 5
 """Papers with one report (ours): photos of a list and its envelope, not an archive."""
@@ -34,6 +39,16 @@ class Enclosed:
 
 class PaperGone(Exception):
     """A file that was chosen earlier is no longer kept. Choose it again; everything else is still there."""
+
+
+def sweep_unsent(record: Record, now: datetime) -> tuple[str, ...]:
+    """Remove, and name, papers that no case names: of reports that were never sent, and of uploads that broke off."""
+
+    def named(sha256: str) -> bool:
+        with record.database.read() as tx:
+            return tx.one(NAMED, sha=sha256) is not None
+
+    return record.papers.sweep(named, now - KEPT_FOR, now)
 
 
 def receive(record: Record, stream: BinaryIO, name: str) -> Enclosed:

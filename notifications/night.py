@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from cases.enclosures import sweep_unsent
 from cases.record import Record
 from cases.rounds import last_round, note_failure, note_round
 from cases.verify import Fault, chain_root, verify
@@ -44,11 +45,15 @@ def is_due(record: Record, now: datetime) -> bool:
 
 
 def watch(record: Record, now: datetime, folder: Path) -> Night:
-    """Check everything and publish the root as a file in `folder`, named by the day and never written over.
+    """Sweep papers that no case names, check everything, and publish the root as a file in `folder`, named by the day
+    and never written over.
 
     Faults are logged one by one and noted as a failure of this duty; the root is published all the same, for it is
     what shows when the record was still whole.
     """
+    swept = sweep_unsent(record, now)
+    if swept:
+        log.info("%d papers that no case names were removed.", len(swept))
     faults = verify(record, now)
     root, heads = chain_root(record)
     file = _published(folder, local_date(now).isoformat(), f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {heads} {root}\n")

@@ -1,7 +1,7 @@
 """A report by a unit's link, and its reporter who follows it without an account: from the wall to the answer."""
 
 import io
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -111,6 +111,17 @@ def test_papers_come_with_the_report_and_with_the_shared_part(record: Record) ->
     assert verify(record, MORNING) == ()
     with pytest.raises(PaperRefused):
         enclosures.receive(record, io.BytesIO(b"MZ\x00\x01"), "lista.exe")
+
+
+def test_papers_of_reports_that_were_never_sent_are_swept(record: Record) -> None:
+    """Else every photo that somebody thought better of would lie on the disk for ever, and belong to nobody."""
+    kept = enclosures.receive(record, io.BytesIO(PDF), "lista.pdf")
+    sent(record, new=NewCase("deviation", operation="su", texts=REPORT, papers=(kept,)))
+    unsent = enclosures.receive(record, io.BytesIO(PDF + b"2"), "fel.pdf")
+    now = datetime.now(UTC)
+    assert enclosures.sweep_unsent(record, now + enclosures.KEPT_FOR - timedelta(hours=1)) == ()
+    assert enclosures.sweep_unsent(record, now + enclosures.KEPT_FOR + timedelta(hours=1)) == (unsent.sha256,)
+    assert record.papers.verify(kept.sha256)
 
 
 def test_a_paper_that_was_swept_meanwhile_is_asked_for_again(record: Record) -> None:
