@@ -167,10 +167,10 @@ class Installation:
 
         return run_round(self.record, now, mailer_for(self.settings))
 
-    def serve_demo(self, context: click.Context, host: str, port: int) -> None:
+    def serve_demo(self, context: click.Context, host: str, port: int, language: str) -> None:
         """The pages with ready sign-ins, until interrupted."""
         context.obj = self
-        context.invoke(_of_the_web()["serve"], host=host, port=port, demo=True)
+        context.invoke(_of_the_web()["serve"], host=host, port=port, demo=True, language=language)
 
     def close(self) -> None:
         """Gives the database's connections back, when a command has opened the record."""

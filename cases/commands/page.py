@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cases.case_json import door_target, texts_of
+from cases.case_json import door_target, paper_json, texts_of
 from cases.commands.phrases import say
 from cases.dates import Explained
 from cases.reading import CaseView, Line
@@ -75,7 +75,12 @@ class _Page:
 
     def ladder(self) -> RenderableType | None:
         rungs = [self._rung(rung) for rung in reversed(self.words.rungs)]
-        return self._section("ladder", _grid(rungs)) if rungs else None
+        return self._section("ladder", Group(_grid(rungs), self._legend())) if rungs else None
+
+    def _legend(self) -> Text:
+        """What the marks before the rungs mean, of those that are shown."""
+        shown = {rung.state for rung in self.words.rungs}
+        return Text("  ".join(f"{mark} {self.say(state)}" for state, mark in MARKS.items() if state in shown), "dim")
 
     def _rung(self, rung: Rung) -> tuple[Text, ...]:
         style = {"here": "bold green", "above": "dim", "passed": "dim"}.get(rung.state, "")
@@ -99,7 +104,9 @@ class _Page:
             rows.append((self.say("happened"), Text(spoken(cover.event_date, self.language))))
         if self.view.registry_number:
             rows.append((self.say("registry"), Text(self.view.registry_number)))
-        rows += [(self.say("links"), Text(f"{number} ({kind})")) for number, kind in self.view.links]
+        rows += [
+            (self.say("links"), Text(f"{number} ({self.say(f'link_{kind}')})")) for number, kind in self.view.links
+        ]
         return Padding(_grid((Text(label, "dim"), text) for label, text in rows), (1, 0, 0, 0))
 
     def _parties(self) -> str:
@@ -170,8 +177,9 @@ class _Page:
         return said(offer.text, self.language)
 
     def papers(self) -> RenderableType | None:
-        rows = [(Text(str(p["handle"])), Text(str(p["compartment"])), Text(f"{p['size']} B"), Text(str(p["type"])))
-                for p in self.view.papers]  # fmt: skip
+        found = [paper_json(paper, self.view.lines) for paper in self.view.papers]
+        rows = [(Text(clean(p["name"])), Text(self._place(p["compartment"]), "dim"), Text(f"{p['size']} B", "dim"),
+                 Text(p["handle"], "dim")) for p in found]  # fmt: skip
         return self._section("papers", _grid(rows)) if rows else None
 
     def history(self) -> RenderableType:
@@ -186,11 +194,18 @@ class _Page:
         head = Text.assemble((f"{moment(first.at)}  ", "dim"), (said(self.words.line(first), self.language), "bold"))
         who = self.words.names.post(first.actor, self.language)
         head.append(f"  {who} ({first.by})" if first.by else f"  {who}")
-        head.append(f"  [{', '.join(dict.fromkeys(line.compartment for line in lines))}]", "dim")
+        places = dict.fromkeys(self._place(line.compartment) for line in lines)
+        head.append(f"  [{', '.join(places)}]", "dim")
         if first.told:
             head.append(f"  {self.say('told')}", "italic")
         texts = [self._text(code, value) for line in lines for code, value in texts_of(line).items()]
         return Group(head, *(Padding(text, (0, 0, 0, 4)) for text in texts))
+
+    def _place(self, compartment: str) -> str:
+        """`inner:mol-vard` in words; which forum's, where it is one's."""
+        kind, _, code = compartment.partition(":")
+        name = f" {self.words.names.place(f'forum:{code}', self.language)}" if kind in ("file", "forum") else ""
+        return self.say(f"in_{kind}") + name
 
     def _text(self, code: str, value: Any) -> Text:
         text = Text().append(f"{said(self.words.field(code), self.language)} ", "dim")

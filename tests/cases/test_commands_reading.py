@@ -3,7 +3,7 @@
 import re
 
 from cases.acting import act
-from cases.matter import admit_guests
+from cases.matter import admit_guests, link
 from cases.people import add_person, hold
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.command import Command
@@ -40,7 +40,7 @@ def test_a_report_is_listed_shown_and_explained_in_words(stegen: Command) -> Non
     assert "måndag 15 juni 2026" in shown.stdout
     explained = stegen("case", "why", number, "answer", *PETRAS, "--language", "en")
     assert "60 calendar days" in explained.stdout
-    assert "Source: S D-05" in explained.stdout
+    assert "Source: collaboration's own documents (D-05)" in explained.stdout
     assert "Monday 15 June 2026" in explained.stdout
     assert "Otherwise: The case becomes unanswered" in explained.stdout
 
@@ -258,3 +258,42 @@ def test_moves_that_use_a_hidden_mark_are_told_by_their_common_name(stegen_on_sq
     assert "allvarlig händelse" not in theirs.partition("Händelser")[2]
     assert HELENA.account not in theirs
     assert MAJA.account in theirs
+
+
+def test_a_list_tells_its_cases_apart(stegen_on_sqlite: Command) -> None:
+    """Else a handler with nine deviations at the same stage opens one after the other to find the right one."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+    theirs = stegen_on_sqlite("case", "list", *PETRAS, "--language", "en").stdout
+    assert "Counterpart" in theirs
+    item = stegen_on_sqlite.json("case", "list", *PETRAS)["items"][0]
+    assert item["number"] == number
+    assert item["raising"] == "unit:hsv-molndal"
+    assert item["raising_name"] in theirs, "the other side"
+    assert item["receiving_name"] == "Sahlgrenska Universitetssjukhuset"
+    assert item["about"] == "Listan saknades när personen kom hem."
+    assert item["about"] in theirs
+
+
+def test_a_list_says_nothing_of_what_a_function_may_not_read(stegen_on_sqlite: Command) -> None:
+    """Else the words of the local step would reach an arena's process leader through a column."""
+    with stegen_on_sqlite.record() as record:
+        arrived(record)
+    ellinors = ("--as", "ellinor.ravn/process_leader@forum:lgs", "--tab", "others")
+    items = stegen_on_sqlite.json("case", "list", *ellinors)["items"]
+    assert [item["about"] for item in items] == [""], "she lists it, and reads its cover alone"
+    assert "Listan saknades" not in stegen_on_sqlite("case", "list", *ellinors).stdout
+
+
+def test_a_case_says_what_its_marks_mean(stegen_on_sqlite: Command) -> None:
+    """Else somebody reads the ladder's marks as she likes, and a code for a word."""
+    with stegen_on_sqlite.record() as record:
+        number = contested(record)
+        link(record, MAJA, number, arrived(record), MORNING)
+    page = stegen_on_sqlite("case", "show", number, *MAJAS).stdout
+    assert "● här" in page
+    assert "○ nästa steg upp" in page
+    assert "(hör ihop)" in page
+    assert "[omslag, delat]" in page
+    english = stegen_on_sqlite("case", "show", number, *MAJAS, "--language", "en").stdout
+    assert "● here" in english
