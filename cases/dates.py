@@ -28,6 +28,7 @@ OURS = ("länets eget val, som rutinägaren kan ändra", "the county's own choic
 _PAPER = re.compile(r"\b[A-Z]-\d{2}\b")
 _ROW = re.compile(r"\broutine\.md ([A-Z]\w*(?:\.\w+| S\d\w*| B\d\w*)?)")
 _CHOICE = re.compile(r"\bours\b")
+_PRINCIPLE = re.compile(r"\bdomain\.md\b|\blaw \d")
 WAITS = (
     "Kalendern eller mötena har ändrats. {day} gäller tills datumet har räknats på nytt.",
     "The calendar or the meetings have changed. {day} holds until the date has been counted anew.",
@@ -65,18 +66,27 @@ class Explained:
 
 def _for_people(step: Step, language: Language) -> Step:
     source = step.facts.get("source")
-    if language == "en" or not isinstance(source, str):
+    if not isinstance(source, str):
         return step
-    return replace(step, facts={**step.facts, "source": _source_in_swedish(source)})
+    return replace(step, facts={**step.facts, "source": _source_in_words(source, language)})
 
 
-def _source_in_swedish(source: str) -> str:
-    """A routine's files name sources by their numbers, with notes in English; what is neither a number nor a row nor
-    the county's own choice is the county's own words and stays."""
+PAPERS = Text("samverkans egna dokument ({papers})", "collaboration's own documents ({papers})")
+ROWS = Text("rutinens rad {rows}", "row {rows} of the routine")
+PRINCIPLES = Text("principerna som Stegen bygger på", "the principles that Stegen is built on")
+BESIDES = Text("i övrigt ", "otherwise ")
+
+
+def _source_in_words(source: str, language: Language) -> str:
+    """A routine's files name sources by their numbers, with notes in English; what is neither a number nor a row, a
+    principle nor the county's own choice is the county's own words and stays."""
     papers, rows = ", ".join(_PAPER.findall(source)), ", ".join(_ROW.findall(source))
-    told = [f"samverkans egna dokument ({papers})"] if papers else []
-    told += [f"rutinens rad {rows}"] if rows else []
-    told += [f"{'i övrigt ' if told else ''}{OURS[0]}"] if _CHOICE.search(source) else []
+    told = [said(PAPERS, language).format(papers=papers)] if papers else []
+    told += [said(ROWS, language).format(rows=rows)] if rows else []
+    told += [said(PRINCIPLES, language)] if _PRINCIPLE.search(source) else []
+    told += (
+        [f"{said(BESIDES, language) if told else ''}{said(Text(*OURS), language)}"] if _CHOICE.search(source) else []
+    )
     return "; ".join(told) or source
 
 

@@ -74,23 +74,27 @@ def _deadline(rule: DeadlineRule, d: Definition, language: Language, told: set[s
     if rule.urgent is not None:
         counted += f"; {pick(('skyndsamt', 'urgent'), language)} {rule_in_words(rule.urgent, language)}"
     yield f"{head}{counted}, {pick(('från', 'from'), language)} {start_in_words(rule, d, language)} [{rule.source}]"
-    yield f"        {pick(('När det passerat', 'When it has passed'), language)}: {_passed(rule, language)}"
+    yield f"        {pick(('När det passerat', 'When it has passed'), language)}: {_passed(rule, d, language)}"
     if rule.notches:
         yield f"        {pick(('Påminnelser', 'Reminders'), language)}: {notches_in_words(rule.notches, d, language)}"
 
 
-def _passed(rule: DeadlineRule, language: Language) -> str:
+def _passed(rule: DeadlineRule, d: Definition, language: Language) -> str:
+    """What happens by itself, in the words of the clock's own rows for the stages that the date covers."""
     steps = []
     for default in rule.defaults:
         nth = pick((f"arbetsdag {default.after} efter", f"working day {default.after} after"), language)
         when = nth if default.after else pick(("dagen efter", "the day after"), language)
         summer = pick((", aldrig 1 juli–10 augusti", ", never 1 July–10 August"), language) if default.quiet else ""
-        steps.append(f"{default.move} {when}{summer}")
+        rows = [m for m in d.by_code[default.move] if m.automatic and rule.covers & {*m.sources}]
+        words = "/".join(dict.fromkeys(said(m.text, language) for m in rows))
+        steps.append(f"{when}{summer}: {words}")
     return said(rule.default_text, language) + (f" ({'; '.join(steps)})" if steps else "")
 
 
 def _move(move: Move, d: Definition, language: Language) -> Iterator[str]:
-    yield f"    → {_target(move, d, language)}: {said(move.text, language)} ({move.code}) [{move.source}]"
+    code = "" if move.automatic else f" ({move.code})"
+    yield f"    → {_target(move, d, language)}: {said(move.text, language)}{code} [{move.source}]"
     parts = [f"{pick(('av', 'by'), language)} {roles_in_words(move.by, d, language)}"]
     if move.guards:
         conditions = "; ".join(guard_in_words(name, arg, d, language) for name, arg in move.guards)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from workflows.definition import DeadlineRule, Definition, Notch, Text
+from workflows.definition import DeadlineRule, Definition, Move, Notch, Text
 from workflows.due import Rule
 
 Language = Literal["sv", "en"]
@@ -18,7 +18,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "other_party": ("en annan part", "another party"),
     "across": ("en annan part än avsändarens", "another party than the sender's"),
     "unit_of_receiver": ("en enhet hos mottagaren", "a unit of the receiver"),
-    "fact": ("ärendet minns {it}{of}", "the case remembers {it}{of}"),
+    "fact": ("{it}{of} sedan tidigare", "{it}{of} from before"),
     "answer_is": ("{it}: {value}", "{it}: {value}"),
     "kind": ("ärendet är {it}", "the case is {it}"),
     "own_check": ("egen kontroll {value}", "{value} own check"),
@@ -86,6 +86,12 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "measure_owner": ("åtgärdens ägare", "the measure's owner"), "asked": ("den tillfrågade", "the one asked"),
     "input": ("den som anges", "the one given"),
 }  # fmt: skip
+FACTS: Mapping[str, tuple[str, str]] = {
+    "by_link": ("rapport genom enhetens länk", "a report by the unit's link"),
+    "members": ("medlemmar", "members"), "owner": ("dokumentets ägare", "the document's owner"),
+}  # fmt: skip
+"""What the record itself lets a case remember."""
+
 SIDES_OF = {"raising": ("den väckande sidan", "the raising side"), "receiving": ("den andra sidan", "the other side")}
 UNITS = {
     "working": ("arbetsdagar", "working days"),
@@ -133,7 +139,7 @@ def guard_in_words(name: str, arg: str, definition: Definition, language: Langua
 
 
 def _subject(name: str, code: str, d: Definition, language: Language) -> str:
-    """What a guard is about: a date, contribution, input or kind by its words; a move or a fact by its code."""
+    """What a guard is about, by its words: a date, contribution, input, kind, move, or what a case remembers."""
     if name in ("kind", "convertible") and code in KINDS_IN_WORDS:
         return pick(KINDS_IN_WORDS[code], language)
     if name in ("passed", "later_than_due") and code in d.deadlines:
@@ -142,7 +148,24 @@ def _subject(name: str, code: str, d: Definition, language: Language) -> str:
         return said(d.contributions[code].text, language).lower()
     if name in ("answer_is", "in_future", "happened", "behind_us") and code in d.inputs:
         return f"”{said(d.inputs[code].label, language)}”"
-    return code
+    if name in ("below", "reached"):
+        rows = [m for m in d.moves if m.code == code or ("count", code) in m.then]
+        return _either(rows, language) or code
+    return _remembered(code, d, language) if name == "fact" else code
+
+
+def _remembered(code: str, d: Definition, language: Language) -> str:
+    """A fact by the question that it answers, or by the moves that set it."""
+    every = (d.opening, *d.moves)
+    asked = [arg.partition("=")[2] or arg for m in every for word, arg in m.then
+             if word == "remember" and arg.partition("=")[0] == code and "=!" not in arg]  # fmt: skip
+    asked += [
+        arg[1:] for m in every for word, arg in m.then if (word, code) == ("outcome", "outcome") and arg[:1] == "="
+    ]
+    labels = (f"”{said(d.inputs[name].label, language)}”" for name in asked if name in d.inputs)
+    setting = (m for m in every for word, arg in m.then if word == "remember" and arg.startswith(f"{code}=!"))
+    known = FACTS.get(code)
+    return "/".join(dict.fromkeys(labels)) or _either(setting, language) or (pick(known, language) if known else code)
 
 
 def _answer(code: str, value: str, d: Definition, language: Language) -> str:
@@ -152,8 +175,8 @@ def _answer(code: str, value: str, d: Definition, language: Language) -> str:
         return str(number) if number is not None else pick(ARGUMENTS.get(code, ("", "")), language)
     if value in d.inputs:
         return f"”{said(d.inputs[value].label, language)}”"
-    item = d.inputs.get(code)
-    labels = dict(item.options) if item is not None else {}
+    named = {code} | {arg[1:] for m in d.moves for word, arg in m.then if word == code == "outcome" and arg[:1] == "="}
+    labels = {option: text for name in named & d.inputs.keys() for option, text in d.inputs[name].options}
     return "/".join(said(labels[v], language) if v in labels else v for v in value.split("|"))
 
 
@@ -184,7 +207,20 @@ def start_in_words(rule: DeadlineRule, definition: Definition, language: Languag
         item = definition.inputs.get(rule.counts_from)
         return said(item.label, language) if item is not None else rule.counts_from
     stage = definition.stages.get(rule.starts)
-    return f"{stage.id} {said(stage.title, language)}" if stage is not None else rule.starts
+    if stage is not None:
+        return f"{stage.id} {said(stage.title, language)}"
+    rows = [m for m in definition.by_code.get(rule.starts, ()) if _sets(m, rule.code)]
+    return _either(rows or definition.by_code.get(rule.starts, ()), language)
+
+
+def _sets(row: Move, deadline: str) -> bool:
+    """Whether the row starts that clock: `rearm:more`, `hold:answer=question`."""
+    return any(word in ("rearm", "agree_date", "hold") and deadline in arg.split("=") for word, arg in row.then)
+
+
+def _either(rows: Iterable[Move], language: Language) -> str:
+    """The buttons of several rows, each once."""
+    return "/".join(dict.fromkeys(f"”{said(row.text, language)}”" for row in rows))
 
 
 def _signed(number: int) -> str:

@@ -57,7 +57,7 @@ TAILS: Mapping[str, Pair] = {
     "event": ("Händelse: {event}.", "Event: {event}."),
     "source": ("Källa: {source}.", "Source: {source}."),
     "ground": ("Skäl: {ground}.", "Ground: {ground}."),
-    "agreed": ("Överenskommet {agreed}.", "Agreed on {agreed}."),
+    "agreed": ("Den nya dagen sattes {agreed}.", "The new day was set on {agreed}."),
     "material": ("Material senast {material}.", "Material by {material}."),
     "forum": ("Forum: {forum}.", "Forum: {forum}."),
     "note": ("{note}.", "{note}."),

@@ -146,7 +146,7 @@ def test_an_extension_shows_the_old_date_and_the_new() -> None:
         extended_because="semestertid",
     )
     line = "Förlängt från fredag 14 augusti 2020 till tisdag 15 september 2020. Skäl: semestertid."
-    assert f"{line} Överenskommet måndag 3 augusti 2020." in told.lines("sv")
+    assert f"{line} Den nya dagen sattes måndag 3 augusti 2020." in told.lines("sv")
     assert told.result == date(2020, 9, 15)
 
 
