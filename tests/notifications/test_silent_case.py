@@ -1,10 +1,12 @@
 """Story 2 of routine.md: a deviation that nobody answers is carried on by the clock alone, until it lies at NOSAM."""
 
+from datetime import date
+
 from cases.acting import act
 from cases.record import Record
 from cases.verify import verify
 from notifications.mailbox import LocalMailbox
-from tests.cases.deviations import PETRA, arrived
+from tests.cases.deviations import HELENA, PETRA, STINA, WHY, arrived, liftable
 from tests.notifications.clockwork import at, in_short, play, sent, statuses
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -78,3 +80,30 @@ def test_an_assigned_case_asks_the_handler_three_times_then_climbs_inside_the_pa
     ], "Oskar is away until 5 June; Amanda, his substitute, is also a handler there, and gets one letter, not two"
     with record.database.read() as tx:
         assert tx.value("SELECT stage FROM cases") == "unanswered"
+
+
+def test_a_parked_case_that_nobody_wakes_is_checked_each_month_and_woken_by_the_clock(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else parking is a quiet way to bury a case: whoever was to come back to it has left, and nothing ever does."""
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    play(record, mailbox, MORNING, at("2026-04-17 16:00"))
+    until = date(2026, 5, 20)
+    parked = at("2026-04-20 09:00")
+    waits = {"forum_reason": "Juristerna tillfrågas.", "waits_for": "Regionens jurister.", "until": until}
+    act(record, STINA, number, Command("park", waits), parked)
+    with record.database.read() as tx:
+        asleep = tx.one("SELECT stage, before FROM cases")
+    assert asleep == ("parked", "forum_prepared")
+    play(record, mailbox, parked, at("2026-07-31 12:00"))
+    with record.database.read() as tx:
+        codes = [code for (code,) in tx.all("SELECT code FROM event WHERE compartment = 'cover' ORDER BY seq")]
+        stage = tx.value("SELECT stage FROM cases")
+    assert codes.count("lapse") >= 2, "a new check each month"
+    assert "expire" in codes, "woken after ninety days"
+    assert stage != "parked"
+    leader = [s for s in sent(record, parked) if s.account == STINA.account]
+    assert any("20 maj" in s.subject for s in leader), "she is reminded of the day that was promised"
+    assert verify(record, at("2026-07-31 12:00")) == ()
