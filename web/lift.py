@@ -137,7 +137,7 @@ def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
         opened.setdefault(grant.holder, []).append(grant.compartment)
     for holder, compartments in opened.items():
         kinds = {name.partition(":")[0] for name in compartments}
-        functions = [f for f in _functions_at(holder) if READS[f] & kinds]
+        functions = [f for f in functions_at(holder) if READS[f] & kinds]
         yield Reader(
             place=case.w.place(holder),
             functions=tuple(case.w.function(f) for f in functions),
@@ -146,7 +146,7 @@ def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
         )  # fmt: skip
 
 
-def _functions_at(holder: str) -> list[str]:
+def functions_at(holder: str) -> list[str]:
     """Functions that a place of this kind has and that read anything of a case."""
     kind = holder.partition(":")[0]
     if kind == "forum":

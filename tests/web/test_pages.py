@@ -70,10 +70,14 @@ def test_notes_stay_inside_or_are_shared_by_an_act_of_their_own(record: Record, 
     path = f"/cases/{number}/notes"
     assert maja.post(path, {"note": "Bara vi", "for": "inner"}).status_code == 303
     slip = maja.post(path, {"note": "Till er", "for": "shared"})
-    assert slip.status_code == 422
-    assert "Till er" in slip.text
+    assert slip.status_code == 200
+    assert "Innan du delar anteckningen" in slip.text
+    assert "Ortopedavdelning, Mölndals sjukhus" in slip.text
+    assert "handläggare, enhetschef" in slip.text
     assert "Till er" not in at(OSKAR).get(f"/cases/{number}").text
-    assert maja.post(path, {"note": "Till er", "for": "shared", "agree": "yes"}).status_code == 303
+    assert form_of(slip, path)["note"] == "Till er"
+    assert "Till er" in maja.post(path, form_of(slip, path) | {"step": "change"}).text
+    assert maja.post(path, form_of(slip, path)).status_code == 303
     other = at(OSKAR).get(f"/cases/{number}").text
     assert "Till er" in other
     assert "Bara vi" not in other
