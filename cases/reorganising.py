@@ -48,6 +48,12 @@ def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: 
     return len(held)
 
 
+def open_cases_of(record: Record, unit: str) -> int:
+    """How many open cases would need an heir if the unit ended."""
+    with record.database.read() as tx:
+        return len(tx.all(HELD, unit=unit, ball=f"%@unit:{unit}"))
+
+
 def ended_units(record: Record, most: int = 50) -> list[tuple[str, date, str]]:
     """(unit, last day, heir or ""), the newest first: those that have ended or will."""
     with record.database.read() as tx:

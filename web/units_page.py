@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from cases.reorganising import UnitHoldsCases, end_unit, ended_units
+from cases.reorganising import UnitHoldsCases, end_unit, ended_units, open_cases_of
 from web.administration import by_me
 from web.choices import Group, Option
 from web.desk import desk
@@ -24,28 +24,45 @@ def page() -> str:
 
 
 @pages.post("")
-@open_to(Right.ADMINISTERING)
-def end() -> Answer:
-    """The unit's last day. How many cases went over is told; which they are is not."""
-    w, typed = words(), request.form.to_dict()
+@open_to(Right.ADMINISTERING, refills=True)
+def end() -> Answer | str:
+    """The unit's last day: looked through first, for cases that have gone over do not come back by themselves. How
+    many go is told; which they are is not."""
+    typed = request.form.to_dict()
+    unit, heir, last = typed.get("unit", ""), typed.get("heir", ""), _day(typed.get("last", ""))
+    if typed.get("step") == "change":
+        return _page(typed=typed)
+    wrong = _wrong(unit, heir, last)
+    if wrong or last is None:
+        return _page(wrong, typed), 422
+    if typed.get("step") != "do":
+        count = open_cases_of(desk().record, unit)
+        return render_template("units_review.html", typed=typed, unit=unit, heir=heir, last=last, count=count)
     try:
-        last = date.fromisoformat(typed.get("last", ""))
-    except ValueError:
-        return _page(w.t("units.which_day"), typed), 422
-    try:
-        moved = end_unit(
-            desk().record,
-            typed.get("unit", ""),
-            last,
-            w.now,
-            heir=typed.get("heir", ""),
-            by=by_me(typed.get("reason", "")),
-        )
+        by = by_me(typed.get("reason", "")[:500])
+        moved = end_unit(desk().record, unit, last, words().now, heir=heir, by=by)
     except UnitHoldsCases:
-        return _page(w.t("units.needs_heir"), typed), 422
-    except LookupError:
-        return _page(w.t("units.no_heir"), typed), 422
+        return _page(words().t("units.needs_heir"), typed), 422
     return redirect(url_for("units_page.page", ended=moved), 303)
+
+
+def _wrong(unit: str, heir: str, last: date | None) -> str:
+    """Why this cannot be; "" when it can."""
+    w = words()
+    sides = w.directory.world.org.sides
+    if last is None:
+        return w.t("units.which_day")
+    old, new = sides.get(unit), sides.get(heir)
+    if old is None or heir == unit or (heir and (new is None or new.party != old.party)):
+        return w.t("units.no_heir")
+    return w.t("units.needs_heir") if not heir and open_cases_of(desk().record, unit) else ""
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _page(wrong: str = "", typed: dict[str, str] | None = None) -> str:

@@ -1,5 +1,6 @@
 """The system's keepers at their pages, in a real browser: somebody new gets in, a unit ends, a review is kept."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -69,6 +70,10 @@ def test_every_page_of_theirs_serves_every_eye(
             person.press(language)
     for path in ("", "/people", "/people?q=maja", f"/people/{MAJA.account}", "/units", "/docket", "/log", "/settings"):
         kim.open(f"/administration{path}")
+    kim.open("/administration/units")
+    kim.page.get_by_label(re.compile("Enhet som upphör|Unit that ends")).select_option("hsv-harryda")
+    kim.page.get_by_label(re.compile("Sista dagen|Last day")).fill("2026-04-30")
+    kim.come_by(kim.page.get_by_role("button", name=re.compile("Granska|Look it through")))
     kim.open("/administration/routines")
     kim.page.locator("summary").first.click()
     kim.look()

@@ -17,7 +17,7 @@ from cases.sight import Seer
 from tests.cases.deviations import ANNA, MAJA, OSKAR, STINA, arrived
 from tests.record import MORNING
 from tests.web.test_walls import canaries
-from tests.web.visitor import SERVING, Hands, Visitor, on_both
+from tests.web.visitor import SERVING, Hands, Visitor, form_of, on_both
 from web.app import create_app
 from web.guard import Right, right_of
 
@@ -226,7 +226,14 @@ def test_a_unit_ends_and_its_heir_takes_over(record: Record, kim: Visitor, at: C
     assert (other.status_code, "samma huvudman" in other.text) == (422, True)
     assert kim.post("/administration/units", ending | {"last": "snart"}).status_code == 422
     sibling = next(c for c, s in _units(record) if c != "hsv-molndal" and s.party == "molndal")
-    done = kim.post("/administration/units", ending | {"heir": sibling}, follow_redirects=True)
+    looked = kim.post("/administration/units", ending | {"heir": sibling})
+    assert "Öppna ärenden som genast går över" in looked.text
+    assert ": 1. Det kan inte göras ogjort" in looked.text
+    assert acts(record, MORNING + timedelta(days=1), 10) == (), "nothing is done by looking it through"
+    back = kim.post("/administration/units", form_of(looked, "/administration/units") | {"step": "change"})
+    assert 'value="2026-04-30"' in back.text
+    sent = form_of(looked, "/administration/units") | {"step": "do"}
+    done = kim.post("/administration/units", sent, follow_redirects=True)
     assert "Ärenden som gick över: 1" in done.text
     assert number not in done.text
     [act] = acts(record, MORNING + timedelta(days=1), 10)
