@@ -6,7 +6,7 @@ Nothing is checked here: a value of the wrong sort goes to the rules as it was t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -34,6 +34,8 @@ class Field:
     label: str
     help: str = ""
     required: bool = True
+    depends: bool = False
+    """Whether it is needed by what else is chosen."""
     limit: int = 0
     groups: tuple[Group, ...] = ()
     value: str = ""
@@ -65,6 +67,8 @@ class Asked:
 
     needs: tuple[str, ...]
     may: tuple[str, ...] = ()
+    some: tuple[str, ...] = ()
+    """Those of `may` that some answers need."""
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -76,10 +80,11 @@ def fields(
     errors: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Field, ...]:  # fmt: skip
     """The form's questions with what was typed in them and what is wrong with it."""
-    return tuple(
+    found = (
         _field(definition.inputs[code], code in asked.needs, typed, choices, w, tuple((errors or {}).get(code, ())))
         for code in asked.codes
     )
+    return tuple(replace(field, depends=field.code in asked.some) for field in found)
 
 
 def _field(

@@ -100,7 +100,7 @@ def asked_by(case: Opened, move: str) -> Asked:
     """What the form asks for: of an open move what its rows take, else everything any row of the move takes."""
     offer = case.offer(move)
     if offer is not None and not offer.reasons:
-        return Asked(offer.required, offer.inputs)
+        return Asked(offer.required, offer.inputs, offer.depending)
     rows = case.rows(move)
     return Asked((), tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may))))
 

@@ -89,12 +89,16 @@ class Routine:
         stands = [row for against, row in closed if not against] or [nearest]
         stands.sort(key=lambda row: row.asks_for_mark)
         codes = dict.fromkeys(code for row in stands for code in (*row.needs, *row.may))
-        asks = (Asked(self.definition.inputs[code], all(code in row.needs for row in stands)) for code in codes)
+        asks = (self._asked(code, stands) for code in codes)
         return Offer(
             nearest.code, tuple(self._named(row) for row in stands), stands[0].text, stands[0].to, tuple(asks),
             tuple(reason_of(self.definition, fault, attempt.world.org) for fault in faults),
             next((fault.door for fault in faults if fault.door), None),
         )  # fmt: skip
+
+    def _asked(self, code: str, rows: Sequence[Move]) -> Asked:
+        needed = [code in row.needs for row in rows]
+        return Asked(self.definition.inputs[code], all(needed), any(needed) and not all(needed))
 
     def _named(self, row: Move) -> str:
         return f"{self.definition.key}:{row.place}"

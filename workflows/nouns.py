@@ -242,6 +242,8 @@ class Asked:
 
     rule: Input
     required: bool
+    depends: bool = False
+    """Whether it is what else is answered that decides if the move can be made without it."""
 
     @property
     def code(self) -> str:
@@ -272,6 +274,10 @@ class Offer:
     @property
     def required(self) -> tuple[str, ...]:
         return tuple(asked.code for asked in self.asks if asked.required)
+
+    @property
+    def depending(self) -> tuple[str, ...]:
+        return tuple(asked.code for asked in self.asks if asked.depends)
 
 
 Value = TypeVar("Value")

@@ -87,3 +87,12 @@ def test_the_presidium_proposes_several_and_the_other_chair_approves_them() -> N
     approved = case.decide("approve", VICE)
     assert isinstance(approved, Decision)
     assert approved.cover.facts["outcome"] == "opinion+assignment"
+
+
+def test_what_some_answers_need_is_not_called_optional() -> None:
+    """Lost otherwise: a chair leaves out what the answer rests on, as the form allowed, and is refused."""
+    case = at("forum_meeting")
+    offers = case.routine.offers(case.snapshot, case.actor(CHAIR), case.world, case.now)
+    offer = next(o for o in offers if o.move == "take_position")
+    assert set(offer.required) == {"position", "answer_text"}
+    assert set(offer.depending) == {"rests_on", "door", "assigned_to", "view_raising", "view_receiving"}

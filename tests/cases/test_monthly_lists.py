@@ -1,0 +1,62 @@
+"""The monthly list holds what is overdue, and nothing that still has its time (domain.md 6)."""
+
+from datetime import UTC, datetime, timedelta
+
+from cases.acting import act, act_by_clock
+from cases.monthly_lists import write_monthly_lists
+from cases.record import Record
+from tests.cases.deviations import OSKAR, PETRA, arrived
+from tests.record import MORNING
+from workflows.nouns import Command
+
+MAY, JULY = (datetime(2026, month, 4, 8, tzinfo=UTC) for month in (5, 7))
+LISTED = "SELECT DISTINCT deadline FROM docket WHERE notch LIKE 'list:%' AND due_at >= :since"
+
+
+def listed(record: Record, now: datetime) -> set[str]:
+    """The dates on the lists of that month."""
+    write_monthly_lists(record, now)
+    with record.database.read() as tx:
+        return {key for (key,) in tx.all(LISTED, since=now - timedelta(days=10))}
+
+
+def assigned(record: Record) -> str:
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    return number
+
+
+def test_a_case_in_its_time_is_on_nobodys_list(record: Record) -> None:
+    """Else contact persons and process leaders get every open case of the county each month, and read none."""
+    assigned(record)
+    assert listed(record, MAY) == set()
+
+
+def test_an_overdue_answer_is_listed_when_its_reminders_are_over_and_the_promise_beside_it_is_not(
+    record: Record,
+) -> None:
+    """Else the same delay stands there twice, or nowhere at all."""
+    assigned(record)
+    with record.database.write() as tx:
+        tx.run("UPDATE docket SET status = 'overtaken' WHERE kind = 'letter' AND status = 'waiting'")
+    assert listed(record, JULY) == {"answer#1"}
+
+
+def test_an_answered_case_is_off_the_list(record: Record) -> None:
+    """Else a date that was met late is reported as missing for ever."""
+    number = assigned(record)
+    late = datetime(2026, 6, 18, 8, tzinfo=UTC)
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), late)
+    assert listed(record, JULY) == set()
+
+
+def test_what_was_never_answered_is_listed_from_the_day_on_which_the_sender_may_choose(record: Record) -> None:
+    """Else the routine's "monthly list only" (A1.4o) means that nobody hears of it until it is over."""
+    number = assigned(record)
+    with record.database.write() as tx:
+        tx.run("UPDATE docket SET status = 'overtaken' WHERE kind = 'letter' AND status = 'waiting'")
+    from_clock = datetime(2026, 7, 1, 8, tzinfo=UTC)
+    with record.database.write() as tx:
+        case_id = tx.value("SELECT id FROM cases WHERE number = :n", n=number)
+        assert act_by_clock(tx, record, case_id, "expire", from_clock).stage == "unanswered"
+    assert "choice#1" in listed(record, JULY)
