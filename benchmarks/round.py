@@ -78,7 +78,8 @@ AGAIN = (
 """As it was before a round."""
 
 KEPT = {
-    "docket": "SELECT key, status, reason, due_at, notch, post, token, attempts, settled_at FROM docket ORDER BY key",
+    "docket": "SELECT key, status, reason, due_at, notch, post, token, attempts, settled_at FROM docket"
+    " WHERE status <> 'waiting' OR notch = '+1' ORDER BY key",
     "letters": "SELECT outcome, COUNT(*) FROM letter l JOIN letter_row r ON r.letter_id = l.id GROUP BY l.id, outcome"
     " ORDER BY l.id",
 }
