@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
@@ -73,6 +74,9 @@ def asked(query: str) -> tuple[str, ...]:
 def _plain(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
+    elif isinstance(value, date):
+        # As the history keeps it; an index that is built anew reads it there.
+        yield value.isoformat()
     elif isinstance(value, (list, tuple)):
         for row in value:
             yield from _plain(row.get("what", "") if isinstance(row, Mapping) else row)

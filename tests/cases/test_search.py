@@ -1,5 +1,6 @@
 """Search finds what one may read, by any inflection and any of its names, and of all else nothing at all."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from cases.record import Record
 from cases.reporting import NewCase, report
 from cases.search import search
 from cases.search_index import differences, rebuild
-from cases.search_words import asked, terms
+from cases.search_words import asked, terms, terms_of
 from cases.sight import CaseUnknown, Seer
 from cases.verify import verify
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
@@ -120,6 +121,11 @@ def test_the_index_can_be_built_anew(record: Record) -> None:
     assert rebuild(record) == len(kept)
     with record.database.read() as tx:
         assert tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY 1, 2, 3, 4") == kept
+
+
+def test_a_day_has_the_same_words_when_it_is_written_and_when_it_is_read_again() -> None:
+    """Else the nightly check would call every record with a meeting's day in it faulty, and nobody would look again."""
+    assert terms_of({"met_on": date(2026, 1, 20)}) == terms_of({"met_on": "2026-01-20"}) != frozenset()
 
 
 def test_verify_tells_of_a_posting_that_is_lost_or_should_not_be(record: Record) -> None:
