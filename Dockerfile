@@ -1,7 +1,7 @@
 # The pages, the clock and the command in one image; compose.yaml starts what is needed of them.
 # Needed for building: what this folder holds, and the base image. Nothing but requirements with their hashes is fetched.
 
-FROM python:3.13-slim-bookworm AS built
+FROM python:3.11-slim-bookworm AS built
 WORKDIR /build
 RUN python -m venv /srv/stegen
 COPY deploy/requirements.lock .
@@ -15,7 +15,7 @@ COPY web web
 RUN /srv/stegen/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation . \
     && /srv/stegen/bin/python -m compileall -q /srv/stegen/lib
 
-FROM python:3.13-slim-bookworm
+FROM python:3.11-slim-bookworm
 # Nobody on the host has this number, and the volume of /data takes its owner over.
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin stegen \
     && install -d -o stegen -g stegen -m 0700 /data

@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
-from configparser import ConfigParser
+from pathlib import Path
 from typing import Any
 
 import click
@@ -146,15 +146,28 @@ def test_a_service_is_shut_in(name: str) -> None:
     assert wrong == []
 
 
-def test_the_example_of_settings_holds() -> None:
-    """Lost otherwise: what an operator copies first would be refused."""
-    text = (HOME / "deploy" / "settings.example").read_text(encoding="utf-8")
-    parsed = ConfigParser(delimiters=("=",), interpolation=None)
-    parsed.optionxform = str  # type: ignore[method-assign, assignment]
-    parsed.read_string("[settings]\n" + text)
-    given = dict(parsed["settings"])
-    settings = load_settings({**given, "STEGEN_SECRET_KEY": "k" * 32, "STEGEN_DATA_KEYS": "a2tr" * 10 + "a2s="})
-    assert settings.base_url == "https://stegen.example.org"
+def test_the_command_beside_the_services_runs_with_their_settings(tmp_path: Path) -> None:
+    """Lost otherwise: what an operator types would work on an empty record of its own, and say that all is well."""
+    keys = {"secret_key": "k" * 32, "data_keys": "a2tr" * 10 + "a2s=", "database_url": "sqlite:////srv/x.db"}
+    for name, text in keys.items():
+        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    shutil.copy(HOME / "deploy" / "settings.example", tmp_path / "settings")
+    script = (HOME / "deploy" / "stegen-command").read_text(encoding="utf-8")
+    *lines, last = script.replace("/etc/stegen", str(tmp_path)).replace("cd /var/lib/stegen", "").splitlines()
+    assert last.endswith('/srv/stegen/.venv/bin/stegen "$@"')
+    ran = subprocess.run(
+        ["sh", "-c", "\n".join([*lines, "exec env -0"])],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": "/bin:/usr/bin"},
+    )
+    given = dict(line.split("=", 1) for line in ran.stdout.split("\0") if line.startswith("STEGEN_"))
+    settings = load_settings(given)
+    assert settings.mail_from == "Stegen <stegen@example.org>"
+    assert settings.database_url.get_secret_value() == keys["database_url"]
+    assert settings.secret_key.get_secret_value() == keys["secret_key"]
+    assert str(settings.data) == "/var/lib/stegen"
 
 
 def test_the_proxy_hides_what_machines_read_and_names_the_visitor() -> None:
