@@ -6,7 +6,7 @@ import click
 
 from cases.commands.disposal import dispose_of
 from cases.commands.forum_file import forum_file
-from cases.commands.matter import paper, share_note, write_note
+from cases.commands.matter import link_to, paper, registry, share_note, write_note
 from cases.commands.moving import act_in_case, report_case
 from cases.commands.patient import patient
 from cases.commands.reading import list_, show, why
@@ -22,16 +22,7 @@ def case() -> None:
 
 
 for command in (
-    report_case,
-    list_,
-    show,
-    act_in_case,
-    why,
-    write_note,
-    share_note,
-    paper,
-    patient,
-    forum_file,
+    report_case, list_, show, act_in_case, why, write_note, share_note, link_to, registry, paper, patient, forum_file,
     dispose_of,
-):
+):  # fmt: skip
     case.add_command(command)

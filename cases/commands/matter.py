@@ -1,4 +1,4 @@
-"""`case note`, `case share` and `case paper`: what people add to a case beside its moves."""
+"""`case note`, `share`, `link`, `registry` and `paper`: what people add to a case beside its moves."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 from rich.text import Text
 
-from cases.commands.asked import Asked, as_somebody, number_argument
+from cases.commands.asked import Asked, CaseNumber, as_somebody, number_argument
 from cases.commands.inputs_given import text_of
 from cases.commands.phrases import say
 from cases.commands.terminal import answer, answer_json
-from cases.matter import add_paper, note, open_paper, share
+from cases.matter import add_paper, link, note, open_paper, set_registry_number, share
 
 text_argument = click.argument("text", default="")
 file_option = click.option("--from", "file", metavar="FILE", help="The text from a file; - is standard input.")
@@ -53,6 +53,32 @@ def share_note(asked: Asked, number: str, text: str, file: str | None, from_note
     words = words_given(text, file)
     seq = share(asked.record, asked.seer, number, words, asked.now, from_note=from_note or 0)
     answer_kept({"number": number, "note": seq}, say("shared", asked.language).format(number=seq), asked)
+
+
+@click.command("link")
+@number_argument
+@click.argument("other", type=CaseNumber())
+@as_somebody
+def link_to(asked: Asked, number: str, other: str) -> None:
+    """Say that a case belongs with OTHER.
+
+    You must know of both. A link opens nothing: each end shows it to those who know of both.
+    """
+    link(asked.record, asked.seer, number, other, asked.now)
+    answer_kept({"number": number, "other": other}, say("linked", asked.language).format(other=other), asked)
+
+
+@click.command("registry")
+@number_argument
+@click.argument("value")
+@as_somebody
+def registry(asked: Asked, number: str, value: str) -> None:
+    """Keep your authority's own registry number.
+
+    VALUE is what your own register calls the case; nobody else sees it. A later one takes its place.
+    """
+    set_registry_number(asked.record, asked.seer, number, value, asked.now)
+    answer_kept({"number": number, "registry_number": value}, say("registered", asked.language), asked)
 
 
 @click.group("paper")

@@ -97,6 +97,11 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "cleared": ("{place} är klarmarkerad.", "{place} is cleared."),
     "reviewed_now": ("Revision {revision} är granskad.", "Revision {revision} is reviewed."),
     "read_now": ("Revision {revision} är läst av er sida.", "Revision {revision} is read by your side."),
+    "linked": ("Hör nu ihop med {other}.", "Belongs with {other} now."),
+    "registered": (
+        "Numret är sparat; bara den egna myndigheten ser det.",
+        "The number is kept; only your authority sees it.",
+    ),
     "patient_kept": ("Sparat, krypterat.", "Kept, encrypted."),
     "no_reference": (
         "Här finns inget som funktionen får se. Vem ett ärende gäller läses av handläggarna hos de två verksamheterna, "

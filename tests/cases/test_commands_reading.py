@@ -297,3 +297,17 @@ def test_a_case_says_what_its_marks_mean(stegen_on_sqlite: Command) -> None:
     assert "[omslag, delat]" in page
     english = stegen_on_sqlite("case", "show", number, *MAJAS, "--language", "en").stdout
     assert "● here" in english
+
+
+def test_cases_are_linked_and_numbered_from_the_command_line(stegen_on_sqlite: Command) -> None:
+    """Else whoever works from the command line cannot say what belongs together, or find it by her own register."""
+    with stegen_on_sqlite.record() as record:
+        one, other = arrived(record), arrived(record)
+    assert stegen_on_sqlite("case", "link", one, other, *MAJAS).exit_code == 0
+    assert stegen_on_sqlite("case", "registry", one, "VON 2026/14", *MAJAS).exit_code == 0
+    own = stegen_on_sqlite.json("case", "show", one, *MAJAS)
+    assert own["registry_number"] == "VON 2026/14"
+    assert [link["number"] for link in own["links"]] == [other]
+    assert "VON 2026/14" not in stegen_on_sqlite("case", "show", one, *PETRAS, "--json").stdout
+    hidden = stegen_on_sqlite("case", "link", one, "2026-K7QM4TX", *MAJAS)
+    assert (hidden.exit_code, "no such case" in hidden.stderr) == (1, True)
