@@ -74,7 +74,8 @@ class Climb:
     carried: frozenset[int] = frozenset()
     """The steps whose forum has carried the case over."""
     proposal: Seer | None = None
-    text_owed: bool = False
+    text_owed: Seer | None = None
+    """The one of chair and vice chair who did not write the answer: both approve its text (F5)."""
     word_owed: bool = False
     said: bool = False
     page_owed: bool = False
@@ -180,7 +181,8 @@ def _take_position(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
         return None
     position = given["position"]
     if position == "opinion" or (position == "hands_over" and c.is_last):
-        return replace(c, stage="answer_out", proposal=None, text_owed=True)
+        other = c.seats.vice if t.seer == c.seats.chair else c.seats.chair
+        return replace(c, stage="answer_out", proposal=None, text_owed=other)
     return _up(c) if position in ("forwards", "hands_over") else None
 
 
@@ -208,7 +210,7 @@ def _to_meeting(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
 
 
 def _approve_text(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
-    return replace(c, text_owed=False) if c.text_owed and t.seer == c.seats.vice else None
+    return replace(c, text_owed=None) if t.seer == c.text_owed else None
 
 
 def _deliver(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:

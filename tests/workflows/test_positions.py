@@ -96,3 +96,11 @@ def test_what_some_answers_need_is_not_called_optional() -> None:
     offer = next(o for o in offers if o.move == "take_position")
     assert set(offer.required) == {"position", "answer_text"}
     assert set(offer.depending) == {"rests_on", "door", "assigned_to", "view_raising", "view_receiving"}
+
+
+def test_the_text_is_approved_by_whichever_of_the_two_did_not_write_it() -> None:
+    """Lost otherwise: a vice chair who led the meeting approves his own words, and the chair never sees them (F5)."""
+    case = at("forum_meeting").do("take_position", VICE, position="opinion", **ANSWER)
+    assert case.refused("approve", VICE) >= {"not_yours"}
+    assert case.refused("deliver", SECRETARY) == {"owed_text_approval"}
+    assert case.do("approve", CHAIR).do("deliver", SECRETARY).stage == "word"
