@@ -9,9 +9,12 @@ from cases.case_json import case_json, line_json, refusal_json
 from cases.dates import dates_of
 from cases.reading import view
 from cases.record import Record
+from cases.reporting import NewCase, report
 from cases.sight import Seer
+from cases.verify import verify
 from cases.wording import bare_wording, wording
-from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, STINA, arrived
+from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, arrived
+from tests.cases.walls.world import ARVID, HAKAN, NILS
 from tests.command import Command as Stegen
 from tests.record import MORNING
 from tests.workflows.routine_files import routines
@@ -115,3 +118,20 @@ def _without_the_offer(told: str) -> str:
     shown = json.loads(told)
     offered = [a for a in shown.get("actions", ()) if a["move"] != "inform_serious"]
     return json.dumps(shown | {"actions": offered}, ensure_ascii=False)
+
+
+def test_a_private_providers_mark_is_its_own(record: Record) -> None:
+    """Else a company's lex Maria matter opens its principal's hands instead of its own, and its principal reads it."""
+    told = NewCase("deviation", operation="vardval-goteborg", texts=REPORT)
+    number = report(record, ANNA, told, MORNING).number
+    act(record, ARVID, number, Command("assign", {"unit": "vc-lyckan"}), MORNING)
+    mark = {"serious": "lex_maria", "telephoned": "Verksamhetschefen, i går"}
+    act(record, NILS, number, Command("inform_serious", mark), MORNING)
+    more = {"new_date": date(2026, 7, 1), "reason": "Vi behöver mer tid."}
+    acted = act(record, NILS, number, Command("extend", more), LATER)
+    assert acted.decision is not None
+    assert acted.decision.rule in ROWS
+    assert [li.code for li in view(record, NILS, number, LATER).lines if li.compartment == "inner:unit:vc-lyckan"]
+    for seer in (ARVID, HAKAN, MAJA):
+        assert not TELLS.search(everything(record, seer, number))
+    assert verify(record, LATER) == ()
