@@ -134,6 +134,38 @@ WAYS = {
 """Moves -> next, by stage ids; "0" is the routine's own end, a word is a stage of another routine."""
 
 
+ASKS = {
+    "deviation": {
+        ("A1.3", "assign"): "unit", ("A1.3", "redirect"): "operation reason", ("A1.3", "return"): "reason",
+        ("A1.2", "keep_internal"): "reason", ("A1.4", "answer"): "cause measures",
+        ("A1.4", "extend"): "new_date reason", ("A1.5", "contest"): "contest_ground reason",
+        ("A1.5t", "talk"): "talk_note", ("A1.6", "return"): "reason",
+        ("A1.6", "extend"): "new_date reason", ("A1.4o", "escalate"): "reason subject pattern",
+    },
+    "dispute": {
+        ("B1", "acknowledge"): "time_one time_two", ("B2", "done"): "met_on meeting_note",
+        ("B2c", "close"): "settled_text", ("B2c", "split"): "question_anew settled_text",
+        ("B3", "sign"): "agreed_facts disputed_facts our_view question_up",
+        ("B4", "escalate"): "reason subject pattern",
+    },
+    "systemic_issue": {
+        ("S1", "confirm"): "basis_ground sentence",
+        ("S2", "prepare"): "pattern_text how_many consequence_text question_up",
+        ("S4", "take_position"): "owner_says answer_text lead_one lead_two ready_by",
+        ("S5", "report_decision"): "status_text",
+        ("S6", "answer"): "principal_says decided_on paragraph", ("S7", "deliver"): "changes_text in_force",
+        ("S8", "close"): "before_text after_text",
+    },
+    "F": {
+        ("F1", "return"): "ground forum_reason returned_to return_task return_by", ("F2", "prepare"): "page",
+        ("F3", "take_position"): "position answer_text", ("F5", "report_decision"): "meeting_says",
+        ("F6", "close"): "reason decision_by", ("Fr", "done"): "done_text",
+        ("F1", "park"): "forum_reason waits_for until", ("F1", "refer"): "forum forum_reason until",
+    },
+}  # fmt: skip
+"""What must be filled in, by stage id and move."""
+
+
 def definition(kind: str) -> Definition:
     return next(d for d in routines("vastra_gotaland").values() if d.kind == kind)
 
@@ -200,6 +232,28 @@ def _goes_to(d: Definition, move: Move, stage: str) -> Iterator[str]:
     yield stage if move.to == "@same" else ident(d, move.to)
     if move.to in d.stages and d.stages[move.to].until_done:
         yield ident(d, d.stages[move.to].until_done)
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "F"])
+def test_what_must_be_filled_in_is_what_the_tables_say(kind: str) -> None:
+    """Lost otherwise: an answer without a cause, a return without a date, a position that rests on nothing."""
+    for d in [definition(kind)] if kind in KINDS else map(definition, KINDS):
+        stages = {s.id: s.code for s in d.stages.values()}
+        for (stage, move), inputs in ASKS[kind].items():
+            rows = [m for m in d.from_stage[stages[stage]] if m.code == move and not m.automatic]
+            assert any(set(inputs.split()) <= set(m.needs) for m in rows), (d.kind, stage, move)
+    begun = {d.kind: set(d.opening.needs) for d in map(definition, KINDS)}
+    assert begun == {"deviation": set(), "dispute": {"document", "question"}, "systemic_issue": {"sentence"}}
+
+
+@pytest.mark.parametrize("kind", ["deviation", "dispute"])
+def test_between_meetings_every_decision_says_what_it_rests_on(kind: str) -> None:
+    """Lost otherwise: the answer of one person between meetings cannot be weighed by the meeting that hears of it."""
+    d = definition(kind)
+    move = "decide_chair" if kind == "deviation" else "decide_presidium"
+    rows = [m for m in d.by_code[move] if not any(arg == "position=no_consensus" for _, arg in m.guards)]
+    assert rows
+    assert all("rests_on" in m.needs for m in rows)
 
 
 def test_an_urgent_case_has_short_clocks() -> None:
