@@ -105,6 +105,7 @@ def test_the_case_page_in_its_states_is_fit_for_every_eye(
     person.page.get_by_role("button", name="In English").click()
     for path in ("/cases", f"/cases/{lifted}", "/search?q=listan"):
         person.open(path)
+    assert person.sees("Search among cases")
 
 
 class ByKeyboard(Person):
