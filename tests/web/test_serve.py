@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from tests.house.tree import HOME
 
@@ -26,13 +29,26 @@ def _environment(folder: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("STEGEN_")} | own
 
 
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a record in it, set up once."""
+    folder = tmp_path_factory.mktemp("record")
+    subprocess.run([*STEGEN, "user", "list"], cwd=HOME, env=_environment(folder), capture_output=True, check=True)
+    return folder
+
+
+@pytest.fixture
+def folder(prepared: Path, tmp_path: Path) -> Path:
+    """A copy of it for one test."""
+    return Path(shutil.copytree(prepared, tmp_path / "record"))
+
+
 @contextmanager
 def _served(
     folder: Path, *options: str, command: str = "serve", **settings: str
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """The process, which writes its log to `log` in the folder, and its address."""
     words = [*STEGEN, command, "--port", "0", *options]
-    folder.mkdir(exist_ok=True)
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             words, cwd=HOME, env=_environment(folder) | settings, stdout=subprocess.PIPE, stderr=log, text=True
@@ -47,9 +63,9 @@ def _served(
             process.stdout.close()
 
 
-def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
+def test_it_answers_and_ends_when_it_is_told_to(folder: Path) -> None:
     """Lost otherwise: the first command of the README would end in a traceback."""
-    with _served(tmp_path, "--demo") as (process, url):
+    with _served(folder, "--demo") as (process, url):
         with closing(HTTPConnection(url.removeprefix("http://"))) as asked:
             asked.request("GET", "/healthz")
             assert asked.getresponse().read() == b"ok\n"
@@ -64,12 +80,12 @@ def test_it_answers_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
         assert "Ended." in process.stdout.read()
 
 
-def test_a_port_that_is_taken_is_said_with_what_to_do(tmp_path: Path) -> None:
+def test_a_port_that_is_taken_is_said_with_what_to_do(folder: Path) -> None:
     """Lost otherwise: somebody who starts it twice would not learn why the second does nothing."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         tried = subprocess.run(
-            [*SERVE, "--port", port], cwd=HOME, env=_environment(tmp_path), capture_output=True, text=True, check=False
+            [*SERVE, "--port", port], cwd=HOME, env=_environment(folder), capture_output=True, text=True, check=False
         )
     assert tried.returncode == 1
     assert "Choose another one with --port" in tried.stderr
@@ -92,20 +108,20 @@ def _booted(folder: Path) -> int:
     return (folder / "log").read_text().count("Booting worker")
 
 
-def test_several_processes_answer_as_one_and_end_together(tmp_path: Path) -> None:
+def test_several_processes_answer_as_one_and_end_together(folder: Path) -> None:
     """Lost otherwise: figures would jump from request to request, or a process would be left behind with the port."""
-    with _served(tmp_path, "--workers", "2", "--threads", "2", command="web") as (process, url):
+    with _served(folder, "--workers", "2", "--threads", "2", command="web") as (process, url):
         with ThreadPoolExecutor(8) as visitors:
             answers = list(visitors.map(lambda _: _get(url, "/sign-in")[0], range(40)))
         assert answers == [200] * 40
-        assert _booted(tmp_path) == 2
+        assert _booted(folder) == 2
         status, figures = _get(url, "/metrics")
         assert status == 200
         assert 'stegen_http_requests_total{route="/sign-in",status="2xx"} 40' in figures
         assert _get(url, "/readyz?part=pages")[0] == 200
         process.send_signal(signal.SIGHUP)
         asked = 40
-        while _booted(tmp_path) < 4:
+        while _booted(folder) < 4:
             assert _get(url, "/sign-in")[0] == 200, "while the processes are renewed"
             asked += 1
         assert f'route="/sign-in",status="2xx"}} {asked}' in _get(url, "/metrics")[1], "and nothing counted is lost"
@@ -113,12 +129,12 @@ def test_several_processes_answer_as_one_and_end_together(tmp_path: Path) -> Non
         assert (status, json.loads(told)["checks"]["clock"]["state"]) == (503, "fault"), "no clock runs beside it"
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 0
-    assert not [line for line in _log(tmp_path) if line["level"] in ("error", "warning")]
+    assert not [line for line in _log(folder) if line["level"] in ("error", "warning")]
 
 
-def test_the_pages_of_serve_have_a_clock_beside_them(tmp_path: Path) -> None:
+def test_the_pages_of_serve_have_a_clock_beside_them(folder: Path) -> None:
     """Lost otherwise: the embedded installation would send no reminder."""
-    with _served(tmp_path) as (process, url):
+    with _served(folder) as (process, url):
         told: dict[str, Any] = {}
         while not told or told["checks"]["clock"]["state"] != "ok" or told["checks"]["night"]["says"].startswith("No"):
             assert process.poll() is None
@@ -128,10 +144,43 @@ def test_the_pages_of_serve_have_a_clock_beside_them(tmp_path: Path) -> None:
         assert process.wait(timeout=PATIENCE) == 0
 
 
-def test_what_is_under_way_is_finished_before_the_end(tmp_path: Path) -> None:
+def _carrying(folder: Path) -> int:
+    """The newest process that carries pages."""
+    return int(re.findall(r"Booting worker with pid: (\d+)", (folder / "log").read_text())[-1])
+
+
+def test_a_killed_process_is_replaced_together_with_its_clock(folder: Path) -> None:
+    """Lost otherwise: after a night when memory ran out, pages might answer and no reminder would leave."""
+    with _served(folder) as (process, url):
+        assert _get(url, "/sign-in")[0] == 200
+        os.kill(_carrying(folder), signal.SIGKILL)
+        while _booted(folder) < 2:
+            assert process.poll() is None
+        assert _get(url, "/sign-in")[0] == 200
+        assert 'route="/sign-in",status="2xx"} 2' in _get(url, "/metrics")[1], "counted on in the same row"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=PATIENCE) == 0
+
+
+def _knock_until_nobody_hears(url: str) -> None:
+    host, port = url.removeprefix("http://").split(":")
+    while True:
+        socket.create_connection((host, int(port)), timeout=PATIENCE).close()
+
+
+def test_when_the_first_process_is_killed_the_others_leave_the_port(folder: Path) -> None:
+    """Lost otherwise: the service could not be started again, or two versions would answer in turns."""
+    with _served(folder, "--workers", "2", command="web") as (process, url):
+        assert _get(url, "/healthz")[0] == 200
+        process.kill()
+        with pytest.raises(ConnectionRefusedError):
+            _knock_until_nobody_hears(url)
+
+
+def test_what_is_under_way_is_finished_before_the_end(folder: Path) -> None:
     """Lost otherwise: each new version would cut off somebody who has just pressed send."""
     body = b"account=ingen.alls&password=fel+helt+och+h%C3%A5llet"
-    with _served(tmp_path, "--workers", "1", command="web") as (process, url):
+    with _served(folder, "--workers", "1", command="web") as (process, url):
         host, port = url.removeprefix("http://").split(":")
         with socket.create_connection((host, int(port)), timeout=PATIENCE) as sent:
             sent.sendall(
@@ -146,9 +195,9 @@ def test_what_is_under_way_is_finished_before_the_end(tmp_path: Path) -> None:
         assert process.wait(timeout=PATIENCE) == 0
 
 
-def test_the_log_tells_requests_without_what_they_were_about(tmp_path: Path) -> None:
+def test_the_log_tells_requests_without_what_they_were_about(folder: Path) -> None:
     """Lost otherwise: whoever collects logs would read numbers, searches and what somebody typed."""
-    with _served(tmp_path, "--demo") as (process, url):
+    with _served(folder, "--demo") as (process, url):
         _get(url, "/cases/2026-K7QM4TX?q=kanarie", Cookie="stegen=kanarie", User_Agent="kanarie", Referer="/kanarie")
         _get(url, "/kanarie-2026-K7QM4TX", X_Forwarded_For="kanarie")
         with socket.create_connection(tuple(url.removeprefix("http://").split(":")), timeout=PATIENCE) as spoilt:
@@ -156,10 +205,10 @@ def test_the_log_tells_requests_without_what_they_were_about(tmp_path: Path) -> 
             assert spoilt.recv(100).startswith(b"HTTP/1.1 400 ")
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 0
-    text = (tmp_path / "log").read_text()
+    text = (folder / "log").read_text()
     assert "kanarie" not in text
     assert "K7QM4TX" not in text
-    asked, unknown = [line for line in _log(tmp_path) if line["from"] == "stegen.request"]
+    asked, unknown = [line for line in _log(folder) if line["from"] == "stegen.request"]
     assert (asked["method"], asked["route"], asked["status"], asked["function"]) == (
         "GET", "/cases/<case:number>", 303, "",
     )  # fmt: skip
