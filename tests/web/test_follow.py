@@ -72,6 +72,15 @@ def test_she_says_once_whether_it_solved_the_problem(record: Record, nobody: Vis
     assert view(record, MAJA, number, MORNING).cover.facts["solved"] == "no"
 
 
+def test_looking_changes_nothing(record: Record, nobody: Visitor, number: str) -> None:
+    """Lost otherwise: a mail scanner that opens the letter's link would answer for her."""
+    _answer(record, number)
+    before = fingerprint(record, ())
+    for method in ("GET", "HEAD", "OPTIONS"):
+        nobody.open(method, FOLLOW)
+    assert fingerprint(record, ()) == before
+
+
 def test_an_open_question_is_told(record: Record, nobody: Visitor, number: str) -> None:
     """Lost otherwise: pressing the button without a choice would end on a fault page."""
     _answer(record, number)

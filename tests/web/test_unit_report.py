@@ -95,6 +95,31 @@ def test_a_revoked_link_is_answered_like_one_that_never_was(record: Record, nobo
     assert fingerprint(record) == before
 
 
+def test_looking_at_a_link_changes_nothing(record: Record, nobody: Visitor, link: str) -> None:
+    """Lost otherwise: a camera that opens every code it sees, or a mail scanner, would write in the record."""
+    before = fingerprint(record, ())
+    for method in ("GET", "HEAD", "OPTIONS"):
+        for path in (link, "/r/x"):
+            nobody.open(method, path)
+    assert fingerprint(record, ()) == before
+
+
+def test_a_form_from_another_site_is_refused(record: Record, nobody: Visitor, link: str) -> None:
+    """Lost otherwise: a page elsewhere could report in the name of a unit whose link it has seen."""
+    before = fingerprint(record, ())
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}, {}):
+        assert nobody.open("POST", link, data=WORDS | {"step": "send"}, headers=headers).status_code == 403
+    assert fingerprint(record, ()) == before
+
+
+def test_a_forged_host_never_reaches_a_link(nobody: Visitor, link: str) -> None:
+    """Lost otherwise: the receipt, or the sheet on the wall, would lead people to somebody else's page."""
+    form = nobody.form(link) | WORDS | {"step": "send"}
+    answer = nobody.open("POST", link, data=form, headers=nobody.headers | {"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "elsewhere" not in answer.text
+
+
 def test_too_many_reports_get_the_form_back_with_everything_in_it(
     record: Record, nobody: Visitor, link: str, clock: Hands
 ) -> None:
