@@ -53,6 +53,7 @@ def test_a_case_that_somebody_holds(stegen: Command, number: str, monkeypatch: p
         tx.run("SELECT 1 FROM cases WHERE number = :number FOR UPDATE", number=number)
         with unwritten(stegen, 2, "Somebody else is writing", "try again") as answers:
             answers.append(stegen("case", "act", number, "assign", *PETRAS, *UNIT))
+    assert stegen("case", "act", number, "assign", *PETRAS, *UNIT).exit_code == 0, "nobody holds it any more"
 
 
 def test_a_standby(stegen: Command, number: str) -> None:
