@@ -40,9 +40,7 @@ def test_no_stored_word_runs_as_a_script(
     seen = 0
     for seer in (ANNA, MAJA, OSKAR, STINA):
         person = enter(seer)
-        heard: list[str] = []
-        person.page.on("console", lambda said, heard=heard: heard.append(said.text))
-        person.page.add_init_script(LISTENING)
+        heard = _listen(person)
         person.page.reload()
         person.page.evaluate("ran()")
         assert heard.pop().startswith("RAN"), "nothing listens"
@@ -53,6 +51,14 @@ def test_no_stored_word_runs_as_a_script(
             _touch(person)
             assert [said for said in heard if said.startswith(("RAN", "BLOCKED"))] == [], (seer.post, path)
     assert seen > 8, "the words stood on no page: nothing was tried"
+
+
+def _listen(person: Person) -> list[str]:
+    """What her browser's console says from now on."""
+    heard: list[str] = []
+    person.page.on("console", lambda said: heard.append(said.text))
+    person.page.add_init_script(LISTENING)
+    return heard
 
 
 def _touch(person: Person) -> None:
