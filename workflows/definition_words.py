@@ -44,7 +44,7 @@ NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss",
 NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "owe_until", "given", "all_given", "silent"))
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member"))
 ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "unit_of_receiver", "in_future",
-                        "answer_is", "happened", "behind_us", "once_per_ground"))  # fmt: skip
+                        "answer_is", "happened", "behind_us", "once_per_ground", "telephoned"))  # fmt: skip
 TAKES = {
     "own_check": ("on", "off"), "measures_left": ("", "no", "more", "last"), "toward_owner": ("there", "step"),
     "ladder_goes_on": ("", "yes", "no"), "last_step": ("", "yes", "no"), "is_urgent": ("", "yes", "no"),

@@ -324,6 +324,11 @@ def is_urgent(a: Attempt, arg: str) -> Fault | None:
     return None if a.cover.urgent == (arg != "no") else Fault("not_urgent" if arg != "no" else "is_urgent")
 
 
+def telephoned(a: Attempt, arg: str) -> Fault | None:
+    """`telephoned:telephoned_first`: what is urgent has been told by telephone before it is sent (routine A1.2)."""
+    return None if not a.cover.urgent or a.given(arg) is True else Fault("telephone_first", field=arg)
+
+
 def marked(a: Attempt, arg: str) -> Fault | None:
     """`marked:lex`: the actor's own party has marked a serious event; nobody else can see that it has (D-70)."""
     return None if arg in a.snapshot.marks else Fault("not_marked")
@@ -388,6 +393,7 @@ GUARDS: dict[str, Guard] = {
         next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
+        telephoned,
     )
 }  # fmt: skip
 
@@ -412,6 +418,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "care_stands": ("care_stands",),
     "toward_owner": ("owner_ahead", "owner_next"),
     "happened": ("date_ahead",), "behind_us": ("told_ahead",), "enough_members": ("few_members",),
+    "telephoned": ("telephone_first",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""
 

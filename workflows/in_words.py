@@ -51,6 +51,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "later_than_due": ("{value} är senare än {it}", "{value} is later than {it}"),
     "settled": ("inget {it} väntas in", "no {it} is waited for"),
     "is_urgent": ("skyndsamt{of}", "urgent{of}"),
+    "telephoned": ("det som är skyndsamt har ringts först", "what is urgent was telephoned first"),
     "marked": ("egen märkning {it}", "one's own mark {it}"),
     "measures_left": ("åtgärder återstår{of}", "measures are left{of}"),
     "enough_members": ("minst {value} ärenden", "at least {value} cases"),

@@ -27,3 +27,12 @@ def test_where_no_check_is_asked_for_a_named_operation_has_it_at_once_and_an_unn
     assert case.snapshot.cover.next_task == "complete"
     assert case.refused("check", HANDLER, harm="risk") == {"input_missing"}
     assert case.do("keep_internal", MANAGER, reason="Vårt eget.").stage == "ended"
+
+
+def test_what_is_urgent_is_telephoned_before_it_is_sent() -> None:
+    """Lost otherwise: a risk that goes on lies in a list until somebody opens it (routine.md A1.2)."""
+    case = Case("deviation", HOME, None, urgent=True, facts={"own_check": True}).do("submit", REPORTER, **SAID)
+    told = {"operation": "hospital", "harm": "risk"}
+    assert case.refused("check", MANAGER, **told) == {"telephone_first"}
+    assert case.refused("check", MANAGER, telephoned_first=False, **told) == {"telephone_first"}
+    assert case.do("check", MANAGER, telephoned_first=True, **told).stage == "arrived"
