@@ -22,7 +22,8 @@ def on_paper(number: str) -> str:
 @pages.get("/record.pdf")
 @open_to(Right.ACTING)
 def as_pdf(number: str) -> Response:
-    answer = Response(pdf_of(_sheet(open_case(number))), mimetype="application/pdf")
+    case = open_case(number)
+    answer = Response(pdf_of(_sheet(case), case.w.now), mimetype="application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
     return answer
 

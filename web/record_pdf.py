@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,13 @@ BEYOND = frozenset("–—‘’‚“”„†‡•…‰‹›€™−←↑
 """What they have of other signs that people write. A PDF/UA has no sign without a shape."""
 
 
-def pdf_of(sheet: Sheet) -> bytes:
-    """The bytes of the PDF. A sign that the fonts lack is written as its number (`[U+1F600]`)."""
+def pdf_of(sheet: Sheet, now: datetime) -> bytes:
+    """The bytes of the PDF, which says that it was made at `now`: the same record at the same instant is the same file.
+    A sign that the fonts lack is written as its number (`[U+1F600]`)."""
     values = _displayable(asdict(sheet))
     found: bytes = typst.compile(
         str(LAYOUT), format="pdf", root=str(LAYOUT.parent), sys_inputs={"sheet": json.dumps(values)},
-        pdf_standards=["ua-1"], ignore_system_fonts=True,
+        pdf_standards=["ua-1"], ignore_system_fonts=True, timestamp=int(now.timestamp()),
     )  # fmt: skip
     return found
 

@@ -195,13 +195,14 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title(record: Record, at: C
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
     assert found.metadata is not None
     assert number in str(found.metadata.title)
+    assert found.metadata.creation_date == MORNING, "the pages' own clock, not the machine's"
 
 
 def test_whatever_people_write_becomes_text_in_the_pdf() -> None:
     """Lost otherwise: one emoji in a report, or a sign of the layout's own language, and there is no record to keep."""
     signs = "".join(chr(code) for code in range(0x20, ROOM) if chr(code).isprintable()) + "".join(sorted(BEYOND))
     odd = '#panic("x") $x^2$ *a* _b_ @c <d> = e \\ / // /* "quoted" 😀 漢字 \u202e \x07 \u0301'
-    text = _pdf_text(pdf_of(Sheet("Titel", "sv", signs, (Part("Del", (("Vad", odd),)),))))
+    text = _pdf_text(pdf_of(Sheet("Titel", "sv", signs, (Part("Del", (("Vad", odd),)),)), MORNING))
     for said in ('#panic("x")', "$x^2$", "*a*", "@c", "[U+1F600]", "[U+202E]"):
         assert said in text.replace("\n", " "), said
 
