@@ -63,11 +63,12 @@ A2 = (
     Row("B4", "escalation_time", "15 wd", reminders=(-2,), default="B0", quiet=True),
 )
 CHAIRS = {"forum.chair", "forum.vice_chair"}
+SUBSTITUTES = {"forum.substitute_of_raising", "forum.substitute_of_receiving"}
 F = (
     Row("F1", "forum_receipt", "5 wd", reminders=(-1, 1, 6), to={6: CHAIRS}),
     Row("F2", "material", "material of lead, else 10 wd", reminders=(-5, -1), default="F4"),
     Row("F3", "meeting", "meeting of lead, else 30 cd", "S", (-10,), "F4"),
-    Row("F4", "forum_answer", "30 cd", reminders=(-10, -2), to={-10: CHAIRS}),
+    Row("F4", "forum_answer", "30 cd", reminders=(-10, -2), to={-10: CHAIRS | SUBSTITUTES, -2: CHAIRS | SUBSTITUTES}),
     Row("F5", "answer_sent", "5 wd", reminders=(-1, 1)),
     Row("F6", "word_time", "15 wd", reminders=(-2,), default="0", quiet=True),
     Row("Fr", "return_by", "named", reminders=(-10, -2, 1), default="F1"),
