@@ -118,7 +118,8 @@ def create_app(
 
 def _set_templates(app: Flask, demo: bool) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=_asset, this_page=this_page, demo=demo, reports_as=report.may_report)
+    app.jinja_env.globals.update(asset=_asset, this_page=this_page, demo=demo, has_list=home.has_list)
+    app.jinja_env.globals.update(reports_as=report.may_report)
     app.jinja_env.globals.update(drafts_here=report.drafts_here, keeps_links=unit_link.keeps_links, drawn=draw)
     app.jinja_env.globals.update(enters_reports=received_report.enters_reports)
     app.jinja_env.filters["dialled"] = dialled

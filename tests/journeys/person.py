@@ -36,7 +36,7 @@ class Person:
         if not ready.count():
             self.page.get_by_role("link", name="Visa alla personer").click()
         ready.click()
-        self.page.wait_for_url(f"{self.base_url}/cases")
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
 
     def open(self, path: str) -> None:
         self.page.goto(self.base_url + path)

@@ -70,6 +70,13 @@ def _all_parked(record: Record) -> None:
         tx.run("UPDATE docket SET status = 'parked', reason = 'refused by the mail server' WHERE status = 'waiting'")
 
 
+def test_who_reads_no_case_begins_where_there_is_something_to_do(kim: Visitor) -> None:
+    """Lost otherwise: an administrator would begin every day at a work list that can never hold anything."""
+    assert kim.get("/").location == "/administration"
+    assert 'href="/cases"' not in kim.get("/administration").text
+
+
+
 @on_both
 def test_no_page_of_the_system_s_keepers_holds_anything_of_a_case(
     app: Flask, record: Record, clock: Hands, at: Callable[[Seer], Visitor]
