@@ -76,7 +76,6 @@ def test_who_reads_no_case_begins_where_there_is_something_to_do(kim: Visitor) -
     assert 'href="/cases"' not in kim.get("/administration").text
 
 
-
 @on_both
 def test_no_page_of_the_system_s_keepers_holds_anything_of_a_case(
     app: Flask, record: Record, clock: Hands, at: Callable[[Seer], Visitor]

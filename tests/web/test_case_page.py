@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import pypdf
 import pytest
@@ -188,7 +189,7 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title(record: Record, at: C
     """Lost otherwise: a screen reader would get a heap of letters (EN 301 549, PDF/UA-1)."""
     number = arrived(record)
     found = pypdf.PdfReader(io.BytesIO(at(MAJA).get(f"/cases/{number}/record.pdf").data))
-    root = found.trailer["/Root"]
+    root: Any = found.trailer["/Root"]
     assert bool(root["/MarkInfo"]["/Marked"])
     assert root["/Lang"] == "sv"
     assert "/StructTreeRoot" in root

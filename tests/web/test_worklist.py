@@ -8,6 +8,7 @@ from flask import Flask
 
 from cases import worklist as room
 from cases.acting import act
+from cases.database import Transaction
 from cases.matter import note
 from cases.record import Record
 from cases.reporting import NewCase, report
@@ -151,15 +152,15 @@ def test_a_page_takes_the_same_number_of_statements_however_many_cases(
     """Lost otherwise: the list of a large operation would grow slower with each case that it holds."""
     heard: list[str] = []
     for name in ("one", "all"):
-        plain = getattr(room.Transaction, name)
+        plain = getattr(Transaction, name)
 
         def listen(
-            self: room.Transaction, statement: str, *, plain: Callable[..., object] = plain, **values: object
+            self: Transaction, statement: str, *, plain: Callable[..., object] = plain, **values: object
         ) -> object:
             heard.append(statement)
             return plain(self, statement, **values)
 
-        monkeypatch.setattr(room.Transaction, name, listen)
+        monkeypatch.setattr(Transaction, name, listen)
     petra = at(PETRA)
     asked = []
     for count in (1, 12):
