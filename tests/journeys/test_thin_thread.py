@@ -134,7 +134,7 @@ def _helena_lifts(helena: Person, number: str) -> None:
     assert "torsdag 23 april 2026" in helena.part("Datum som sätts").inner_text()
     helena.press("Lyft till samverkan")
     here = helena.page.locator(".ladder [aria-current=step]")
-    assert "NOSAM Mölndal" in here.inner_text()
+    assert "NOSAM Mölndal" in (here.text_content() or "")
 
 
 def _stina_sees_the_file_and_not_the_original(stina: Person, number: str) -> None:
