@@ -47,7 +47,7 @@ READS: dict[str, frozenset[str]] = {
 PATIENT_READERS = frozenset(("handler", "unit_manager", "mas", "mar", "sas", "chief_physician"))
 """Who may ask to see the patient reference, at the local step, with a reason."""
 
-REPORT_CODES = ("open", "submit", "keep_internal", "return", "answer")
+REPORT_CODES = ("open", "submit", "keep_internal", "return", "answer", "late")
 """Lines of the shared compartment that are a reporter's own report, and what she is told became of it."""
 
 _BY_NUMBER = """SELECT c.id, s.holder, s.compartment FROM cases c JOIN sight s ON s.case_id = c.id

@@ -165,7 +165,7 @@ def test_what_falls_to_one_person_twice_is_said_once(record: Record, mailbox: Lo
     arrived(record)
     play(record, mailbox, MORNING, at("2026-07-30 08:00"))
     letter = [found for found in sent(record) if found.account == "harriet.lundqvist.falk"][-1]
-    assert letter.text.count("Avvikelse") == 1
+    assert letter.text.count("Det här har hänt i avvikelse") == 1
     with record.database.read() as tx:
         about = tx.value(ABOUT, id=str(letter.message["Message-ID"]))
     assert about == 2, "a word to the handlers and one to the managers of a ward that is not named yet"
