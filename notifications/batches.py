@@ -20,7 +20,7 @@ from cases.handing_over import batch_of, hand_over
 from cases.record import Record
 from cases.taking_back import take_back
 from notifications.delivery import Mailer, Send
-from notifications.round import LEASE, MORNING, SENDING, late_after, send_over_line
+from notifications.round import LEASE, MORNING, WORKING, late_after, send_over_line
 from notifications.sending import Outbox
 
 log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ def carry_out(
     if not batch:
         return tally
     if _may_leave(record, turn):
-        outbox = Outbox(record, now, mailer, tally, late_after(SENDING, stopwatch))
+        outbox = Outbox(record, now, mailer, tally, late_after(WORKING, stopwatch))
         send_over_line(outbox, turn, partial(_send_batch, outbox, batch))
     tally["waiting"] += take_back(record, batch, now, LEASE, _why_not(record))
     return tally

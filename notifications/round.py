@@ -35,8 +35,9 @@ answers whether the round goes on."""
 LEASE = timedelta(minutes=15)
 """A round that sleeps past it loses its claims to the next one (ours)."""
 
-SENDING = timedelta(minutes=10)
-"""How long a round goes on handing over letters; what is left is given back well before the lease ends."""
+WORKING = timedelta(minutes=10)
+"""How long a round goes on claiming steps and handing over letters. Leases count from its beginning; what is left then
+is given back, or left to the next round, well before they end."""
 
 STEPS_AT_ONCE = 200
 LETTERS_AT_ONCE = 1000
@@ -82,9 +83,10 @@ def run_round(
     """
     tally: Counter[str] = Counter(rescued=taking_back.rescue(record, now, LEASE))
     tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
+    late = late_after(WORKING, stopwatch)
     turn = mail_line.take_turn(record, now)
-    announcing = _take_steps(record, now, tally, announce=turn is None)
-    outbox = Outbox(record, now, mailer, tally, late_after(SENDING, stopwatch), announcing)
+    announcing = _take_steps(record, now, tally, late, announce=turn is None)
+    outbox = Outbox(record, now, mailer, tally, late, announcing)
     if announcing or (turn != 0 and _anything_due(record, now)):
         if hand_over is None:
             send_over_line(outbox, turn, lambda send: _send_due(outbox, send, turn))
@@ -105,12 +107,17 @@ def late_after(time_left: timedelta, stopwatch: Callable[[], float]) -> Callable
     return lambda: stopwatch() >= ends
 
 
-def _take_steps(record: Record, now: datetime, tally: Counter[str], *, announce: bool) -> list[Claimed]:
-    """Take every step that is due, and those that come due by it; the letters that announce them."""
+def _take_steps(
+    record: Record, now: datetime, tally: Counter[str], late: Callable[[], bool], *, announce: bool
+) -> list[Claimed]:
+    """Take every step that is due, and those that come due by it, as long as it is not late; the letters that announce
+    them."""
     announcing: list[Claimed] = []
     for tried, limit in _by_attempts(STEPS_AT_ONCE):
-        while batch := claiming.claim(
-            record, now, LEASE, limit, new_token(record), "step", tried=tried, announce=announce
+        while not late() and (
+            batch := claiming.claim(
+                record, now, LEASE, limit, new_token(record), "step", tried=tried, announce=announce
+            )
         ):
             tally.update(batch.settled)
             announcing += (claimed for claimed in batch.rows if claimed.row.kind == "letter")

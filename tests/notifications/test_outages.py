@@ -173,13 +173,25 @@ def test_a_round_that_runs_out_of_time_gives_back_what_it_did_not_try(record: Re
     """Else a slow server makes a round outlive its claims, and letters are taken for poison."""
     for _ in range(3):
         arrived(record)
-    seconds = iter([0.0, 0.0, 10_000.0, 10_000.0])
-    report = run_round(record, MORNING, sink.mailer(), stopwatch=lambda: next(seconds))
+    report = run_round(record, MORNING, sink.mailer(), stopwatch=lambda: 10_000.0 if sink.taken else 0.0)
     assert report.sent == 1
     with record.database.read() as tx:
         assert tx.value("SELECT COUNT(*) FROM docket WHERE status = 'claimed' OR attempts > 0 OR deferrals > 0") == 0
     run_round(record, MORNING, sink.mailer())
     assert len({address for address, _ in sink.taken}) == len(sink.taken) == 3
+
+
+def test_steps_that_take_long_leave_the_rest_to_the_next_round(record: Record, sink: Sink) -> None:
+    """Else letters are claimed with a lease that has ended before they are sent, and are parked for poison untried."""
+    number = arrived(record)
+    run_round(record, MORNING, sink.mailer())
+    later = at("2026-05-04 09:00")
+    started = iter([0.0])
+    report = run_round(record, later, sink.mailer(), stopwatch=lambda: next(started, 10_000.0))
+    assert (report.steps, report.sent) == (0, 0)
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM docket WHERE status = 'claimed' OR attempts > 0 OR deferrals > 0") == 0
+    assert run_round(record, later, sink.mailer()).steps > 0, f"nothing was due in {number}: nothing was tried"
 
 
 def test_the_envelope_names_the_letter_and_the_header_does_not(record: Record, sink: Sink) -> None:
