@@ -111,7 +111,7 @@ LEAKS = (
          parts(SHARED, w.INGALILL)),
     Leak("all that the case remembers is cover", "cases.cover_seen.Reader.may_know", lambda _self, _fact: True,
          finds(w.ELLINOR)),
-    Leak("a contact person is shown whom it concerns", "cases.matter.PATIENT_READERS",
+    Leak("a contact person is shown whom it concerns", "cases.patient.PATIENT_READERS",
          sight.PATIENT_READERS | {"contact_person"}, finds(w.GUNNEL)),
     Leak("an unseen case says that it is there", "cases.matter.look", _says_so,
          lambda world, _p, heard: _apart(world, heard)),
