@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
-from workflows.calendar import Language
+from workflows.calendar import Language, spoken
 from workflows.definition import Definition, Text
 from workflows.in_words import said
 from workflows.naming import Names
@@ -56,7 +57,20 @@ def _filled(fill: Mapping[str, Fill], names: Names, language: Language) -> _Leni
 def _word(value: Fill, names: Names, language: Language) -> str:
     if isinstance(value, Post):
         return names.post(value.key, language)
-    return said(value, language) if isinstance(value, Text) else value
+    if isinstance(value, Text):
+        return said(value, language)
+    return _day(value, language) if _DAY.fullmatch(value) else value
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""A date, as faults carry it; or what somebody wrote in place of one."""
+
+
+def _day(text: str, language: Language) -> str:
+    try:
+        return spoken(date.fromisoformat(text), language)
+    except ValueError:
+        return text
 
 
 _UNFILLED = re.compile(r" [^.!?]*\s\.(?=\s|$)")
