@@ -25,7 +25,13 @@ Amount = Callable[[int, int], int]
 
 # No deadline: two shared cores make a slow example likely and a slow example is no wrong one.
 settings.register_profile(
-    "small", deadline=None, max_examples=40, stateful_step_count=30, derandomize=True, print_blob=True
+    "small",
+    deadline=None,
+    max_examples=40,
+    stateful_step_count=30,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(
     "full",
