@@ -2,11 +2,13 @@
 
 Each word is looked for among the postings of the seer's own holders, compartment by compartment, and through their
 grants: what somebody may not read is neither found nor counted, and costs no time (the walls of domain.md section 3).
-A page begins at the rarest of the words and reads at most a window of its cases.
+A page begins at the rarest of the words and reads at most a window of its cases. A window holds listed cases alone, so
+that where a page ends tells of no other.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,17 +33,29 @@ _HAS = f"""(:t{{n}} = '' OR EXISTS (SELECT 1 FROM search_term x JOIN sight g ON 
  AND g.holder = x.holder AND g.compartment = x.compartment AND g.ended_at IS NULL
  WHERE x.holder IN (:own, :beside) AND x.term = :t{{n}} AND x.case_id = c.id AND {_KINDS}))"""
 _ALL = " AND ".join(_HAS.format(n=n) for n in range(MOST_WORDS))
-_LISTED = """EXISTS (SELECT 1 FROM sight v WHERE v.case_id = c.id AND v.holder IN (:list_own, :list_beside)
- AND v.compartment = 'cover' AND v.ended_at IS NULL)"""
+_COVER = "v.holder IN (:list_own, :list_beside) AND v.compartment = 'cover' AND v.ended_at IS NULL"
+_LISTED = f"EXISTS (SELECT 1 FROM sight v WHERE v.case_id = {{case}} AND {_COVER})"
+_FOUND_LISTED = _LISTED.format(case="c.id")
 
-_OF_HOLDER = f"""SELECT case_id FROM (SELECT DISTINCT case_id FROM search_term x WHERE x.holder = :{{holder}}
- AND x.term = :rarest AND {_KINDS} AND case_id < :before ORDER BY case_id DESC LIMIT :window) AS {{holder}}_cases"""
+_OF_HOLDER = f"""SELECT case_id FROM (SELECT DISTINCT x.case_id FROM search_term x WHERE x.holder = :{{holder}}
+ AND x.term = :rarest AND {_KINDS} AND x.case_id < :before AND {_LISTED.format(case="x.case_id")}
+ ORDER BY x.case_id DESC LIMIT :window) AS {{holder}}_cases"""
 _OF_BOTH = " UNION ".join(_OF_HOLDER.format(holder=name) for name in ("own", "beside"))
-_WINDOW = f"""SELECT case_id FROM ({_OF_BOTH}) AS of_both
- ORDER BY case_id DESC LIMIT :window"""
-PAGE = f"""SELECT {FOUND}, c.id FROM ({_WINDOW}) AS w JOIN cases c ON c.id = w.case_id WHERE {_LISTED} AND {_ALL}
- ORDER BY c.id DESC LIMIT :size"""
-END = f"SELECT MIN(case_id), COUNT(*) FROM ({_WINDOW}) AS w"
+_BY_WORD = f"SELECT case_id FROM ({_OF_BOTH}) AS of_both ORDER BY case_id DESC LIMIT :window"
+# Who reads beside her own list looks at the list, whatever the words: a walk along the words of a whole authority would
+# take its time from cases that are none of hers.
+_BY_LIST = f"""SELECT DISTINCT v.case_id FROM sight v WHERE {_COVER} AND v.case_id < :before
+ ORDER BY v.case_id DESC LIMIT :window"""
+
+
+def _paged(window: str) -> tuple[str, str]:
+    """(cases of a window in which all words stand, the window's oldest case and how many it has)."""
+    page = f"""SELECT {FOUND}, c.id FROM ({window}) AS w JOIN cases c ON c.id = w.case_id
+ WHERE {_FOUND_LISTED} AND {_ALL} ORDER BY c.id DESC LIMIT :size"""
+    return page, f"SELECT MIN(case_id), COUNT(*) FROM ({window}) AS w"
+
+
+BY_WORD, BY_LIST = _paged(_BY_WORD), _paged(_BY_LIST)
 HOW_MANY = """SELECT COUNT(*) FROM (SELECT 1 FROM search_term WHERE holder IN (:own, :beside) AND term = :term
  LIMIT :most) AS counted"""
 NUMBER_OF = "SELECT number FROM cases WHERE id = :id"
@@ -89,7 +103,9 @@ def _number(query: str) -> str:
 
 
 def _by_number(tx: Transaction, number: str, places: dict[str, str]) -> tuple[Item, ...]:
-    row = tx.one(f"SELECT {FOUND} FROM cases c WHERE c.number = :number AND {_LISTED}", number=number, **_lists(places))
+    row = tx.one(
+        f"SELECT {FOUND} FROM cases c WHERE c.number = :number AND {_FOUND_LISTED}", number=number, **_lists(places)
+    )
     return (item_of(row),) if row is not None else ()
 
 
@@ -102,19 +118,27 @@ def _by_words(tx: Transaction, query: str, kinds: frozenset[str], places: dict[s
     if not words:
         return Found((), "")
     mine = {"own": places["own"], "beside": places["beside"]}
-    rarest = min(words, key=lambda word: int(tx.value(HOW_MANY, **mine, term=word, most=WINDOW + 1)))
+    lists = _lists(places)
+    by_word = list(lists.values()) == list(mine.values())
+    page, end = BY_WORD if by_word else BY_LIST
+    rarest = _rarest(tx, words, mine) if by_word else ""
     known = [COMPARTMENTS[kind] for kind in COMPARTMENTS if kind in kinds]
     window = {
-        **mine, "rarest": rarest, "closed": places["closed"], "before": _before(tx, cursor, places), "window": WINDOW,
+        **mine, **lists, "rarest": rarest, "closed": places["closed"], "before": _before(tx, cursor, places),
+        "window": WINDOW,
         **{f"k{n}": known[n] if n < len(known) else "" for n in range(len(COMPARTMENTS))},
     }  # fmt: skip
     wanted = {f"t{n}": words[n] if n < len(words) else "" for n in range(MOST_WORDS)}
-    rows = tx.all(PAGE, **window, **wanted, **_lists(places), size=SIZE)
-    last, looked = tx.one(END, **window) or (None, 0)
+    rows = tx.all(page, **window, **wanted, size=SIZE)
+    last, looked = tx.one(end, **window) or (None, 0)
     items = tuple(item_of(row[:-1]) for row in rows)
     if len(items) == SIZE:
         return Found(items, items[-1].number)
     return Found(items, str(tx.value(NUMBER_OF, id=last)) if looked == WINDOW else "")
+
+
+def _rarest(tx: Transaction, words: Sequence[str], mine: dict[str, str]) -> str:
+    return min(words, key=lambda word: int(tx.value(HOW_MANY, **mine, term=word, most=WINDOW + 1)))
 
 
 def _before(tx: Transaction, cursor: str, places: dict[str, str]) -> int:
@@ -123,7 +147,7 @@ def _before(tx: Transaction, cursor: str, places: dict[str, str]) -> int:
         return BEYOND
     number = cursor if cursor.isascii() and cursor.isprintable() else ""
     found = tx.value(
-        f"SELECT c.id FROM cases c WHERE c.number = :number AND {_LISTED}", number=number, **_lists(places)
+        f"SELECT c.id FROM cases c WHERE c.number = :number AND {_FOUND_LISTED}", number=number, **_lists(places)
     )
     if found is None:
         raise CaseUnknown

@@ -16,8 +16,9 @@ from cases.search_index import differences, rebuild
 from cases.search_words import asked, terms, terms_of
 from cases.sight import CaseUnknown, Seer
 from cases.verify import verify
-from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, contested, liftable
 from tests.cases.test_disposal import ended
+from tests.cases.walls.world import ARVID, HAKAN
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -161,3 +162,58 @@ def test_a_search_is_paged_and_never_looks_further_than_a_window(
     assert numbers(record, MAJA, "ovanliga saknades") == [made[5], made[0]]
     with pytest.raises(CaseUnknown):
         search(record, PETRA, "saknades", MORNING, cursor="2026-0000000")
+
+
+def test_where_a_page_ends_tells_nothing_of_cases_that_are_not_listed(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a contract manager reads the number of a case that does not exist for her off the next page's address, and
+    how many of her authority's cases have a word in them."""
+    monkeypatch.setattr(room, "WINDOW", 2)
+    listed = [_at_the_provider(record) for _ in range(3)]
+    one_world = _all_pages(record, HAKAN, "saknades")
+    assert [number for number, _ in one_world] == listed[::-1]
+    for _ in range(3):
+        _at_the_provider(record, unit="")
+    assert _all_pages(record, HAKAN, "saknades") == one_world
+    assert search(record, HAKAN, "kanariefågel", MORNING).items == ()
+    hidden = _at_the_provider(record, unit="", what="Kanariefågel")
+    note(record, ARVID, hidden, "Kanariefågel", MORNING)
+    for query in ("kanariefågel", "kanariefågel saknades"):
+        assert hidden not in search(record, HAKAN, query, MORNING).cursor
+    with pytest.raises(CaseUnknown):
+        search(record, HAKAN, "saknades", MORNING, cursor=hidden)
+
+
+def test_a_search_goes_on_past_cases_that_one_s_authority_has_left(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the page after a case that was redirected is one that does not exist, and older cases cannot be reached."""
+    monkeypatch.setattr(room, "WINDOW", 1)
+    older = arrived(record)
+    note(record, PETRA, older, "Kanariefågel", MORNING)
+    left = arrived(record)
+    note(record, PETRA, left, "Kanariefågel", MORNING)
+    act(record, PETRA, left, Command("redirect", {"operation": "narhalsan-goteborg", "reason": "Fel."}), MORNING)
+    assert [number for number, _ in _all_pages(record, PETRA, "kanariefågel")] == [older]
+
+
+def _at_the_provider(record: Record, unit: str = "vc-lyckan", what: str = REPORT["what"]) -> str:
+    """A case of the principal's operation, given to the private provider's unit unless `unit` is ""."""
+    new = NewCase("deviation", operation="vardval-goteborg", texts=REPORT | {"what": what})
+    number = report(record, ANNA, new, MORNING).number
+    if unit:
+        act(record, ARVID, number, Command("assign", {"unit": unit}), MORNING)
+    return number
+
+
+def _all_pages(record: Record, seer: Seer, query: str) -> list[tuple[str, str]]:
+    """(number, cursor of its page) of all that a search comes to, page by page."""
+    found, cursor = [], ""
+    for _ in range(20):
+        page = search(record, seer, query, MORNING, cursor=cursor)
+        found += [(item.number, page.cursor) for item in page.items]
+        cursor = page.cursor
+        if not cursor:
+            return found
+    raise AssertionError("a search does not come to its end")
