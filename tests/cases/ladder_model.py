@@ -42,6 +42,8 @@ class Model:
     word_owed: bool = False
     said: bool = False
     carried: int = 0
+    handed: bool = False
+    """Whether the ward's manager has taken over what its handler had."""
     sent: bool = True
     """Whether the other party has ever had it."""
 
@@ -98,6 +100,8 @@ def steps(today: date) -> list[Step]:
     found += [Step(seer, "park", tuple(park.items())) for seer in (STINA, MAJA)]
     found += [Step(seer, "wake", (("forum_reason", "Nu"),)) for seer in (HELENA, STINA, STRANGER)]
     found += [Step(HELENA, "done", (("done_text", "Klart"),)), Step(MAJA, "accept", (("reason", "Löst"),))]
+    taken_over = (("handed_to", KATARINA.post), ("handed_why", "Ledighet"))
+    found += [Step(seer, "hand_over", taken_over) for seer in (OSKAR, HELENA)]
     found += [Step(OSKAR, "return", (("reason", "Går inte"),)), Step(MAJA, "to_sro"), Step(MAJA, "lapse")]
     return found
 
@@ -108,7 +112,9 @@ def after(m: Model, step: Step) -> Model | None:
     if step.seer == STRANGER:
         return None
     rule = _RULES.get((m.stage, step.move))
-    return rule(m, step, names) if rule is not None else _anywhere(m, step)
+    came = rule(m, step, names) if rule is not None else _anywhere(m, step)
+    # Each stage gives the case to its own function anew.
+    return replace(came, handed=False) if came is not None and came.stage != m.stage else came
 
 
 def _anywhere(m: Model, step: Step) -> Model | None:
@@ -138,6 +144,11 @@ def _arrived_assign(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 def _arrived_return(m: Model, s: Step, names: frozenset[str]) -> Model | None:
     return _over(m) if s.seer == PETRA and names == {"reason"} else None
+
+
+def _take_over(m: Model, s: Step, names: frozenset[str]) -> Model | None:
+    """The ward's own handler, while he has it, and nobody of the sending side."""
+    return replace(m, handed=True) if s.seer == OSKAR and not m.handed else None
 
 
 def _ask(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -187,7 +198,8 @@ def _note(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _settle(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return _over(m) if s.seer in (HELENA, KATARINA) and names == {"talk_note"} else None
+    told = names == {"talk_note"} or (m.noted and not names)
+    return _over(m) if s.seer in (HELENA, KATARINA) and told else None
 
 
 def _lift(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -266,6 +278,7 @@ def _confirm(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 _RULES = {
     ("own_check", "check"): _complete, ("own_check", "keep_internal"): _keep,
     ("arrived", "assign"): _arrived_assign, ("arrived", "return"): _arrived_return, ("investigated", "ask"): _ask,
+    ("investigated", "hand_over"): _take_over, ("watched", "hand_over"): _take_over,
     ("investigated", "extend"): _extend, ("investigated", "agree"): _consent, ("questioned", "agree"): _consent,
     ("investigated", "answer"): _answer, ("questioned", "supplement"): _reply, ("answered", "accept"): _accept,
     ("answered", "supplement"): _ask_more, ("answered", "contest"): _contest, ("talk", "agree"): _settle,

@@ -261,11 +261,12 @@ def test_what_is_due_is_listed_oldest_first_with_its_case(record: Record) -> Non
 def test_contributions_are_reminded_of_like_dates(record: Record) -> None:
     """Else a manager who owes a word never hears of it, because the case's own date is somebody else's."""
     number = contested(record)
+    act(record, KATARINA, number, Command("talk", {"talk_note": "Vi talades vid."}), MORNING)
     with record.database.read() as tx:
         key, due, notch = tx.one(
-            "SELECT key, due_at, notch FROM docket WHERE deadline = 'talk_read#1' AND status = 'waiting'"
+            "SELECT key, due_at, notch FROM docket WHERE deadline = 'talk_read#1' AND status = 'waiting' ORDER BY due_at"
         ) or ("", MORNING, "")
-    assert (key.split("/")[-1], notch) == (HELENA.post, "-2")
+    assert (key.split("/")[-1], notch) == (HELENA.post, "-1")
     assert key in [row.row.key for row in claimed(record, due)]
     act(record, KATARINA, number, Command("agree", {"talk_note": "Klart."}), due)
     rescue(record, due + LEASE + LEASE, LEASE)

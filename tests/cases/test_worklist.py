@@ -6,21 +6,23 @@ from cases.acting import act
 from cases.record import Record
 from cases.verify import verify
 from cases.worklist import counts, work_list
-from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, contested
+from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived, contested
 from tests.record import MORNING
 from workflows.nouns import Command
 
 
 def test_a_contribution_that_is_owed_stands_in_the_work_list_with_its_own_date(record: Record) -> None:
-    """Else the manager who is to read a note finds nothing in her list, and the note is never read."""
-    number = contested(record)
-    [item] = work_list(record, HELENA, MORNING).items
-    assert (item.number, item.owed, item.next_date) == (number, "talk_read", date(2026, 5, 8))
+    """Else the handler who is asked for a new date finds nothing in her list, and never answers."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    act(record, OSKAR, number, Command("extend", {"new_date": date(2026, 7, 1), "reason": "Prov väntas."}), MORNING)
+    [item] = work_list(record, MAJA, MORNING).items
+    assert (item.number, item.owed, item.next_date) == (number, "consent", date(2026, 4, 23))
     definition = record.library.routine(item.definition).definition
-    assert item.asked(definition).sv == "Anteckningen läst"
-    assert counts(record, HELENA, MORNING)["awaiting"] == 1
-    [with_ball] = work_list(record, KATARINA, MORNING).items
-    assert (with_ball.owed, with_ball.asked(definition).sv) == ("", "Talas vid och skriv vad ni kommit fram till")
+    assert item.asked(definition).sv == "Medgivande till ny svarsdag"
+    assert counts(record, MAJA, MORNING)["awaiting"] == 1
+    [with_ball] = work_list(record, OSKAR, MORNING).items
+    assert (with_ball.owed, with_ball.asked(definition).sv) == ("", "Svara med orsak och åtgärder")
     assert verify(record, MORNING) == ()
 
 

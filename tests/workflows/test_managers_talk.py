@@ -33,7 +33,7 @@ def test_a_talk_that_never_comes_about_does_not_hold_the_case() -> None:
 def test_a_note_is_read_only_when_it_is_written() -> None:
     """Lost otherwise: a manager confirms a note that nobody has written."""
     case = talking()
-    assert case.refused("sign", OURS) == {"fact_noted"}
+    assert "fact_noted" in case.refused("sign", OURS)
     case.do("talk", THEIRS, talk_note="Vi ser olika på vem som ringer.").do("sign", OURS)
     assert [c.status for c in case.snapshot.contributions if c.code == "talk_read"] == ["given"]
 
@@ -43,3 +43,23 @@ def test_only_the_managers_lift_after_their_talk() -> None:
     case = talking().do("talk", OURS, talk_note="Vi ser olika på vem som ringer.")
     assert "not_yours" in case.refused("escalate", "chief@operation:care-molndal", **LIFT)
     assert case.refused("escalate", HANDLER, **LIFT)
+
+
+def test_the_next_step_after_a_note_is_to_read_it_and_then_to_agree_or_lift() -> None:
+    """Lost otherwise: the case goes on asking for the talk that has been held, of the manager who wrote it down."""
+    case = talking().do("talk", THEIRS, talk_note="Vi ser olika på vem som ringer.")
+    assert (case.ball, case.snapshot.cover.next_task) == (OURS, "read_note")
+    case.do("sign", OURS)
+    assert (case.ball, case.snapshot.cover.next_task) == (OURS, "agree_or_escalate")
+    assert case.do("agree", OURS).stage == "ended"
+
+
+def test_whoever_did_not_write_the_note_reads_it() -> None:
+    """Lost otherwise: the manager who wrote the note is asked to read it, and the other one never is."""
+    case = talking().do("talk", OURS, talk_note="Vi ser olika på vem som ringer.")
+    assert (case.ball, case.snapshot.cover.next_task) == (THEIRS, "read_note")
+    assert case.refused("sign", OURS)
+    case.do("talk", THEIRS, talk_note="Så här minns vi det.")
+    owed = [(c.asked, c.status) for c in case.snapshot.contributions if c.code == "talk_read"]
+    assert (case.ball, owed) == (OURS, [(THEIRS, "given"), (OURS, "owed")])
+    assert case.do("sign", OURS).ball == OURS
