@@ -19,6 +19,7 @@ from web.guard import Right, here, open_to
 from web.ladder import picture
 from web.opened import Opened, open_case
 from web.promises import alarms, papers, promises
+from web.reported import REPORT, aside, reported, spoken, told
 from web.words import ISO_DAY
 from workflows.definition import Input
 from workflows.nouns import Contribution, Deadline, Offer
@@ -144,7 +145,20 @@ def facts(case: Opened) -> Iterator[Said]:
         value = case.view.cover.facts.get(code)
         rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
         if rule is not None and value is not None:
-            yield Said(case.w.say(rule.label), _spoken(case, rule, value))
+            changed = reported(case).get(code, value) != value
+            yield Said(
+                case.w.say(rule.label), _spoken(case, rule, value) + (f". {aside(case, code)}" if changed else "")
+            )
+    if (wished := _wished_receiver(case)) is not None:
+        yield wished
+
+
+def _wished_receiver(case: Opened) -> Said | None:
+    """Whom the reporter chose, until the report is there: the one who checks it may choose another."""
+    wanted, receiving = reported(case).get("operation"), case.view.cover.receiving
+    if wanted is None or (receiving is not None and receiving.operation == wanted):
+        return None
+    return Said(case.w.t("case.wished"), spoken(case, "operation")[1])
 
 
 def _returned_once(case: Opened) -> str:
@@ -234,10 +248,11 @@ def happenings(case: Opened) -> Iterator[Happening]:
 
 
 def _parts(case: Opened, lines: list[Line]) -> Iterator[Part]:
-    for line in lines:
+    for line in sorted(lines, key=lambda n: n.compartment == "cover"):
         said = tuple(texts_of(case, line))
         if said:
-            yield Part(line.compartment.partition(":")[0], said)
+            # The cover has no words; what is told of a report there is for the sender's own side.
+            yield Part("inner" if line.compartment == "cover" else line.compartment.partition(":")[0], said)
 
 
 def _stage_after(case: Opened, line: Line) -> str:
@@ -257,8 +272,10 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
         if rule is not None and rule.type == "measures":
             yield Said(label, measures=tuple(_measure(case, row) for row in value))
         else:
-            spoken = _spoken(case, rule, value)
-            yield Said(label, spoken if rule is not None else case.said.value(code, spoken, case.w.language))
+            text = _spoken(case, rule, value)
+            yield Said(label, text if rule is not None else case.said.value(code, text, case.w.language))
+    if line.code == REPORT and line.compartment in ("cover", "shared"):
+        yield from (Said(*answer) for answer in told(case, line.compartment))
 
 
 def _asked(case: Opened, line: Line) -> tuple[str, ...]:
@@ -285,7 +302,7 @@ def _spoken(case: Opened, rule: Input | None, value: Any) -> str:
         return w.sentence(str(value))
     if kind == "date":
         return w.day(date.fromisoformat(str(value)))
-    if kind == "post":
+    if kind in ("post", "own_post"):
         return w.post(str(value))
     if kind in ("unit", "operation", "forum"):
         return w.place(f"{kind}:{value}")

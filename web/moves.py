@@ -23,6 +23,7 @@ from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
 from web.opened import Opened, open_case
+from web.reported import aside, first_answers, sends
 from web.subject import subjects
 from web.words import words
 from workflows.nouns import Command, Door, Grant
@@ -47,7 +48,7 @@ def form(number: str, move: str) -> str:
     if offer is None:
         abort(404)
     refused = tuple(case.reason(r) for r in offer.reasons)
-    typed = {"forum": request.args.get("forum", "")}
+    typed = first_answers(case, move) | {"forum": request.args.get("forum", "")}
     return show(case, move, typed, form_key(), refused=refused, door=offer.next_door)
 
 
@@ -130,6 +131,8 @@ def fields_of(
 ) -> tuple[Field, ...]:
     choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
     shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
+    if sends(case, move):
+        shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)
     return tuple(_within_reach(case, shown)) if move in CLIMBS else shown
 
 

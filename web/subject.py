@@ -11,6 +11,8 @@ from web.opened import Opened
 
 FORUMS_WORD = ("take_position", "decide_chair", "decide_presidium", "approve", "deliver")
 ABOUT = {
+    "check": (("submit",),),
+    "keep_internal": (("submit",),),
     "answer": (("submit",), ("supplement",)),
     "supplement": (("ask", "answer"),),
     "accept": (("answer", "acknowledge", "offer_times"),),
@@ -51,7 +53,12 @@ def newest(case: Opened, codes: tuple[str, ...]) -> Iterator[Subject]:
 def _said_once(case: Opened, act: list[Line]) -> Iterator[Said]:
     """One step's words; what stands in several compartments is read once."""
     known: list[Said] = []
-    for said in (s for line in act for s in texts_of(case, line)):
+    for said in (s for line in sorted(act, key=_cover_last) for s in texts_of(case, line)):
         if said not in known:
             known.append(said)
             yield said
+
+
+def _cover_last(line: Line) -> bool:
+    """The report's words first, then what was chosen beside them."""
+    return line.compartment == "cover"

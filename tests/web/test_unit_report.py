@@ -7,15 +7,17 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from werkzeug.test import TestResponse
 
-from cases.link_reports import BY_LINK
+from cases.enclosures import MOST
+from cases.link_reports import BY_LINK, FILES_BY_LINK, STEPS_BY_LINK
 from cases.papers import LIMIT_BYTES, Papers
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
 from cases.unit_links import make_link, revoke_link
 from cases.worklist import work_list
-from tests.cases.deviations import ANNA, HELENA, MAJA
+from tests.cases.deviations import ANNA, HELENA, MAJA, PETRA
 from tests.record import MORNING
 from tests.web.test_walls import canaries
 from tests.web.visitor import Hands, Visitor, form_of, on_both
@@ -196,6 +198,51 @@ def test_a_file_stops_growing_where_it_becomes_too_large() -> None:
         assert file.tell() == LIMIT_BYTES + 1
 
 
+@on_both
+def test_a_photo_of_the_paper_does_not_fill_the_disk(
+    record: Record, nobody: Visitor, link: str, clock: Hands, tmp_path: Path
+) -> None:
+    """Lost otherwise: a stranger in the corridor could store files without end, and never send a report."""
+    record.papers = Papers(tmp_path / "papers")
+
+    def choose(name: str) -> TestResponse:
+        files = [(io.BytesIO(f"{name} {number}".encode()), f"{name}{number}.txt") for number in range(MOST)]
+        form = WORDS | {"key": "k", "step": "review", "files": files}
+        return nobody.post(link, form, content_type="multipart/form-data")
+
+    def kept() -> int:
+        return len(list((tmp_path / "papers").glob("??/??/*")))
+
+    for reports in range(FILES_BY_LINK.most // MOST):
+        assert choose(f"a{reports}-").status_code == 200
+    assert kept() == FILES_BY_LINK.most
+    answer = choose("over")
+    assert answer.status_code == 429
+    assert kept() == FILES_BY_LINK.most
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "skicka utan filen, eller vänta till 16 april" in answer.text
+    form = form_of(answer, link)
+    assert form["what"] == WORDS["what"]
+    assert nobody.post(link, form | {"step": "send"}).status_code == 200
+    clock.now += timedelta(hours=1, minutes=1)
+    assert choose("later").status_code == 200
+
+
+def test_the_steps_of_one_link_are_counted_wherever_they_come_from(nobody: Visitor, link: str) -> None:
+    """Lost otherwise: a program with many addresses and one photo could keep the machine at work."""
+    form = WORDS | {"key": "k", "step": "review"}
+
+    def step(number: int) -> TestResponse:
+        where = {"REMOTE_ADDR": f"198.51.100.{number % 200}"}
+        return nobody.post(link, form, environ_overrides=where)
+
+    codes = {step(number).status_code for number in range(STEPS_BY_LINK.most)}
+    assert codes == {200}
+    answer = step(0)
+    assert answer.status_code == 429
+    assert form_of(answer, link)["what"] == WORDS["what"]
+
+
 def test_a_file_of_nobody_s_is_not_attached(record: Record, nobody: Visitor, link: str) -> None:
     """Lost otherwise: whoever knows a file's hash could have it attached to a report of her own, and read it."""
     files = {"files": (io.BytesIO(PDF), "lista.pdf")}
@@ -243,3 +290,35 @@ def test_one_who_is_signed_in_reports_by_the_link_as_anybody(
     _sent(at(ANNA), link, WORDS)
     [item] = work_list(record, HELENA, MORNING).items
     assert not any(line.by for line in view(record, HELENA, item.number, MORNING).lines)
+
+
+def test_what_the_reporter_chose_comes_along_to_the_one_who_checks(
+    record: Record, nobody: Visitor, link: str, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: whom she meant and what it led to would be asked again of one who was not there (law 8)."""
+    _sent(nobody, link, WORDS | {"harm": "harm", "risk_goes_on": "yes"})
+    [item] = work_list(record, HELENA, MORNING).items
+    helena, path = at(HELENA), f"/cases/{item.number}"
+    case, form = helena.get(path).text, f"{path}/moves/check"
+    about = case[case.index('<dl class="facts">') : case.index("</dl>")]
+    history = case[case.index('class="timeline"') :]
+    for place in (about, history, helena.get(form).text):
+        assert "Sahlgrenska Universitetssjukhuset" in place
+        assert "Skada" in place
+    assert WORDS["what"] in helena.get(form).text
+    first = helena.form(form)
+    assert (first["operation"], first["harm"]) == ("su", "harm")
+
+
+def test_another_choice_than_the_reporter_s_stands_beside_hers(
+    record: Record, nobody: Visitor, link: str, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a manager could make harm into a risk, and nobody would see that somebody had said harm."""
+    _sent(nobody, link, WORDS | {"harm": "harm"})
+    [item] = work_list(record, HELENA, MORNING).items
+    assert "Rapportören angav: Skada" in at(HELENA).get(f"/cases/{item.number}/moves/check").text
+    at(HELENA).move(item.number, "check", {"harm": "risk"})
+    for reader in (HELENA, PETRA):
+        page = at(reader).get(f"/cases/{item.number}").text
+        assert "Risk. Rapportören angav: Skada" in page
+    assert "Rapportören angav: Sahlgrenska" not in page, "what was weighed before it left is the sender's own"
