@@ -10,12 +10,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cases.database import Transaction
 from cases.record import Record
 
-ADD = """INSERT INTO guess (key, tries, ends_at) VALUES (:key, 1, :ends) ON CONFLICT (key) DO UPDATE SET
- tries = CASE WHEN guess.ends_at <= :now THEN 1 ELSE guess.tries + 1 END,
+ADD = """INSERT INTO guess (key, tries, ends_at) VALUES (:key, :amount, :ends) ON CONFLICT (key) DO UPDATE SET
+ tries = CASE WHEN guess.ends_at <= :now THEN :amount ELSE guess.tries + :amount END,
  ends_at = CASE WHEN guess.ends_at <= :now THEN excluded.ends_at ELSE guess.ends_at END RETURNING tries, ends_at"""
-TAKE_BACK = "UPDATE guess SET tries = tries - 1 WHERE key = :key AND tries > 0"
+TAKE_BACK = "UPDATE guess SET tries = CASE WHEN tries > :amount THEN tries - :amount ELSE 0 END WHERE key = :key"
 CLEAR = "DELETE FROM guess WHERE key = :key"
 OLD = "DELETE FROM guess WHERE ends_at < :long_ago"
 KEPT_FOR = timedelta(days=1)
@@ -50,8 +51,11 @@ class TooManyTries(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Guess:
+    """One try, or `amount` of what the limit counts at once (kibibytes of a file)."""
+
     limit: Limit
     whose: str
+    amount: int = 1
 
     @property
     def key(self) -> str:
@@ -63,7 +67,7 @@ def count(record: Record, now: datetime, *guesses: Guess) -> None:
     """Count one try against each limit. Raises TooManyTries; then none is counted, so that a lock ends by itself."""
     with record.database.write() as tx:
         for guess in guesses:
-            row = tx.one(ADD, key=guess.key, ends=now + guess.limit.within, now=now)
+            row = tx.one(ADD, key=guess.key, amount=guess.amount, ends=now + guess.limit.within, now=now)
             tries, ends_at = row if row is not None else (0, now)
             if tries > guess.limit.most:
                 raise TooManyTries(ends_at)
@@ -74,5 +78,16 @@ def forgive(record: Record, now: datetime, own: Guess, shared: Guess | None = No
     with record.database.write() as tx:
         tx.run(CLEAR, key=own.key)
         if shared is not None:
-            tx.run(TAKE_BACK, key=shared.key)
+            give_back(tx, shared)
         tx.run(OLD, long_ago=now - KEPT_FOR)
+
+
+def give_back(tx: Transaction, guess: Guess) -> None:
+    """As if it had not been counted, in the caller's transaction."""
+    tx.run(TAKE_BACK, key=guess.key, amount=guess.amount)
+
+
+def forget_old(record: Record, now: datetime) -> int:
+    """Take away what was counted in a stretch of time that ended a day ago; how many counts went."""
+    with record.database.write() as tx:
+        return tx.run(OLD, long_ago=now - KEPT_FOR)

@@ -1,4 +1,5 @@
-"""What the clock does at night: checks the whole record, and publishes one root over all chain heads outside of it.
+"""What the clock does at night: hands over what ended units still hold, checks the whole record, and publishes one
+root over all chain heads outside of it.
 
 Whoever keeps a copy of the published roots can show later that no line of any history was changed since.
 """
@@ -12,6 +13,8 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from cases.enclosures import sweep_unsent
+from cases.heirs import hand_over_left
+from cases.guesses import forget_old
 from cases.record import Record
 from cases.rounds import last_round, note_failure, note_round
 from cases.verify import Fault, chain_root, verify
@@ -45,8 +48,8 @@ def is_due(record: Record, now: datetime) -> bool:
 
 
 def watch(record: Record, now: datetime, folder: Path) -> Night:
-    """Sweep papers that no case names, check everything, and publish the root as a file in `folder`, named by the day
-    and never written over.
+    """Sweep papers that no case names and counts of tries long past, hand over what lies with units that have ended,
+    check everything, and publish the root as a file in `folder`, named by the day and never written over.
 
     Faults are logged one by one and noted as a failure of this duty; the root is published all the same, for it is
     what shows when the record was still whole.
@@ -54,6 +57,10 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     swept = sweep_unsent(record, now)
     if swept:
         log.info("%d papers that no case names were removed.", len(swept))
+    forget_old(record, now)
+    gone = hand_over_left(record, now)
+    if gone:
+        log.info("%d cases of units that have ended went to their heirs.", gone)
     faults = verify(record, now)
     root, heads = chain_root(record)
     file = _published(folder, local_date(now).isoformat(), f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {heads} {root}\n")

@@ -9,11 +9,13 @@ import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from io import SEEK_END
 from typing import BinaryIO, cast
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from cases.enclosures import MOST, Enclosed, receive
 from cases.papers import PaperRefused
@@ -37,9 +39,13 @@ def carried(typed: Mapping[str, str]) -> tuple[Chosen, ...]:
     return tuple(_carried(typed))
 
 
-def take_files(typed: dict[str, str]) -> list[str]:
+def take_files(typed: dict[str, str], counted: Callable[[int], None] | None = None) -> list[str]:
     """Store the files that came with this request and let the form carry them; what is wrong with those that were not
-    taken, in words."""
+    taken, in words.
+
+    `counted` is told each file's size in bytes before it is stored. What it raises ends this; the form carries the
+    files that were taken until then.
+    """
     w, wrong = words(), []
     kept = {f"{CARRIED}{place}": chosen.sealed for place, chosen in enumerate(carried(typed), 1)}
     for name in [name for name in typed if name.startswith((CARRIED, REMOVED))]:
@@ -51,6 +57,8 @@ def take_files(typed: dict[str, str]) -> list[str]:
         if len(kept) == MOST:
             wrong.append(w.t("report.too_many_files", most=MOST))
             break
+        if counted is not None:
+            counted(_size(file))
         try:
             paper = receive(desk().record, cast(BinaryIO, file.stream), file.filename)
         except PaperRefused as refused:
@@ -59,6 +67,12 @@ def take_files(typed: dict[str, str]) -> list[str]:
         field = f"{CARRIED}{len(kept) + 1}"
         kept[field] = typed[field] = _sealed(paper)
     return wrong
+
+
+def _size(file: FileStorage) -> int:
+    size = file.stream.seek(0, SEEK_END)
+    file.stream.seek(0)
+    return size
 
 
 def _carried(typed: Mapping[str, str]) -> Iterator[Chosen]:

@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from cases.enclosures import PaperGone
 from cases.guesses import TooManyTries
 from cases.identifiers import Kind, find
-from cases.link_reports import count_report, count_step, report_by_link
+from cases.link_reports import count_file, count_report, count_step, report_by_link
 from cases.reporting import Follower
 from cases.unit_links import NoSuchLink, UnitLink, hash_of, opened
 from web.beginning import NotTaken, handed_in
@@ -55,10 +55,13 @@ def take(token: str) -> Answer:
     typed = request.form.to_dict()
     key, step = typed.get("key", ""), typed.get("step", "review")
     try:
-        count_step(desk().record, address_here(), words().now)
+        count_step(desk().record, token, address_here(), words().now)
     except TooManyTries as many:
         return _too_many(asker, typed, key, many)
-    wrong = take_files(typed)
+    try:
+        wrong = take_files(typed, lambda size: count_file(desk().record, token, address_here(), size, words().now))
+    except TooManyTries as many:
+        return _too_many(asker, typed, key, many, "files")
     if step in ("change", "search") and not wrong:
         return shown(asker, typed, key)
     errors = errors_of(asker, typed) | ({"files": wrong} if wrong else {})
@@ -118,11 +121,16 @@ def _own_token(token: str, key: str) -> str:
     return hmac.new(secret, f"follow/{hash_of(token)}/{key}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()
 
 
-def _too_many(asker: Asker, typed: Mapping[str, str], key: str, many: TooManyTries) -> Answer:
+def _too_many(asker: Asker, typed: Mapping[str, str], key: str, many: TooManyTries, what: str = "") -> Answer:
+    """`what` "files": files are what is too many, so that the report can leave without them."""
     w = words()
-    minutes = max(1, -(-int((many.until - w.now).total_seconds()) // 60))
-    page = shown(asker, typed, key, {"": [w.t("report.too_many", minutes=minutes)]})
-    return page, 429, retry_after(many.until)
+    said = w.t("report.files_too_much", when=w.moment(many.until)) if what else _waiting(many)
+    return shown(asker, typed, key, {what: [said]}), 429, retry_after(many.until)
+
+
+def _waiting(many: TooManyTries) -> str:
+    w = words()
+    return w.t("report.too_many", minutes=max(1, -(-int((many.until - w.now).total_seconds()) // 60)))
 
 
 def _link(token: str) -> UnitLink:

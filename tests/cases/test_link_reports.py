@@ -1,17 +1,33 @@
 """A report by a unit's link, and its reporter who follows it without an account: from the wall to the answer."""
 
 import io
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases import enclosures
+from cases import enclosures, link_reports
 from cases.acting import Refused, act
 from cases.answers import KeyReused
 from cases.disposal import dispose
 from cases.following import NotFollowed, NotSaid, ask_back, followed, say_solved, take_back
 from cases.guesses import TooManyTries
-from cases.link_reports import BY_LINK, count_report, report_by_link
+from cases.link_reports import (
+    BY_LINK,
+    FILES_BY_ADDRESS,
+    FILES_BY_LINK,
+    KIB,
+    SIZE_BY_ADDRESS,
+    SIZE_BY_LINK,
+    UNSENT,
+    UNSENT_BY_LINK,
+    count_file,
+    count_report,
+    report_by_link,
+)
+from cases.papers import LIMIT_BYTES as LARGEST
 from cases.papers import PaperRefused
 from cases.reading import view
 from cases.record import Record
@@ -122,6 +138,48 @@ def test_papers_of_reports_that_were_never_sent_are_swept(record: Record) -> Non
     assert enclosures.sweep_unsent(record, now + enclosures.KEPT_FOR - timedelta(hours=1)) == ()
     assert enclosures.sweep_unsent(record, now + enclosures.KEPT_FOR + timedelta(hours=1)) == (unsent.sha256,)
     assert record.papers.verify(kept.sha256)
+
+
+def taken(record: Record, now: datetime, files: Iterable[tuple[str, str]], size: int = LARGEST) -> int:
+    """How many files are taken, of those that come through (link, address) one after the other."""
+    count = 0
+    with suppress(TooManyTries):
+        for link, address in files:
+            count_file(record, link, address, size, now)
+            count += 1
+    return count
+
+
+def test_files_are_counted_by_bytes_and_number_for_the_link_and_for_the_address(record: Record) -> None:
+    """Else whoever has a photo of the paper fills the disk, from one telephone or from many."""
+    one_link, one_address = [("l", f"a{n}") for n in range(300)], [(f"l{n}", "a") for n in range(300)]
+    for hours, (files, size, most) in enumerate((
+        (one_link, LARGEST, SIZE_BY_LINK.most * KIB // LARGEST), (one_link, 1, FILES_BY_LINK.most),
+        (one_address, LARGEST, SIZE_BY_ADDRESS.most * KIB // LARGEST), (one_address, 1, FILES_BY_ADDRESS.most),
+    )):  # fmt: skip
+        assert taken(record, MORNING + timedelta(hours=hours), files, size) == most
+
+
+def test_files_that_are_never_sent_have_a_ceiling(record: Record) -> None:
+    """Else patience is enough to fill the disk: a little each hour, faster than the nights take it away."""
+    hours = [MORNING + timedelta(hours=number) for number in range(48)]
+    one = sum(taken(record, now, [("l", "a")] * 10) for now in hours)
+    assert 0 < one <= UNSENT_BY_LINK.most * KIB // LARGEST
+    others = sum(taken(record, now, [(f"l{hour}", f"a{hour}")] * 6) for hour, now in enumerate(hours))
+    assert one + others == UNSENT.most * KIB // LARGEST
+    assert taken(record, MORNING + UNSENT.within, [("l", "a")]) == 1
+
+
+def test_what_was_sent_makes_room_and_only_once(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a busy unit would be stopped by its own reports, or one file sent again and again would lift the ceiling."""
+    monkeypatch.setattr(link_reports, "UNSENT_BY_LINK", replace(UNSENT_BY_LINK, most=2))
+    link = make_link(record, HELENA, UNIT, MORNING)
+    paper = enclosures.receive(record, io.BytesIO(PDF), "lista.pdf")
+    new = NewCase("deviation", operation="su", texts=REPORT, papers=(paper, paper))
+    assert taken(record, MORNING, [(link, "a")] * 9, len(PDF)) == 2
+    for key, room in (("k1", 1), ("k2", 0)):
+        report_by_link(record, link, new, Follower(key, "", "sv"), MORNING, key=key)
+        assert taken(record, MORNING, [(link, "a")] * 9, len(PDF)) == room
 
 
 def test_a_paper_that_was_swept_meanwhile_is_asked_for_again(record: Record) -> None:

@@ -4,11 +4,13 @@ import json
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from cases.database import Database, DatabaseError
+from cases.guesses import ADDRESS, Guess, count
 from cases.record import Record
 from cases.rounds import duties
 from cases.verify import chain_root
@@ -41,6 +43,15 @@ def test_each_night_a_root_is_published_outside_the_database(record: Record, tmp
     night.watch(record, NIGHT, roots)
     assert len(found.file.read_text().splitlines()) == 2, "no root is ever written over"
     assert [path.name for path in roots.iterdir()] == ["2026-04-17.txt"]
+
+
+def test_counts_of_tries_are_forgotten_at_night(record: Record, tmp_path: Path) -> None:
+    """Else each address that ever tried something would be a row for ever."""
+    count(record, NIGHT - timedelta(days=2), Guess(ADDRESS, "198.51.100.1"))
+    count(record, NIGHT, Guess(ADDRESS, "198.51.100.2"))
+    night.watch(record, NIGHT, tmp_path)
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM guess") == 1
 
 
 def test_a_night_that_finds_a_fault_says_so_where_somebody_looks(record: Record, tmp_path: Path) -> None:
