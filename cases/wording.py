@@ -149,7 +149,7 @@ class Wording:
         chosen = chosen or WAYS.get((code, str(value)))
         if chosen is not None:
             return said(chosen, language)
-        return self.names.post(value, language) if asked is not None and asked.type == "post" else str(value)
+        return self.names.post(value, language) if asked is not None and asked.type in POSTS else str(value)
 
     def detours(self, rung: Rung, language: Language) -> tuple[str, ...]:
         """ "NOSAM Mölndal är pausat": why the case went past a forum of this rung, or would."""
@@ -158,6 +158,9 @@ class Wording:
     def task(self, stage: str, task: str) -> Text:
         return task_text(self.definition, stage, task)
 
+
+POSTS = frozenset(("post", "own_post"))
+"""Inputs that a function is the answer to."""
 
 WAYS: Mapping[tuple[str, str], Text] = {
     ("came_by", "paper"): Text("papper", "paper"),
@@ -234,12 +237,24 @@ def _moves(view: CaseView, routines: Iterable[Definition], names: Names) -> Iter
     routines = tuple(routines)
     rows = {f"{d.key}:{m.place}": m for d in routines for m in d.moves}
     rows |= {f"{d.key}:{OPEN}": d.opening for d in routines}
+    hands = dict(_hands(view.lines))
     for line in view.lines:
         row = rows.get(str(line.outcome.get("rule"))) if line.compartment == "cover" else None
         if row is not None and not row.asks_for_mark:
             named = ((place, keys) for place, keys in _whither(line.outcome.get("cover", {})) if keys)
             told = {place: Text(*(_called(keys, names, language) for language in LANGUAGES)) for place, keys in named}
+            told |= {
+                place: Text(*(names.post(key, language) for language in LANGUAGES)) for place, key in hands[line.seq]
+            }
             yield (line.at, line.code), filled(row.happened, told)
+
+
+def _hands(lines: Iterable[Line]) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:
+    """(a cover line's place in the history, the functions that had the case before it and after), oldest first."""
+    ball = ""
+    for line in sorted((line for line in lines if line.compartment == "cover"), key=lambda line: line.seq):
+        before, ball = ball, str(line.outcome.get("cover", {}).get("ball", ball))
+        yield line.seq, tuple((place, key) for place, key in (("giver", before), ("taker", ball)) if key)
 
 
 LANGUAGES: tuple[Language, Language] = ("sv", "en")
@@ -297,6 +312,7 @@ def _places(view: CaseView) -> Iterator[str]:
         yield from places_in(offer.reasons, offer.next_door)
     for line in view.lines:
         yield from (key for _, keys in _whither(line.outcome.get("cover", {})) for key in keys)
+        yield str(line.outcome.get("cover", {}).get("ball", ""))
         yield from (v for v in line.texts.values() if isinstance(v, str) and v.count("@") == 1 and " " not in v)
         yield from (row["owner"] for row in line.texts.get("measures", ()) if isinstance(row, Mapping))
 

@@ -10,6 +10,7 @@ from web.words import Words
 from workflows.definition import UNKNOWN, Input
 from workflows.nouns import Cover
 from workflows.organisation import Agreement, Side, post
+from workflows.passing_on import takers
 from workflows.roles import at_side
 
 OF_A_SIDE = ("handler", "unit_manager", "chief", "contact_person")
@@ -44,7 +45,7 @@ class Choices:
             yield Group("", (Option(UNKNOWN, self.w.say(rule.unknown)),))
         known: dict[str, Callable[[], Iterator[Group]]] = {
             "unit": self._units, "operation": self._operations, "forum": self._forums, "post": self._posts,
-            "measures": self._posts, "clause": self._clauses, "yes_no": self._yes_no,
+            "own_post": self._takers, "measures": self._posts, "clause": self._clauses, "yes_no": self._yes_no,
         }  # fmt: skip
         if rule.type in ("choice", "choices"):
             yield Group("", tuple(Option(code, self.w.say(text)) for code, text in rule.options))
@@ -101,6 +102,12 @@ class Choices:
                 yield Group(self.w.place(side.holder("operation")), tuple(self._of_side(side)))
         for code in cover.forums:
             yield Group(self.w.place(f"forum:{code}"), tuple(self._post(post(f, f"forum:{code}")) for f in OF_A_FORUM))
+
+    def _takers(self) -> Iterator[Group]:
+        """Functions of the side that has the case, but for the one that has it."""
+        if self.cover is not None:
+            found = takers(self.cover, self.w.directory.world.org)
+            yield Group("", tuple(self._post(key) for key in found if key != self.cover.ball))
 
     def _of_side(self, side: Side) -> Iterator[Option]:
         yield from (self._post(key) for key in dict.fromkeys(at_side(function, side) for function in OF_A_SIDE))

@@ -17,6 +17,7 @@ from workflows.definition import SEVERAL, UNKNOWN
 from workflows.draft import Draft
 from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
+from workflows.passing_on import owed_there, passed_on
 
 Effect = Callable[[Draft, str], None]
 
@@ -26,6 +27,15 @@ def ball(d: Draft, arg: str) -> None:
     posts = _asked(d, arg)
     if posts:
         d.ball = posts[0]
+
+
+def pass_on(d: Draft, arg: str) -> None:
+    """`pass_on:handed_to`: that function of the same side has the ball from now on, and every date stays."""
+    before = d.attempt.cover
+    after = passed_on(before, str(d.attempt.given(arg)), d.attempt.world.org)
+    d.ball, d.facts = after.ball, dict(after.facts)
+    d.change(receiving=after.receiving)
+    d.contributions = {key: owed_there(owed, before, after) for key, owed in d.contributions.items()}
 
 
 def task(d: Draft, arg: str) -> None:
@@ -342,6 +352,6 @@ EFFECTS: dict[str, Effect] = {
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
-        again, here, go_past, join, unless_said,
+        again, here, go_past, join, unless_said, pass_on,
     )
 }  # fmt: skip

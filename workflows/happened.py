@@ -14,6 +14,8 @@ from workflows.definition import Text
 PLACES: Mapping[str, Text] = {
     "forum": Text("samverkansorganet", "the forum"),
     "receiver": Text("mottagaren", "the receiver"),
+    "giver": Text("den som hade det", "whoever had it"),
+    "taker": Text("en annan funktion", "another function"),
 }
 """What may stand in braces, and what it is called where no name is given."""
 

@@ -57,6 +57,12 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "enough_members": ("minst {value} ärenden", "at least {value} cases"),
     "convertible": ("länet har en rutin för {it}", "the county has a routine for {it}"),
     "unit_named": ("mottagarens enhet är utsedd", "the receiving unit is named"),
+    "over_ball": (
+        "den har ärendet eller står över den som har det",
+        "they have the case or stand above whoever has it",
+    ),
+    "same_side": ("till en annan funktion på samma sida", "to another function of the same side"),
+    "can_go_on": ("den som tar över kan ta nästa steg", "whoever takes over can take the next step"),
     "was_sent": ("ärendet har varit hos den andra parten", "the case has been with the other party"),
 }
 """What each guard asks. `{it}` is what it is about, `{value}` the wanted answer, `{of}` an argument of its own."""

@@ -10,6 +10,7 @@ from typing import Any
 from workflows.attempt import Attempt
 from workflows.definition import UNKNOWN, Input, Move
 from workflows.organisation import function_of, holder_of
+from workflows.passing_on import is_function
 from workflows.reasons import Fault, Fill
 from workflows.roles import FORUM_FUNCTIONS, LEVEL, at_side
 
@@ -26,6 +27,7 @@ TYPES = frozenset(
         "operation",
         "forum",
         "post",
+        "own_post",
         "measures",
         "yes_no",
         "number",
@@ -141,6 +143,11 @@ def _post(attempt: Attempt, rule: Input, value: Any) -> str | None:
     return None if there and known else "input_no_post"
 
 
+def _own_post(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    """A function that carries cases, at any place of a party; whose side it is of, a guard asks."""
+    return None if is_function(value, attempt.world.org) else "input_no_own_post"
+
+
 def _clause(attempt: Attempt, rule: Input, value: Any) -> str | None:
     """`document` or `document/section`, in the version that was in force on the day of the event (F-02, F-03)."""
     code, _, section = value.partition("/") if isinstance(value, str) else ("", "", "")
@@ -185,7 +192,8 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "text": ("input_not_text", "input_too_long", "input_control"), "date": ("input_not_date", "input_date_range"),
     "choice": ("input_not_option",), "choices": ("input_not_option", "input_apart"),
     "unit": ("input_no_unit",), "operation": ("input_no_operation",),
-    "forum": ("input_no_forum",), "post": ("input_no_post",), "measures": ("input_not_measures", "input_measure_past"),
+    "forum": ("input_no_forum",), "post": ("input_no_post",), "own_post": ("input_no_own_post",),
+    "measures": ("input_not_measures", "input_measure_past"),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
     "clause": ("input_no_clause", "input_clause_not_in_force"), "case": ("input_no_case",),
 }  # fmt: skip
@@ -194,6 +202,6 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
 Sort = Callable[[Attempt, Input, Any], str | None]
 SORTS: dict[str, Sort] = {
     "text": _text, "date": _date, "choice": _choice, "choices": _choices, "unit": _unit,
-    "operation": _operation, "forum": _forum, "post": _post, "measures": _measures,
+    "operation": _operation, "forum": _forum, "post": _post, "own_post": _own_post, "measures": _measures,
     "clause": _clause, "case": _case, "yes_no": _yes_no, "number": _number,
 }  # fmt: skip

@@ -139,6 +139,8 @@ def _inputs(today: date) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "done", {"reason": "Beslutat"}
     yield "accept", {"reason": "Löst"}
     yield "close", {"reason": "Nämnden", "decision_by": later}
+    # A case of a forum's, or of the raising side's, is never handed over to the other party.
+    yield "hand_over", {"handed_to": KATARINA.post, "handed_why": "Ledighet"}
 
 
 def after(c: Climb, t: Try) -> Climb | None:
