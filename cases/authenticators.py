@@ -57,14 +57,17 @@ def recovery_codes_left(record: Record, account: str) -> int:
         return int(tx.value(LEFT, account=account))
 
 
-def set_up(record: Record, account: str, secret: bytes, code: str, now: datetime) -> tuple[str, ...]:
-    """Keep the authenticator that has just shown `code`; answers the recovery codes, which are told once.
+def set_up(
+    record: Record, account: str, secret: bytes, code: str, now: datetime, *, telephone: datetime | None = None
+) -> tuple[str, ...]:
+    """Keep the authenticator that has just shown `code`; answers the recovery codes, which are told once. `telephone`
+    is what a telephone's clock shows, where `now` is on a clock that has been moved (a demo's).
 
     Raises WrongCode, TooManyTries, and Conflict when the account has an authenticator already.
     """
     guess = Guess(CODE, account)
     count(record, now, guess)
-    step = matching_step(secret, _plain(code), now)
+    step = matching_step(secret, _plain(code), telephone or now)
     if step is None:
         raise WrongCode(WrongCode.__doc__)
     sealed = record.keyring.seal(place(account), secret.hex())
@@ -77,15 +80,16 @@ def set_up(record: Record, account: str, secret: bytes, code: str, now: datetime
     return codes
 
 
-def check(record: Record, account: str, typed: str, now: datetime) -> None:
-    """Take a code of the authenticator, or a recovery code; each is taken once.
+def check(record: Record, account: str, typed: str, now: datetime, *, telephone: datetime | None = None) -> None:
+    """Take a code of the authenticator, or a recovery code; each is taken once. `telephone` as in `set_up`.
 
     Raises WrongCode, TooManyTries, and SecretUnreadable when the data key is missing.
     """
     guess = Guess(CODE, account)
     count(record, now, guess)
     plain = _plain(typed)
-    taken = _take(record, account, plain, now) if _is_code(plain) else _use_recovery(record, account, plain)
+    shown_at = telephone or now
+    taken = _take(record, account, plain, shown_at) if _is_code(plain) else _use_recovery(record, account, plain)
     if not taken:
         raise WrongCode(WrongCode.__doc__)
     forgive(record, now, guess)

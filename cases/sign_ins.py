@@ -142,21 +142,21 @@ def resume(record: Record, token: str, now: datetime) -> SignedIn:
     return SignedIn(account, name, language, post, posts, proof)
 
 
-def complete(record: Record, token: str, code: str, now: datetime) -> str:
+def complete(record: Record, token: str, code: str, now: datetime, *, telephone: datetime | None = None) -> str:
     """The second step of a sign-in that is halfway: a code, for a new token. Raises NotSignedIn and what
     authenticators.check raises."""
     found = resume(record, token, now)
-    authenticators.check(record, found.account, code, now)
+    authenticators.check(record, found.account, code, now, telephone=telephone)
     return renew(record, token, found.post, now, "code", now + LONGEST)
 
 
 def set_up_and_complete(
-    record: Record, token: str, secret: bytes, code: str, now: datetime
+    record: Record, token: str, secret: bytes, code: str, now: datetime, *, telephone: datetime | None = None
 ) -> tuple[str, tuple[str, ...]]:
     """The same with a new authenticator: a new token, and the recovery codes. Raises NotSignedIn and what
     authenticators.set_up raises."""
     found = resume(record, token, now)
-    codes = authenticators.set_up(record, found.account, secret, code, now)
+    codes = authenticators.set_up(record, found.account, secret, code, now, telephone=telephone)
     return renew(record, token, found.post, now, "code", now + LONGEST), codes
 
 

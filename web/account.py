@@ -76,7 +76,8 @@ def new_authenticator() -> Answer:
 def _refused_code() -> Answer | None:
     at = desk()
     try:
-        authenticators.check(at.record, here().account, request.form.get("code", ""), at.clock())
+        code = request.form.get("code", "")
+        authenticators.check(at.record, here().account, code, at.clock(), telephone=at.telephones())
     except WrongCode:
         return _page(code=words().t("code.wrong")), 422
     except TooManyTries as many:

@@ -25,6 +25,7 @@ from web import (
     file_page,
     follow,
     functions,
+    hand_over,
     health,
     home,
     invitation,
@@ -74,7 +75,7 @@ A_YEAR = 365 * 24 * 3600
 
 ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
-    report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, search_page, case_page, moves,
+    report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page, case_page, moves,
     lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes, administration, people_page,
     units_page, docket_page, read_log_page, mailbox,
 )  # fmt: skip
@@ -82,10 +83,11 @@ ROOMS = (
 
 def create_app(
     record: Record, serving: Serving, clock: Clock, *, demo: bool, identity_provider: IdentityProvider | None = None,
-    processes: int = 1, settings_told: Callable[[], Sequence[Any]] = tuple,
+    processes: int = 1, settings_told: Callable[[], Sequence[Any]] = tuple, telephones: Clock | None = None,
 ) -> Flask:  # fmt: skip
     """The pages of one record. `clock` answers the present instant; `demo` adds ready sign-ins and the mailbox;
     `processes` is how many will share this application's figures; `settings_told` tells what is set, without secrets.
+    `telephones` is the clock that authenticators go by, where `clock` is another than theirs.
 
     Raises UndeclaredRight when a route does not say who may open it.
     """
@@ -105,7 +107,7 @@ def create_app(
     tally = Tally(sorted({rule.rule for rule in app.url_map.iter_rules()}), processes)
     directories, texts = Directories(record), Texts(FILE)
     app.extensions[EXTENSION] = Desk(
-        record, serving, clock, directories, texts, demo, tally, settings_told, identity_provider
+        record, serving, clock, telephones or clock, directories, texts, demo, tally, settings_told, identity_provider
     )
     _set_templates(app, demo)
     app.jinja_env.globals["training"] = serving.training

@@ -46,6 +46,8 @@ class Opened(Protocol):
 
     def now(self) -> datetime: ...
 
+    def telephones_now(self) -> datetime: ...
+
 
 host_option = click.option("--host", default=HOST, show_default=True, help="The address to listen on.")
 port_option = click.option(
@@ -116,6 +118,7 @@ def _pages(opened: Opened, demo: bool, plan: Plan) -> Flask:
         identity_provider=provider,
         processes=plan.rows,
         settings_told=lambda: opened.settings_told,
+        telephones=opened.telephones_now,
     )
 
 

@@ -67,6 +67,8 @@ class Desk:
     record: Record
     serving: Serving
     clock: Clock
+    telephones: Clock
+    """The clock that authenticators go by: the machine's own, also where `clock` has been moved."""
     directories: Directories
     texts: Texts
     demo: bool

@@ -38,7 +38,8 @@ def page() -> str | Response:
 def give() -> Answer:
     at = desk()
     try:
-        token = complete(at.record, token_here(), request.form.get("code", ""), at.clock())
+        code = request.form.get("code", "")
+        token = complete(at.record, token_here(), code, at.clock(), telephone=at.telephones())
     except WrongCode:
         return _code(words().t("code.wrong")), 422
     except TooManyTries as many:
@@ -60,7 +61,10 @@ def set_up() -> Answer:
     """Keep the authenticator that shows the right code; the recovery codes are told on this page alone."""
     at = desk()
     try:
-        token, codes = set_up_and_complete(at.record, token_here(), _secret(), request.form.get("code", ""), at.clock())
+        code = request.form.get("code", "")
+        token, codes = set_up_and_complete(
+            at.record, token_here(), _secret(), code, at.clock(), telephone=at.telephones()
+        )
     except WrongCode:
         return _set_up(words().t("code.wrong")), 422
     except TooManyTries as many:

@@ -11,7 +11,8 @@ from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, MAJA, arrived
 from tests.web.second_step import PASSWORD, SECRET, code_now, give_password, key_on, sign_in_in_two, with_authenticator
-from tests.web.visitor import Hands, Visitor, on_both
+from tests.web.visitor import SERVING, Hands, Visitor, on_both
+from web.app import create_app
 
 SET_UP = "/sign-in/authenticator"
 COOKIE = "stegen"
@@ -185,3 +186,21 @@ def test_new_recovery_codes_take_the_place_of_the_old_ones(
 def test_the_demo_s_door_asks_for_no_code(at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: nobody could try the demo without a telephone."""
     assert at(MAJA).get("/cases").status_code == 200
+
+
+def test_a_code_is_judged_by_the_telephone_s_clock_where_ours_has_been_moved(record: Record, clock: Hands) -> None:
+    """Lost otherwise: in a demo, whose clock stands in another season, no code on earth would be right."""
+    telephone = Hands(clock.now + timedelta(days=200))
+    visitor = Visitor(create_app(record, SERVING, clock, demo=True, telephones=telephone).test_client())
+    set_password(record, MAJA.account, PASSWORD)
+    give_password(visitor, MAJA.account)
+    secret = key_on(visitor.get(SET_UP))
+    assert visitor.post(SET_UP, {"code": code_now(clock.now, secret)}).status_code == 422
+    assert visitor.post(SET_UP, {"code": code_now(telephone.now, secret)}).status_code == 200
+    telephone.now += timedelta(seconds=30)
+    visitor.post("/sign-out")
+    give_password(visitor, MAJA.account)
+    assert visitor.post("/sign-in/code", {"code": code_now(telephone.now, secret)}).status_code == 303
+    telephone.now += timedelta(seconds=30)
+    forgotten = visitor.post("/account/authenticator", {"code": code_now(telephone.now, secret)})
+    assert forgotten.location.startswith(SET_UP)
