@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.database import Transaction
+from cases.enclosures import let_go
 from cases.matter import NotAllowed, Room, checked, entered
 from cases.record import Record
 from cases.sight import Seer, function_name
@@ -53,7 +54,8 @@ CASE_COPIES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Disposed:
-    """What a disposal erased: compartments, and the papers whose bytes are gone too."""
+    """What a disposal erased: compartments, and the papers whose bytes are gone too. Those of the last days go in a
+    night's sweep."""
 
     compartments: tuple[str, ...]
     papers: tuple[str, ...]
@@ -81,11 +83,8 @@ def dispose(record: Record, seer: Seer, number: str, decision: str, now: datetim
         hashes = _hashes(room.tx, room.sight.case_id, compartments)
         _erase(room, compartments)
         room.write("shared", "disposed", {"decision": checked(decision)}, {"compartments": compartments})
-        gone = [h for h in hashes if not room.tx.value("SELECT COUNT(*) FROM document WHERE sha256 = :h", h=h)]
     # The rows are gone for good before the bytes: a crash in between leaves orphans, which the sweeper takes.
-    for sha256 in gone:
-        record.papers.remove(sha256)
-    return Disposed(tuple(compartments), tuple(gone))
+    return Disposed(tuple(compartments), let_go(record, hashes, now))
 
 
 def foresee(record: Record, seer: Seer, number: str, now: datetime) -> Foreseen:

@@ -1,11 +1,12 @@
 """Papers that come with a report: stored when they are chosen, named by the case when the report is sent.
 
 Between the two a paper is on disk without a row that names it; where the report is never sent, the night sweeps it.
+What a case no longer names goes from here too, by the same look at who may still be about to name it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import BinaryIO
@@ -43,12 +44,22 @@ class PaperGone(Exception):
 
 def sweep_unsent(record: Record, now: datetime) -> tuple[str, ...]:
     """Remove, and name, papers that no case names: of reports that were never sent, and of uploads that broke off."""
+    return record.papers.sweep(_named_in(record), now - KEPT_FOR, now)
 
+
+def let_go(record: Record, hashes: Iterable[str], now: datetime) -> tuple[str, ...]:
+    """Remove, and name, those papers that no case names any longer, after the transaction that erased their rows. One
+    that was sent again in the last days stays for its sender, and is swept when she does not send it."""
+    named = _named_in(record)
+    return tuple(sha256 for sha256 in hashes if record.papers.remove(sha256, named, now - KEPT_FOR))
+
+
+def _named_in(record: Record) -> Callable[[str], bool]:
     def named(sha256: str) -> bool:
         with record.database.read() as tx:
             return tx.one(NAMED, sha=sha256) is not None
 
-    return record.papers.sweep(named, now - KEPT_FOR, now)
+    return named
 
 
 def receive(record: Record, stream: BinaryIO, name: str) -> Enclosed:
@@ -62,7 +73,7 @@ def enclose(
 ) -> None:
     """Papers become the new case's, in what its parties share. Raises PaperGone for one that was swept meanwhile."""
     for paper in papers:
-        if not record.papers.verify(paper.sha256):
+        if not record.papers.renew(paper.sha256):
             raise PaperGone(PaperGone.__doc__)
         heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
         words, handle = {"name": paper.name, "sha256": paper.sha256}, record.random_bytes(16).hex()

@@ -2,8 +2,9 @@
 
 A paper is written whole before it gets its name: a temporary file in the same folder, fsync, rename to
 `ab/cd/<sha256>`, fsync of the folders; only then may a row name it. A crash before the row leaves an orphan, which
-`sweep` removes a day later; no crash leaves a row without its file. What a paper is, its bytes decide, never its name
-or what the sender says, and it must be one of the kinds in `_ENDINGS`.
+`sweep` removes a day later; no crash leaves a row without its file. A row names only what was stored or renewed just
+before it, and what is young is never taken away, nor what a row is found to name when it is looked at last. What a
+paper is, its bytes decide, never its name or what the sender says, and it must be one of the kinds in `_ENDINGS`.
 """
 
 import codecs
@@ -111,12 +112,23 @@ class Papers:
         except PaperMissing:
             return False
 
-    def remove(self, sha256: str) -> None:
-        """Takes the paper away for good; when no row names it any longer. Doing it twice does no harm."""
-        place = self._place(sha256)
-        place.unlink(missing_ok=True)
-        if place.parent.is_dir():
-            _sync_folder(place.parent)
+    def renew(self, sha256: str) -> bool:
+        """Whether the paper is there and whole; it is young again for `remove` and `sweep`. Asked before a row names a
+        paper that was stored earlier."""
+        try:
+            with self._held(fcntl.LOCK_SH):
+                os.utime(self._place(sha256))
+        except (FileNotFoundError, PaperMissing):
+            return False
+        return self.verify(sha256)
+
+    def remove(self, sha256: str, known: Callable[[str], bool], older_than: datetime) -> bool:
+        """Takes a paper away for good, and whether it is gone by this; twice does no harm.
+
+        It stays when a row knows it, and when it was written since `older_than`: somebody may be about to name it, and
+        if not, `sweep` takes it. Raises PaperMissing for what is no hash.
+        """
+        return self._discard(self._place(sha256), known, older_than.timestamp())
 
     def sweep(self, known: Callable[[str], bool], older_than: datetime, now: datetime) -> tuple[str, ...]:
         """Removes, and names, what was written before `older_than` and no row knows, and what never got its name.
@@ -130,7 +142,7 @@ class Papers:
         stored = sorted(self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"))
         orphans = [path for path in stored if _written_before(path, before) and not known(path.name)]
         left_over = sorted(self._folder.glob(f"{_ARRIVING}*"))
-        return tuple(path.name for path in [*orphans, *left_over] if self._discard(path, before))
+        return tuple(path.name for path in [*orphans, *left_over] if self._discard(path, known, before))
 
     def _copy(self, stream: BinaryIO, file: BinaryIO) -> tuple[str, int]:
         digest, size = sha256(), 0
@@ -156,10 +168,10 @@ class Papers:
         for folder in (place.parent, place.parent.parent, self._folder):
             _sync_folder(folder)
 
-    def _discard(self, path: Path, before: float) -> bool:
-        """Whether the file was still old when nobody could make it young again, and is gone now."""
+    def _discard(self, path: Path, known: Callable[[str], bool], before: float) -> bool:
+        """Whether the file was still old, and still unknown, when nobody could make it young again; it is gone then."""
         with self._held(fcntl.LOCK_EX):
-            if not _written_before(path, before):
+            if not _written_before(path, before) or known(path.name):
                 return False
             path.unlink()
         _sync_folder(path.parent)
@@ -201,7 +213,7 @@ def _is_visible(sign: str) -> bool:
 def _written_before(path: Path, before: float) -> bool:
     try:
         return path.stat().st_mtime < before
-    except FileNotFoundError:  # another sweep was quicker
+    except FileNotFoundError:  # somebody else was quicker
         return False
 
 

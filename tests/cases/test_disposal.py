@@ -1,14 +1,18 @@
 """Disposal erases the words and leaves the proof: each authority its own, the shared part when both have decided."""
 
 import io
-from datetime import timedelta
+import os
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from cases import matter
 from cases.acting import act
 from cases.disposal import COPIES, StillOpen, dispose
+from cases.enclosures import KEPT_FOR, sweep_unsent
 from cases.matter import NotAllowed
+from cases.papers import Papers
 from cases.reading import view
 from cases.record import Record
 from cases.reorganising import give_function
@@ -30,6 +34,7 @@ def ended(record: Record) -> tuple[str, Seer, Seer]:
     matter.note(record, MAJA, number, "Vår egen anteckning.", MORNING)
     matter.note(record, OSKAR, number, "Sjukhusets anteckning.", MORNING)
     matter.add_paper(record, OSKAR, number, io.BytesIO(PDF), "svar.pdf", MORNING)
+    written(record, MORNING)
     act(record, MAJA, number, Command("end", {"reason": "Löst."}), MORNING)
     assert act(record, OSKAR, number, Command("done"), MORNING).stage == "ended", "its measure was watched until then"
     with record.database.read() as tx:
@@ -40,6 +45,15 @@ def ended(record: Record) -> tuple[str, Seer, Seer]:
         give_function(record, account, "registrar", holder, MORNING.date())
         registrars.append(Seer(account, f"registrar@{holder}"))
     return number, registrars[0], registrars[1]
+
+
+def written(record: Record, at: datetime) -> None:
+    """The papers on disk are as old as the case, whatever day the machine has."""
+    with record.database.read() as tx:
+        hashes = [sha for (sha,) in tx.all("SELECT sha256 FROM document")]
+    for sha in hashes:
+        with record.papers.open(sha) as file:
+            os.utime(file.name, (at.timestamp(), at.timestamp()))
 
 
 def words(record: Record, compartment: str) -> int:
@@ -73,6 +87,41 @@ def test_the_shared_part_goes_when_both_have_decided_and_every_chain_still_verif
     assert not any("Listan" in str(line.texts) for line in seen.lines)
     assert verify(record, LATER) == ()
     assert not record.papers.verify(gone.papers[0])
+
+
+@pytest.mark.parametrize("sent_at", [LATER, MORNING])
+def test_a_paper_that_somebody_else_sends_while_it_is_disposed_of_stays(
+    record: Record, monkeypatch: pytest.MonkeyPatch, sent_at: datetime
+) -> None:
+    """Else another case's row names a file that is gone for good: its content was taken away between two looks."""
+    number, ours, theirs = ended(record)
+    other, removes = contested(record), Papers.remove
+    sent: list[str] = []
+
+    def after_another_sent_it(papers: Papers, sha256: str, *more: Any) -> Any:
+        if not sent:
+            sent.append(matter.add_paper(record, OSKAR, other, io.BytesIO(PDF), "igen.pdf", MORNING))
+            written(record, sent_at)
+        return removes(papers, sha256, *more)
+
+    monkeypatch.setattr(Papers, "remove", after_another_sent_it)
+    dispose(record, ours, number, "Beslut § 41", LATER)
+    assert dispose(record, theirs, number, "Beslut § 7", LATER).papers == ()
+    file, _, _ = matter.open_paper(record, OSKAR, other, sent[0], MORNING)
+    with file:
+        assert file.read() == PDF
+
+
+def test_a_paper_that_is_on_its_way_into_another_case_stays(record: Record) -> None:
+    """Else the one who sends it commits a row without a file: it was taken between her upload and her row."""
+    number, ours, theirs = ended(record)
+    dispose(record, ours, number, "Beslut § 41", LATER)
+    paper = record.papers.store(io.BytesIO(PDF), "igen.pdf")
+    with record.papers.open(paper.sha256) as file:
+        os.utime(file.name, (LATER.timestamp(), LATER.timestamp()))
+    assert dispose(record, theirs, number, "Beslut § 7", LATER).papers == ()
+    assert record.papers.verify(paper.sha256)
+    assert sweep_unsent(record, LATER + KEPT_FOR + timedelta(hours=1)) == (paper.sha256,), "nobody named it after all"
 
 
 def test_an_open_case_and_another_function_are_refused(record: Record) -> None:

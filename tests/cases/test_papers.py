@@ -148,17 +148,40 @@ def test_no_name_leads_out_of_the_folder(papers: Papers, name: str) -> None:
     with pytest.raises(PaperMissing):
         papers.open(name)
     with pytest.raises(PaperMissing):
-        papers.remove(name)
+        papers.remove(name, nobody_knows, NOW)
     assert not papers.verify(name)
 
 
 def test_a_removed_paper_is_gone_and_removing_it_again_does_no_harm(papers: Papers) -> None:
     """Disposal is repeated after a crash."""
     paper = store(papers, PDF)
-    papers.remove(paper.sha256)
-    papers.remove(paper.sha256)
+    make_old(papers, paper.sha256)
+    assert papers.remove(paper.sha256, nobody_knows, NOW - DAY)
+    assert not papers.remove(paper.sha256, nobody_knows, NOW - DAY)
     assert files(papers) == []
     assert not papers.verify(paper.sha256)
+
+
+def test_a_paper_that_a_row_names_or_that_came_again_is_not_removed(papers: Papers) -> None:
+    """Else disposal takes the file of another case, or of a report that is just being sent."""
+    paper = store(papers, PDF)
+    assert not papers.remove(paper.sha256, nobody_knows, NOW - DAY)
+    make_old(papers, paper.sha256)
+    assert not papers.remove(paper.sha256, lambda name: name == paper.sha256, NOW - DAY)
+    assert papers.verify(paper.sha256)
+
+
+def test_a_renewed_paper_is_whole_and_young(papers: Papers) -> None:
+    """Else the night takes it between the look and the row that names it."""
+    paper, damaged = store(papers, PDF), store(papers, PNG)
+    make_old(papers, paper.sha256)
+    assert papers.renew(paper.sha256)
+    assert papers.sweep(nobody_knows, NOW - DAY, NOW) == ()
+    make_old(papers, damaged.sha256)
+    next(path for path in files(papers) if path.name == damaged.sha256).write_bytes(PDF)
+    assert not papers.renew(damaged.sha256)
+    assert not papers.renew("0" * 64)
+    assert not papers.renew("../../etc/passwd")
 
 
 # --- refusing -----------------------------------------------------------------------------------------------------
@@ -370,6 +393,19 @@ def test_an_orphan_sent_again_while_the_sweep_looks_at_it_stays(papers: Papers) 
         return False
 
     assert papers.sweep(sent_again_meanwhile, NOW - DAY, NOW) == ()
+    assert papers.verify(paper.sha256)
+
+
+def test_an_orphan_that_gets_its_row_while_the_sweep_looks_at_it_stays(papers: Papers) -> None:
+    """Else a row names a file that is gone: the sweep looked once, before the row was there."""
+    paper, looks = store(papers, PDF), []
+    make_old(papers, paper.sha256)
+
+    def named_meanwhile(name: str) -> bool:
+        looks.append(name)
+        return len(looks) > 1
+
+    assert papers.sweep(named_meanwhile, NOW - DAY, NOW) == ()
     assert papers.verify(paper.sha256)
 
 
