@@ -34,7 +34,8 @@ ASKED_BACK = "withdraw_asked"
 """A line of the sender's own record: the other party need not know that a reporter has had second thoughts."""
 
 SAID = Limit("follow_link", 20, timedelta(hours=1))
-"""What is sent through one such link (ours)."""
+SAID_BY_ADDRESS = Limit("follow_address", 60, timedelta(hours=1))
+"""What is sent through one such link, and from one address through any of them (ours)."""
 
 FOLLOWED = """SELECT r.case_id, c.number, c.raising_unit FROM report r JOIN cases c ON c.id = r.case_id
  WHERE r.follow_hash = :hash AND r.follow_hash <> ''"""
@@ -72,6 +73,14 @@ def followed(record: Record, token: str, now: datetime) -> Followed:
     # The link may be forwarded; who at the unit did what is known there.
     seen = replace(seen, lines=tuple(replace(line, by="") for line in seen.lines))
     return Followed(number, seen, seer, "confirm" in offers, "withdraw" in offers, asked)
+
+
+def count_said(record: Record, token: str, address: str, now: datetime) -> None:
+    """One more thing is sent through this link, from this address. Raises NotFollowed for what is no link, which is
+    not counted: nobody comes upon one by trying, and each invented one would be a row. Raises TooManyTries."""
+    with record.database.read() as tx:
+        _opened(tx, token)
+    count(record, now, Guess(SAID, token), Guess(SAID_BY_ADDRESS, address))
 
 
 def say_solved(record: Record, token: str, solved: str, now: datetime, *, key: str) -> Acted:
@@ -129,7 +138,6 @@ def _move(record: Record, token: str, command: Command, now: datetime, key: str)
 
 
 def _once(record: Record, token: str, key: str, request: list[Any], now: datetime, go: Any) -> Acted:
-    count(record, now, Guess(SAID, token))
     return once(record, f"follow/{hash_of(token)[:32]}", key, request, now, go)
 
 

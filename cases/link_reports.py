@@ -60,8 +60,11 @@ def count_file(record: Record, token: str, address: str, size: int, now: datetim
 def report_by_link(record: Record, token: str, new: NewCase, follower: Follower, now: datetime, *, key: str) -> Acted:
     """Open a case for the unit whose link this is; its manager has it next, to check and complete.
 
-    Raises NoSuchLink, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
+    Raises NoSuchLink, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written. ValueError without
+    a key: the follower's token is made of it.
     """
+    if not key:
+        raise ValueError("A report by a link needs its form's key: the reporter's own link is made of it.")
     link = opened(record, token, now)
     request = [link.unit, *asked_for(new), follower.address]
     return once(

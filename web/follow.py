@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from cases.acting import Refused
 from cases.answers import Acted, KeyReused
-from cases.following import Followed, NotFollowed, NotSaid, ask_back, followed, say_solved, take_back
+from cases.following import Followed, NotFollowed, NotSaid, ask_back, count_said, followed, say_solved, take_back
 from cases.guesses import TooManyTries
 from cases.matter import BadText
 from cases.wording import wording
@@ -20,7 +20,7 @@ from web.forms import form_key
 from web.guard import Right, open_to
 from web.opened import Opened
 from web.report_form import ANSWER
-from web.sign_in import retry_after
+from web.sign_in import address_here, retry_after
 from web.words import words
 
 SOLVED = "solved_it"
@@ -55,6 +55,20 @@ def page(token: str) -> Answered:
 @open_to(Right.EVERYBODY)
 def say(token: str) -> Answered:
     """Whether the answer solved the problem, or that she wants the report back."""
+    try:
+        return _say(token)
+    except NotFollowed:
+        return gone()
+
+
+def gone() -> tuple[str, int]:
+    """The same for a link that has ended and for one that never was, without a word of the address."""
+    g.lost = True
+    return render_template("follow_gone.html"), 404
+
+
+def _say(token: str) -> Answered:
+    """Raises NotFollowed, also where the link ends while this is under way."""
     at, w, typed = desk(), words(), request.form.to_dict()
     reason, key = typed.get("reason", ""), typed.get("key", "")
     said: dict[str, Callable[[], Acted]] = {
@@ -63,11 +77,10 @@ def say(token: str) -> Answered:
         "ask_back": lambda: ask_back(at.record, token, reason, w.now, key=key),
     }
     try:
+        count_said(at.record, token, address_here(), w.now)
         step = said.get(typed.get("step", ""))
         if step is not None:
             step()
-    except NotFollowed:
-        return gone()
     except TooManyTries as many:
         minutes = max(1, -(-int((many.until - w.now).total_seconds()) // 60))
         wrong = w.t("follow.too_many", minutes=minutes)
@@ -75,12 +88,6 @@ def say(token: str) -> Answered:
     except (Refused, BadText, NotSaid, KeyReused) as error:
         return _page(token, followed(at.record, token, w.now), _wrong(error), typed), 422
     return redirect(url_for("follow.page", token=token, _anchor="said"), 303)
-
-
-def gone() -> tuple[str, int]:
-    """The same for a link that has ended and for one that never was, without a word of the address."""
-    g.lost = True
-    return render_template("follow_gone.html"), 404
 
 
 def _page(token: str, seen: Followed, wrong: str = "", typed: Mapping[str, str] | None = None) -> str:

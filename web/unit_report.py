@@ -53,7 +53,7 @@ def take(token: str) -> Answer:
     except NoSuchLink:
         return gone()
     typed = request.form.to_dict()
-    key, step = typed.get("key", ""), typed.get("step", "review")
+    key, step = typed.get("key") or form_key(), typed.get("step", "review")
     try:
         count_step(desk().record, token, address_here(), words().now)
     except TooManyTries as many:
@@ -65,6 +65,9 @@ def take(token: str) -> Answer:
     if step in ("change", "search") and not wrong:
         return shown(asker, typed, key)
     errors = errors_of(asker, typed) | ({"files": wrong} if wrong else {})
+    if step == "send" and not typed.get("key"):
+        # Her own link is made of the form's key: without one, everybody's would be the same.
+        errors[""] = [words().t("report.no_key")]
     if errors:
         return shown(asker, typed, key, errors), 422
     return _send(asker, token, typed, key) if step == "send" else reviewed(asker, typed, key)

@@ -126,6 +126,7 @@ class Contribution(Table, table=True):
     forum: str
 
 
+_LINKED = text("follow_hash <> ''")
 _OPEN = text("ended_at is null")
 _LISTED = text("ended_at is null and compartment = 'cover'")
 
@@ -156,10 +157,14 @@ class Grant(Table, table=True):
 class Report(Table, table=True):
     """Who reported a case: that person follows it by her own account, or by a link that is stored hashed."""
 
+    __table_args__ = (
+        # Else one reporter's link would open another one's report.
+        Index("uq_report_follow_hash", "follow_hash", unique=True, sqlite_where=_LINKED, postgresql_where=_LINKED),
+    )
     case_id: int = Field(primary_key=True, foreign_key="cases.id")
     account: str = Field(index=True)
     """"" for a report that came by the unit's link."""
-    follow_hash: str = Field(index=True)
+    follow_hash: str
     address: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     """Where a reporter without an account gets the answer's letter; "" for none."""
     language: str = Field(default="", sa_column_kwargs={"server_default": text("''")})

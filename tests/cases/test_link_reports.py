@@ -1,6 +1,7 @@
 """A report by a unit's link, and its reporter who follows it without an account: from the wall to the answer."""
 
 import io
+import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 from cases import enclosures, link_reports
 from cases.acting import Refused, act
 from cases.answers import KeyReused
+from cases.database import Conflict
 from cases.disposal import dispose
 from cases.following import NotFollowed, NotSaid, ask_back, followed, say_solved, take_back
 from cases.guesses import TooManyTries
@@ -28,7 +30,7 @@ from cases.link_reports import (
     report_by_link,
 )
 from cases.papers import LIMIT_BYTES as LARGEST
-from cases.papers import PaperRefused
+from cases.papers import PaperRefused, Papers
 from cases.reading import view
 from cases.record import Record
 from cases.reorganising import give_function
@@ -140,6 +142,16 @@ def test_papers_of_reports_that_were_never_sent_are_swept(record: Record) -> Non
     assert record.papers.verify(kept.sha256)
 
 
+def test_no_two_reports_have_one_follow_link(record: Record) -> None:
+    """Else the second reporter's receipt would open the first one's report."""
+    sent(record)
+    with pytest.raises(Conflict):
+        sent(record, key="other")
+    with pytest.raises(ValueError, match="needs its form's key"):
+        sent(record, key="")
+    assert len(work_list(record, HELENA, MORNING).items) == 1
+
+
 def taken(record: Record, now: datetime, files: Iterable[tuple[str, str]], size: int = LARGEST) -> int:
     """How many files are taken, of those that come through (link, address) one after the other."""
     count = 0
@@ -180,6 +192,29 @@ def test_what_was_sent_makes_room_and_only_once(record: Record, monkeypatch: pyt
     for key, room in (("k1", 1), ("k2", 0)):
         report_by_link(record, link, new, Follower(key, "", "sv"), MORNING, key=key)
         assert taken(record, MORNING, [(link, "a")] * 9, len(PDF)) == room
+
+
+def test_a_paper_that_waited_long_is_not_swept_while_its_report_is_sent(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the night comes between the look at the file and the row that names it, and the photo is gone for good."""
+    paper = enclosures.receive(record, io.BytesIO(PDF), "lista.pdf")
+    old = (datetime.now(UTC) - enclosures.KEPT_FOR - timedelta(hours=1)).timestamp()
+    with record.papers.open(paper.sha256) as file:
+        os.utime(file.name, (old, old))
+    verifies, swept = Papers.verify, []
+
+    def then_the_night_comes(papers: Papers, sha256: str) -> bool:
+        whole = verifies(papers, sha256)
+        swept.append(enclosures.sweep_unsent(record, datetime.now(UTC)))
+        return whole
+
+    monkeypatch.setattr(Papers, "verify", then_the_night_comes)
+    number = sent(record, new=NewCase("deviation", operation="su", texts=REPORT, papers=(paper,)))
+    monkeypatch.undo()
+    assert swept == [()]
+    assert len(view(record, HELENA, number, MORNING).papers) == 1
+    assert record.papers.verify(paper.sha256)
 
 
 def test_a_paper_that_was_swept_meanwhile_is_asked_for_again(record: Record) -> None:

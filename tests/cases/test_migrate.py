@@ -1,7 +1,7 @@
 """Migrations leave the database before or after, never between; and what they make is what the models say."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 from alembic import command
@@ -106,6 +106,29 @@ def test_what_an_earlier_version_kept_is_kept(empty_database_url: str) -> None:
             ("<1@x>", "", ""), ("<2@x>", "delivered", ""),
         ]  # fmt: skip
         assert tx.one("SELECT duty, report, failed_at, error FROM round") == ("docket", "{}", None, "")
+    database.close()
+
+
+UNBOUND = {True: "SET session_replication_role = replica", False: "PRAGMA foreign_keys = OFF"}
+"""By PostgreSQL or not: a row may name a case that is not there. What the upgrade does to a report does not depend on
+its case."""
+
+
+def test_a_follow_link_that_two_reports_share_is_ended_by_the_upgrade(empty_database_url: str) -> None:
+    """Else an upgrade would stop at it, or a reporter go on reading another one's report."""
+    command.upgrade(config_for(empty_database_url), "0008")
+    database = Database(empty_database_url)
+    with closing(database.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(UNBOUND[database.postgres])
+        for case, hashed in enumerate(("shared", "shared", "own", "", "")):
+            cursor.execute(f"INSERT INTO report (case_id, account, follow_hash) VALUES ({case}, 'a', '{hashed}')")
+        connection.commit()
+    database.close()
+    database = Database(empty_database_url)
+    migrate(empty_database_url)
+    with database.read() as tx:
+        assert tx.all("SELECT follow_hash FROM report ORDER BY case_id") == [("",), ("",), ("own",), ("",), ("",)]
     database.close()
 
 

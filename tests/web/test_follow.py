@@ -1,24 +1,27 @@
 """The reporter's own link: her report, the answer, one question; and nobody else's words."""
 
+from typing import Any
+
 import pytest
 
 from cases.acting import act
+from cases.following import SAID, SAID_BY_ADDRESS, NotSaid, count_said
+from cases.guesses import TooManyTries
 from cases.link_reports import report_by_link
 from cases.matter import note, share
 from cases.reading import view
 from cases.record import Record
 from cases.reporting import Follower, NewCase
 from cases.unit_links import make_link
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of, forms_of, on_both
 from tests.web.whole_record import fingerprint
+from web import follow
 from workflows.nouns import Command
 
 TOKEN = "f" * 64
 FOLLOW = f"/follow/{TOKEN}"
-COUNTED = ("sign_in", "guess")
-"""Tables that a request may change in passing: who is here, and how often something was tried."""
 
 
 @pytest.fixture
@@ -113,13 +116,61 @@ def test_what_is_sent_through_a_link_is_counted(record: Record, nobody: Visitor,
 
 
 @on_both
+def test_invented_links_are_not_found_however_often_and_leave_nothing(
+    record: Record, nobody: Visitor, number: str
+) -> None:
+    """Lost otherwise: a program that invents links would fill the database row by row, or bring a fault page about."""
+    before = fingerprint(record, ())
+    sent = {"step": "solved", "solved_it": "yes", "key": "k"}
+    paths = [f"/follow/{'a' * 64}"] * (SAID.most + 2) + [f"/follow/never-{tries}" for tries in range(5)]
+    answers = [nobody.post(path, sent) for path in paths]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.data for answer in answers}) == 1
+    assert fingerprint(record, ()) == before
+
+
+def test_many_links_from_one_address_are_counted_together(record: Record, nobody: Visitor, number: str) -> None:
+    """Lost otherwise: whoever collects links could write through all of them at once."""
+    links = [Follower(f"{each:064}", "", "sv") for each in range(SAID_BY_ADDRESS.most // SAID.most + 1)]
+    unit = make_link(record, HELENA, "hsv-molndal", MORNING)
+    for link in links:
+        report_by_link(record, unit, NewCase("deviation", operation="su", texts=REPORT), link, MORNING, key=link.token)
+    tries = [(link.token, tries) for link in links for tries in range(SAID.most)][: SAID_BY_ADDRESS.most + 1]
+    codes = [
+        nobody.post(f"/follow/{token}", {"step": "solved", "solved_it": "no", "key": f"{tries}"}).status_code
+        for token, tries in tries
+    ]
+    assert codes == [422] * SAID_BY_ADDRESS.most + [429]
+
+
+@pytest.mark.parametrize("error", [None, TooManyTries(MORNING), NotSaid()], ids=["said", "too many", "said already"])
+def test_a_link_that_ends_meanwhile_is_answered_like_one_that_has_ended(
+    record: Record, nobody: Visitor, number: str, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> None:
+    """Lost otherwise: a disposal in the same second would show her a fault page, and tell that there was a report."""
+
+    def disposed_of(*given: Any) -> None:
+        count_said(*given)
+        with record.database.write() as tx:
+            tx.run("UPDATE report SET follow_hash = ''")
+        if error is not None:
+            raise error
+
+    sent = {"step": "solved", "solved_it": "yes", "key": "k"}
+    never = nobody.post("/follow/x", sent)
+    monkeypatch.setattr(follow, "count_said", disposed_of)
+    answer = nobody.post(FOLLOW, sent)
+    assert (answer.status_code, answer.data) == (404, never.data)
+
+
+@on_both
 def test_a_link_that_never_was_and_one_that_has_ended_are_answered_alike(
     record: Record, nobody: Visitor, number: str
 ) -> None:
     """Lost otherwise: the answer would tell that there was a report, and that it has been disposed of."""
     with record.database.write() as tx:
         tx.run("UPDATE report SET follow_hash = ''")
-    before = fingerprint(record, COUNTED)
+    before = fingerprint(record, ())
     sent = {"step": "ask_back", "reason": "Jag ångrar mig", "key": "k"}
     for method, data in (("GET", None), ("POST", sent)):
         paths = (FOLLOW, "/follow/" + "0" * 64, "/follow/x", "/follow/%00")
@@ -127,4 +178,4 @@ def test_a_link_that_never_was_and_one_that_has_ended_are_answered_alike(
         assert {answer.status_code for answer in answers} == {404}
         assert len({answer.data for answer in answers}) == 1
         assert len({str(sorted(answer.headers.items())) for answer in answers}) == 1
-    assert fingerprint(record, COUNTED) == before
+    assert fingerprint(record, ()) == before

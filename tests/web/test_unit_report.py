@@ -147,6 +147,22 @@ def test_the_same_form_twice_is_one_report_with_one_link(record: Record, nobody:
     assert len(work_list(record, HELENA, MORNING).items) == 1
 
 
+@on_both
+def test_a_form_without_its_key_is_given_one_and_loses_no_word(record: Record, nobody: Visitor, link: str) -> None:
+    """Lost otherwise: two such reports would share one follow link, and each reporter could read the other's."""
+    followed = set()
+    for what in ("Listan saknades.", "Något helt annat."):
+        answer = nobody.post(link, WORDS | {"what": what, "step": "send", "key": ""})
+        assert answer.status_code == 422
+        assert "skicka igen" in answer.text
+        form = form_of(answer, link)
+        assert form["what"] == what
+        receipt = nobody.post(link, form | {"step": "send"})
+        assert receipt.status_code == 200
+        followed |= set(re.findall(r'href="http://localhost(/follow/[0-9a-f]+)"', receipt.text))
+    assert len(followed) == 2
+
+
 def test_a_photo_comes_along_and_stays_with_the_form_until_it_is_sent(
     record: Record, nobody: Visitor, link: str
 ) -> None:
