@@ -195,6 +195,7 @@ def door_json(door: Door, words: Wording) -> Json:
     return {
         "move": door.move, **_texts("text", words.door(door)), "target": door.target,
         **_texts("target", Text(door_target(door, names, "sv"), door_target(door, names, "en"))),
+        "until": door.until.isoformat() if door.until else None,
     }  # fmt: skip
 
 

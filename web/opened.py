@@ -115,7 +115,14 @@ class Opened:
         return self.w.sentence(text)
 
     def door(self, door: Door) -> str:
-        return self.w.t("case.file_door") if door.move == FILE_DOOR else self.w.say(self.said.door(door))
+        """The way on in words; whom to wait for, and until when where there is a date."""
+        if door.move == FILE_DOOR:
+            return self.w.t("case.file_door")
+        words = self.w.say(self.said.door(door))
+        if door.move not in ("wait", "decide"):
+            return words
+        words = f"{words} {self.w.post(door.target)}"
+        return self.w.t("case.door_until", door=words, date=self.w.day(door.until)) if door.until else words
 
     def lines(self, compartment: str, code: str) -> tuple[Line, ...]:
         return tuple(line for line in self.view.lines if line.compartment == compartment and line.code == code)

@@ -109,17 +109,22 @@ class Routine:
         rows = _open_to_know(attempt, [move for move in here if move.code == code])
         if not rows:
             known = code in self.definition.by_code
-            fault = Fault("not_now" if known else "unknown_move", {"move": code}, door=self._open_door(attempt))
-            return Refusal(code, (reason_of(self.definition, fault, attempt.world.org),), fault.door)
+            fault = Fault("not_now" if known else "unknown_move", {"move": code})
+            door = self._way_to(attempt, code) if known else None
+            return Refusal(code, (reason_of(self.definition, fault, attempt.world.org),), door)
         nearest = min((list(_faults(attempt, move)) for move in rows), key=_distance)
-        door = next((f.door for f in nearest if f.door is not None), None)
+        # The refused move itself is a way on only to another place than was asked for.
+        door = next((f.door for f in nearest if f.door and (f.door.move != code or f.door.target)), None)
         reasons = tuple(reason_of(self.definition, f, attempt.world.org) for f in nearest)
-        return Refusal(code, reasons, door or self._open_door(attempt))
+        return Refusal(code, reasons, door)
 
-    def _open_door(self, attempt: Attempt) -> Door | None:
-        """A move that is open to the actor; failing that, whose move it is."""
-        for move in self.definition.from_stage.get(attempt.cover.stage, ()):
-            if move.automatic or "*" in move.sources:
+    def _way_to(self, attempt: Attempt, code: str) -> Door | None:
+        """A move that is open to the actor and leads to a stage where the wanted one is made; failing that, whose move
+        it is now."""
+        stages = self.definition.from_stage
+        there = {stage for stage, rows in stages.items() if any(row.code == code for row in rows)}
+        for move in stages.get(attempt.cover.stage, ()):
+            if move.automatic or move.to not in there:
                 continue
             probe = Attempt(
                 self.definition, attempt.snapshot, Command(move.code), attempt.actor, attempt.world, attempt.now,
@@ -127,7 +132,8 @@ class Routine:
             )  # fmt: skip
             if not _closed(probe, move):
                 return Door(move.code, sv=move.text.sv, en=move.text.en)
-        return Door("wait", attempt.cover.ball) if attempt.cover.ball else None
+        ball = attempt.cover.ball
+        return Door("wait", ball) if ball and ball not in attempt.actor.posts else None
 
     def _follow(self, attempt: Attempt, move: Move) -> Decision:
         draft = Draft(attempt, move)

@@ -14,7 +14,7 @@ from workflows.attempt import Attempt
 from workflows.definition import SEVERAL, Text
 from workflows.fuzzy import parse_fuzzy
 from workflows.ladder import living_forum, refused_target
-from workflows.nouns import Door
+from workflows.nouns import Contribution, Door
 from workflows.organisation import Side, holder_of
 from workflows.passing_on import can_go_on, over_ball, same_side
 from workflows.reasons import Fault, Post
@@ -80,7 +80,9 @@ def fact(a: Attempt, arg: str) -> Fault | None:
     name, _, wanted = arg.lstrip("!").partition("=")
     value = a.cover.facts.get(name)
     holds = bool({*str(value).split(SEVERAL)} & {*wanted.split("|")}) if wanted else bool(value)
-    return None if holds != arg.startswith("!") else Fault(f"fact_{name}")
+    if holds != arg.startswith("!"):
+        return None
+    return Fault(f"fact_{name}", door=None if wanted or holds else _remembering(a, name))
 
 
 def answer_is(a: Attempt, arg: str) -> Fault | None:
@@ -104,11 +106,10 @@ def own_check(a: Attempt, arg: str) -> Fault | None:
 def nothing_owed(a: Attempt, arg: str) -> Fault | None:
     """`nothing_owed:text_approval`: every such contribution is given, or its date has passed in silence."""
     waiting = [c for c in a.owed(arg) if c.due >= a.today]
-    return (
-        None
-        if not waiting
-        else Fault(f"owed_{arg}", {"who": Post(waiting[0].asked), "date": waiting[0].due.isoformat()})
-    )
+    if not waiting:
+        return None
+    who, date = Post(waiting[0].asked), waiting[0].due.isoformat()
+    return Fault(f"owed_{arg}", {"who": who, "date": date}, door=_awaited(a, waiting[0]))
 
 
 def owed(a: Attempt, arg: str) -> Fault | None:
@@ -144,7 +145,7 @@ def in_remit(a: Attempt, arg: str) -> Fault | None:
     if subject is None:
         return Fault("remit_unasked", field="subject")
     if subject == "economic":
-        return Fault("economic_case", door=_first_door(a, ("talk", "split")))
+        return Fault("economic_case", door=_door_out(a, ("talk", "convert", "split")))
     return None
 
 
@@ -237,7 +238,9 @@ def once_per_ground(a: Attempt, arg: str) -> Fault | None:
     ground = a.given(arg)
     if ground is None or f"{a.cover.forum}:{ground}" not in a.cover.facts.get("returned_for", ()):
         return None
-    return Fault("returned_before", {"ground": _option(a, arg, ground)}, arg, Door("acknowledge"))
+    decide = "decide_presidium" if a.cover.kind == "dispute" else "decide_chair"
+    door = _first_door(a, ("acknowledge", "take_position", decide, "agenda"))
+    return Fault("returned_before", {"ground": _option(a, arg, ground)}, arg, door)
 
 
 def first_here(a: Attempt, arg: str) -> Fault | None:
@@ -317,7 +320,8 @@ def later_than_due(a: Attempt, arg: str) -> Fault | None:
 
 def settled(a: Attempt, arg: str) -> Fault | None:
     """`settled:word`: no such contribution is waited for any more."""
-    return Fault(f"owed_{arg}") if a.owed(arg) else None
+    owed = a.owed(arg)
+    return Fault(f"owed_{arg}", door=_awaited(a, owed[0])) if owed else None
 
 
 def is_urgent(a: Attempt, arg: str) -> Fault | None:
@@ -364,6 +368,28 @@ def was_sent(a: Attempt, arg: str) -> Fault | None:
 def _first_door(a: Attempt, moves: tuple[str, ...]) -> Door | None:
     here = {m.code for m in a.definition.from_stage.get(a.cover.stage, ())}
     return next((Door(m) for m in moves if m in here), None)
+
+
+def _door_out(a: Attempt, moves: tuple[str, ...]) -> Door | None:
+    """The first of these moves that leads out of this stage: the same code may stand for a note that changes none."""
+    out = {m.code for m in a.definition.from_stage.get(a.cover.stage, ()) if m.to != "@same"}
+    return next((Door(m) for m in moves if m in out), None)
+
+
+def _remembering(a: Attempt, name: str) -> Door | None:
+    """The move of this stage that makes the case remember that, where it is the actor's."""
+    for move in a.definition.from_stage.get(a.cover.stage, ()):
+        kept = any(word == "remember" and arg.partition("=")[0] == name for word, arg in move.then)
+        if kept and not move.automatic and any(a.is_actor(role) for role in move.by):
+            return Door(move.code, sv=move.text.sv, en=move.text.en)
+    return None
+
+
+def _awaited(a: Attempt, owed: Contribution) -> Door:
+    """To wait until its date for what somebody owes; for whoever owes it herself, the move that gives it."""
+    if owed.asked in a.actor.posts:
+        return Door(min(a.definition.contributions[owed.code].given_by))
+    return Door("wait", owed.asked, until=owed.due)
 
 
 def _option(a: Attempt, code: str, value: str) -> Text:

@@ -186,12 +186,14 @@ class Spawn:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where to go instead: a move, perhaps to a named forum or function, that is open to the actor's side."""
+    """Where to go instead: a move, perhaps to a named forum or function, that is open to the actor's side; or whom to
+    wait for, and `until` when."""
 
     move: str
     target: str = ""
     sv: str = ""
     en: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def due(day: date, language: Language, today: date) -> Text:
 
 def door_words(door: Door, words: Wording, language: Language) -> str:
     target = door_target(door, words.names, language)
-    return said(words.door(door), language) + (f": {target}" if target else "")
+    text = said(words.door(door), language) + (f": {target}" if target else "")
+    return text + (f", {say('by', language).lower()} {spoken(door.until, language)}" if door.until else "")
 
 
 class _Page:

@@ -264,7 +264,8 @@ def test_contributions_are_reminded_of_like_dates(record: Record) -> None:
     act(record, KATARINA, number, Command("talk", {"talk_note": "Vi talades vid."}), MORNING)
     with record.database.read() as tx:
         key, due, notch = tx.one(
-            "SELECT key, due_at, notch FROM docket WHERE deadline = 'talk_read#1' AND status = 'waiting' ORDER BY due_at"
+            "SELECT key, due_at, notch FROM docket WHERE deadline = 'talk_read#1' AND status = 'waiting'"
+            " ORDER BY due_at"
         ) or ("", MORNING, "")
     assert (key.split("/")[-1], notch) == (HELENA.post, "-1")
     assert key in [row.row.key for row in claimed(record, due)]

@@ -1,0 +1,88 @@
+"""Beside a refusal stands the way on: a living one, never the refused move itself, none where an answer mends it."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.workflows.small_world import HOME, TEAM, WARD, Case
+from workflows.nouns import Door, Refusal
+
+HANDLER, OURS, THEIRS = "handler@unit:home", "unit_manager@unit:home", "unit_manager@unit:ward"
+LEADER = "process_leader@forum:nosam"
+LIFT = {"reason": "Vi ser olika.", "subject": "agreement", "pattern": "single"}
+
+
+def door(case: Case, move: str, post: str, **inputs: Any) -> Door | None:
+    answer = case.decide(move, post, **inputs)
+    assert isinstance(answer, Refusal), answer
+    return answer.next_door
+
+
+def answered() -> Case:
+    case = Case("deviation", HOME, WARD, stage="investigated").with_file()
+    return case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures=[])
+
+
+def talked() -> Case:
+    case = answered().do("contest", HANDLER, contest_ground="facts", reason="Listan fanns inte.")
+    return case.do("talk", OURS, talk_note="Det gäller vem som betalar.")
+
+
+def test_the_cost_of_one_person_leads_to_the_chiefs_and_not_back_to_the_note() -> None:
+    """Lost otherwise: whoever must not lift a bill is sent to write the note that is written already."""
+    found = door(talked(), "escalate", OURS, **LIFT | {"subject": "economic"})
+    assert found is not None
+    assert found.move == "convert"
+
+
+def test_a_lift_without_a_note_is_shown_to_the_note() -> None:
+    """Lost otherwise: "first write the note", and no way to it."""
+    case = answered().do("contest", HANDLER, contest_ground="facts", reason="Listan fanns inte.")
+    found = door(case, "escalate", OURS, **LIFT)
+    assert found is not None
+    assert found.move == "talk"
+
+
+def test_a_mistake_in_a_form_has_no_door_but_the_form() -> None:
+    """Lost otherwise: a date that has been is answered with the very move that was refused, as if it were another."""
+    case = talked().do("escalate", OURS, **LIFT)
+    back = {"ground": "incomplete", "forum_reason": "Tala först.", "returned_to": OURS, "return_task": "Tala."}
+    past = case.now.date() - timedelta(days=1)
+    assert case.refused("return", LEADER, **back, return_by=past) == {"date_behind"}
+    assert door(case, "return", LEADER, **back, return_by=past) is None
+    assert door(case, "return", LEADER) is None
+
+
+def test_an_answer_that_is_contested_is_the_way_to_the_forum() -> None:
+    """Lost otherwise: whoever wants to lift an answer is told to accept it, the first move in the list."""
+    found = door(answered(), "escalate", HANDLER, **LIFT)
+    assert found is not None
+    assert (found.move, found.sv) == ("contest", "Vi är inte överens om fakta eller åtgärder")
+    waits = door(answered(), "escalate", THEIRS, **LIFT)
+    assert waits == Door("wait", HANDLER)
+
+
+def test_a_move_that_does_not_exist_has_no_door() -> None:
+    """Lost otherwise: a slip of the finger is answered with something that nobody asked about."""
+    assert door(answered(), "fly", HANDLER) is None
+
+
+def test_a_lead_that_must_wait_for_the_other_arena_is_told_whom_and_until_when() -> None:
+    """Lost otherwise: "return it", to a forum that is only to wait a fortnight for the other arena's view."""
+    case, raiser = Case("dispute", TEAM, WARD, texts=ASKED), "unit_manager@unit:team"
+    case.do("acknowledge", THEIRS, time_one="Måndag 10", time_two="Tisdag 9")
+    case.do("done", raiser, met_on=case.now.date(), meeting_note="Vi ser olika.").do(
+        "contest", raiser, subject="agreement"
+    )
+    signed = {"agreed_facts": "Ja.", "disputed_facts": "Nej.", "question_up": "Vem?"}
+    case.do("sign", raiser, our_view="Sjukhuset.", **signed).do("sign", THEIRS, our_view="Kommunen.")
+    case.with_file().do("escalate", "chief@operation:care-kungalv", **LIFT | {"pattern": "pattern"})
+    case.do("acknowledge", "process_leader@forum:simba").wait(20)
+    assert case.stage == "forum_between"
+    position = {"position": "opinion", "answer_text": "Gör så.", "rests_on": "Avtalet."}
+    [owed] = [c for c in case.snapshot.contributions if c.code == "other_arena"]
+    assert door(case, "decide_presidium", "chair@forum:simba", **position) == Door("wait", owed.asked, until=owed.due)
+
+
+ASKED = {
+    "document": "unknown", "disputed_clause": "5", "question": "Vem svarar?", "care": "handler@unit:team",
+}  # fmt: skip
