@@ -31,6 +31,11 @@ class NoSuchRevision(LookupError):
     """There is no such revision, or a newer one stands in its place. Look at the newest."""
 
 
+class MayPointOut(ValueError):
+    """A place in the file may point out a person. Say of each place why it does not, or write a new revision without
+    it; then review the file."""
+
+
 def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str], now: datetime,
                    *, attachments: tuple[str, ...] = ()) -> tuple[int, int]:  # fmt: skip
     """A new revision with these texts (`statement` and `question` at least) and chosen attachments (paper handles).
@@ -195,10 +200,15 @@ def clear_finding(record: Record, seer: Seer, number: str, finding: int, reason:
 
 
 def review(record: Record, seer: Seer, number: str, revision: int, now: datetime) -> None:
-    """The reviewer has held the file beside the original: it says what is needed and points out nobody."""
+    """The reviewer has held the file beside the original: it says what is needed and points out nobody (law 6).
+
+    Raises MayPointOut while a place that was found in it is not cleared.
+    """
     with entered(record, seer, number, now) as room:
         _own_side(room)
         _newest(room, revision)
+        if any(status == "open" for _, status, *_ in room.tx.all(_FINDINGS, id=room.sight.case_id)):
+            raise MayPointOut(MayPointOut.__doc__)
         room.tx.run(
             "UPDATE forum_file_revision SET reviewed_at = :at WHERE case_id = :id AND revision = :revision"
             " AND reviewed_at IS NULL",

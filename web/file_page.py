@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.forum_files import FIELDS, clear_finding, findings, read_file, review, write_revision
+from cases.forum_files import FIELDS, MayPointOut, clear_finding, findings, read_file, review, write_revision
 from cases.matter import BadText
 from web.case_page import Said, texts_of
 from web.desk import desk
@@ -72,8 +72,12 @@ def write(number: str) -> Response | tuple[str, int] | str:
 
 @pages.post("/review")
 @open_to(Right.ACTING)
-def look_through(number: str) -> Response:
-    review(desk().record, here().seer, number, _revision(), words().now)
+def look_through(number: str) -> Response | tuple[str, int]:
+    case = open_case(number)
+    try:
+        review(desk().record, here().seer, number, _revision(), case.w.now)
+    except MayPointOut:
+        return show(case, wrong=case.w.t("file.clear_first")), 422
     return _back(number)
 
 

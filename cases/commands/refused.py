@@ -29,6 +29,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "cases.matter.BadText": (REFUSED, "bad_text"),
     "cases.papers.PaperRefused": (REFUSED, "paper_refused"),
     "cases.forum_files.NoSuchRevision": (REFUSED, "no_such_revision"),
+    "cases.forum_files.MayPointOut": (REFUSED, "identity_found"),
     "cases.dates.NoSuchDeadline": (REFUSED, "no_such_deadline"),
     "cases.people.PeopleFault": (REFUSED, "people_fault"),
     "cases.invitations.CannotInvite": (REFUSED, "cannot_invite"),

@@ -105,6 +105,7 @@ def test_a_forum_file_is_written_cleared_reviewed_and_read(stegen: Command) -> N
     refused = stegen.refusal(*lift)
     assert {"file_missing", "identity_found"} & {r["code"] for r in refused["reasons"]}
     assert refused["next_door"]["move"] == "file"
+    assert stegen.refusal("case", "file", "review", number, "1", *MAJAS)["error"] == "identity_found"
     clear = ("case", "file", "clear", number, "statement:24", *MAJAS, "--reason", "Växelns nummer.")
     assert stegen(*clear).exit_code == 0
     assert stegen(*clear).exit_code == 1

@@ -171,6 +171,11 @@ def test_the_file_is_written_cleared_reviewed_and_read_by_both(record: Record, a
     maja.post(path, {"statement": "Ring 070-123 45 67.", "question": "Vem skickar listan?"})
     page = maja.get(path).text
     assert "<mark>070-123 45 67</mark>" in page
+    assert f'action="{path}/review"' not in page
+    assert "Gå först igenom ställena" in page
+    refused = maja.post(f"{path}/review", {"revision": "1"})
+    assert refused.status_code == 422
+    assert "Inte granskat än" in refused.text
     place = form_of(maja.get(path), f"{path}/clear")["place"]
     assert maja.post(f"{path}/clear", {"place": place, "reason": " "}).status_code == 422
     assert maja.post(f"{path}/clear", {"place": place, "reason": "Växelns nummer"}).status_code == 303
