@@ -19,6 +19,7 @@ from cases.database import Transaction
 from cases.forum_files import send_file
 from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
+from cases.heirs import hold_new_units
 from cases.identifiers import Kind, find
 from cases.links import link_cases
 from cases.members import hand_over, tell_members
@@ -172,7 +173,8 @@ def decide(record: Record, found: Gathered, command: Command, actor: Actor, worl
 def carry_out(
     tx: Transaction, record: Record, found: Gathered, decision: Decision, account: str, world: World, now: datetime
 ) -> Acted:
-    """Write a decision with the cases that come out of it."""
+    """Write a decision with the cases that come out of it. Raises UnitEnded for a unit that is ending meanwhile."""
+    hold_new_units(tx, found.snapshot.cover, decision.cover, now)
     apply_move(tx, record, decision, found.case_id, found.heads, account, now)
     send_file(tx, record, found.case_id, found.snapshot, decision, account, world, now)
     tell_members(tx, found.case_id, found.snapshot, decision, world, now)

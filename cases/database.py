@@ -29,8 +29,9 @@ WAL_SAFE_SINCE = (3, 51, 3)
 """Earlier versions with a write-ahead log can corrupt a database that two connections write to (WAL-reset fault)."""
 
 OF_INTEGRITY, DISK_FULL = "23", "53100"
-WAITED_TOO_LONG = ("55P03", "40001")
-"""SQLSTATEs: a broken rule, no space left, a lock that was not given, a view of the record that is too old."""
+WAITED_TOO_LONG = ("55P03", "40001", "40P01")
+"""SQLSTATEs: a broken rule, no space left; a lock that was not given, a view of the record that is too old, two who
+waited for each other."""
 
 
 class DatabaseError(Exception):

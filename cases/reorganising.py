@@ -5,67 +5,80 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cases.administration import By, note_act
-from cases.apply import apply_move
 from cases.calendar_changes import BUMP
 from cases.database import Transaction
-from cases.gather import gather
+from cases.heirs import hand_over, held_by
 from cases.record import Record
-from workflows.inheriting import inherited
-
-HELD = """SELECT id FROM cases WHERE status <> 'ended' AND (raising_unit = :unit OR receiving_unit = :unit
- OR ball LIKE :ball) ORDER BY id"""
-
+from workflows.office_hours import local_date
+from workflows.organisation import Organisation
 
 ENDED = """SELECT code, valid_to, heir FROM unit WHERE valid_to IS NOT NULL ORDER BY valid_to DESC, code LIMIT :most"""
+DAYS = "SELECT valid_to, heir FROM unit WHERE code = :unit"
+LOCK = "SELECT code FROM unit WHERE code IN (:unit, :heir) ORDER BY code FOR UPDATE"
 
 
-class UnitHoldsCases(Exception):
-    """The unit has open cases. Name the unit that takes them over (its heir), in the same party."""
+class UnitStays(Exception):
+    """A unit cannot end so. `code` says why: `no_heir` (no such unit, or no heir of the same party that is open and
+    stays so), `ended` (it has its last day already), `needs_heir` (it has open cases, or its last day is not over)."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"{code}: {' '.join(str(UnitStays.__doc__).split())}")
 
 
 def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: str = "", by: By | None = None) -> int:
-    """End a unit after `last_day`. Its open cases go to the heir in the same transaction; how many did.
+    """End a unit after `last_day`. Its open cases go to the heir in the same transaction; how many did. What comes to
+    it until its last day goes over in the night after (cases/heirs.py).
 
-    Raises UnitHoldsCases when there are open cases and no heir, LookupError for units that do not exist or an heir of
-    another party.
+    A unit ends once, though the same may be said again; one that has no heir can still be given one, and keeps its day.
+    Raises UnitStays.
     """
     with record.database.write() as tx:
+        if tx.postgres:  # moves that bring a case here share these rows, and are over now or see the unit ended
+            tx.all(LOCK, unit=unit, heir=heir)
         world = record.world(tx, now)
-        old, new = world.org.sides.get(unit), world.org.sides.get(heir) if heir else None
-        if old is None or (heir and (new is None or new.party != old.party)):
-            raise LookupError("There is no such unit, or the heir is of another party.")
-        held = [i for (i,) in tx.all(HELD, unit=unit, ball=f"%@unit:{unit}")]
-        if held and not heir:
-            raise UnitHoldsCases(f"{UnitHoldsCases.__doc__} ({len(held)} open)")
-        tx.run(
-            "UPDATE unit SET valid_to = :day, heir = :heir WHERE code = :unit",
-            day=last_day, heir=heir or None, unit=unit,
-        )  # fmt: skip
+        wrong = why_it_stays(tx, world.org, unit, last_day, heir, local_date(now))
+        if wrong:
+            raise UnitStays(wrong)
+        day = tx.value(DAYS, unit=unit) or last_day
+        tx.run("UPDATE unit SET valid_to = :day, heir = :heir WHERE code = :unit", day=day, heir=heir or None,
+               unit=unit)  # fmt: skip
+        held = held_by(tx, unit)
         for case_id in held:
-            _hand_over(tx, record, case_id, unit, heir, now)
-        note_act(tx, by, "unit_ended", unit, until=last_day, heir=heir, cases=len(held))
+            hand_over(tx, record, case_id, unit, heir, now)
+        note_act(tx, by, "unit_ended", unit, until=day, heir=heir, cases=len(held))
         tx.run(BUMP)
     return len(held)
+
+
+def why_it_stays(tx: Transaction, org: Organisation, unit: str, last_day: date, heir: str, today: date) -> str:
+    """A code of UnitStays, "" when the unit can end so."""
+    old, new = org.sides.get(unit), org.sides.get(heir)
+    kept = tx.one(DAYS, unit=unit)
+    if old is None or kept is None:
+        return "no_heir"
+    if kept[0] is not None and (kept[1] or not heir) and kept != (last_day, heir or None):
+        return "ended"
+    if heir and (heir == unit or new is None or new.party != old.party or not _stays_open(tx, org, heir)):
+        return "no_heir"
+    return "needs_heir" if not heir and (last_day >= today or held_by(tx, unit)) else ""
+
+
+def _stays_open(tx: Transaction, org: Organisation, unit: str) -> bool:
+    ends, _ = tx.one(DAYS, unit=unit) or (None, None)
+    return unit in org.open_units and ends is None
 
 
 def open_cases_of(record: Record, unit: str) -> int:
     """How many open cases would need an heir if the unit ended."""
     with record.database.read() as tx:
-        return len(tx.all(HELD, unit=unit, ball=f"%@unit:{unit}"))
+        return len(held_by(tx, unit))
 
 
 def ended_units(record: Record, most: int = 50) -> list[tuple[str, date, str]]:
     """(unit, last day, heir or ""), the newest first: those that have ended or will."""
     with record.database.read() as tx:
         return [(code, day, heir or "") for code, day, heir in tx.all(ENDED, most=most)]
-
-
-def _hand_over(tx: Transaction, record: Record, case_id: int, unit: str, heir: str, now: datetime) -> None:
-    world = record.world(tx, now)
-    found = gather(tx, case_id, world.org)
-    definition = record.library.routine(found.definition).definition
-    decision = inherited(definition, found.snapshot, unit, heir, world, now)
-    apply_move(tx, record, decision, case_id, found.heads, "", now)
 
 
 def set_absence(record: Record, account: str, since: date, until: date, *, substitute: str = "") -> None:

@@ -16,6 +16,7 @@ from cases.enclosures import Enclosed, enclose
 from cases.follow_links import keep_token
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head, gather
+from cases.heirs import hand_over, heir_of, side_today
 from cases.number import new_number
 from cases.patient import seal_patient
 from cases.record import Record
@@ -30,6 +31,7 @@ from workflows.organisation import Side, holder_of
 
 REPORTED = """INSERT INTO report (case_id, account, follow_hash, address, language)
  VALUES (:id, :account, :hash, :address, :language)"""
+RAISED = "SELECT id, raising_unit FROM cases WHERE number = :number"
 SENT_DRAFT = "DELETE FROM report_draft WHERE account = :account AND key = :key"
 
 
@@ -98,9 +100,23 @@ def begin(
 ) -> Acted:  # fmt: skip
     """Open a case in the caller's transaction, for one whose right has been checked. With a `follower` it came by the
     unit's link: whoever wrote it has no account, and the unit checks it before it leaves, whatever its party's rule.
+    What comes from a unit that has ended, by somebody who still has her function there, goes to its heir at once.
 
     Raises Refused.
     """
+    acted = _begun(tx, record, seer, new, world, now, cleared, follower)
+    case_id, unit = tx.one(RAISED, number=acted.number) or (0, "")
+    heir = heir_of(tx, unit, local_date(now)) if unit else unit
+    if heir == unit:
+        return acted
+    hand_over(tx, record, case_id, unit, heir, now)
+    return replace(acted, version=acted.version + 1)
+
+
+def _begun(
+    tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime, cleared: str,
+    follower: Follower | None,
+) -> Acted:  # fmt: skip
     unread = tuple(_unreadable(record, new))
     if unread:
         raise Refused(Refusal("open", unread))
@@ -112,6 +128,8 @@ def begin(
     faults += late
     if faults or raising is None:
         raise Refused(Refusal("open", tuple(faults)))
+    _open_side(tx, raising, world, now)  # she acts for the unit that she writes from
+    receiving = _open_side(tx, receiving, world, now) if receiving is not None else None
     facts = _facts_of(tx, raising, new, follower)
     opening = Opening(
         number=new_number(local_date(now).year, record.random_bytes), raising=raising, receiving=receiving,
@@ -138,6 +156,18 @@ def begin(
     inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
     decision = decide(record, found, Command("submit", inputs), actor, world, now)
     return carry_out(tx, record, found, decision, seer.account, world, now)
+
+
+def _open_side(tx: Transaction, side: Side, world: World, now: datetime) -> Side:
+    """The side, or its heir where its unit has ended. Raises Refused where there is none."""
+    found = side_today(tx, side, world.org, local_date(now))
+    if found is None:
+        raise Refused(Refusal("open", (_ENDED,)))
+    return found
+
+
+_ENDED = Reason("unit_ended", "Enheten har upphört. Välj en enhet som finns.",
+                "The unit has ended. Choose one that is there.", "unit")  # fmt: skip
 
 
 def _note_reporter(

@@ -29,6 +29,7 @@ from cases.chain import verify as verify_chain
 from cases.database import Transaction
 from cases.fold import difference
 from cases.gather import Gathered, gather
+from cases.heirs import of_ended_units
 from cases.links import of_links
 from cases.orphans import of_orphans
 from cases.record import Record
@@ -183,6 +184,7 @@ def _of_case(
     yield from _missing_rows(tx, record, found, world, now)
     yield from _beside(tx, record, found)
     yield from (Fault("orphan", number, text) for text in of_orphans(tx, record, found, world, now))
+    yield from (Fault("unit", number, text) for text in of_ended_units(found, world.org))
     yield from _wrong_grants(record, found, world)
 
 

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from cases.enclosures import sweep_unsent
-from cases.heirs import hand_over_left
 from cases.guesses import forget_old
+from cases.heirs import hand_over_left
 from cases.record import Record
 from cases.rounds import last_round, note_failure, note_round
 from cases.verify import Fault, chain_root, verify

@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from cases.reorganising import UnitHoldsCases, end_unit, ended_units, open_cases_of
+from cases.reorganising import UnitStays, end_unit, ended_units, open_cases_of, why_it_stays
 from web.administration import by_me
 from web.choices import Group, Option
 from web.desk import desk
@@ -41,21 +41,19 @@ def end() -> Answer | str:
     try:
         by = by_me(typed.get("reason", "")[:500])
         moved = end_unit(desk().record, unit, last, words().now, heir=heir, by=by)
-    except UnitHoldsCases:
-        return _page(words().t("units.needs_heir"), typed), 422
+    except UnitStays as stays:
+        return _page(words().t(f"units.{stays.code}"), typed), 422
     return redirect(url_for("units_page.page", ended=moved), 303)
 
 
 def _wrong(unit: str, heir: str, last: date | None) -> str:
     """Why this cannot be; "" when it can."""
     w = words()
-    sides = w.directory.world.org.sides
     if last is None:
         return w.t("units.which_day")
-    old, new = sides.get(unit), sides.get(heir)
-    if old is None or heir == unit or (heir and (new is None or new.party != old.party)):
-        return w.t("units.no_heir")
-    return w.t("units.needs_heir") if not heir and open_cases_of(desk().record, unit) else ""
+    with desk().record.database.read() as tx:
+        code = why_it_stays(tx, w.directory.world.org, unit, last, heir, w.today)
+    return w.t(f"units.{code}") if code else ""
 
 
 def _day(text: str) -> date | None:
@@ -67,9 +65,12 @@ def _day(text: str) -> date | None:
 
 def _page(wrong: str = "", typed: dict[str, str] | None = None) -> str:
     ended = request.args.get("ended", "")
+    before = ended_units(desk().record)
+    heirless = tuple(Option(unit, words().place(f"unit:{unit}")) for unit, _, heir in before if not heir)
+    groups = _units()
     return render_template(
-        "units.html", groups=_units(), ended=ended if ended.isdecimal() and len(ended) < 6 else "", wrong=wrong,
-        typed=typed or {}, before=ended_units(desk().record),
+        "units.html", groups=groups, ends=[*groups, Group(words().t("units.before"), heirless)] if heirless else groups,
+        ended=ended if ended.isdecimal() and len(ended) < 6 else "", wrong=wrong, typed=typed or {}, before=before,
     )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def _everything(record: Record) -> list[str]:
     revoke(record, "ny.person", by=BY)
     forget(record, "ny.person", by=BY)
     set_identity(record, "ny.person", "SE1", by=BY)
-    end_unit(record, "hsv-harryda", TODAY, MORNING, by=BY)
+    end_unit(record, "hsv-harryda", TODAY - timedelta(days=1), MORNING, by=BY)
     return [
         "person_added", "function_given", "function_ended", "absence_set", "absence_ended", "account_closed",
         "account_opened", "invited", "invitation_revoked", "code_reset", "identity_set", "unit_ended",
