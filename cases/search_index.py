@@ -34,9 +34,11 @@ TEXTS = """SELECT t.case_id, t.compartment, t.body FROM event_text t JOIN event 
 KEPT = "SELECT holder, case_id, compartment, term FROM search_term WHERE case_id > :after AND case_id <= :until"
 OPEN = """SELECT case_id, compartment, holder FROM sight WHERE ended_at IS NULL
  AND case_id > :after AND case_id <= :until"""
-FORGET = "DELETE FROM search_term WHERE case_id > :after AND case_id <= :until"
+FORGET = "DELETE FROM search_term WHERE case_id = :case_id"
 FORGET_ONE = "DELETE FROM search_term WHERE case_id = :case_id AND compartment = :compartment"
 LAST = "SELECT COALESCE(MAX(id), 0) FROM cases"
+THERE = "SELECT id FROM cases WHERE id > :after AND id <= :until ORDER BY id"
+WAITED_FOR, FREE = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
 
 BATCH = 500
 """Cases that one transaction of a rebuild takes."""
@@ -77,19 +79,35 @@ def keep_again(tx: Transaction, case_id: int, compartment: str) -> None:
 
 def rebuild(record: Record, progress: Callable[[int], None] = lambda _: None) -> int:
     """Build the whole index anew from the texts, some cases at a time; how many postings it has. Searches go on
-    meanwhile; a case that is being built anew is found before or after, never in part."""
+    meanwhile; a case that is being built anew is found before or after, never in part.
+
+    Raises DatabaseBusy for a case that somebody keeps to herself for long; what came before it is done.
+    """
     with record.database.read() as tx:
         last = int(tx.value(LAST))
     written = 0
     for after in range(0, last, BATCH):
-        with record.database.write() as tx:
-            wanted = wanted_between(tx, after, after + BATCH)
-            tx.run(FORGET, after=after, until=after + BATCH)
-            tx.many(PUT, [{"holder": holder, "case_id": case, "compartment": name, "term": term}
-                          for holder, case, name, term in wanted])  # fmt: skip
-        written += len(wanted)
-        progress(min(after + BATCH, last))
+        until = min(after + BATCH, last)
+        count, taken = _build(record, after, until, FREE)
+        # One by one: whoever waits for one case and holds none cannot stand in a circle with others who wait.
+        written += count + sum(_build(record, case - 1, case, WAITED_FOR)[0] for case in taken)
+        progress(until)
     return written
+
+
+def _build(record: Record, after: int, until: int, lock: str) -> tuple[int, list[int]]:
+    """(postings of the cases in (after, until] that one could have to oneself, the others). Between reading a case's
+    words and putting them nobody writes in it: what she wrote would be forgotten, or come back when it was erased. A
+    case that is not there yet when the others are taken keeps the words that come with it."""
+    with record.database.write() as tx:
+        own = [case for (case,) in tx.all(THERE + (lock if tx.postgres else ""), after=after, until=until)]
+        mine = set(own)
+        taken = [case for (case,) in tx.all(THERE, after=after, until=until) if case not in mine]
+        wanted = [row for row in wanted_between(tx, after, until) if row[1] in mine]
+        tx.many(FORGET, [{"case_id": case} for case in own])
+        tx.many(PUT, [{"holder": holder, "case_id": case, "compartment": name, "term": term}
+                      for holder, case, name, term in wanted])  # fmt: skip
+    return len(wanted), taken
 
 
 def wanted_between(tx: Transaction, after: int, until: int) -> list[Posting]:

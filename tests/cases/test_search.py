@@ -1,14 +1,18 @@
 """Search finds what one may read, by any inflection and any of its names, and of all else nothing at all."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from typing import Any
 
 import pytest
 
+from cases import database, search_index
 from cases import search as room
 from cases.acting import act
+from cases.database import Database, DatabaseBusy, Transaction
 from cases.disposal import dispose
-from cases.matter import note, set_registry_number, share
+from cases.matter import entered, inner_of, note, set_registry_number, share
 from cases.record import Record
 from cases.reporting import NewCase, report
 from cases.search import search
@@ -122,6 +126,60 @@ def test_the_index_can_be_built_anew(record: Record) -> None:
     assert rebuild(record) == len(kept)
     with record.database.read() as tx:
         assert tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY 1, 2, 3, 4") == kept
+
+
+@pytest.fixture
+def hasty(record: Record, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
+    """The same record for somebody who does not wait for another who writes."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(database, "POSTGRES_OPTIONS", "-c timezone=UTC -c lock_timeout=100")
+    with closing(Database(record.database.url)) as impatient:
+        yield Record(
+            impatient, record.library, record.red_days, record.calendar_revision, record.keyring, record.papers
+        )
+
+
+def test_what_is_written_while_the_index_is_built_anew_is_found(
+    record: Record, hasty: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a note of that moment stands in the case, and no search ever finds it."""
+    number = arrived(record)
+    reads, told = search_index.wanted_between, []
+
+    def somebody_writes(tx: Transaction, after: int, until: int) -> list[search_index.Posting]:
+        found = reads(tx, after, until)
+        try:
+            note(hasty, MAJA, number, "Kanariefågel", MORNING)
+        except DatabaseBusy as busy:
+            told.append(busy)
+        return found
+
+    monkeypatch.setattr(search_index, "wanted_between", somebody_writes)
+    rebuild(record)
+    monkeypatch.setattr(search_index, "wanted_between", reads)
+    if told:
+        note(record, MAJA, number, "Kanariefågel", MORNING)
+    assert numbers(record, MAJA, "kanariefågel") == [number]
+    with record.database.read() as tx:
+        assert differences(tx, 0, 1000) == ([], [])
+
+
+def test_a_case_that_somebody_writes_in_is_built_anew_when_she_is_done(record: Record, hasty: Record) -> None:
+    """Else the one who rebuilds and the one who writes wait for each other, or the case is left out."""
+    taken, free = arrived(record), arrived(record)
+    with record.database.write() as tx:
+        tx.run("DELETE FROM search_term")
+    with entered(record, MAJA, taken, MORNING) as room_of_taken:
+        room_of_taken.write(inner_of(room_of_taken), "note", {"note": "Kanariefågel"})
+        with pytest.raises(DatabaseBusy):
+            rebuild(hasty)
+    if record.database.postgres:
+        assert numbers(record, MAJA, "saknades") == [free]
+    rebuild(hasty)
+    assert numbers(record, MAJA, "saknades") == [free, taken]
+    assert numbers(record, MAJA, "kanariefågel") == [taken]
+    with record.database.read() as tx:
+        assert differences(tx, 0, 1000) == ([], [])
 
 
 def test_a_day_has_the_same_words_when_it_is_written_and_when_it_is_read_again() -> None:
