@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +48,9 @@ class Dated:
     why: tuple[str, ...]
     left: str = ""
     """How many working days of its own clock are left, in words; "" for a date that has passed or is met."""
+    met_by: frozenset[str] = frozenset()
+    twins: tuple[Dated, ...] = ()
+    """Other dates that fall on the same day and are met by the same step: told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +103,14 @@ def page(number: str) -> str:
 def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = "", **given: Any) -> str:
     """The page; `note` and `wrong` give back a note that could not be kept, `given` what other forms on it could not
     do: `paper_wrong`, `patient_wrong`, `own_wrong` and `own`."""
-    moves, dated = tuple(choices(case)), tuple(dates(case))
+    moves, dated = tuple(choices(case)), told_together(dates(case))
     return render_template(
         "case.html",
         case=case,
         post=here().post,
         stage=case.definition.stages.get(case.view.cover.stage),
         facts=tuple(facts(case)),
+        report=tuple(_report(case)),
         once=_returned_once(case),
         returned_words=tuple(_returned_words(case)),
         done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
@@ -169,6 +173,13 @@ def _returned_once(case: Opened) -> str:
     return case.w.t("case.returned_once", forum=case.w.place(f"forum:{cover.forum}"))
 
 
+def _report(case: Opened) -> Iterator[Said]:
+    """The report's own words, for whoever reads them: what everything else on the page is about."""
+    reports = [line for line in case.view.lines if line.code == REPORT and line.compartment == "shared" and line.texts]
+    for line in reports[-1:]:
+        yield from texts_of(case, line)
+
+
 def _returned_words(case: Opened) -> Iterator[Said]:
     """The reason and the task of the newest return, each once, for whoever reads them."""
     returns = [line for line in case.view.lines if line.code == "return" and line.texts]
@@ -182,8 +193,18 @@ def dates(case: Opened) -> Iterator[Dated]:
         rule = found.rule
         yield Dated(
             found.deadline, case.w.say(rule.text), case.w.within(rule.default_text),
-            tuple(found.lines(case.w.language)), working_days_left(case, found.deadline),
+            tuple(found.lines(case.w.language)), working_days_left(case, found.deadline), met_by=rule.met_by,
         )  # fmt: skip
+
+
+def told_together(found: Iterable[Dated]) -> list[Dated]:
+    """Each date once: one that falls on another's day, is met by the same steps and stands alike is its twin."""
+    first: dict[object, Dated] = {}
+    for dated in found:
+        key = (dated.deadline.due, dated.deadline.status, dated.met_by or dated.deadline.key)
+        twin = first.get(key)
+        first[key] = dated if twin is None else replace(twin, twins=(*twin.twins, dated))
+    return list(first.values())
 
 
 def working_days_left(case: Opened, deadline: Deadline) -> str:

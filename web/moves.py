@@ -22,6 +22,7 @@ from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
+from web.narrowing import narrowed
 from web.opened import Opened, open_case
 from web.reported import aside, first_answers, sends
 from web.subject import subjects
@@ -119,7 +120,7 @@ def show(
     return render_template(
         "move.html", case=case, move=move, fields=shown, key=key, refused=refused, door=door, stale=stale,
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
-        about=tuple(subjects(case, move)), readers=dict(_readers(case, shown)),
+        about=tuple(subjects(case, move)), readers=dict(_readers(case, move, shown)),
         task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
         news=_news(case, typed) if stale else (), news_texts=_news_texts(case, typed) if stale else (),
         kept=_kept(typed, shown) if stale else (),
@@ -133,15 +134,17 @@ def fields_of(
     shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
     if sends(case, move):
         shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)
-    return tuple(_within_reach(case, shown)) if move in CLIMBS else shown
+    return tuple(_within_reach(case, shown) if move in CLIMBS else narrowed(case, move, shown))
 
 
-def _readers(case: Opened, shown: Sequence[Field]) -> Iterator[tuple[str, str]]:
-    """Who will read what is written, for each field whose words a forum reads."""
+def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[str, str]]:
+    """Who will read what is written: for each field whose words a forum reads, and for what stays behind in a lift."""
     w, here_or_next = case.w, case.view.cover.forums or _landing(case)
     who = ", ".join(w.place(f"forum:{f}") for f in here_or_next) or w.t("move.a_forum")
     for field in shown:
         goes = case.definition.inputs[field.code].goes
+        if field.lines and goes == "shared" and move in CLIMBS:
+            yield field.code, w.t("move.reads_parties", who=who)
         if field.lines and goes in ("file", "forum"):
             read = w.t("move.reads_file", who=who) if goes == "file" else w.t("move.reads_forum", who=who)
             yield field.code, read

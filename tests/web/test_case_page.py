@@ -13,7 +13,20 @@ from cases.patient import set_patient
 from cases.record import Record
 from cases.sight import Seer
 from cases.verify import verify
-from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.deviations import (
+    ANNA,
+    HELENA,
+    KATARINA,
+    MAJA,
+    OSKAR,
+    PETRA,
+    REPORT,
+    STINA,
+    WHY,
+    arrived,
+    contested,
+    liftable,
+)
 from tests.cases.test_disposal import ended
 from tests.record import MORNING
 from tests.web.visitor import Visitor
@@ -233,3 +246,39 @@ def test_at_closing_each_authority_goes_through_its_own_notes(record: Record, at
     assert "rensades" not in oskar.get(f"/cases/{number}").text
     assert "Det finns inga anteckningar" in maja.get(f"/cases/{number}/working-notes").text
     assert at(ANNA).get(f"/cases/{number}/working-notes").status_code == 404
+
+
+def test_the_report_s_own_words_stand_right_under_whose_move_it_is(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: what it is all about would stand last on the page, below everything that happened since."""
+    number = contested(record)
+    page = at(OSKAR).get(f"/cases/{number}").text
+    assert page.index('id="turn"') < page.index(REPORT["what"]) < page.index('class="about"')
+    lifted = liftable(record)
+    act(record, HELENA, lifted, Command("escalate", WHY), MORNING)
+    assert 'id="report"' not in at(STINA).get(f"/cases/{lifted}").text
+
+
+def test_two_dates_that_one_answer_meets_are_told_as_one(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the same sixty days would stand twice, and look like two things to do."""
+    page = at(PETRA).get(f"/cases/{arrived(record)}").text
+    part = page[page.index('id="dates"') :]
+    assert "<h3>Svar till den som rapporterade</h3>" in part
+    assert "<h3>Svaret som rapportören har lovats</h3>" not in part
+    assert "Samma dag gäller: Svaret som rapportören har lovats." in part
+
+
+def test_a_measure_without_words_says_where_they_are(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a process leader would think that somebody has promised nothing by a certain day."""
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    page = at(STINA).get(f"/cases/{number}").text
+    assert "orden stannar hos dem" in page[page.index('id="measures"') :]
+    assert "orden stannar hos dem" not in at(HELENA).get(f"/cases/{number}").text
+
+
+def test_a_lift_says_who_reads_its_reason(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: whoever lifts writes to a forum that never sees it, or holds back from the party that does."""
+    page = at(HELENA).get(f"/cases/{liftable(record)}/moves/escalate").text
+    assert "Läses bara av de två parterna, inte av NOSAM Mölndal." in page
