@@ -17,6 +17,7 @@ from workflows.nouns import Decision
 TAKE = """INSERT INTO answered (account, key, fingerprint, answer, at) VALUES (:account, :key, :fingerprint, '', :at)
  ON CONFLICT (account, key) DO NOTHING"""
 ANSWER = "SELECT fingerprint, answer FROM answered WHERE account = :account AND key = :key"
+GIVE_BACK = "DELETE FROM answered WHERE account = :account AND key = :key"
 KEEP = "UPDATE answered SET answer = :answer WHERE account = :account AND key = :key"
 
 

@@ -82,12 +82,16 @@ def _enter(tx: Transaction, record: Record, seer: Seer, new: NewCase, received: 
         raise NotAllowed(NotAllowed.__doc__)
     definition = record.library.in_force("deviation")
     sender = world.org.sides.get(f"operation:{received.sender}")
-    faults = (*_faults(received, sender, own, today), *numbers_in({**new.texts, "happened": new.happened}))
+    event_day = parse_fuzzy(new.happened, today).earliest
+    faults = (
+        *_faults(received, sender, own, today), *_day_faults(received.came_on, event_day, today),
+        *numbers_in({**new.texts, "happened": new.happened}),
+    )  # fmt: skip
     if faults or sender is None or received.came_on is None:
         raise Refused(Refusal("open", faults))
     opening = Opening(
         number=new_number(today.year, record.random_bytes), raising=sender, receiving=own, urgent=new.urgent,
-        event_date=parse_fuzzy(new.happened, today).earliest, stage=_arrival(definition), facts={"own_check": False},
+        event_date=event_day, stage=_arrival(definition), facts={"own_check": False},
         texts=new.texts,
     )  # fmt: skip
     as_of = now if received.came_on == today else datetime.combine(received.came_on, NOON, STOCKHOLM).astimezone(UTC)
@@ -130,7 +134,15 @@ def _faults(received: Received, sender: Side | None, own: Side, today: date) -> 
                      "That is your own party. Report as usual, and it is sent on.", "sender")  # fmt: skip
     if received.way not in WAYS:
         yield Reason("input_missing", "Säg hur rapporten kom.", "Say how the report came.", "came_by")
-    day = received.came_on
+
+
+def _day_faults(day: date | None, event_day: date | None, today: date) -> Iterator[Reason]:
+    """`day`: when the report came; `event_day`: the earliest that its event can have been, None when nobody can
+    tell."""
     if day is None or day > today or today - day > LONGEST_AGO:
         yield Reason("came_when", "Säg vilken dag rapporten kom till er: i dag eller under det senaste året.",
                      "Say on which day the report reached you: today or in the last year.", "came_on")  # fmt: skip
+    elif event_day is not None and event_day > day:
+        yield Reason("event_after", "Händelsen ligger efter dagen då rapporten kom till er. Rätta en av dagarna.",
+                     "The event lies after the day on which the report reached you. Correct one of the days.",
+                     "happened")  # fmt: skip

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from cases.answers import GIVE_BACK, TAKE
 from cases.record import Record
 from cases.secrecy import Sealed
 from cases.sight import Seer
@@ -29,7 +30,6 @@ SAVE = """INSERT INTO report_draft (account, key, post, wrapped_key, nonce, ciph
  VALUES (:account, :key, :post, :wrapped_key, :nonce, :ciphertext, :key_id, :now) ON CONFLICT (account, key)
  DO UPDATE SET wrapped_key = excluded.wrapped_key, nonce = excluded.nonce, ciphertext = excluded.ciphertext,
  key_id = excluded.key_id, saved_at = excluded.saved_at WHERE report_draft.post = excluded.post"""
-SENT = "SELECT 1 FROM answered WHERE account = :account AND key = :key AND answer <> ''"
 OLD = "DELETE FROM report_draft WHERE saved_at < :long_ago"
 BEYOND = """DELETE FROM report_draft WHERE account = :account AND key NOT IN
  (SELECT key FROM report_draft WHERE account = :account ORDER BY saved_at DESC, key LIMIT :most)"""
@@ -60,7 +60,8 @@ def save_draft(record: Record, seer: Seer, key: str, fields: Mapping[str, str], 
         raise DraftTooLarge(DraftTooLarge.__doc__)
     sealed = record.keyring.seal(place(seer.account, key), json.dumps(dict(fields)))
     with record.database.write() as tx:
-        if tx.one(SENT, account=seer.account, key=key) is not None:
+        # As sending does: while it is under way, this waits, and then finds the key taken.
+        if not tx.run(TAKE, account=seer.account, key=key, fingerprint="", at=now):
             return False
         tx.run(OLD, long_ago=now - KEPT_FOR)
         tx.run(
@@ -69,6 +70,7 @@ def save_draft(record: Record, seer: Seer, key: str, fields: Mapping[str, str], 
             wrapped_key=sealed.wrapped_key, nonce=sealed.nonce, ciphertext=sealed.ciphertext,
         )  # fmt: skip
         tx.run(BEYOND, account=seer.account, most=MOST)
+        tx.run(GIVE_BACK, account=seer.account, key=key)
     return True
 
 

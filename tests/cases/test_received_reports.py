@@ -1,5 +1,6 @@
 """What another party sent on paper keeps the day on which it came: the sixty days are counted from there."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -69,6 +70,22 @@ def test_what_cannot_be_is_told_at_its_question(record: Record, came: Received, 
         enter_received(record, PETRA, NEW, came, MORNING)
     assert field in [reason.field for reason in refused.value.refusal.reasons]
     assert work_list(record, PETRA, MORNING).items == ()
+
+
+@pytest.mark.parametrize("happened", ["2026-04-08", "16 april 2026", "i går"])
+def test_a_report_did_not_come_before_its_event(record: Record, happened: str) -> None:
+    """Else a mistyped day would make the answer late before the event had been, and the history impossible."""
+    with pytest.raises(Refused) as refused:
+        enter_received(record, PETRA, replace(NEW, happened=happened), CAME, MORNING)
+    assert [(reason.code, reason.field) for reason in refused.value.refusal.reasons] == [("event_after", "happened")]
+    assert work_list(record, PETRA, MORNING).items == ()
+
+
+@pytest.mark.parametrize("happened", ["2026-04-07", "april 2026", "någon gång", ""])
+def test_an_event_that_may_have_been_before_is_taken(record: Record, happened: str) -> None:
+    """Else a letter that came the same day, or says no more than the month, could not be entered."""
+    number = enter_received(record, PETRA, replace(NEW, happened=happened), CAME, MORNING).number
+    assert [item.number for item in work_list(record, PETRA, MORNING).items] == [number]
 
 
 @pytest.mark.parametrize("seer", [ANNA, Seer("kim.savas", "administrator@county")], ids=lambda s: s.post)

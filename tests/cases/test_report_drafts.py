@@ -1,13 +1,15 @@
 """A report that is being written is kept for its writer alone, and is gone when it was sent."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
 
+from cases.answers import KEEP, TAKE
 from cases.key_rotation import left_to_rotate, rotate
 from cases.record import Record
 from cases.report_drafts import KEPT_FOR, LARGEST, MOST, DraftTooLarge, draft_of, drafts_of, drop_draft, save_draft
-from cases.reporting import NewCase, report
+from cases.reporting import SENT_DRAFT, NewCase, report
 from cases.secrecy import Keyring
 from tests.cases.deviations import ANNA, MAJA, REPORT
 from tests.record import MORNING
@@ -39,6 +41,23 @@ def test_sending_takes_the_draft_away_and_a_late_save_does_not_bring_it_back(rec
     report(record, ANNA, NewCase("deviation", operation="su", texts=REPORT), MORNING, key="k")
     assert drafts_of(record, ANNA, MORNING) == ()
     assert not save_draft(record, ANNA, "k", WORDS, MORNING)
+    assert drafts_of(record, ANNA, MORNING) == ()
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["saved before", "first save"])
+def test_a_save_while_the_form_is_being_sent_does_not_bring_the_draft_back(record: Record, kept: bool) -> None:
+    """Else the page's own saving, in the second of sending, would leave a sent report to be sent again."""
+    if kept:
+        save_draft(record, ANNA, "k", WORDS, MORNING)
+    form = {"account": ANNA.account, "key": "k"}
+    with ThreadPoolExecutor(1) as threads:
+        with record.database.write() as tx:
+            tx.run(TAKE, fingerprint="f", at=MORNING, **form)
+            tx.run(SENT_DRAFT, **form)
+            saving = threads.submit(save_draft, record, ANNA, "k", WORDS, MORNING)
+            wait([saving], timeout=0.5)
+            tx.run(KEEP, answer="{}", **form)
+        assert saving.result() is False
     assert drafts_of(record, ANNA, MORNING) == ()
 
 

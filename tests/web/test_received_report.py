@@ -37,7 +37,8 @@ def test_it_is_counted_from_its_own_day_and_says_how_it_came(record: Record, at:
 
 @pytest.mark.parametrize(
     ("field", "value"), [("sender", ""), ("sender", "su"), ("came_by", ""), ("came_on", "2027-01-01"),
-                         ("came_on", "i går"), ("what", ""), ("what", "Det gällde 850709-9805"), ("when", "")],
+                         ("came_on", "i går"), ("what", ""), ("what", "Det gällde 850709-9805"), ("when", ""),
+                         ("when", "2026-04-08")],
 )  # fmt: skip
 def test_what_is_wrong_is_told_at_its_question_and_nothing_is_lost(
     record: Record, at: Callable[[Seer], Visitor], field: str, value: str
