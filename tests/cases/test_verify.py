@@ -108,6 +108,7 @@ def with_everything(record: Record) -> str:
 
 
 @pytest.mark.parametrize("done", sorted(TAMPERING))
+@pytest.mark.few_on_postgresql(8)
 def test_whatever_is_changed_behind_its_back_is_named(record: Record, done: str) -> None:
     """Else one of two opponents could rewrite what the other had trusted."""
     number = with_everything(record)

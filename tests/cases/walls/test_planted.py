@@ -128,6 +128,7 @@ def _apart(world: World, heard: list[str]) -> str:
 
 
 @pytest.mark.parametrize("leak", LEAKS, ids=lambda leak: leak.what)
+@pytest.mark.few_on_postgresql(6)
 def test_a_planted_leak_is_caught(
     world: World, poorer: Tell, statements: list[str], monkeypatch: pytest.MonkeyPatch, leak: Leak
 ) -> None:

@@ -14,10 +14,12 @@ def _numbers(world: World, seer: Seer, query: str) -> set[str]:
         found = search(world.record, seer, query, READING)
     except NotYourFunction:
         return set()
-    assert not (found.items == () and found.cursor), "a page that goes on tells that there is something"
+    # An empty answer is the same whoever wrote the word, or nobody did: no page to go on to, either.
+    assert found.items or found == Found((), "")
     return {item.number for item in found.items}
 
 
+@pytest.mark.few_on_postgresql(5)
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda p: p.name)
 def test_a_planted_word_finds_its_case_for_those_who_read_it(world: World, person: Person) -> None:
     """Lost otherwise: the search would be a window in the wall, by what it finds, counts or goes on to."""
@@ -34,20 +36,8 @@ def test_a_planted_word_finds_its_case_for_those_who_read_it(world: World, perso
 
 def test_somebody_finds_each_word_that_was_written_down(world: World) -> None:
     """Lost otherwise: a search that finds nothing at all would keep every wall."""
-    found = {c.word for c in world.told.canaries for p in PEOPLE if _numbers(world, p.seer, c.word)}
+    found = {c.word for c in world.told.canaries if any(_numbers(world, p.seer, c.word) for p in PEOPLE)}
     written = {c.word for c in world.told.canaries if not c.places & {"patient", "sender", "unsent"}}
     missing = [c for c in world.told.canaries if c.word in written - found]
     assert len(missing) < len(written) / 3, missing
     assert any("inner" in place for c in world.told.canaries if c.word in found for place in c.places)
-
-
-def test_an_unseen_word_is_answered_like_one_that_nobody_ever_wrote(world: World) -> None:
-    """Lost otherwise: the answer to a guessed word would tell that somebody has written it."""
-    for person in PEOPLE:
-        for canary in world.told.canaries:
-            if knows(person, canary, world.told.cases) or person.function == "reporter":
-                continue
-            try:
-                assert search(world.record, person.seer, canary.word, READING) == Found((), "")
-            except NotYourFunction:
-                break

@@ -20,6 +20,7 @@ def _seen(world: World, person: Person) -> Seen:
 
 @pytest.mark.parametrize("column", COLUMNS)
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda p: p.name)
+@pytest.mark.few_on_postgresql(60)
 def test_cell(world: World, person: Person, column: str) -> None:
     """Lost otherwise: a party's notes, a person's name or a case's existence, to somebody it is nothing to."""
     planted = checking.of_column(column, world)
@@ -62,6 +63,7 @@ def test_names_are_known_inside_one_house_only(world: World) -> None:
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda p: p.name)
+@pytest.mark.few_on_postgresql(12)
 def test_nothing_in_a_history_tells_of_what_is_not_shown(world: World, person: Person) -> None:
     """Lost otherwise: a gap in the numbers says how much the others have written, a reminder whom they remind."""
     seen = _seen(world, person)

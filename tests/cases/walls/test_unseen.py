@@ -101,4 +101,5 @@ def test_what_is_refused_writes_nothing(world: World, changed: Tell, seer: Seer,
     assert everything(world.record.database) == before
 
 
-REFUSALS = ("NotAllowed", "Refused", "Stale", "StillOpen", "CaseUnknown", "NoSuchRevision", "LookupError")
+REFUSALS = ("NotAllowed", "Refused", "Stale", "StillOpen", "CaseUnknown", "NoSuchRevision", "NoReference",
+            "LookupError")  # fmt: skip
