@@ -1,5 +1,8 @@
 """Search and the walls: every planted word, asked for by everybody, finds what that person may read, nothing else."""
 
+import random
+from collections.abc import Callable
+
 import pytest
 
 from cases.functions import NotYourFunction
@@ -34,10 +37,12 @@ def test_a_planted_word_finds_its_case_for_those_who_read_it(world: World, perso
     assert wrong == []
 
 
-def test_somebody_finds_each_word_that_was_written_down(world: World) -> None:
+def test_somebody_finds_the_words_that_were_written_down(
+    world: World, amount: Callable[[int, int], int], rng: random.Random
+) -> None:
     """Lost otherwise: a search that finds nothing at all would keep every wall."""
-    found = {c.word for c in world.told.canaries if any(_numbers(world, p.seer, c.word) for p in PEOPLE)}
-    written = {c.word for c in world.told.canaries if not c.places & {"patient", "sender", "unsent"}}
-    missing = [c for c in world.told.canaries if c.word in written - found]
-    assert len(missing) < len(written) / 3, missing
-    assert any("inner" in place for c in world.told.canaries if c.word in found for place in c.places)
+    written = [c for c in world.told.canaries if not c.places & {"patient", "sender", "unsent"}]
+    asked = rng.sample(written, amount(40, len(written)))
+    found = [c for c in asked if any(_numbers(world, p.seer, c.word) for p in PEOPLE)]
+    assert len(found) > len(asked) * 2 / 3, [c for c in asked if c not in found]
+    assert any("inner" in place for c in found for place in c.places)
