@@ -75,9 +75,9 @@ A_YEAR = 365 * 24 * 3600
 
 ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
-    report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page, case_page, moves,
-    lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes, administration, people_page,
-    units_page, docket_page, read_log_page, mailbox,
+    report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page,
+    case_page, moves, lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes,
+    administration, people_page, units_page, docket_page, read_log_page, mailbox,
 )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from flask import Blueprint, abort, render_template, request
@@ -12,10 +12,11 @@ from cases.listed_reasons import Reason, reasons_of
 from cases.listed_subjects import subjects_of
 from cases.number import parse_number
 from cases.sight import function_name
-from cases.worklist import Item, counts, without_next_step, work_list
+from cases.worklist import TABS, Item, counts, without_next_step, work_list
 from web.desk import desk
 from web.dispute import may_raise
 from web.guard import Right, here, open_to
+from web.hand_over import may_pick
 from web.report import may_report
 from web.sieve import SHOWN, asked_for, fields, kept
 from web.words import Words, words
@@ -39,6 +40,8 @@ class Row:
     counterpart: str
     subject: str
     reason: Reason | None
+    picks: bool = False
+    """Whether it can be chosen to be handed over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,13 @@ def page() -> str:
     asked = asked_for(request.args, w, seer.post)
     listed = work_list(at.record, seer, w.now, tab=asked.listed, cursor=_cursor(), sieve=asked.sieve)
     reporter = function_name(seer.post) == "reporter"
+    shown = tuple(_picked(rows(listed.items, w), seer.post) if asked.listed == TABS[0] else rows(listed.items, w))
     return render_template(
         "worklist.html", asked=asked, tabs=() if reporter else SHOWN, counts=counts(at.record, seer, w.now),
-        stretches=tuple(_stretches(tuple(rows(listed.items, w)), w.today)), cursor=listed.cursor,
+        stretches=tuple(_stretches(shown, w.today)), cursor=listed.cursor,
         reports=may_report(seer.post), raises=may_raise(seer.post), reporter=reporter,
         fields=fields(w, asked.filled), kept=kept(asked), unsaved="unsaved" in request.args,
-        silent=without_next_step(at.record),
+        silent=without_next_step(at.record), picks=any(row.picks for row in shown),
     )  # fmt: skip
 
 
@@ -86,6 +90,15 @@ def rows(items: tuple[Item, ...], w: Words) -> Iterator[Row]:
     own = authority_of(holder_of(seer.post), w.directory.world.org)
     for item in items:
         yield _row(item, w, own, subjects, reasons)
+
+
+def _picked(listed: Iterator[Row], post: str) -> Iterator[Row]:
+    """Rows of cases that this function's own side has, and that it may hand over, with a box each."""
+    org = words().directory.world.org
+    own = authority_of(holder_of(post), org)
+    for row in listed:
+        near = bool(own) and authority_of(holder_of(row.item.ball), org) == own
+        yield replace(row, picks=near and may_pick(post, row.item.ball))
 
 
 def _row(item: Item, w: Words, own: str, subjects: Mapping[str, str], reasons: Mapping[str, Reason]) -> Row:

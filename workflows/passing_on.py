@@ -104,7 +104,7 @@ def _is_above(key: str, ball: str, side: Side) -> bool:
 def same_side(a: Attempt, arg: str) -> Fault | None:
     """`same_side:handed_to`: that function is of the side that has the ball, and has it not already."""
     taker = a.given(arg)
-    if not isinstance(taker, str) or side_of_ball(a.cover) is None:
+    if not isinstance(taker, str) or over_ball(a, "") is not None:
         return None
     if taker == a.cover.ball:
         return Fault("has_it_already", field=arg)

@@ -12,7 +12,7 @@ from cases.matter import note
 from cases.patient import set_patient
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.cases.test_disposal import ended
 from tests.journeys.person import Person
 from tests.record import MORNING
@@ -106,6 +106,27 @@ def test_the_case_page_in_its_states_is_fit_for_every_eye(
     for path in ("/cases", f"/cases/{lifted}", "/search?q=listan"):
         person.open(path)
     assert person.sees("Search among cases")
+    if seer == OSKAR:
+        hands_over(person, at_ward(served_record))
+
+
+def at_ward(record: Record) -> str:
+    """With the ward's handler."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    return number
+
+
+def hands_over(person: Person, number: str) -> None:
+    """From the work list to the answer, every page of it looked at."""
+    person.open("/cases")
+    person.page.locator(f"input[value='{number}']").check()
+    person.come_by(person.page.get_by_role("button", name="Hand over the chosen"))
+    person.page.get_by_label("To whom?").select_option(KATARINA.post)
+    person.answer("Why is it handed over?", "On leave")
+    person.come_by(person.page.get_by_role("button", name="Preview"))
+    person.come_by(person.page.get_by_role("button", name="Hand over (1)"))
+    assert person.sees("Handed over to unit manager")
 
 
 class ByKeyboard(Person):
