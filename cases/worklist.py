@@ -14,7 +14,7 @@ from cases.apply import OWED_HERE
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.record import Record
-from cases.sight import READS, Seer, function_name, house_of, lists_of
+from cases.sight import READS, CaseUnknown, Seer, function_name, house_of, lists_of
 from workflows.definition import Definition, Text
 from workflows.office_hours import local_date
 from workflows.organisation import Organisation, holder_of
@@ -89,8 +89,13 @@ OWN_REPORTS = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definiti
  c.urgent, c.version, COALESCE((SELECT k.code FROM contribution k WHERE k.case_id = c.id AND k.status = 'owed'
  AND substr(k.asked, 1, 9) = 'reporter@' ORDER BY k.key LIMIT 1), ''), {_TOLD_APART}
  FROM report r JOIN cases c ON c.id = r.case_id JOIN operation o ON o.code = c.raising_operation
- WHERE r.account = :account AND (c.raising_unit = :unit OR o.authority = :authority)
+ WHERE r.account = :account AND (c.raising_unit = :unit OR o.authority = :authority) AND c.id < :before
  ORDER BY c.id DESC LIMIT :size"""
+
+OWN_REPORT = (
+    "SELECT c.id FROM cases c JOIN report r ON r.case_id = c.id WHERE c.number = :number AND r.account = :account"
+)
+NEWEST = 2**62
 
 SILENT = """SELECT COUNT(*) FROM cases WHERE status <> 'ended'
  AND (ball = '' OR next_task = '' OR next_date IS NULL)"""
@@ -164,13 +169,16 @@ def work_list(
     record: Record, seer: Seer, now: datetime, *, tab: str = "awaiting", cursor: str = "", size: int = PAGE,
     sieve: Sieve = ALL,
 ) -> Page:  # fmt: skip
-    """A page of what the seer's function may list. A reporter lists her own reports, in one page."""
+    """A page of what the seer's function may list. A reporter lists her own reports, the newest first.
+
+    Raises NotYourFunction, and CaseUnknown for a cursor that no page of this list ends with.
+    """
     with record.database.read() as tx:
         if seer.post not in posts_of(tx, seer.account, local_date(now)):
             raise NotYourFunction(NotYourFunction.__doc__)
         function, end = function_name(seer.post), ""
         if function == "reporter":
-            rows = _own_reports(tx, seer, record.world(tx, now).org, size) if tab == "awaiting" else []
+            rows = _own_reports(tx, seer, record.world(tx, now).org, cursor, size) if tab == "awaiting" else []
         elif "cover" not in READS.get(function, frozenset()):
             rows = []
         else:
@@ -180,13 +188,17 @@ def work_list(
             else:
                 rows = _rows(tx, holders, tab, cursor, size)
     items = tuple(item_of(row) for row in rows)
-    return Page(items, _cursor(items[-1]) if len(items) == size and function != "reporter" else end)
+    return Page(items, _cursor(items[-1]) if len(items) == size else end)
 
 
-def _own_reports(tx: Transaction, seer: Seer, org: Organisation, size: int) -> list[tuple[Any, ...]]:
+def _own_reports(tx: Transaction, seer: Seer, org: Organisation, cursor: str, size: int) -> list[tuple[Any, ...]]:
     """What the account reported in the house it now acts in (sight.look)."""
+    number = cursor.partition("/")[2]
+    before = tx.value(OWN_REPORT, number=number, account=seer.account) if cursor else NEWEST
+    if before is None:
+        raise CaseUnknown
     unit, authority = holder_of(seer.post).partition(":")[2], house_of(seer.post, org).removeprefix("authority:")
-    return tx.all(OWN_REPORTS, account=seer.account, unit=unit, authority=authority, size=size)
+    return tx.all(OWN_REPORTS, account=seer.account, unit=unit, authority=authority, before=before, size=size)
 
 
 def item_of(row: tuple[Any, ...]) -> Item:
@@ -214,12 +226,9 @@ def _rows(tx: Transaction, holders: tuple[str, str], tab: str, cursor: str, size
 
 
 def _page(tx: Transaction, holder: str, tab: str, cursor: str, size: int) -> list[tuple[Any, ...]]:
-    day, _, number = cursor.partition("/")
-    if tab == "closed":
-        return tx.all(CLOSED, holder=holder, tab=tab, number=number, size=size)
-    if cursor:
-        return tx.all(AFTER, holder=holder, tab=tab, day=date.fromisoformat(day), number=number, size=size)
-    return tx.all(FIRST, holder=holder, tab=tab, size=size)
+    after = _after(cursor, tab)
+    statement = CLOSED if tab == "closed" else AFTER if cursor else FIRST
+    return tx.all(statement, holder=holder, tab=tab, **after, size=size)
 
 
 def _sifted_rows(
@@ -248,7 +257,12 @@ def _after(cursor: str, tab: str) -> dict[str, Any]:
     day, _, number = cursor.partition("/")
     if tab == "closed":
         return {"number": number}
-    return {"day": date.fromisoformat(day), "number": number} if cursor else {}
+    if not cursor:
+        return {}
+    try:
+        return {"day": date.fromisoformat(day), "number": number}
+    except ValueError as undated:  # only what is closed has no date
+        raise CaseUnknown from undated
 
 
 def _place(row: tuple[Any, ...]) -> tuple[str, str]:

@@ -62,11 +62,12 @@ def by_me(reason: str = "") -> By:
 
 
 def _before() -> datetime:
+    """An instant that was tampered with, or that lies before or after all time in UTC, is no place: the first page."""
     try:
         asked = datetime.fromisoformat(request.args.get("before", ""))
-    except ValueError:
+        return asked.astimezone(UTC) if asked.tzinfo is not None else asked.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return datetime.max.replace(tzinfo=UTC)
-    return asked if asked.tzinfo is not None else asked.replace(tzinfo=UTC)
 
 
 def _told(act: Any) -> dict[str, Any]:

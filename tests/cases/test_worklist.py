@@ -2,13 +2,19 @@
 
 from datetime import date
 
+import pytest
+
 from cases.acting import act
 from cases.record import Record
+from cases.reporting import NewCase, report
+from cases.sight import CaseUnknown, Seer
 from cases.verify import verify
-from cases.worklist import counts, work_list
-from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived, contested
+from cases.worklist import ALL, Sieve, counts, work_list
+from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, REPORT, arrived, contested
 from tests.record import MORNING
 from workflows.nouns import Command
+
+NOUR = Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum")
 
 
 def test_a_contribution_that_is_owed_stands_in_the_work_list_with_its_own_date(record: Record) -> None:
@@ -42,3 +48,32 @@ def test_what_a_reporter_is_asked_awaits_her_and_not_her_unit(record: Record) ->
     assert [(item.number, item.owed) for item in work_list(record, ANNA, MORNING).items] == [(number, "solved")]
     assert work_list(record, MAJA, MORNING).items == ()
     assert {seer.account for seer in (OSKAR, PETRA) if work_list(record, seer, MORNING).items} == {OSKAR.account}
+
+
+def test_a_reporter_reaches_all_her_reports_page_by_page(record: Record) -> None:
+    """Else the report before her fiftieth is one that she never sees again, nor what was answered to it."""
+    made = [arrived(record) for _ in range(5)]
+    listed, cursor = [], ""
+    for _ in made:
+        page = work_list(record, ANNA, MORNING, cursor=cursor, size=2)
+        listed += [item.number for item in page.items]
+        cursor = page.cursor
+        if not cursor:
+            break
+    assert listed == made[::-1]
+    assert cursor == ""
+    hers = report(record, NOUR, NewCase("deviation", operation="su", texts=REPORT), MORNING).number
+    for tampered in ("/2026-0000000", f"2026-04-16/{hers}"):
+        with pytest.raises(CaseUnknown):
+            work_list(record, ANNA, MORNING, cursor=tampered)
+
+
+@pytest.mark.parametrize("tab", ["awaiting", "others", "parked"])
+@pytest.mark.parametrize("sieve", [ALL, Sieve(kind="deviation")])
+def test_a_place_without_a_day_is_one_of_the_closed_list_alone(record: Record, tab: str, sieve: Sieve) -> None:
+    """Else an address that was typed by hand is answered as if the record had broken."""
+    number = arrived(record)
+    for cursor in (f"/{number}", f"i går/{number}"):
+        with pytest.raises(CaseUnknown):
+            work_list(record, PETRA, MORNING, tab=tab, cursor=cursor, sieve=sieve)
+    assert work_list(record, PETRA, MORNING, tab="closed", cursor=f"/{number}", sieve=sieve).items == ()

@@ -219,6 +219,18 @@ def test_an_account_is_closed_with_a_reason_that_stands_in_the_log(
     assert "Koder nollställda" in page
 
 
+def test_the_last_administrator_stays(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: one click, and nobody in the county could give out a function again."""
+    path = f"{PEOPLE}/{KIM.account}"
+    for answer in (
+        kim.post(f"{path}/entry", {"do": "close"}),
+        kim.post(f"{path}/functions/end", {"post": KIM.post, "last": "2026-04-16"}),
+    ):
+        assert answer.status_code == 422
+        assert "länets sista administratör" in answer.text
+    assert kim.get("/administration").status_code == 200
+
+
 @on_both
 def test_a_unit_ends_and_its_heir_takes_over(record: Record, kim: Visitor, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: a reorganisation would leave cases with a unit that is not there."""
@@ -325,6 +337,19 @@ def test_the_log_goes_back_page_by_page(record: Record, clock: Hands, kim: Visit
     assert "gång 001" in second
     assert "gång 051" not in second
     assert kim.get("/administration/log?before=igår").status_code == 200
+
+
+@pytest.mark.parametrize("before", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00"])
+@on_both
+def test_a_place_outside_all_time_is_the_first_page_of_the_log(
+    at: Callable[[Seer], Visitor], kim: Visitor, before: str
+) -> None:
+    """Lost otherwise: an address that was tampered with is answered as if Stegen had broken."""
+    kim.post(f"{PEOPLE}/{ANNA.account}/entry", {"do": "reset", "reason": "Tappad telefon"})
+    for reader, page in ((kim, "/administration/log"), (at(RUNE), "/review/administration")):
+        answer = reader.get(f"{page}?before={before}")
+        assert answer.status_code == 200
+        assert "Tappad telefon" in answer.text
 
 
 def test_every_page_of_a_training_copy_says_what_it_is(record: Record, clock: Hands) -> None:

@@ -65,6 +65,37 @@ def test_what_awaits_oneself_is_told_from_what_awaits_the_unit(record: Record, a
     )
 
 
+@pytest.mark.parametrize("asked", ["", "tab=mine&", "tab=others&", "tab=parked&kind=deviation&"])
+@on_both
+def test_a_place_without_a_day_is_a_page_that_does_not_exist(
+    record: Record, at: Callable[[Seer], Visitor], asked: str
+) -> None:
+    """Lost otherwise: an address that was cut short is answered as if Stegen had broken, and somebody is called."""
+    number = arrived(record)
+    for cursor in (f"/{number}", "/2026-K7QM4TX"):
+        assert at(MAJA).get(f"/cases?{asked}cursor={cursor}").status_code == 404
+
+
+def test_letters_that_reached_nobody_are_told_on_the_first_page_to_the_own_party(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: an empty function is found when a date has passed, and the other party hears of it first."""
+    number, petra = arrived(record), at(PETRA)
+    assert "Brev som inte nådde fram" not in petra.get("/cases").text
+    with record.database.write() as tx:
+        tx.run(
+            "UPDATE docket SET status = 'parked', reason = 'refused: 550' WHERE key LIKE :k", k="%/submit/v2/receiver%"
+        )
+        tx.run("UPDATE docket SET reason = 'no_receiver', due_at = :at WHERE notch = '-1'", at=MORNING)
+    page = petra.get("/cases").text
+    for said in ("Brev som inte nådde fram (2)", "adressen tar inte emot", "ingen har funktionen"):
+        assert said in page, said
+    assert page.index(f'href="/cases/{number}"') < page.index("ingen har funktionen")
+    assert "Brev som inte nådde fram" not in at(MAJA).get("/cases").text
+    petra.post("/language", {"language": "en"})
+    assert "Letters that reached nobody (2)" in petra.get("/cases").text
+
+
 FILTERS = (
     ("kind=deviation", True), ("kind=dispute", False), ("rung=local", True), ("rung=sro", False),
     ("stage=arrived", True), ("stage=answered", False), ("operation=su", True), ("operation=narhalsan-goteborg", False),
