@@ -12,6 +12,7 @@ from cases.listed_reasons import Reason, reasons_of
 from cases.listed_subjects import subjects_of
 from cases.number import parse_number
 from cases.sight import function_name
+from cases.unreached import unreached
 from cases.worklist import TABS, Item, counts, without_next_step, work_list
 from web.desk import desk
 from web.dispute import may_raise
@@ -66,6 +67,7 @@ def page() -> str:
         reports=may_report(seer.post), raises=may_raise(seer.post), reporter=reporter,
         fields=fields(w, asked.filled), kept=kept(asked), unsaved="unsaved" in request.args,
         silent=without_next_step(at.record), picks=any(row.picks for row in shown),
+        unreached=unreached(at.record, seer, w.now) if not request.args.get("cursor") else (),
     )  # fmt: skip
 
 
