@@ -20,6 +20,7 @@ from web.ladder import picture
 from web.opened import Opened, open_case
 from web.promises import alarms, papers, promises
 from web.reported import REPORT, aside, reported, spoken, told
+from web.ways import Way, ways
 from web.words import ISO_DAY
 from workflows.definition import Input
 from workflows.nouns import Contribution, Deadline, Offer
@@ -30,6 +31,9 @@ NOT_YOURS = "not_yours"
 
 FACTS = ("harm", "risk_goes_on", "care")
 """Answers that stand on the cover and in no history text; the record gives each to its readers alone."""
+
+TURNS = (("accept", "agree"), ("supplement", "ask"))
+"""Moves that agree stand before those that ask for more, and both before those that do not agree."""
 
 RETURNED = "returned"
 """The stage of a case that a forum has sent back with a task."""
@@ -92,6 +96,8 @@ class Choice:
     door: str
     everywhere: bool
     """A move that every stage has, beside the case's own course."""
+    ways: tuple[Way, ...] = ()
+    """A button each, where an answer decides what comes of the move."""
 
 
 @pages.get("/cases/<case:number>")
@@ -238,13 +244,20 @@ def _step(case: Opened, row: Pending) -> str:
 
 
 def choices(case: Opened) -> Iterator[Choice]:
-    """What is asked for next first, then the stage's other moves; those that every stage has come last."""
+    """What is asked for next first, then what agrees, what asks for more, and the stage's other moves; those that every
+    stage has come last."""
     cover, everywhere = case.view.cover, {m.code for m in case.definition.moves if "*" in m.sources}
-    for offer in sorted(case.view.offers, key=lambda o: (o.move in everywhere, o.move != cover.next_task)):
+
+    def place(offer: Offer) -> tuple[bool, bool, int]:
+        turn = next((i for i, codes in enumerate(TURNS) if offer.move in codes), len(TURNS))
+        return offer.move in everywhere, offer.move != cover.next_task, turn
+
+    for offer in sorted(case.view.offers, key=place):
         reasons = tuple(case.reason(r) for r in offer.reasons)
         door = offer.next_door
         text = case.door(door) if door else ""
-        yield Choice(offer, case.offered(offer), reasons, text, offer.move in everywhere)
+        told = ways(case, offer) if not reasons else ()
+        yield Choice(offer, case.offered(offer), reasons, text, offer.move in everywhere, told)
 
 
 def _is_others(choice: Choice) -> bool:

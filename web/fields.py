@@ -36,6 +36,8 @@ class Field:
     required: bool = True
     depends: bool = False
     """Whether it is needed by what else is chosen."""
+    when: str = ""
+    """The answers that need it, in words; "" where they cannot be told."""
     limit: int = 0
     groups: tuple[Group, ...] = ()
     value: str = ""

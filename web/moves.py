@@ -26,6 +26,7 @@ from web.narrowing import narrowed
 from web.opened import Opened, open_case
 from web.reported import aside, first_answers, sends
 from web.subject import subjects
+from web.ways import needed_when, title
 from web.words import words
 from workflows.nouns import Command, Door, Grant
 from workflows.organisation import holder_of
@@ -49,7 +50,8 @@ def form(number: str, move: str) -> str:
     if offer is None:
         abort(404)
     refused = tuple(case.reason(r) for r in offer.reasons)
-    typed = first_answers(case, move) | {"forum": request.args.get("forum", "")}
+    chosen = {code: request.args[code] for code in asked_by(case, move).codes if code in request.args}
+    typed = first_answers(case, move) | chosen
     return show(case, move, typed, form_key(), refused=refused, door=offer.next_door)
 
 
@@ -118,7 +120,8 @@ def show(
     """The form with what was typed in it. `refused` are reasons that no field can mend; `stale` says who was first."""
     shown = fields_of(case, move, typed, errors)
     return render_template(
-        "move.html", case=case, move=move, fields=shown, key=key, refused=refused, door=door, stale=stale,
+        "move.html", case=case, move=move, title=title(case, move, typed), fields=shown, key=key, refused=refused,
+        door=door, stale=stale,
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
         about=tuple(subjects(case, move)), readers=dict(_readers(case, move, shown)),
         task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
@@ -132,6 +135,7 @@ def fields_of(
 ) -> tuple[Field, ...]:
     choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
     shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
+    shown = tuple(replace(f, when=needed_when(case, move, f.code)) if f.depends else f for f in shown)
     if sends(case, move):
         shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)
     return tuple(_within_reach(case, shown) if move in CLIMBS else narrowed(case, move, shown))

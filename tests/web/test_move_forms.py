@@ -1,5 +1,6 @@
 """What the form of a move shows: only what can be chosen, what it is about, and who will read what is written."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,7 +11,7 @@ from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
 from tests.record import MORNING
-from tests.web.visitor import Visitor
+from tests.web.visitor import Visitor, form_of
 from web.words import words
 from workflows.nouns import Command
 
@@ -81,3 +82,66 @@ def test_days_inside_sentences_are_written_as_people_say_them(app: Flask) -> Non
     with app.test_request_context():
         assert words().sentence("Svara före 2026-05-12.") == "Svara före tisdag 12 maj 2026."
         assert words().sentence("Ärende 2026-K7QM4TX och 2026-13-40") == "Ärende 2026-K7QM4TX och 2026-13-40"
+
+
+def _at_nosam(record: Record) -> str:
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    return number
+
+
+def test_a_case_is_returned_to_the_parties_and_never_to_the_forum_s_own(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: "return to our own chair" is offered, and the case stays where it was (A-38)."""
+    number, stina = _at_nosam(record), at(STINA)
+    path = f"/cases/{number}/moves/return"
+    page = stina.get(path).text
+    assert f'value="{HELENA.post}"' in page
+    assert "@forum:nosam-molndal" not in page[page.index('id="f-returned_to"') :]
+    day = (MORNING.date() + timedelta(days=20)).isoformat()
+    words = {"ground": "incomplete", "forum_reason": "Räcker inte.", "return_task": "Tala.", "return_by": day}
+    action = f"/cases/{number}/preview/return"
+    form = stina.form(path, action) | words
+    refused = stina.post(action, form | {"returned_to": "chair@forum:nosam-molndal"})
+    assert refused.status_code == 422
+    assert "Ett ärende återförs till steget under" in refused.text
+    preview = stina.post(action, form | {"returned_to": HELENA.post})
+    assert "<strong>Lokalt mellan verksamheterna, Hemsjukvården, Mölndal</strong>" in preview.text
+
+
+def test_a_question_is_referred_to_a_living_group_and_not_to_the_forum_that_has_it(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: sixty forums, the paused one among them without a word, and the groups last of all."""
+    page = at(STINA).get(f"/cases/{_at_nosam(record)}/moves/refer").text
+    offered = page[page.index('id="f-forum"') : page.index("</select>", page.index('id="f-forum"'))]
+    assert 'value="nosam-' not in offered
+    places = [offered.index(f'value="{code}"') for code in ("tg-aldre", "lgs", "simba-styrgrupp", "tg-mitt-i-livet")]
+    assert places == sorted(places)
+    assert "Temagrupp Mitt i livet (ersätts av LGS" in offered
+
+
+def test_the_ways_of_an_answer_are_buttons_from_agreeing_to_contesting(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: whoever sees a pattern finds one button about facts, and yes stands below no."""
+    number, maja = _answered(record), at(MAJA)
+    page = maja.get(f"/cases/{number}").text
+    shown = [page.index(f">{text}</a>") for text in (
+        "Godta svaret", "Be om komplettering", "Vi är inte överens om fakta eller åtgärder",
+        "Det är ett mönster: föreslå systemfel",
+    )]  # fmt: skip
+    assert shown == sorted(shown)
+    [link] = re.findall(rf'href="(/cases/{number}/moves/contest[?][^"]+)"', page)
+    form = maja.get(link)
+    assert "<h1>Det är ett mönster: föreslå systemfel</h1>" in form.text
+    assert form_of(form, f"/cases/{number}/moves/contest")["contest_ground"] == "pattern"
+
+
+def test_a_question_says_for_which_answer_it_is_needed(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: "needed for some answers" leaves one to try which."""
+    maja, path = at(MAJA), f"/cases/{_answered(record)}/moves/contest"
+    assert "(behövs när du har valt ”Ett mönster”)" in maja.get(path).text
+    maja.post("/language", {"language": "en", "next": path})
+    assert "(needed when you have chosen “A pattern”)" in maja.get(path).text
