@@ -21,6 +21,7 @@ from web.guard import Right, here, open_to
 from web.moves import Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.opened import Opened, open_case
 from workflows.nouns import Decision, DocketRow, Refusal
+from workflows.organisation import holder_of
 from workflows.roles import FORUM_FUNCTIONS, LEVEL
 
 TOLD = "told:"
@@ -93,6 +94,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         expected=version,
         proof=proof_of(case.number, move, version, here().account, typed),
         forums=[case.w.place(f"forum:{f}") for f in forums],
+        back=_back(case, decision),
         carries=bool(forums) and file is not None and file.reviewed,
         revision=file.revision if file else 0,
         words=tuple(_file(case)),
@@ -106,6 +108,15 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         task=case.w.say(case.said.task(cover.stage, cover.next_task)),
         next_date=cover.next_date,
     )
+
+
+def _back(case: Opened, decision: Decision) -> str:
+    """The step that a forum returns a case to, and the place there; "" for other moves."""
+    stage = case.definition.stages.get(decision.cover.stage)
+    if stage is None or stage.ball != "named" or stage.code == case.view.cover.stage:
+        return ""
+    local = next((f"{case.w.say(rung.name)}, " for rung in case.said.rungs), "")
+    return local + case.w.place(holder_of(decision.cover.ball))
 
 
 def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said]:

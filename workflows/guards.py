@@ -18,6 +18,7 @@ from workflows.nouns import Contribution, Door
 from workflows.organisation import Side, holder_of
 from workflows.passing_on import can_go_on, over_ball, same_side
 from workflows.reasons import Fault, Post
+from workflows.returning import below_forum
 from workflows.roles import at_side
 
 Guard = Callable[[Attempt, str], Fault | None]
@@ -224,13 +225,16 @@ def _owner_is_next(a: Attempt) -> bool:
 def living_group(a: Attempt, arg: str) -> Fault | None:
     """A referral to a paused or ended group is refused, with its stand-in as the door (X-08, Kungaelv step 9)."""
     code = a.given(arg)
+    forum = a.world.org.forums.get(str(code))
+    fill = {"forum": forum.name if forum else str(code)}
+    if code and code == a.cover.forum:
+        return Fault("group_own", fill, arg)
     refused = refused_target(a.world.org, str(code), a.today) if code else None
     if refused is None:
         return None
     why, stand_in = refused
-    forum = a.world.org.forums.get(str(code))
-    fill = {"forum": forum.name if forum else str(code)}
-    return Fault(f"group_{why}", fill, arg, Door("refer", stand_in) if stand_in else None)
+    door = Door("refer", stand_in) if stand_in and stand_in != a.cover.forum else None
+    return Fault(f"group_{why}", fill, arg, door)
 
 
 def once_per_ground(a: Attempt, arg: str) -> Fault | None:
@@ -420,7 +424,7 @@ GUARDS: dict[str, Guard] = {
         next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
-        telephoned, over_ball, same_side, can_go_on,
+        telephoned, over_ball, same_side, can_go_on, below_forum,
     )
 }  # fmt: skip
 
@@ -434,8 +438,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "single_event_ceiling": ("single_event",), "file_ready": ("file_missing", "file_unread"),
     "no_identity": ("identity_found",), "next_step": ("ladder_ends", "unknown_forum", "skip", "not_competent"),
     "ladder_goes_on": ("ladder_ends", "ladder_goes_on"),
-    "living_group": ("group_paused", "group_ended", "group_unknown"), "once_per_ground": ("returned_before",),
-    "first_here": ("limit_{name}",),
+    "living_group": ("group_paused", "group_ended", "group_unknown", "group_own"),
+    "once_per_ground": ("returned_before",), "first_here": ("limit_{name}",),
     "meeting_near": ("meeting_far", "meeting_soon"), "not_late": ("too_late",),
     "last_step": ("ladder_ends", "ladder_goes_on"), "step_can_answer": ("step_blocked",),
     "step_blocked": ("step_open",), "in_future": ("date_behind",), "later_than_due": ("not_later",),
@@ -446,6 +450,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "toward_owner": ("owner_ahead", "owner_next"),
     "happened": ("date_ahead",), "behind_us": ("told_ahead",), "enough_members": ("few_members",),
     "telephoned": ("telephone_first",),
+    "below_forum": ("inside_forum",),
     "over_ball": ("ball_elsewhere",), "same_side": ("has_it_already", "other_side"), "can_go_on": ("cannot_go_on",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""
