@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from cases.administration import By, note_act
 from cases.calendar_changes import BUMP
@@ -17,6 +17,7 @@ from cases.invitations import REVOKE
 from cases.record import Record
 from workflows.calendar import Language
 from workflows.inputs import has_control
+from workflows.office_hours import local_date
 from workflows.organisation import function_of, holder_of
 from workflows.roles import COUNTY_FUNCTIONS, FORUM_FUNCTIONS, LEVEL
 
@@ -47,6 +48,11 @@ OVERLAPS = """SELECT valid_from, valid_to FROM holding WHERE account = :account 
 AWAY = "INSERT INTO absence (account, since, until, substitute) VALUES (:account, :since, :until, :substitute)"
 AWAY_THEN = "SELECT 1 FROM absence WHERE account = :account AND since <= :until AND until >= :since"
 BACK = "DELETE FROM absence WHERE account = :account AND since = :since"
+
+ADMINISTRATOR = """SELECT 1 FROM holding h JOIN person p ON p.account = h.account
+ WHERE h.function = 'administrator' AND h.holder = 'county' AND NOT p.disabled AND h.valid_from <= :day
+ AND (h.valid_to IS NULL OR h.valid_to >= :day)"""
+HAS_ADMINISTERED = "SELECT 1 FROM holding WHERE account = :account AND function = 'administrator'"
 
 IDENTIFIED = "SELECT account FROM person WHERE identity = :identity AND identity <> '' AND account <> :account"
 LONGEST_IDENTITY = 200
@@ -163,29 +169,43 @@ def hold(
         tx.run(BUMP)
 
 
+def _keep_an_administrator(tx: Transaction, day: date) -> None:
+    """Without one on that day nobody could make another, but at the machine. Asked when the change is made: two who
+    would close each other's accounts at the same moment have waited for one another at BUMP."""
+    if tx.one(ADMINISTRATOR, day=day) is None:
+        raise PeopleFault(
+            "she is the county's last administrator; give somebody else that function first with `stegen user hold`",
+            "last_administrator",
+        )
+
+
 def end_holding(record: Record, account: str, post: str, until: date, *, side: str = "", by: By | None = None) -> None:
     """Give a function its last day. Raises PeopleFault when the person does not hold it that day."""
     with record.database.write() as tx:
         _known(tx, account)
+        tx.run(BUMP)  # first, as in set_disabled
         function, holder = function_of(post), holder_of(post)
         if not tx.run(END, account=account, function=function, holder=holder, side=side, until=until):
             raise PeopleFault(
                 f"{account} does not hold {post} on {until}; `stegen user show {account}` lists the days", "not_held"
             )
+        if by is not None and function == "administrator":
+            _keep_an_administrator(tx, max(until, local_date(by.at)) + timedelta(days=1))
         note_act(tx, by, "function_ended", account, post=post, side=side, until=until)
-        tx.run(BUMP)
 
 
 def set_disabled(record: Record, account: str, disabled: bool, *, by: By | None = None) -> None:
     """Close an account, which ends its sign-ins and frees its functions for their stand-ins; or open it again."""
     with record.database.write() as tx:
         _known(tx, account)
+        tx.run(BUMP)  # first: whoever changes people has them alone from here
         tx.run("UPDATE person SET disabled = :disabled WHERE account = :account", disabled=disabled, account=account)
+        if by is not None and disabled and tx.one(HAS_ADMINISTERED, account=account) is not None:
+            _keep_an_administrator(tx, local_date(by.at))
         if disabled:
             tx.run("DELETE FROM sign_in WHERE account = :account", account=account)
             tx.run(REVOKE, account=account)
         note_act(tx, by, "account_closed" if disabled else "account_opened", account)
-        tx.run(BUMP)
 
 
 def set_identity(record: Record, account: str, identity: str, *, by: By | None = None) -> None:

@@ -22,6 +22,7 @@ from cases.own_reminders import write_own_reminders
 from cases.record import Record
 from cases.rounds import note_round
 from notifications.delivery import Mailer, Send, Unreachable
+from notifications.functions_given import tell_functions_given
 from notifications.invitations import send_invitations
 from notifications.sending import Outbox, put_off
 
@@ -95,7 +96,7 @@ def run_round(
     elif turn:
         mail_line.note_flowing(record, turn, more=False)
     invited = send_invitations(record, now, mailer)
-    tally.update(sent=invited["sent"], waiting=invited["due"])
+    tally.update(sent=invited["sent"] + tell_functions_given(record, now, mailer), waiting=invited["due"])
     report = Report(**{name: tally[name] for name in Report.__dataclass_fields__})
     note_round(record, DUTY, asdict(report), now)
     return report

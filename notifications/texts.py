@@ -22,6 +22,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "section": frozenset(("function", "items")),
     "letter": frozenset(("count", "sections")),
     "invitation": frozenset(("name", "account", "link", "date")),
+    "given": frozenset(("name", "account", "address", "function", "date", "instead", "giver")),
 }
 """Text -> the words that it may use."""
 

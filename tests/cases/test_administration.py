@@ -173,3 +173,20 @@ def test_a_review_is_kept_with_its_words(record: Record) -> None:
     found = review_of(record, half)
     assert found is not None
     assert (found.account, found.reason) == ("rune.ekvall", "Inget att anmärka.")
+
+
+def test_the_county_keeps_an_administrator(record: Record) -> None:
+    """Lost otherwise: one slip, and nobody could give out a function again but at the machine itself."""
+    post = "administrator@county"
+    with pytest.raises(PeopleFault, match="last administrator"):
+        set_disabled(record, KIM, True, by=BY)
+    with pytest.raises(PeopleFault, match="last administrator"):
+        end_holding(record, KIM, post, TODAY, by=BY)
+    hold(record, MAJA.account, post, TODAY, TODAY + timedelta(days=5), by=BY)
+    with pytest.raises(PeopleFault, match="last administrator"):
+        end_holding(record, KIM, post, TODAY + timedelta(days=5), by=BY)
+    end_holding(record, KIM, post, TODAY, by=BY)
+    with pytest.raises(PeopleFault, match="last administrator"):
+        set_disabled(record, MAJA.account, True, by=By("", LATER + timedelta(days=1)))
+    set_disabled(record, "rune.ekvall", True, by=BY)
+    assert [act.about for act in acts(record, LATER, 9) if act.act == "account_closed"] == ["rune.ekvall"]

@@ -14,6 +14,9 @@ from cases.patient import set_patient, show_patient
 from cases.people import person
 from cases.record import Record
 from cases.sight import Seer
+from notifications.delivery import Letterhead
+from notifications.mailbox import LocalMailbox
+from notifications.round import run_round
 from tests.cases.deviations import ANNA, MAJA, OSKAR, STINA, arrived
 from tests.record import MORNING
 from tests.web.test_walls import canaries
@@ -360,3 +363,22 @@ def test_every_page_of_a_training_copy_says_what_it_is(record: Record, clock: Ha
     visitor.post("/sign-in/demo", {"account": MAJA.account, "post": MAJA.post})
     for path in ("/cases", f"/cases/{number}", f"/cases/{number}/moves/told", "/report", "/nowhere", "/account"):
         assert "Övningskopia" in visitor.get(path).text, path
+
+
+def test_how_it_stands_warns_of_a_statement_that_names_nobody(record: Record, clock: Hands, kim: Visitor) -> None:
+    """Lost otherwise: the accessibility statement that the law asks for would say "turn to" and nobody, for years."""
+    assert "STEGEN_CONTACT" in kim.get("/administration").text
+    named = create_app(record, replace(SERVING, contact="stegen@county.example"), clock, demo=True)
+    other = Visitor(named.test_client())
+    other.post("/sign-in/demo", {"account": KIM.account, "post": KIM.post})
+    assert "STEGEN_CONTACT" not in other.get("/administration").text
+
+
+@pytest.mark.parametrize(("language", "moment"), [("sv", "2026-04-16 10.00"), ("en", "2026-04-16 10:00")])
+def test_how_it_stands_is_told_in_stockholm_s_time(
+    record: Record, clock: Hands, kim: Visitor, language: str, moment: str
+) -> None:
+    """Lost otherwise: a clock that went a minute ago would look two hours late beside every other page."""
+    run_round(record, clock.now, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
+    kim.post("/language", {"language": language, "next": "/administration"})
+    assert moment in kim.get("/administration").text

@@ -1,0 +1,96 @@
+"""The letters that tell who has got to read cases. They leave at any hour: a function opens what it opens at once.
+
+It is about no case, so it stands in no docket: the log's act is what asks for the letter, and the letter's Message-ID
+is what keeps it to once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections import Counter
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from cases import letters, mail_line
+from cases.database import Transaction
+from cases.functions_given import Given, given_lately, has_had, name_and_address, to_tell
+from cases.letters import Draft
+from cases.record import Record
+from notifications.delivery import Letterhead, Mailer, Unreachable
+from notifications.sending import Outbox
+from notifications.texts import forms
+from workflows.calendar import Language, spoken
+from workflows.naming import Names
+from workflows.office_hours import local_date
+from workflows.organisation import Organisation
+
+log = logging.getLogger(__name__)
+
+
+def tell_functions_given(record: Record, now: datetime, mailer: Mailer) -> int:
+    """Write to those who answer for where a function lies that reads cases; how many letters were sent. A mail server
+    that is away puts them off, and the next round writes them anew."""
+    today = local_date(now)
+    with record.database.read() as tx:
+        if mail_line.outage(tx) is not None:
+            return 0
+        org = record.world(tx, now).org
+        names = _names(record, org)
+        drafts = [
+            draft
+            for given in given_lately(tx, now, today)
+            for receiver in to_tell(tx, given, org, today)
+            if not has_had(tx, _message_id(given, receiver[0], mailer.letterhead), now)
+            for draft in (_draft(tx, given, receiver, names, mailer.letterhead, now),)
+        ]
+    if not drafts:
+        return 0
+    tally: Counter[str] = Counter()
+    try:
+        with mailer.session() as send:
+            Outbox(record, now, mailer, tally, lambda: False).send_drafts(letters.keep(record, drafts, now), send)
+    except Unreachable as away:
+        log.warning("Letters about functions that were given wait: %s.", away)
+    return tally["sent"]
+
+
+def _names(record: Record, org: Organisation) -> Names:
+    functions = {code: text for known in record.library.definitions.values() for code, text in known.functions.items()}
+    return Names(org.names, functions)
+
+
+def _message_id(given: Given, receiver: str, letterhead: Letterhead) -> str:
+    about = f"given {given.act} {given.post} {receiver}"
+    return f"<{hashlib.sha256(about.encode()).hexdigest()[:32]}@{letterhead.domain}>"
+
+
+def _draft(
+    tx: Transaction, given: Given, receiver: tuple[str, str, str], names: Names, letterhead: Letterhead, now: datetime
+) -> Draft:
+    account, address, spoken_here = receiver
+    language: Language = "en" if spoken_here == "en" else "sv"
+    name, known_at = name_and_address(tx, given.account)
+    words = {
+        "name": name, "account": given.account, "address": known_at, "function": names.post(given.post, language),
+        "date": spoken(given.since, language), "instead": name_and_address(tx, given.instead)[0],
+        "giver": name_and_address(tx, given.by)[0],
+    }  # fmt: skip
+    subject, text = forms()["given", language].filled(words)
+    message_id = _message_id(given, account, letterhead)
+    message = EmailMessage(policy=SMTP)
+    try:
+        address.encode("ascii")
+        message["To"] = Address(addr_spec=address)
+    except (MessageError, ValueError, IndexError) as error:
+        return Draft(message_id, account, address, subject, b"", (), f"the address cannot be written to ({error})")
+    message["From"], message["Subject"] = letterhead.sender, subject
+    message["Date"], message["Message-ID"] = format_datetime(now), message_id
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text + "\n", cte="quoted-printable")
+    message["Content-Language"] = language
+    return Draft(message_id, account, address, subject, message.as_bytes(), ())

@@ -1,0 +1,101 @@
+"""Whoever answers for a place hears at once that somebody has got to read its cases."""
+
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default as modern
+
+import pytest
+
+from cases.administration import By, acts
+from cases.people import add_person, end_holding, hold, stand_in
+from cases.record import Record
+from notifications.round import run_round
+from notifications.smtp import MailServer
+from tests.cases.deviations import MAJA
+from tests.notifications.clockwork import LETTERHEAD, at
+from tests.notifications.conftest import Sink, free_port
+from tests.record import MORNING
+
+BY = By("kim.savas", MORNING)
+TODAY = MORNING.date()
+NIGHT = at("2026-04-16 23:30")
+PRIVATE = "kim.private@example.org"
+CONTACT_OF_SU = "harriet.lundqvist.falk"
+
+
+def someone_new(record: Record) -> None:
+    add_person(record, "kim.two", "Kim Två", PRIVATE, "sv", by=BY)
+
+
+def letters_of(sink: Sink) -> list[tuple[str, str]]:
+    """(address, text) of each letter that has left."""
+    return [(to, str(message_from_bytes(m, policy=modern).get_content())) for to, m in sink.taken]
+
+
+def test_the_contact_person_hears_at_once_who_got_to_read_cases(record: Record, sink: Sink) -> None:
+    """Else an administrator makes herself a second account, and reads what happened to whom, and nobody knows."""
+    someone_new(record)
+    hold(record, "kim.two", "handler@unit:su-molndal-ortopedi", TODAY, by=BY)
+    assert run_round(record, NIGHT, sink.mailer()).sent == 1
+    assert run_round(record, NIGHT + timedelta(minutes=1), sink.mailer()).sent == 0, "once"
+    [(address, text)] = letters_of(sink)
+    with record.database.read() as tx:
+        assert address == tx.value("SELECT email FROM person WHERE account = :a", a=CONTACT_OF_SU)
+    for said in (
+        "Kim Två",
+        "kim.two",
+        PRIVATE,
+        "Ortopedavdelning, Mölndals sjukhus",
+        "Den som gav funktionen: Kim S",
+        "16 april 2026",
+    ):
+        assert said in text, said
+    assert "I stället för" not in text
+    given = next(act for act in acts(record, NIGHT, 9) if act.act == "function_given")
+    assert (given.account, given.about) == ("kim.savas", "kim.two")
+
+
+def test_who_stands_in_for_a_reader_is_told_of_too(record: Record, sink: Sink) -> None:
+    """Else somebody's absence would be the way round."""
+    someone_new(record)
+    stand_in(record, MAJA.account, TODAY, TODAY, substitute="kim.two", by=BY)
+    run_round(record, NIGHT, sink.mailer())
+    [(_, text)] = letters_of(sink)
+    assert "I stället för: Maja" in text
+    assert "kim.two" in text
+
+
+@pytest.mark.parametrize(
+    ("post", "side"), [("contact_person@authority:styrelsen-su", ""), ("chair@forum:lgs", "municipal")]
+)
+def test_it_is_told_to_somebody_else_than_who_got_it(record: Record, sink: Sink, post: str, side: str) -> None:
+    """Else a function that tells of itself to its own holder would be the way round."""
+    with record.database.read() as tx:
+        held = tx.all("SELECT account, function, holder FROM holding WHERE function IN ('contact_person',"
+                      " 'process_leader') AND valid_to IS NULL")  # fmt: skip
+    for account, function, holder in held:
+        end_holding(record, account, f"{function}@{holder}", TODAY - timedelta(days=1))
+    someone_new(record)
+    hold(record, "kim.two", post, TODAY, side=side, by=BY)
+    run_round(record, NIGHT, sink.mailer())
+    [(address, _)] = letters_of(sink)
+    with record.database.read() as tx:
+        assert address == tx.value("SELECT email FROM person WHERE account = 'rune.ekvall'"), "the auditor"
+
+
+def test_a_function_that_reads_no_case_of_others_is_no_news(record: Record, sink: Sink) -> None:
+    """Else the letter that matters would drown among those about every new reporter."""
+    someone_new(record)
+    hold(record, "kim.two", "reporter@unit:hsv-molndal", TODAY, by=BY)
+    hold(record, "kim.two", "auditor@county", TODAY, by=BY)
+    hold(record, "kim.two", "handler@unit:hsv-molndal", TODAY)  # a county's folder, done by nobody
+    assert run_round(record, NIGHT, sink.mailer()).sent == 0
+
+
+def test_a_mail_server_that_is_away_loses_no_word_of_it(record: Record, sink: Sink) -> None:
+    """Else an outage would be the hour to do it in."""
+    someone_new(record)
+    hold(record, "kim.two", "handler@unit:su-molndal-ortopedi", TODAY, by=BY)
+    away = MailServer(f"smtp://127.0.0.1:{free_port()}", LETTERHEAD, seconds=10)
+    assert run_round(record, NIGHT, away).sent == 0
+    assert run_round(record, NIGHT + timedelta(hours=1), sink.mailer()).sent == 1
