@@ -31,6 +31,10 @@ class NoReference(LookupError):
     and only while the case is at the local step."""
 
 
+class NoneKept(NoReference):
+    """Nobody is named in this case. Said only to a function that would have been shown whom it concerns."""
+
+
 def set_patient(record: Record, seer: Seer, number: str, reference: str, now: datetime) -> None:
     """Keep whom the case is about. Raises NotAllowed for functions and steps that may not."""
     with entered(record, seer, number, now) as room:
@@ -49,8 +53,8 @@ def seal_patient(tx: Transaction, record: Record, case_id: int, number: str, ref
 def show_patient(record: Record, seer: Seer, number: str, reason: str, now: datetime) -> str:
     """The reference, once the look and its reason stand in the read log (`shown`, `denied` or `nothing`).
 
-    Raises NoReference when there is none, and for functions and steps that may not; BadText for a reason that is empty
-    or repeats a personal number; CaseUnknown and NotYourFunction as everywhere.
+    Raises NoReference for functions and steps that may not; NoneKept for those that may, when there is none; BadText
+    for a reason that is empty or repeats a personal number; CaseUnknown and NotYourFunction as everywhere.
     """
     reason = _reason(reason)
     with entered(record, seer, number, now) as room:
@@ -58,6 +62,8 @@ def show_patient(record: Record, seer: Seer, number: str, reason: str, now: date
         result = "denied" if not _may_read(room) else "nothing" if row is None else "shown"
         room.tx.run(LOOKED, at=now, id=room.sight.case_id, account=seer.account, post=seer.post, reason=reason,
                     result=result)  # fmt: skip
+    if result == "nothing":
+        raise NoneKept(" ".join(str(NoneKept.__doc__).split()))
     if result != "shown" or row is None:
         raise NoReference(" ".join(str(NoReference.__doc__).split()))
     wrapped, nonce, ciphertext, key_id = row

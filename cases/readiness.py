@@ -186,7 +186,7 @@ def _heard(found: Standing) -> Check:
 
 
 def _at(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M} UTC"
+    return f"{instant.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
 def _here(instant: datetime) -> str:

@@ -23,7 +23,7 @@ pages = Blueprint("administration", __name__, url_prefix="/administration")
 @open_to(Right.ADMINISTERING)
 def page() -> str:
     at = desk()
-    return render_template("administration.html", found=readiness(at.record, at.clock()))
+    return render_template("administration.html", found=readiness(at.record, at.clock()), contact=at.serving.contact)
 
 
 @pages.get("/settings")

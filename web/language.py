@@ -1,4 +1,4 @@
-"""Which language a page speaks: what was chosen here, else the person's own, else Swedish."""
+"""Which language a page speaks: what was chosen here, else the person's own, else the browser's, else Swedish."""
 
 from __future__ import annotations
 
@@ -25,10 +25,13 @@ def say(text: Text, language: Language) -> str:
 
 
 def language_now() -> Language:
-    """The language of this page: what was chosen here, else the person's own, else Swedish."""
+    """The language of this page: what was chosen here, else the person's own, else what the browser asks for first of
+    those that we speak, else Swedish."""
     here = g.get("here") or g.get("halfway")
     wanted = request.cookies.get(COOKIE) or (here.language if here is not None else "")
-    return cast(Language, wanted) if wanted in LANGUAGES else "sv"
+    if wanted not in LANGUAGES:
+        wanted = request.accept_languages.best_match(LANGUAGES, LANGUAGES[0])
+    return cast(Language, wanted)
 
 
 @pages.post("/language")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from string import Formatter
 
+import pytest
 from flask import Flask
 
 from cases.papers import RefusalReason
@@ -125,3 +126,25 @@ def test_the_desk_belongs_to_its_application(app: Flask, record: Record) -> None
     """Lost otherwise: two installations in one process would read each other's record."""
     with app.app_context():
         assert desk().record is record
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [("en-GB,en;q=0.9,sv;q=0.8", "en"), ("sv-SE,sv;q=0.9,en;q=0.8", "sv"), ("fi,en;q=0.5", "en"), ("fi", "sv"),
+     ("", "sv"), ("*", "sv"), (";;q=x,", "sv")],
+)  # fmt: skip
+def test_a_first_visit_is_answered_in_the_browser_s_language(nobody: Visitor, asked: str, language: str) -> None:
+    """Lost otherwise: whoever does not read Swedish would have to find the link to English in Swedish."""
+    answer = nobody.get("/sign-in", headers={"Accept-Language": asked})
+    assert f'<html lang="{language}">' in answer.text
+    assert "Accept-Language" in answer.headers["Vary"]
+
+
+def test_a_choice_and_a_person_s_own_language_stand_above_the_browser_s(
+    nobody: Visitor, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a borrowed computer would speak to her as to its owner."""
+    english = {"Accept-Language": "en"}
+    assert '<html lang="sv">' in at(MAJA).get("/cases", headers=english).text
+    nobody.post("/language", {"language": "sv", "next": "/sign-in"})
+    assert '<html lang="sv">' in nobody.get("/sign-in", headers=english).text

@@ -102,4 +102,4 @@ def test_what_is_refused_writes_nothing(world: World, changed: Tell, seer: Seer,
 
 
 REFUSALS = ("NotAllowed", "Refused", "Stale", "StillOpen", "CaseUnknown", "NoSuchRevision", "NoReference",
-            "LookupError")  # fmt: skip
+            "NoneKept", "LookupError")  # fmt: skip
