@@ -60,8 +60,10 @@ FAMILIES = {
         *(f"done_{done}" for done in ("added", "given", "ended", "away", "back", "invite", "revoke", "reset", "close",
                                       "open")),
         *(f"fault_{code}" for code in ("account", "name", "email", "taken", "dates", "day", "days", "overlaps",
-          "not_held", "unknown", "function", "place", "side", "own", "substitute", "away", "not_away")),
+          "not_held", "unknown", "function", "place", "side", "own", "substitute", "away", "not_away",
+          "last_administrator")),
     ),
+    "units": ("no_heir", "ended", "needs_heir"),
     "review": ("result_shown", "result_denied", "result_nothing"),
 }  # fmt: skip
 """Words whose last part is put together by the page."""
