@@ -54,6 +54,14 @@ SENT = ("submit", "check")
 ANSWERED = "answer"
 """The move that brings the reporter her answer, with the question whether it solved the problem."""
 
+LATE = "late"
+"""The move that tells the reporter that the promised day has passed without an answer."""
+
+OPEN, FOLLOW = Text("Öppna ärendet", "Open the case"), Text("Följ din rapport", "Follow your report")
+SIGNED_IN = Text("när du har loggat in", "when you have signed in")
+BY_LINK = Text("genom länken", "by the link")
+"""What the link is called and where the matter is read: whoever reported without an account has nowhere to sign in."""
+
 PAGE = 1000
 """Rows in one letter. A function with more has another problem than its letters."""
 
@@ -147,7 +155,7 @@ def _drafts(found: Sequence[tuple[Receiver, Item]], desk: WritingDesk, now: date
 
 
 def _draft(receiver: Receiver, items: Sequence[Item], page: str, desk: WritingDesk, now: datetime) -> Draft:
-    subject, text, html = _whole(items, page, receiver.language, desk.forms)
+    subject, text, html = _whole(items, page, receiver, desk.forms)
     message_id = _message_id([item.row.row.key for item in items], receiver.account, desk.letterhead.domain)
     draft = Draft(message_id, receiver.account, receiver.address, subject, b"", tuple(i.row for i in items))
     try:
@@ -160,9 +168,10 @@ def _draft(receiver: Receiver, items: Sequence[Item], page: str, desk: WritingDe
 
 
 def _whole(
-    items: Sequence[Item], page: str, language: str, texts: Mapping[tuple[str, str], Form]
+    items: Sequence[Item], page: str, receiver: Receiver, texts: Mapping[tuple[str, str], Form]
 ) -> tuple[str, str, str]:
     """Subject, text and HTML of a letter: of one case, or of several."""
+    language = cast(Language, receiver.language)
     by_function: dict[str, dict[str, str]] = defaultdict(dict)
     for item in items:
         # Two functions of a party that fall to one person say the same thing to her once.
@@ -174,7 +183,8 @@ def _whole(
         sections.append(section.filled(words)[1])
         parts.append(markup.section_part(section, words, "\n".join(written.values())))
     count = len({item.number for item in items})
-    words = {"count": str(count), "sections": "\n\n\n".join(sections)}
+    where = said(SIGNED_IN if receiver.account else BY_LINK, language)
+    words = {"count": str(count), "sections": "\n\n\n".join(sections), "where": where}
     subject, text = letter.filled(words)
     subject = (subject if count > 1 else items[0].subject) + page
     return subject, text, markup.whole(letter, words, subject, "\n".join(parts), language)
@@ -214,6 +224,7 @@ def _item(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     day, words = _about(name, claimed, definition, desk.world, language)
     words["step"] = _step(claimed, desk, language)
     words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}
+    words["open"] = said(OPEN if receiver.account else FOLLOW, language)
     words["day"] = f"{day.day} {MONTHS[language][day.month - 1]}" if day else ""
     words["date"] = spoken(day, language) if day else ""
     form = desk.forms[name, language]
@@ -239,6 +250,8 @@ def _form(claimed: Claimed, receiver: Receiver) -> str:
         return "after" if notch.startswith("+") and notch != "+0" else "before"
     if cover.status == "ended":
         return "ended"
+    if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) == LATE:
+        return "late"
     if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) in SENT and _promise(claimed) is not None:
         return "receipt"
     if claimed.row.post == cover.ball:
@@ -286,6 +299,9 @@ def _deadline(name: str, claimed: Claimed, definition: Definition) -> Deadline |
         return case.deadlines[claimed.row.deadline]
     if name == "receipt":
         return _promise(claimed)
+    if name == "late":
+        broken = {r.code for r in definition.deadlines.values() if any(by.move == LATE for by in r.defaults)}
+        return max((d for d in case.deadlines.values() if d.code in broken), key=lambda d: d.due, default=None)
     code = definition.stages[case.cover.stage].date
     return next((d for d in case.deadlines.values() if d.code == code and d.status == "open"), None)
 

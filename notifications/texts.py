@@ -15,12 +15,12 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES = ("sv", "en")
 
-ITEM = frozenset("kind Kind number task step day date why silence link".split())
+ITEM = frozenset("kind Kind number task step day date why silence open link".split())
 WORDS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("before", "after", "list", "turn", "told", "asked", "answered", "ended", "receipt"), ITEM),
+    **dict.fromkeys(("before", "after", "list", "turn", "told", "asked", "answered", "late", "ended", "receipt"), ITEM),
     "year": frozenset(("year", "forums", "parties")),
     "section": frozenset(("function", "items")),
-    "letter": frozenset(("count", "sections")),
+    "letter": frozenset(("count", "sections", "where")),
     "invitation": frozenset(("name", "account", "link", "date")),
     "given": frozenset(("name", "account", "address", "function", "date", "instead", "giver")),
 }

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import cast
 
 from cases import letters, mail_line
 from cases.coming_year import Missing, administrators, has_had, missing_in
@@ -20,8 +21,11 @@ from cases.record import Record
 from cases.rounds import last_round, note_round
 from notifications import markup
 from notifications.delivery import Letterhead, Mailer
+from notifications.letters import SIGNED_IN
 from notifications.sending import Outbox
 from notifications.texts import forms
+from workflows.calendar import Language
+from workflows.in_words import said
 from workflows.office_hours import local_date, send_time
 
 DUTY = "year"
@@ -61,7 +65,8 @@ def _draft(
     words = {"year": str(year), "forums": _names(missing.forums), "parties": _names(missing.parties)}
     form, frame = forms()["year", language], forms()["letter", language]
     subject, text = form.filled(words)
-    html = markup.whole(frame, {"count": "", "sections": " "}, subject, markup.case_part(form, words), language)
+    framing = {"count": "", "sections": " ", "where": said(SIGNED_IN, cast(Language, language))}
+    html = markup.whole(frame, framing, subject, markup.case_part(form, words), language)
     message_id = f"<{hashlib.sha256(f'year {year} {account}'.encode()).hexdigest()[:32]}@{letterhead.domain}>"
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = letterhead.sender, address, subject

@@ -320,6 +320,8 @@ def test_a_letter_brings_the_answer_s_link_to_the_address_that_was_given(record:
     assert f"/follow/{TOKEN}" in text.replace("=\r\n", "")
     assert REPORT["what"][:12] not in text
     assert "/cases/" not in text
+    assert "n=C3=A4r du har loggat in" not in text.replace("=\r\n", "")
+    assert "genom l=C3=A4nken" in text.replace("=\r\n", "")
     assert TOKEN not in sealed
     assert verify(record, MORNING) == ()
 

@@ -15,7 +15,7 @@ from cases.sight import Seer
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from notifications.texts import FOLDER, LANGUAGES, WORDS, TextFaults, forms
-from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import ANNA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import Sent, at, play, sent
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -116,6 +116,28 @@ def test_the_reporter_gets_a_receipt_with_the_promised_date(record: Record, mail
     assert "Du behöver inte göra något mer." in letter.text
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "said"),
+    [
+        ("sv", "Svaret dröjer – avvikelse", ("Svaret skulle ha kommit 15 juni.", "Du behöver inte göra något.")),
+        ("en", "The answer is delayed – deviation", ("was to come on 15 June.", "You need not do anything.")),
+    ],
+)
+def test_the_reporter_hears_that_the_promised_day_has_passed(
+    record: Record, mailbox: LocalMailbox, language: str, subject: str, said: tuple[str, ...]
+) -> None:
+    """Else she reads that the next step is somebody else's, on the day on which she was to have her answer."""
+    change(record, f"UPDATE person SET language = '{language}' WHERE account = 'anna.lind'")
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    play(record, mailbox, MORNING, at("2026-06-17 09:00"))
+    letter = [found for found in sent(record) if found.account == ANNA.account][-1]
+    assert letter.subject == f"{subject} {number}"
+    for words in said:
+        assert words in letter.text
+    assert f"/cases/{number}?as=" in letter.text
+
+
 def answered(record: Record, mailbox: LocalMailbox) -> str:
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
@@ -136,13 +158,15 @@ def test_the_reporter_hears_that_the_answer_has_come(record: Record, mailbox: Lo
 
 def test_who_is_asked_for_a_part_reads_what_is_asked_of_her_and_by_when(record: Record, mailbox: LocalMailbox) -> None:
     """Else the letter says that the next step is somebody else's, and the part is never given."""
-    number = answered(record, mailbox)
-    contest = {"contest_ground": "facts", "reason": "Listan fanns inte."}
-    act(record, MAJA, number, Command("contest", contest), MORNING)
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    run_round(record, MORNING, mailbox)
+    longer = {"new_date": MORNING.date() + timedelta(days=90), "reason": "Ett prov väntas."}
+    act(record, OSKAR, number, Command("extend", longer), MORNING)
     run_round(record, at("2026-04-16 13:00"), mailbox)
-    letter = [found for found in sent(record) if found.account == HELENA.account][-1]
-    assert letter.subject == f"Ni ombeds bidra senast 8 maj – avvikelse {number}"
-    assert "Ni ombeds: Anteckningen läst" in letter.text
+    letter = [found for found in sent(record) if found.account == MAJA.account][-1]
+    assert letter.subject == f"Ni ombeds bidra senast 23 april – avvikelse {number}"
+    assert "Ni ombeds: Medgivande till ny svarsdag" in letter.text
     assert "någon annans" not in letter.text
 
 
