@@ -261,6 +261,19 @@ def test_a_unit_ends_and_its_heir_takes_over(record: Record, kim: Visitor, at: C
     assert (act.act, act.about, act.facts["cases"], act.reason) == ("unit_ended", "hsv-molndal", 1, "Ny organisation")
 
 
+def test_a_unit_that_ended_without_an_heir_can_still_get_one(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: a case that turns up at an ended unit would have nobody to go to, and no page would help."""
+    ending, heir = "su-molndal-ortopedi", "su-ostra-psykiatri"
+    path, last = "/administration/units", {"unit": ending, "last": "2026-04-15", "step": "do"}
+    assert kim.post(path, last).status_code == 303
+    again = kim.post(path, last | {"last": "2026-04-14"})
+    assert (again.status_code, "redan sin sista dag" in again.text) == (422, True)
+    assert f'value="{ending}"' in kim.get(path).text
+    assert kim.post(path, last | {"heir": heir}).status_code == 303
+    assert f'value="{ending}"' not in kim.get(path).text
+    assert kim.post(path, {"unit": heir, "heir": ending, "last": "2026-04-15", "step": "do"}).status_code == 422
+
+
 def _units(record: Record):
     with record.database.read() as tx:
         org = record.world(tx, MORNING).org
