@@ -17,6 +17,7 @@ from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key
 from web.guard import Right, here, open_to
 from web.opened import open_case
+from web.report_finder import found_counterparts, offered_operations, search_name, searched
 from web.words import words
 from workflows.definition import UNKNOWN, Definition
 from workflows.organisation import Side, holder_of
@@ -71,7 +72,7 @@ def take() -> Answer:
         raise NotAllowed(NotAllowed.__doc__)
     typed = request.form.to_dict()
     key, step = typed.get("key", ""), typed.get("step", "review")
-    if step == "change":
+    if step in ("change", "search"):
         return _form(typed, key)
     errors = _errors(typed)
     if errors:
@@ -147,6 +148,9 @@ def _questions(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]]) ->
         groups=tuple(choices.counterparts(side.party)), value=typed.get(COUNTERPART, ""),
         errors=tuple(errors.get(COUNTERPART, ())),
     )  # fmt: skip
+    hits = found_counterparts(w, side, typed.get(search_name(COUNTERPART), ""))
+    near = tuple(f"{OPERATION}{o}" for o in offered_operations(w, side, ()))
+    whom = searched(whom, typed, near, hits, url_for("dispute.take"))
     found = {f.code: f for f in fields(definition, _asked(definition), typed, choices, w, errors)}
     return [whom, *(found[code] for code in ASKED if code in found), *_care_questions(definition, typed, errors)]
 

@@ -39,6 +39,10 @@ class Field:
     when: str = ""
     """The answers that need it, in words; "" where they cannot be told."""
     limit: int = 0
+    search_at: str = ""
+    """The address that searches among more than is offered; "" where all is offered."""
+    search: str = ""
+    found: bool = False
     groups: tuple[Group, ...] = ()
     value: str = ""
     rows: tuple[Mapping[str, str], ...] = ()

@@ -24,6 +24,7 @@ from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
 from web.narrowing import narrowed
 from web.opened import Opened, open_case
+from web.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
 from web.reported import aside, first_answers, sends
 from web.subject import subjects
 from web.ways import needed_when, title
@@ -62,7 +63,7 @@ def make(number: str, move: str) -> Answer:
     if not case.rows(move):
         abort(404)
     key = typed.get("key") or form_key()
-    if "more" in typed or typed.get("step") == "change":
+    if "more" in typed or typed.get("step") in ("change", "search"):
         return show(case, move, typed, key), 200
     seen = is_proved(typed.get("proof", ""), number, move, expected_of(typed), here().account, typed)
     if move in PREVIEWED and not seen:
@@ -136,9 +137,18 @@ def fields_of(
     choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
     shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
     shown = tuple(replace(f, when=needed_when(case, move, f.code)) if f.depends else f for f in shown)
+    shown = tuple(_few(case, move, f, typed) if f.kind == "operation" else f for f in shown)
     if sends(case, move):
         shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)
     return tuple(_within_reach(case, shown) if move in CLIMBS else narrowed(case, move, shown))
+
+
+def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str]) -> Field:
+    """The county's operations as a report's form offers them: those that the sending unit is likely to mean."""
+    side, w = case.view.cover.raising, case.w
+    found = found_operations(w, side, typed.get(search_name(field.code), ""))
+    at = url_for("moves.make", number=case.number, move=move)
+    return searched(field, typed, offered_operations(w, side, ()), found, at)
 
 
 def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[str, str]]:
@@ -216,4 +226,5 @@ def _kept(typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:
     return tuple(
         text for code, text in typed.items()
         if code not in FIELDS_NOT_TYPED and code.partition("-")[0] not in codes and text.strip()
+        and code.removesuffix(SEARCHES) not in codes
     )  # fmt: skip

@@ -117,7 +117,7 @@ def _a_nurse_reports(phone: Phone, sheet: str) -> tuple[str, str]:
 def _helena_completes(helena: Person, number: str) -> None:
     helena.open(f"/cases/{number}")
     helena.follow("Kontrollera och skicka")
-    helena.answer("Verksamhet", "Sahlgrenska Universitetssjukhuset")
+    helena.choose("Sahlgrenska Universitetssjukhuset")
     helena.choose("Risk")
     helena.press("Kontrollera och skicka")
     assert helena.sees("Inkommen")

@@ -114,3 +114,17 @@ def test_a_receipt_is_only_for_a_dispute_that_one_may_know_of(record: Record, at
     """Lost otherwise: the receipt's address would tell of a case that the page of the case hides."""
     number = _raised(at(MAJA), WORDS)
     assert at(ANNA).get(f"/dispute/receipt/{number}").status_code == 404
+
+
+def test_a_counterpart_is_searched_for_and_kept(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the counterpart would have to be found in a list of every unit in the county."""
+    maja = at(MAJA)
+    form = maja.form("/dispute") | {"question": WORDS["question"], "counterpart_search": "ortoped", "step": "search"}
+    assert maja.get("/dispute").text.count('name="counterpart"') < 10
+    found = maja.post("/dispute", form)
+    assert found.status_code == 200
+    assert 'value="su-molndal-ortopedi"' in found.text
+    kept = form_of(found, "/dispute")
+    assert kept["question"] == WORDS["question"]
+    again = maja.post("/dispute", kept | {"counterpart": "su-molndal-ortopedi", "step": "search"})
+    assert form_of(again, "/dispute")["counterpart"] == "su-molndal-ortopedi"

@@ -9,7 +9,7 @@ from flask import Flask
 from cases.acting import act
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable, reported
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of
 from web.words import words
@@ -145,3 +145,21 @@ def test_a_question_says_for_which_answer_it_is_needed(record: Record, at: Calla
     assert "(behövs när du har valt ”Ett mönster”)" in maja.get(path).text
     maja.post("/language", {"language": "en", "next": path})
     assert "(needed when you have chosen “A pattern”)" in maja.get(path).text
+
+
+def test_an_operation_is_searched_for_and_not_scrolled_to(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: whoever checks a report would scroll through seventy operations for the one she can spell."""
+    number, helena = reported(record), at(HELENA)
+    path = f"/cases/{number}/moves/check"
+    first = helena.get(path)
+    assert first.text.count('name="operation"') < 10
+    assert 'value="su"' in first.text
+    typed = form_of(first, path) | {"operation_search": "skövde", "harm": "risk", "step": "search"}
+    found = helena.post(path, typed)
+    assert found.status_code == 200
+    assert 'value="vo-skovde"' in found.text
+    assert form_of(found, path)["harm"] == "risk"
+    nothing = helena.post(path, typed | {"operation_search": "nosuchplace"})
+    assert "Inget heter så." in nothing.text
+    sent = helena.post(path, form_of(found, path) | {"operation": "vo-skovde"})
+    assert sent.status_code == 303
