@@ -2,8 +2,8 @@
 
 Each word is looked for among the postings of the seer's own holders, compartment by compartment, and through their
 grants: what somebody may not read is neither found nor counted, and costs no time (the walls of domain.md section 3).
-A page begins at the rarest of the words and reads at most a window of its cases. A window holds listed cases alone, so
-that where a page ends tells of no other.
+A page begins at the rarest of the words and reads at most a window of its cases. It ends at a case that the seer
+lists, or whose inner record stays hers: where it ends tells of no other.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from cases.functions import NotYourFunction, posts_of
 from cases.number import NumberError, parse_number
 from cases.record import Record
 from cases.search_words import asked
-from cases.sight import READS, CaseUnknown, Seer, closed_to, function_name, holders_of, lists_of
+from cases.sight import READS, CaseUnknown, Seer, closed_to, function_name, glimpse, holders_of, lists_of
 from cases.worklist import FOUND, Item, item_of
 from workflows.office_hours import local_date
+from workflows.organisation import Organisation
 
 SIZE = 25
 WINDOW = 2000
@@ -34,11 +35,10 @@ _HAS = f"""(:t{{n}} = '' OR EXISTS (SELECT 1 FROM search_term x JOIN sight g ON 
  WHERE x.holder IN (:own, :beside) AND x.term = :t{{n}} AND x.case_id = c.id AND {_KINDS}))"""
 _ALL = " AND ".join(_HAS.format(n=n) for n in range(MOST_WORDS))
 _COVER = "v.holder IN (:list_own, :list_beside) AND v.compartment = 'cover' AND v.ended_at IS NULL"
-_LISTED = f"EXISTS (SELECT 1 FROM sight v WHERE v.case_id = {{case}} AND {_COVER})"
-_FOUND_LISTED = _LISTED.format(case="c.id")
+_LISTED = f"EXISTS (SELECT 1 FROM sight v WHERE v.case_id = c.id AND {_COVER})"
 
 _OF_HOLDER = f"""SELECT case_id FROM (SELECT DISTINCT x.case_id FROM search_term x WHERE x.holder = :{{holder}}
- AND x.term = :rarest AND {_KINDS} AND x.case_id < :before AND {_LISTED.format(case="x.case_id")}
+ AND x.term = :rarest AND {_KINDS} AND x.case_id < :before
  ORDER BY x.case_id DESC LIMIT :window) AS {{holder}}_cases"""
 _OF_BOTH = " UNION ".join(_OF_HOLDER.format(holder=name) for name in ("own", "beside"))
 _BY_WORD = f"SELECT case_id FROM ({_OF_BOTH}) AS of_both ORDER BY case_id DESC LIMIT :window"
@@ -51,7 +51,7 @@ _BY_LIST = f"""SELECT DISTINCT v.case_id FROM sight v WHERE {_COVER} AND v.case_
 def _paged(window: str) -> tuple[str, str]:
     """(cases of a window in which all words stand, the window's oldest case and how many it has)."""
     page = f"""SELECT {FOUND}, c.id FROM ({window}) AS w JOIN cases c ON c.id = w.case_id
- WHERE {_FOUND_LISTED} AND {_ALL} ORDER BY c.id DESC LIMIT :size"""
+ WHERE {_LISTED} AND {_ALL} ORDER BY c.id DESC LIMIT :size"""
     return page, f"SELECT MIN(case_id), COUNT(*) FROM ({window}) AS w"
 
 
@@ -92,7 +92,7 @@ def search(record: Record, seer: Seer, query: str, now: datetime, *, cursor: str
         number = _number(query)
         if number:
             return Found(_by_number(tx, number, places), "")
-        return _by_words(tx, query, kinds, places, cursor)
+        return _by_words(tx, query, kinds, places, _before(tx, cursor, seer, org, places))
 
 
 def _number(query: str) -> str:
@@ -103,9 +103,7 @@ def _number(query: str) -> str:
 
 
 def _by_number(tx: Transaction, number: str, places: dict[str, str]) -> tuple[Item, ...]:
-    row = tx.one(
-        f"SELECT {FOUND} FROM cases c WHERE c.number = :number AND {_FOUND_LISTED}", number=number, **_lists(places)
-    )
+    row = tx.one(f"SELECT {FOUND} FROM cases c WHERE c.number = :number AND {_LISTED}", number=number, **_lists(places))
     return (item_of(row),) if row is not None else ()
 
 
@@ -113,18 +111,17 @@ def _lists(places: dict[str, str]) -> dict[str, str]:
     return {name: place for name, place in places.items() if name.startswith("list_")}
 
 
-def _by_words(tx: Transaction, query: str, kinds: frozenset[str], places: dict[str, str], cursor: str) -> Found:
+def _by_words(tx: Transaction, query: str, kinds: frozenset[str], places: dict[str, str], before: int) -> Found:
     words = asked(query)[:MOST_WORDS]
     if not words:
         return Found((), "")
     mine = {"own": places["own"], "beside": places["beside"]}
-    lists = _lists(places)
-    by_word = list(lists.values()) == list(mine.values())
+    lists, by_word = _lists(places), _lists_all(places)
     page, end = BY_WORD if by_word else BY_LIST
     rarest = _rarest(tx, words, mine) if by_word else ""
     known = [COMPARTMENTS[kind] for kind in COMPARTMENTS if kind in kinds]
     window = {
-        **mine, **lists, "rarest": rarest, "closed": places["closed"], "before": _before(tx, cursor, places),
+        **mine, **lists, "rarest": rarest, "closed": places["closed"], "before": before,
         "window": WINDOW,
         **{f"k{n}": known[n] if n < len(known) else "" for n in range(len(COMPARTMENTS))},
     }  # fmt: skip
@@ -141,14 +138,18 @@ def _rarest(tx: Transaction, words: Sequence[str], mine: dict[str, str]) -> str:
     return min(words, key=lambda word: int(tx.value(HOW_MANY, **mine, term=word, most=WINDOW + 1)))
 
 
-def _before(tx: Transaction, cursor: str, places: dict[str, str]) -> int:
+def _before(tx: Transaction, cursor: str, seer: Seer, org: Organisation, places: dict[str, str]) -> int:
     """The key that a cursor stands for. A number that is not among one's own is unknown, whether it exists or not."""
     if not cursor:
         return BEYOND
-    number = cursor if cursor.isascii() and cursor.isprintable() else ""
-    found = tx.value(
-        f"SELECT c.id FROM cases c WHERE c.number = :number AND {_FOUND_LISTED}", number=number, **_lists(places)
-    )
-    if found is None:
+    found = glimpse(tx, cursor, seer, org).case_id
+    if not _lists_all(places) and not tx.value(
+        f"SELECT 1 FROM cases c WHERE c.id = :id AND {_LISTED}", id=found, **_lists(places)
+    ):
         raise CaseUnknown
-    return int(found)
+    return found
+
+
+def _lists_all(places: dict[str, str]) -> bool:
+    """Whether the seer's lists hold all that she reads."""
+    return (places["own"], places["beside"]) == (places["list_own"], places["list_beside"])
