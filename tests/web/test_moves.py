@@ -132,6 +132,7 @@ def test_a_move_that_is_another_s_says_whose_it_is(record: Record, at: Callable[
 def test_a_lift_without_its_file_shows_the_door_to_it(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the refusal would name what is missing and not where it is written."""
     number = contested(record)
+    act(record, KATARINA, number, Command("talk", {"talk_note": "Vi talades vid."}), MORNING)
     page = at(HELENA).get(f"/cases/{number}/moves/escalate")
     assert f'href="/cases/{number}/file"' in page.text
 
