@@ -162,8 +162,8 @@ def test_acting_as_nobody_or_as_what_one_is_not(
 @pytest.mark.parametrize(
     ("value", "told"),
     [
-        ("new_date=2026-06-10", "måste ligga efter 2026-06-15"),
-        ("new_date=2026-04-01", "måste ligga efter 2026-06-15"),
+        ("new_date=2026-06-10", "måste ligga efter måndag 15 juni 2026"),
+        ("new_date=2026-04-01", "måste ligga efter måndag 15 juni 2026"),
         ("new_date=1999-01-01", "mellan 2001 och 2043"),
     ],
 )

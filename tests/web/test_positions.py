@@ -24,7 +24,7 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
     move, chair = "take_position" if stage == "forum_meeting" else "decide_chair", at(INGALILL)
     page = chair.get(f"/cases/{number}/moves/{move}").text
     assert 'type="checkbox" name="position-opinion"' in page
-    assert "behövs för vissa svar" in page, "what an opinion rests on is needed, and not for every answer"
+    assert "behövs när du har valt" in page, "what an opinion rests on is needed, and not for every answer"
     refused = chair.move(number, move, ANSWER | {"position-opinion": "yes", "position-no_consensus": "yes"})
     assert refused.status_code == 422
     assert "går inte ihop" in refused.text
