@@ -27,7 +27,7 @@ Amount = Callable[[int, int], int]
 settings.register_profile(
     "small",
     deadline=None,
-    max_examples=40,
+    max_examples=25,
     stateful_step_count=30,
     derandomize=True,
     print_blob=True,

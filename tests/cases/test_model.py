@@ -108,7 +108,7 @@ def test_the_record_goes_where_the_model_goes(record: Record, amount: Amount) ->
     """Else somewhere on the ladder the engine lets through what the routine forbids, or stops what it allows."""
     seen: dict[str, int] = {}
     machine = type("OnThisRecord", (Ladder,), {"record": record, "seen": seen})
-    run_state_machine_as_test(machine, settings=settings(max_examples=amount(40, 500)))
+    run_state_machine_as_test(machine, settings=settings(max_examples=amount(25, 500)))
     assert seen.keys() >= {"assign", "answer", "contest", "accept", "ask"}, (
         f"the runs were too short to prove much: {seen}"
     )

@@ -32,7 +32,7 @@ def test_a_morning_with_the_list_the_search_and_a_case(
     arrived(served_record)
     set_patient(served_record, MAJA, number, "Fru på fyran", MORNING)
     maja = enter(MAJA)
-    maja.open("/cases")
+    maja.open("/cases?tab=others")
     maja.page.get_by_text("Filtrera listan").click()
     maja.answer("Läge", "Chefssamtal")
     maja.press("Visa")

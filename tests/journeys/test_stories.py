@@ -86,6 +86,7 @@ def test_the_stories_of_the_routine_are_there(county: County) -> None:
 
 
 @pytest.mark.parametrize("code", STORIES)
+@pytest.mark.few_on_postgresql(5)
 def test_a_story_comes_out_as_it_is_written(evening: Evening, code: str) -> None:
     """Else the county would be shown something that its routine does not do."""
     told = evening.told[code]

@@ -99,7 +99,7 @@ def test_after_downtime_no_reminder_goes_out_for_a_date_that_the_same_round_give
     report = run_round(record, back, mailbox)
     assert report.steps == 2, "the promise to the reporter has passed, and then the answer's own time"
     assert in_short(sent(record, back)) == [
-        ("2026-07-06 09:00", "anna.lind", "Nytt i ärendet "),
+        ("2026-07-06 09:00", "anna.lind", "Svaret dröjer –"),
         ("2026-07-06 09:00", "harriet.lundqvist.falk", "Datumet har pas"),
         ("2026-07-06 09:00", "helena.brodin", "Nytt i ärendet "),
         ("2026-07-06 09:00", "maja.ekdahl", "Nu är det er tu"),

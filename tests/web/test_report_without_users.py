@@ -58,4 +58,4 @@ def test_the_receipt_promises_its_day_all_the_same(at: Callable[[Seer], Visitor]
 def test_the_form_for_it_can_be_sent_from_the_page(at: Callable[[Seer], Visitor], number: str) -> None:
     """Lost otherwise: the contact person would see the case and have no button."""
     path = f"/cases/{number}/moves/redirect"
-    assert "operation" in form_of(at(OWE).get(path), path)
+    assert "operation_search" in form_of(at(OWE).get(path), path), "operations are offered, and searched for"
