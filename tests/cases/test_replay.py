@@ -111,7 +111,7 @@ def test_a_stage_that_is_gone_is_named(record: Record, tmp_path: Path) -> None:
 
 def _renamed(text: str) -> str:
     """The managers' talk under another name as a stage; as a move it keeps its own."""
-    of_stages = ("[stages.", "from", "to", "starts", "covers", "  \"talk\",")
+    of_stages = ("[stages.", "from", "to", "starts", "covers", '  "talk",')
     return "\n".join(
         re.sub(r'(?<=")talk(?=")|(?<=stages\.)talk', "parley", line) if line.startswith(of_stages) else line
         for line in text.splitlines()
