@@ -74,22 +74,22 @@ def _grows(item: pytest.Item) -> bool:
     """Whether the test does more in `make torture` than in `make test`."""
     is_property = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
     asks_amount = "amount" in getattr(item, "fixturenames", ())
-    return is_property or asks_amount or item.get_closest_marker("torture") is not None or _few(item) > 0
+    return is_property or asks_amount or item.get_closest_marker("torture") is not None or _few(item) is not None
 
 
-def _few(item: pytest.Item) -> int:
-    """How many of a test's cases are enough on PostgreSQL; 0 where all run, as they do on SQLite."""
+def _few(item: pytest.Item) -> int | None:
+    """How many of a test's cases are enough on PostgreSQL; None where all run, as they do on SQLite."""
     marker = item.get_closest_marker("few_on_postgresql")
-    return marker.args[0] if marker is not None and item.get_closest_marker("postgres") is not None else 0
+    return marker.args[0] if marker is not None and item.get_closest_marker("postgres") is not None else None
 
 
 def _thinned(items: Sequence[pytest.Item]) -> list[pytest.Item]:
-    cases: dict[str, list[pytest.Item]] = {}
+    cases: dict[tuple[str, int], list[pytest.Item]] = {}
     for item in items:
-        if _few(item):
-            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    few = {same[place] for same in cases.values() for place in _spread(len(same), _few(same[0]))}
-    return [item for item in items if not _few(item) or item in few]
+        if (few := _few(item)) is not None:
+            cases.setdefault((item.nodeid.partition("[")[0], few), []).append(item)
+    kept = {same[place] for (_, few), same in cases.items() for place in _spread(len(same), few)}
+    return [item for item in items if _few(item) is None or item in kept]
 
 
 def _spread(length: int, wanted: int) -> Iterator[int]:

@@ -21,7 +21,7 @@ def test_no_acknowledged_step_is_lost_when_the_process_is_killed(
 ) -> None:
     """Else somebody was told "sent", and after a power cut the case knows nothing of it."""
     steps = 0
-    for number in range(amount(3, 500)):
+    for number in range(amount(2, 500)):
         seed = f"{rng.random()} {number}"
         acknowledged = killed_stream(record.database.url, tmp_path, seed, after=rng.randint(1, 40))
         steps += len(acknowledged)
