@@ -34,7 +34,7 @@ class By:
 @dataclass(frozen=True, slots=True)
 class Administered:
     """One act: `act` is a word of tables.administration.ACTS, or `docket_` and what was done to a row; `about` the
-    account, unit, half-year or docket row that it was done to; `facts` what was set."""
+    account, unit, post, half-year or docket row that it was done to; `facts` what was set."""
 
     at: datetime
     account: str

@@ -12,6 +12,7 @@ from cases.tables.base import Table
 ACTS = (
     "person_added", "function_given", "function_ended", "absence_set", "absence_ended", "account_closed",
     "account_opened", "invited", "invitation_revoked", "code_reset", "identity_set", "unit_ended", "reads_reviewed",
+    "mailbox_set", "mailbox_removed",
 )  # fmt: skip
 
 
@@ -26,7 +27,7 @@ class AdministrationAct(Table, table=True):
     """Who; "" for a command on the machine itself."""
     act: str
     about: str
-    """The account, unit or half-year that it was done to."""
+    """The account, unit, post or half-year that it was done to."""
     facts: str
     """What was set, as canonical JSON."""
     reason: str

@@ -56,6 +56,19 @@ class Absence(Table, table=True):
     since: date
     until: date
     substitute: str | None = Field(default=None, foreign_key="person.account", index=True)
+    handed_over_at: datetime | None = None
+    """When those who act meanwhile were told of what they have taken over: once, of a long absence only."""
+
+
+class FunctionMailbox(Table, table=True):
+    """Where letters to a function go while somebody holds it: one address for all its holders."""
+
+    __tablename__ = "function_mailbox"
+    __table_args__ = (CheckConstraint("language in ('sv', 'en')", name="language"),)
+    post: str = Field(primary_key=True)
+    """`receiver@operation:su`."""
+    address: str
+    language: str
 
 
 class SignIn(Table, table=True):
