@@ -11,6 +11,7 @@ from enum import Enum, auto
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, NotFound
 
 from cases.functions import NotYourFunction
@@ -128,6 +129,7 @@ def halfway() -> SignedIn:
 
 
 def _before() -> Response | None:
+    _refuse_nul(request.args)
     if request.method not in SAFE:
         _refuse_other_sites()
         if request.endpoint is not None and getattr(current_app.view_functions[request.endpoint], "files", False):
@@ -203,7 +205,14 @@ def _refuse_other_sites() -> None:
         raise CrossSite(CrossSite.__doc__)
 
 
+def _refuse_nul(given: MultiDict[str, str]) -> None:
+    """No keyboard writes it and no database but SQLite keeps it, so it comes from a program that tries things."""
+    if any("\0" in name or "\0" in value for name, value in given.items(multi=True)):
+        raise BadRequest
+
+
 def _refuse_spoilt_forms() -> None:
+    _refuse_nul(request.form)
     for name in MACHINE_FIELDS:
         value = request.form.get(name, "")
         if len(value) > LONGEST_MACHINE_FIELD or not value.isprintable():

@@ -170,6 +170,8 @@ def _one(account: str, wrong: str = "", typed: dict[str, str] | None = None, for
 
 
 def _known(account: str) -> None:
+    if not account.isprintable():  # a NUL in the path; PostgreSQL cannot be asked for one
+        abort(404)
     try:
         person(desk().record, account)
     except PeopleFault:

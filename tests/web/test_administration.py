@@ -21,6 +21,7 @@ from tests.cases.deviations import ANNA, MAJA, OSKAR, STINA, arrived
 from tests.record import MORNING
 from tests.web.test_walls import canaries
 from tests.web.visitor import SERVING, Hands, Visitor, form_of, on_both
+from tests.web.whole_record import fingerprint
 from web.app import create_app
 from web.guard import Right, right_of
 
@@ -366,6 +367,19 @@ def test_a_place_outside_all_time_is_the_first_page_of_the_log(
         answer = reader.get(f"{page}?before={before}")
         assert answer.status_code == 200
         assert "Tappad telefon" in answer.text
+
+
+@on_both
+def test_a_nul_is_refused_at_the_door(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: what one database keeps and the other refuses would look as if Stegen had broken."""
+    before = fingerprint(record)
+    asked = [f"{PEOPLE}?q=%00", "/administration/log?before=%00", "/cases?stage=%00", f"{PEOPLE}?%00=x"]
+    assert {kim.get(path).status_code for path in asked} == {400}
+    assert kim.get(f"{PEOPLE}/%00").status_code == 404
+    given = {"function": "handler", "where": "unit:\0", "reason": "Behåll mig"}
+    answer = kim.post(f"{PEOPLE}/{MAJA.account}/functions", given)
+    assert (answer.status_code, "Behåll mig" in answer.text) == (400, True)
+    assert fingerprint(record) == before
 
 
 def test_every_page_of_a_training_copy_says_what_it_is(record: Record, clock: Hands) -> None:
