@@ -18,6 +18,7 @@ from cases.database import Transaction
 from cases.fates import Claimed, ClaimLost
 from cases.handing_over import batch_of, hand_over
 from cases.record import Record
+from cases.standstill import is_still
 from cases.taking_back import take_back
 from notifications.delivery import Mailer, Send
 from notifications.round import LEASE, MORNING, WORKING, late_after, send_over_line
@@ -61,7 +62,7 @@ def carry_out(
     batch = batch_of(record, name)
     if not batch:
         return tally
-    if _may_leave(record, turn):
+    if not is_still(record) and _may_leave(record, turn):
         outbox = Outbox(record, now, mailer, tally, late_after(WORKING, stopwatch))
         send_over_line(outbox, turn, partial(_send_batch, outbox, batch))
     tally["waiting"] += take_back(record, batch, now, LEASE, _why_not(record))

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from cases.record import Record
 from cases.rounds import note_failure
+from cases.standstill import is_still
 from notifications import night, round, year
 from notifications.delivery import Mailer
 
@@ -40,7 +41,8 @@ class Duties:
         """What takes longer, or comes seldom: the night's watch when it is due, and the yearly reminder."""
         due = night.is_due(self.record, now)
         watched = self._carried_out(night.DUTY, now, lambda: night.watch(self.record, now, self.roots)) if due else None
-        self._carried_out(year.DUTY, now, lambda: year.remind_of_year(self.record, now, self.mailer))
+        if not is_still(self.record):
+            self._carried_out(year.DUTY, now, lambda: year.remind_of_year(self.record, now, self.mailer))
         return watched
 
     def _carried_out(self, duty: str, now: datetime, work: Callable[[], Result]) -> Result:

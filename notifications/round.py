@@ -21,6 +21,7 @@ from cases.monthly_lists import write_monthly_lists
 from cases.own_reminders import write_own_reminders
 from cases.record import Record
 from cases.rounds import note_round
+from cases.standstill import is_still
 from notifications.delivery import Mailer, Send, Unreachable
 from notifications.functions_given import tell_functions_given
 from notifications.invitations import send_invitations
@@ -54,7 +55,8 @@ class Report:
 
     `waiting`: put off with a reason (office closed, nobody to write to, mail server away); `failed`: something broke,
     and the log says what; `rescued`: taken back from a worker that let its lease run out; `listed`: written for the
-    monthly lists and people's own reminders; `handed_over`: given to an engine's queue.
+    monthly lists and people's own reminders; `handed_over`: given to an engine's queue; `still`: 1 when the clock of a
+    restored copy stands still, so that nothing was done.
     """
 
     steps: int = 0
@@ -67,6 +69,7 @@ class Report:
     rescued: int = 0
     listed: int = 0
     handed_over: int = 0
+    still: int = 0
 
 
 def run_round(
@@ -82,6 +85,8 @@ def run_round(
     `stopwatch` counts seconds from anywhere, so that the round ends before its claims do. With `hand_over` the letters
     are not sent here. Raises a DatabaseError when the docket itself cannot be read or written.
     """
+    if is_still(record):
+        return _noted(record, Counter(still=1), now)
     tally: Counter[str] = Counter(rescued=taking_back.rescue(record, now, LEASE))
     tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
     late = late_after(WORKING, stopwatch)
@@ -97,6 +102,10 @@ def run_round(
         mail_line.note_flowing(record, turn, more=False)
     invited = send_invitations(record, now, mailer)
     tally.update(sent=invited["sent"] + tell_functions_given(record, now, mailer), waiting=invited["due"])
+    return _noted(record, tally, now)
+
+
+def _noted(record: Record, tally: Counter[str], now: datetime) -> Report:
     report = Report(**{name: tally[name] for name in Report.__dataclass_fields__})
     note_round(record, DUTY, asdict(report), now)
     return report

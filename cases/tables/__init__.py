@@ -11,6 +11,7 @@ from cases.tables import (
     organisation,
     people,
     reporting,
+    standstill,
 )
 
 metadata = base.metadata
@@ -27,4 +28,5 @@ __all__ = [
     "organisation",
     "people",
     "reporting",
+    "standstill",
 ]
