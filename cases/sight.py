@@ -8,6 +8,7 @@ exist for it: the same answer, by the same statements, as for a number that neve
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from cases.database import Transaction
 from workflows.organisation import Organisation, function_of, holder_of
@@ -47,6 +48,9 @@ READS: dict[str, frozenset[str]] = {
 PATIENT_READERS = frozenset(("handler", "unit_manager", "mas", "mar", "sas", "chief_physician"))
 """Who may ask to see the patient reference, at the local step, with a reason."""
 
+GLASS_READS = ("cover", "shared")
+"""What an administrator reads of a case that she has broken the glass for: what both parties read already."""
+
 REPORT_CODES = ("open", "submit", "keep_internal", "return", "answer", "late")
 """Lines of the shared compartment that are a reporter's own report, and what she is told became of it."""
 
@@ -55,6 +59,10 @@ _BY_NUMBER = """SELECT c.id, s.holder, s.compartment FROM cases c JOIN sight s O
 
 _REPORTED = """SELECT c.id, c.raising_unit, c.raising_operation FROM cases c JOIN report r ON r.case_id = c.id
  WHERE c.number = :number AND r.account = :account"""
+
+
+_THROUGH_GLASS = """SELECT s.case_id, s.compartment FROM cases c JOIN sight s ON s.case_id = c.id
+ WHERE c.number = :number AND s.holder = :holder AND s.ground = 'glass' AND s.opened_at <= :now AND s.ended_at > :now"""
 
 
 class CaseUnknown(LookupError):
@@ -139,8 +147,7 @@ def glimpse(tx: Transaction, number: str, seer: Seer, org: Organisation) -> Sigh
     """The same for one who only reads, and may do so without the cover: a guest at her point, or an authority that the
     case has left, whose inner record stays its own. CaseUnknown when there is nothing."""
     own, beside = holders_of(seer.post, org)
-    # What no database can be asked for (a NUL, half a character) is no number either, and is answered by the same way.
-    number = number if number.isascii() and number.isprintable() else ""
+    number = _askable(number)
     rows = tx.all(_BY_NUMBER, number=number, own=own, beside=beside)
     report = tx.one(_REPORTED, number=number, account=seer.account)
     if function_name(seer.post) == "reporter":
@@ -151,6 +158,25 @@ def glimpse(tx: Transaction, number: str, seer: Seer, org: Organisation) -> Sigh
     if not seen:
         raise CaseUnknown
     return Sight(rows[0][0], seen)
+
+
+def through_glass(tx: Transaction, number: str, account: str, now: datetime) -> Sight:
+    """What an administrator may know of a case while a grant of her own lasts, which was given its end when it was
+    given. CaseUnknown before and after, and for what never was."""
+    rows = tx.all(_THROUGH_GLASS, number=_askable(number), holder=glass_point(account), now=now)
+    if not rows:
+        raise CaseUnknown
+    return Sight(rows[0][0], frozenset(name for _, name in rows))
+
+
+def glass_point(account: str) -> str:
+    """The holder of what one administrator has broken the glass for: hers alone, and no function's."""
+    return f"glass:{account}"
+
+
+def _askable(number: str) -> str:
+    """What no database can be asked for (a NUL, half a character) is no number either, and is answered alike."""
+    return number if number.isascii() and number.isprintable() else ""
 
 
 def _house_of_sender(unit: str, operation: str, org: Organisation) -> str:

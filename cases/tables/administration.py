@@ -12,7 +12,8 @@ from cases.tables.base import Table
 ACTS = (
     "person_added", "function_given", "function_ended", "absence_set", "absence_ended", "account_closed",
     "account_opened", "invited", "invitation_revoked", "code_reset", "identity_set", "unit_ended", "reads_reviewed",
-    "mailbox_set", "mailbox_removed",
+    "mailbox_set", "mailbox_removed", "glass_broken", "glass_ended", "cases_migrated", "unit_added", "forum_changed",
+    "seat_given", "seat_ended", "meeting_added", "meeting_moved", "meeting_cancelled", "day_closed",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from sqlmodel import Field
 
 from cases.tables.base import Table
 
+_LIVING = text("status <> 'ended'")
 _SILENT = text("status <> 'ended' and (ball = '' or next_task = '' or next_date is null)")
 
 
@@ -22,6 +23,8 @@ class Case(Table, table=True):
         CheckConstraint(
             "status = 'ended' or (ball <> '' and next_task <> '' and next_date is not null)", name="never_silent"
         ),
+        # Which open cases follow a version of a routine, however many cases there are.
+        Index("ix_cases_followed", "definition", "id", sqlite_where=_LIVING, postgresql_where=_LIVING),
         # Always empty, so that the count on the work list costs nothing however many cases there are.
         Index("ix_cases_silent", "id", sqlite_where=_SILENT, postgresql_where=_SILENT),
     )
@@ -129,6 +132,7 @@ class Contribution(Table, table=True):
 _LINKED = text("follow_hash <> ''")
 _OPEN = text("ended_at is null")
 _LISTED = text("ended_at is null and compartment = 'cover'")
+_GLASS = text("ground = 'glass'")
 
 
 class Grant(Table, table=True):
@@ -140,6 +144,7 @@ class Grant(Table, table=True):
               postgresql_where=_OPEN),
         Index("ix_sight_list", "holder", "tab", "next_date", "number", sqlite_where=_LISTED,
               postgresql_where=_LISTED),
+        Index("ix_sight_glass", "holder", "ended_at", sqlite_where=_GLASS, postgresql_where=_GLASS),
     )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="cases.id", index=True)
@@ -147,7 +152,8 @@ class Grant(Table, table=True):
     holder: str
     compartment: str
     ground: str
-    """`state`: follows from where the case is; `act`: opened by somebody's explicit act."""
+    """`state`: follows from where the case is; `act`: opened by somebody's explicit act; `glass`: for an administrator,
+    with its end from the beginning."""
     opened_at: datetime
     ended_at: datetime | None = None
     tab: str
