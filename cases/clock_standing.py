@@ -13,6 +13,7 @@ from cases.database import Transaction
 from cases.mail_line import Outage, outage
 from cases.receivers import NOBODY
 from cases.rounds import Duty, duties
+from cases.standstill import Standstill, stands
 
 MOST = 1000
 COUNTED = "SELECT COUNT(*) FROM (SELECT 1 FROM docket d WHERE {which} LIMIT :most) AS counted"
@@ -35,25 +36,29 @@ class Standing:
     oldest_due: datetime | None
     parked: int
     without_receiver: int
+    still: Standstill | None = None
+    """Why the clock stands still, if it does."""
 
 
 def standing(tx: Transaction, now: datetime) -> Standing:
     parked = int(tx.value(PARKED, most=MOST)) + int(tx.value(INVITATIONS))
     return Standing(
         duties(tx), outage(tx), int(tx.value(DUE, now=now, most=MOST)), tx.value(OLDEST, now=now), min(MOST, parked),
-        int(tx.value(WITHOUT_RECEIVER, now=now, nobody=NOBODY, most=MOST)),
+        int(tx.value(WITHOUT_RECEIVER, now=now, nobody=NOBODY, most=MOST)), stands(tx),
     )  # fmt: skip
 
 
 def standing_json(found: Standing) -> dict[str, Any]:
     """In plain values; instants in UTC."""
-    line = found.outage
+    line, still = found.outage, found.still
     return {
         "duties": {duty.name: {key: _plain(value) for key, value in asdict(duty).items() if key != "name"}
                    for duty in found.duties},
         "mail": {key: _plain(value) for key, value in asdict(line).items()} if line is not None else None,
         "due": found.due, "oldest_due": _plain(found.oldest_due), "parked": found.parked,
         "without_receiver": found.without_receiver,
+        "still": {"since": still.since.isoformat(), "taken_at": _plain(still.taken_at), "reason": still.reason}
+        if still is not None else None,
     }  # fmt: skip
 
 

@@ -29,6 +29,11 @@ def migrate(url: str) -> str:
     return head()
 
 
+def make_as_of(url: str, revision: str) -> None:
+    """Give an empty database the form that it had at `revision`: for rows that were written then."""
+    command.upgrade(config_for(url), revision)
+
+
 def head() -> str:
     """The newest revision this program knows."""
     found = ScriptDirectory(str(FOLDER)).get_current_head()

@@ -11,6 +11,7 @@ import codecs
 import fcntl
 import os
 import re
+import shutil
 import struct
 import unicodedata
 import zlib
@@ -111,6 +112,28 @@ class Papers:
                 return file_digest(file, "sha256").hexdigest() == sha256
         except PaperMissing:
             return False
+
+    def stored(self) -> Iterator[str]:
+        """The hash of every paper that lies here, named by a case or not."""
+        for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
+            yield path.name
+
+    def bring_back(self, sha256: str, stream: BinaryIO) -> None:
+        """A paper out of a backup, whatever this version takes from people; twice does no harm. Raises PaperMissing
+        when the stream is something else than the paper of that hash."""
+        handle, name = mkstemp(prefix=_ARRIVING, dir=self._folder)
+        arriving = Path(name)
+        try:
+            with os.fdopen(handle, "w+b") as file:
+                shutil.copyfileobj(stream, file, _CHUNK)
+                file.seek(0)
+                if file_digest(file, "sha256").hexdigest() != sha256:
+                    raise PaperMissing(f"What should be the paper {sha256} is something else. Take another backup.")
+                os.fsync(file.fileno())
+            self._give_name(arriving, sha256)
+        except BaseException:
+            arriving.unlink(missing_ok=True)
+            raise
 
     def renew(self, sha256: str) -> bool:
         """Whether the paper is there and whole; it is young again for `remove` and `sweep`. Asked before a row names a

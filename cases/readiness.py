@@ -71,7 +71,7 @@ def readiness(record: Record, now: datetime) -> Readiness:
         do = Text("Se till databasen och STEGEN_DATABASE_URL.", type(error).__doc__ or "")
         told = Text("Databasen svarar inte som den ska.", "The database does not answer as it should.")
         return Readiness((Check("database", "fault", told, do),), None)
-    of_the_clock = (*_clock(found, now), _letters(found, now), _parked(found), _heard(found))
+    of_the_clock = (*_clock(found, now), *_still(found), _letters(found, now), _parked(found), _heard(found))
     return Readiness((_database(), _migration(revision), *of_the_clock), found)
 
 
@@ -145,8 +145,21 @@ def _night(duty: Duty | None, now: datetime) -> Check:
     return Check("night", "ok", Text(f"Registret var helt {_here(last)}.", f"The record was whole at {_at(last)}."))
 
 
+def _still(found: Standing) -> tuple[Check, ...]:
+    """Told only of a clock that stands still: no other has to know of it."""
+    if found.still is None:
+        return ()
+    says = Text(
+        f"Klockan står sedan {_here(found.still.since)}: inga brev går i väg och inga steg tas.",
+        f"The clock stands still since {_at(found.still.since)}: no letter leaves, no step is taken.",
+    )
+    do = Text("Se vad som väntar, och låt den gå: `stegen docket go-on --help`.",
+              "See what waits, and let it go on: `stegen docket go-on --help`.")  # fmt: skip
+    return (Check("standstill", "fault", says, do),)
+
+
 def _letters(found: Standing, now: datetime) -> Check:
-    waited = now - found.oldest_due if found.oldest_due is not None else timedelta()
+    waited = now - found.oldest_due if found.oldest_due is not None and found.still is None else timedelta()
     minutes = int(waited.total_seconds() // 60)
     if waited <= LONGEST_WAIT:
         says = Text(f"{found.due} väntar på att bli gjorda, den äldsta sedan {minutes} minuter.",

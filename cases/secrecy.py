@@ -79,6 +79,10 @@ class Keyring:
                 raise KeyringError(f"Key {place} in STEGEN_DATA_KEYS is not base64. Copy it again in full.") from None
         return cls(keys)
 
+    def knows(self, name: str) -> bool:
+        """Whether the data key of that name (`key_id`) is here."""
+        return name in self._keys
+
     def seal(self, case: str, plaintext: str) -> Sealed:
         """`plaintext` sealed for the case of that number, with a fresh key of its own."""
         own_key, nonce = AESGCM.generate_key(8 * KEY_BYTES), os.urandom(_NONCE_BYTES)

@@ -23,6 +23,7 @@ from notifications.duties import Duties
 from notifications.mailbox_commands import mailbox
 from notifications.night import watch
 from notifications.round import HandOver, Report
+from notifications.standstill_commands import go_on, stop
 
 __all__ = ["docket_group", "keeping_time", "mailbox", "mailer_for", "notification_commands", "tick", "worker"]
 
@@ -142,9 +143,14 @@ def keeping_time(here: Installation, hand_over: HandOver | None = None) -> Itera
 
 
 def _told(report: Report) -> str:
+    if report.still:
+        return "The clock stands still: `stegen docket go-on --help`."
     counted = {name: count for name, count in asdict(report).items() if count}
     return ", ".join(f"{count} {name}" for name, count in counted.items()) or "Nothing was due."
 
+
+docket_group.add_command(stop)
+docket_group.add_command(go_on)
 
 notification_commands: tuple[click.Command, ...] = (tick, worker, docket_group, mailbox)
 """What stegen.py adds to the command."""

@@ -205,6 +205,10 @@ def status(context: click.Context, as_json: bool) -> None:
         answer(Text(f"{duty.name}: last good round {last}"))
         if duty.error:
             answer(Text(f"  broke off {moment(duty.failed_at or here.now())}: {duty.error}", "red"))
+    if found.still is not None:
+        answer(
+            Text(f"The clock stands still since {moment(found.still.since)}: see `stegen docket go-on --help`", "red")
+        )
     if found.outage is not None:
         back = f"next attempt {moment(found.outage.next_at)}" if found.outage.failures else "what waited is on its way"
         answer(Text(f"Letters wait since {moment(found.outage.since)}: {found.outage.reason}; {back}", "red"))

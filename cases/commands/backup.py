@@ -1,0 +1,157 @@
+"""`backup` and `restore`: one file that holds a moment of the record, and the way back from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import click
+from rich.console import Console
+from rich.status import Status
+
+from cases.backup import back_up
+from cases.backup_file import BackupError, Manifest
+from cases.commands.asked import json_option
+from cases.commands.refused import REFUSED, NotDone
+from cases.commands.terminal import answer_json
+from cases.record import Record
+from cases.restore import Looked, Place, look
+from cases.restore import restore as restore_record
+from cases.secrecy import Keyring
+from cases.seeding import CountyData
+from cases.standstill import standing_still
+from cases.verify import chain_root, verify
+
+PAPERS, ROOTS = "papers", "roots"
+"""Folders inside STEGEN_DATA."""
+
+FORM = "stegen-{moment:%Y-%m-%dT%H%M%SZ}.zip"
+
+
+class Installation(Protocol):
+    """What the entry point hands over; the record is opened only once there is one."""
+
+    @property
+    def record(self) -> Record: ...
+    @property
+    def county(self) -> CountyData: ...
+    @property
+    def database_url(self) -> str: ...
+    @property
+    def data_folder(self) -> Path: ...
+    def now(self) -> datetime: ...
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@click.pass_context
+def backup(context: click.Context, file: Path, as_json: bool) -> None:
+    """Write a backup of the record to FILE, while people work.
+
+    One moment of the database, the papers, the nights' roots; no key. Where FILE is a folder the backup gets a name
+    with its moment. It is whole when it has its name, and is never written over another file.
+    """
+    here = cast(Installation, context.obj)
+    now = here.now()
+    target = file / FORM.format(moment=now.astimezone(UTC)) if file.is_dir() else file
+    with _faults_told(), _under_way("Copying") as tell:
+        taken = back_up(here.database_url, here.data_folder / PAPERS, here.data_folder / ROOTS, target, now, tell)
+    if as_json:
+        answer_json({"file": str(taken.file), "bytes": taken.size, "seal": taken.seal, **_told(taken.manifest)})
+        return
+    kept = taken.manifest
+    click.echo(
+        f"{taken.file}: {kept.cases} case(s), {sum(t.rows for t in kept.tables)} rows, {len(kept.papers)} paper(s), "
+        f"{taken.size / 2**20:.1f} MB.\nSeal {taken.seal}"
+    )
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Only see whether the backup is whole; nothing is written.")
+@json_option
+@click.pass_context
+def restore(context: click.Context, file: Path, check: bool, as_json: bool) -> None:
+    """Make a record out of the backup FILE, in the empty place that the settings name, on either database.
+
+    Hashes are checked first and the whole record afterwards. Its clock stands still: `stegen docket go-on` lets it go
+    on once somebody has said which letters have left already.
+    """
+    here = cast(Installation, context.obj)
+    with _faults_told(), _under_way("Looking at the backup") as tell:
+        if check:
+            found = look(file, tell)
+        else:
+            here.data_folder.mkdir(parents=True, exist_ok=True)
+            place = Place(here.database_url, here.data_folder / PAPERS, here.data_folder / ROOTS, here.county.code)
+            found = restore_record(file, place, here.now(), tell)
+    if check:
+        _answer_checked(found, as_json)
+    else:
+        _answer_restored(here, found, as_json)
+
+
+def _answer_checked(found: Looked, as_json: bool) -> None:
+    if as_json:
+        answer_json({"seal": found.seal, **_told(found.manifest)})
+    else:
+        click.echo(f"The backup is whole. It shows {found.manifest.taken_at} with {found.manifest.cases} case(s).")
+
+
+def _answer_restored(here: Installation, found: Looked, as_json: bool) -> None:
+    """Look the record through, as `verify` does, and hold its chains against the backup's root."""
+    record, kept = here.record, found.manifest
+    faults = [str(fault) for fault in verify(record, here.now())]
+    if chain_root(record) != (kept.root, kept.heads):
+        faults.append(f"history: the root over all chains is not the backup's ({kept.root})")
+    missing = _missing_keys(record.keyring, kept)
+    data = {"seal": found.seal, **_told(kept), "missing_keys": missing, "faults": faults}
+    if faults or missing:
+        told = [f"the data key {key} is not in STEGEN_DATA_KEYS: what it seals cannot be read" for key in missing]
+        message = "\n".join(["The record is restored, its clock stands still, but it is not sound:", *told, *faults])
+        raise NotDone(REFUSED, "faults", message, data)
+    waiting = standing_still(record, here.now())
+    if as_json:
+        answer_json(data | {"letters": waiting.letters if waiting else 0, "steps": waiting.steps if waiting else 0})
+        return
+    click.echo(f"The record of {kept.taken_at} is restored and whole: {kept.cases} case(s), root {kept.root}.")
+    if waiting is not None:
+        click.echo(
+            f"Its clock stands still. {waiting.letters} letter row(s) and {waiting.steps} step(s) are due; see "
+            "`stegen docket go-on --preview`."
+        )
+
+
+def _missing_keys(keyring: Keyring, kept: Manifest) -> list[str]:
+    return [key for key in kept.keys if not keyring.knows(key)]
+
+
+def _told(kept: Manifest) -> dict[str, Any]:
+    return {
+        "taken_at": kept.taken_at, "version": kept.version, "revision": kept.revision, "county": kept.county,
+        "cases": kept.cases, "rows": sum(table.rows for table in kept.tables), "papers": len(kept.papers),
+        "roots": len(kept.roots), "root": kept.root,
+    }  # fmt: skip
+
+
+@contextmanager
+def _faults_told() -> Iterator[None]:
+    try:
+        yield
+    except BackupError as fault:
+        raise NotDone(REFUSED, "backup", str(fault)) from fault
+
+
+@contextmanager
+def _under_way(title: str) -> Iterator[Callable[[str, int], None]]:
+    """What is being done, on a terminal only."""
+    screen = Console(stderr=True, markup=False, highlight=False)
+    if not screen.is_terminal:
+        yield lambda what, done: None
+        return
+    with Status(title, console=screen) as status:
+        yield lambda what, done: status.update(f"{title}: {what} {done}")
