@@ -12,9 +12,9 @@ from typing import Any
 
 from cases.chain import START, Entry, canonical, commit, link, new_salt
 from cases.database import Transaction
+from cases.fresh_words import add_words, changed, freshen_opened
 from cases.gather import Head
 from cases.record import Record
-from cases.search_index import close_terms, keep_terms, spread_terms
 from cases.sight import guest_point
 from workflows.nouns import Contribution, Cover, Deadline, Decision, Grant
 from workflows.office_hours import local_date
@@ -169,7 +169,7 @@ def write_history(
         words_of.append((compartment, code, words))
     tx.many(NEW_EVENT, events)
     tx.many(NEW_TEXT, texts)
-    keep_terms(tx, case_id, words_of)
+    add_words(tx, case_id, words_of)
     tx.many(SET_HEAD, [{k: e[k] for k in ("case_id", "compartment", "seq", "head")} for e in events])
     return {e["compartment"]: e["seq"] for e in events}
 
@@ -177,10 +177,11 @@ def write_history(
 def open_grants(
     tx: Transaction, case_id: int, number: str, grants: Iterable[Grant], ground: str, now: datetime
 ) -> None:
-    opened = sorted_grants(grants)
+    new = sorted_grants(grants)
     tx.many(OPEN_GRANT, [{"case_id": case_id, "number": number, "holder": g.holder, "compartment": g.compartment,
-                          "ground": ground, "at": now} for g in opened])  # fmt: skip
-    spread_terms(tx, case_id, opened)
+                          "ground": ground, "at": now} for g in new])  # fmt: skip
+    if new:
+        freshen_opened(tx, case_id, new)
 
 
 def end_grants(tx: Transaction, case_id: int, grants: Iterable[Grant], now: datetime) -> None:
@@ -190,7 +191,8 @@ def end_grants(tx: Transaction, case_id: int, grants: Iterable[Grant], now: date
                         for g in ended])  # fmt: skip
     tx.many(END_ACTS, [{"case_id": case_id, "holder": g.holder, "guests": guest_point(g.holder), "at": now}
                        for g in ended if g.compartment == "cover"])  # fmt: skip
-    close_terms(tx, case_id, sorted({(g.holder, guest_point(g.holder)) for g in ended}))
+    if ended:
+        changed(tx, case_id)
 
 
 def sorted_grants(grants: Iterable[Grant]) -> list[Grant]:

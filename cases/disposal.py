@@ -28,7 +28,8 @@ COPIES: tuple[tuple[str, str], ...] = (
      FROM event WHERE case_id = :id AND compartment = :compartment AND code = 'disposed')""",
     ),
     ("papers", "DELETE FROM document WHERE case_id = :id AND compartment = :compartment"),
-    ("search", "DELETE FROM search_term WHERE case_id = :id AND compartment = :compartment"),
+    ("search", "DELETE FROM search_term WHERE case_id = :id AND compartment = :compartment AND term <> ''"),
+    ("search, fresh words", "DELETE FROM search_fresh WHERE case_id = :id AND compartment = :compartment"),
     (
         "the address that a reporter gave",
         """UPDATE report SET address = '' WHERE case_id = :id AND :compartment = (SELECT 'inner:' || o.authority

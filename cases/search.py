@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.number import NumberError, parse_number
 from cases.record import Record
+from cases.search_index import LISTED
 from cases.search_words import asked
 from cases.sight import READS, CaseUnknown, Seer, closed_to, function_name, glimpse, holders_of, lists_of
 from cases.worklist import FOUND, Item, item_of
@@ -28,36 +31,68 @@ WINDOW = 2000
 MOST_WORDS = 6
 """Words of a search that are looked for; more make it no sharper."""
 
+Places = tuple[str, ...]
+"""Under which names a seer's holders are handed over: ("own",), or ("own", "beside")."""
+
 _KINDS = "substr(x.compartment, 1, 5) IN (:k0, :k1, :k2, :k3, :k4) AND x.compartment <> :closed"
-# A word that was not asked for is "", and fits every case. The grant is asked too: the index is a copy of it.
-_HAS = f"""(:t{{n}} = '' OR EXISTS (SELECT 1 FROM search_term x JOIN sight g ON g.case_id = x.case_id
- AND g.holder = x.holder AND g.compartment = x.compartment AND g.ended_at IS NULL
- WHERE x.holder IN (:own, :beside) AND x.term = :t{{n}} AND x.case_id = c.id AND {_KINDS}))"""
-_ALL = " AND ".join(_HAS.format(n=n) for n in range(MOST_WORDS))
 _COVER = "v.holder IN (:list_own, :list_beside) AND v.compartment = 'cover' AND v.ended_at IS NULL"
 _LISTED = f"EXISTS (SELECT 1 FROM sight v WHERE v.case_id = c.id AND {_COVER})"
 
-_OF_HOLDER = f"""SELECT case_id FROM (SELECT DISTINCT x.case_id FROM search_term x WHERE x.holder = :{{holder}}
- AND x.term = :rarest AND {_KINDS} AND x.case_id < :before
- ORDER BY x.case_id DESC LIMIT :window) AS {{holder}}_cases"""
-_OF_BOTH = " UNION ".join(_OF_HOLDER.format(holder=name) for name in ("own", "beside"))
-_BY_WORD = f"SELECT case_id FROM ({_OF_BOTH}) AS of_both ORDER BY case_id DESC LIMIT :window"
-# Who reads beside her own list looks at the list, whatever the words: a walk along the words of a whole authority would
-# take its time from cases that are none of hers.
-_BY_LIST = f"""SELECT DISTINCT v.case_id FROM sight v WHERE {_COVER} AND v.case_id < :before
- ORDER BY v.case_id DESC LIMIT :window"""
+
+def _open(holder: str, compartment: str = "x.compartment") -> str:
+    """The index may be behind the grants, so they are asked: one by one and by their key, whatever a planner believes
+    of the tables."""
+    return f"""(SELECT 1 FROM sight g WHERE g.case_id = x.case_id AND g.holder = :{holder}
+ AND g.compartment = {compartment} AND g.ended_at IS NULL LIMIT 1) = 1"""
 
 
-def _paged(window: str) -> tuple[str, str]:
-    """(cases of a window in which all words stand, the window's oldest case and how many it has)."""
-    page = f"""SELECT {FOUND}, c.id FROM ({window}) AS w JOIN cases c ON c.id = w.case_id
- WHERE {_LISTED} AND {_ALL} ORDER BY c.id DESC LIMIT :size"""
-    return page, f"SELECT MIN(case_id), COUNT(*) FROM ({window}) AS w"
+def _posted(place: str, n: int) -> str:
+    """A posting of the n-th word that a seer reads by one of her holders."""
+    return f"x.holder = :{place} AND x.term = :t{n} AND {_KINDS} AND {_open(place)}"
 
 
-BY_WORD, BY_LIST = _paged(_BY_WORD), _paged(_BY_LIST)
-HOW_MANY = """SELECT COUNT(*) FROM (SELECT 1 FROM search_term WHERE holder IN (:own, :beside) AND term = :term
- LIMIT :most) AS counted"""
+def _fresh(places: Places, n: int) -> str:
+    """A row of fresh words with the n-th word that a seer reads."""
+    return f"x.words LIKE :w{n} AND {_KINDS} AND ({' OR '.join(map(_open, places))})"
+
+
+def _has(places: Places, n: int) -> str:
+    """Whether the n-th word stands in the case `c`, where the seer reads it."""
+    found = [f"search_term x WHERE x.case_id = c.id AND {_posted(place, n)}" for place in places]
+    found.append(f"search_fresh x WHERE x.case_id = c.id AND {_fresh(places, n)}")
+    return f"({' OR '.join(f'EXISTS (SELECT 1 FROM {one})' for one in found)})"
+
+
+def _window(places: Places, by_word: bool) -> str:
+    """The newest cases in which the first word stands. Who reads beside her own list looks at the list, whatever the
+    words: a walk along the words of a whole authority would take its time from cases that are none of hers."""
+    wanted = [("search_term", _posted(place, 0)) for place in places] if by_word else [("search_term", _ON_LIST)]
+    parts = [*wanted, ("search_fresh", _fresh(places, 0) if by_word else _open("list_own", "'cover'"))]
+    newest = [f"""SELECT case_id FROM (SELECT DISTINCT x.case_id FROM {table} x WHERE {which} AND x.case_id < :before
+ ORDER BY x.case_id DESC LIMIT :window) AS part{n}""" for n, (table, which) in enumerate(parts)]  # fmt: skip
+    return f"SELECT case_id FROM ({' UNION '.join(newest)}) AS every_part ORDER BY case_id DESC LIMIT :window"
+
+
+_ON_LIST = f"x.holder = :list_own AND x.term = '{LISTED}' AND x.compartment = 'cover' AND {_open('list_own')}"
+
+
+@cache
+def _page(places: Places, by_word: bool, words: int) -> str:
+    """The cases of a window in which all of so many words stand; the first one does, where the window is its own."""
+    others = [_has(places, n) for n in range(1 if by_word else 0, words)]
+    return f"""SELECT {FOUND}, c.id FROM ({_window(places, by_word)}) AS w JOIN cases c ON c.id = w.case_id
+ WHERE {" AND ".join([_LISTED, *others])} ORDER BY c.id DESC LIMIT :size"""
+
+
+@cache
+def _end(places: Places, by_word: bool) -> str:
+    """A window's oldest case, and how many it has."""
+    return f"SELECT MIN(case_id), COUNT(*) FROM ({_window(places, by_word)}) AS w"
+
+
+HOW_MANY = """SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM search_term WHERE holder = :own AND term = :term
+ LIMIT :most) AS own) + (SELECT COUNT(*) FROM (SELECT 1 FROM search_term WHERE holder = :beside AND term = :term
+ LIMIT :most) AS beside)"""
 NUMBER_OF = "SELECT number FROM cases WHERE id = :id"
 BEYOND = 2**62
 
@@ -85,7 +120,7 @@ def search(record: Record, seer: Seer, query: str, now: datetime, *, cursor: str
         kinds = READS.get(function_name(seer.post), frozenset())
         if function_name(seer.post) == "reporter" or "cover" not in kinds:
             return Found((), "")
-        org = record.world(tx, now).org
+        org = record.organisation(tx, now)
         own, beside = holders_of(seer.post, org)
         places = dict(zip(("list_own", "list_beside"), lists_of(seer.post, org), strict=True))
         places |= {"own": own, "beside": beside, "closed": closed_to(function_name(seer.post), own)}
@@ -111,31 +146,30 @@ def _lists(places: dict[str, str]) -> dict[str, str]:
     return {name: place for name, place in places.items() if name.startswith("list_")}
 
 
-def _by_words(tx: Transaction, query: str, kinds: frozenset[str], places: dict[str, str], before: int) -> Found:
+def _by_words(tx: Transaction, query: str, kinds: frozenset[str], holders: dict[str, str], before: int) -> Found:
     words = asked(query)[:MOST_WORDS]
     if not words:
         return Found((), "")
-    mine = {"own": places["own"], "beside": places["beside"]}
-    lists, by_word = _lists(places), _lists_all(places)
-    page, end = BY_WORD if by_word else BY_LIST
-    rarest = _rarest(tx, words, mine) if by_word else ""
+    by_word, places = _lists_all(holders), ("own", "beside") if holders["own"] != holders["beside"] else ("own",)
+    if by_word:
+        words = _rarest_first(tx, words, {"own": holders["own"], "beside": holders["beside"]})
     known = [COMPARTMENTS[kind] for kind in COMPARTMENTS if kind in kinds]
-    window = {
-        **mine, **lists, "rarest": rarest, "closed": places["closed"], "before": before,
-        "window": WINDOW,
+    values: dict[str, Any] = {
+        **holders, "before": before, "window": WINDOW,
         **{f"k{n}": known[n] if n < len(known) else "" for n in range(len(COMPARTMENTS))},
+        **{f"t{n}": word for n, word in enumerate(words)}, **{f"w{n}": f"% {word} %" for n, word in enumerate(words)},
     }  # fmt: skip
-    wanted = {f"t{n}": words[n] if n < len(words) else "" for n in range(MOST_WORDS)}
-    rows = tx.all(page, **window, **wanted, size=SIZE)
-    last, looked = tx.one(end, **window) or (None, 0)
-    items = tuple(item_of(row[:-1]) for row in rows)
+    items = tuple(item_of(row[:-1]) for row in tx.all(_page(places, by_word, len(words)), **values, size=SIZE))
     if len(items) == SIZE:
         return Found(items, items[-1].number)
+    last, looked = tx.one(_end(places, by_word), **values) or (None, 0)
     return Found(items, str(tx.value(NUMBER_OF, id=last)) if looked == WINDOW else "")
 
 
-def _rarest(tx: Transaction, words: Sequence[str], mine: dict[str, str]) -> str:
-    return min(words, key=lambda word: int(tx.value(HOW_MANY, **mine, term=word, most=WINDOW + 1)))
+def _rarest_first(tx: Transaction, words: Sequence[str], mine: dict[str, str]) -> tuple[str, ...]:
+    if len(words) == 1:
+        return tuple(words)
+    return tuple(sorted(words, key=lambda word: int(tx.value(HOW_MANY, **mine, term=word, most=WINDOW + 1))))
 
 
 def _before(tx: Transaction, cursor: str, seer: Seer, org: Organisation, places: dict[str, str]) -> int:

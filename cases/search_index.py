@@ -1,80 +1,73 @@
 """The search index: which stems stand in which compartment of which case, and for whom it is open.
 
-A derived copy of texts and grants, written in their transaction. It can be built anew from them at any time, and goes
-with the texts when they are disposed of. The holder is a part of each posting, so that the cost of a search, and what
-can be told from it, depends on nobody else's words.
+A derived copy of texts and grants. What an intention adds waits among the fresh words (fresh_words.py) until the clock
+takes it up here, case by case; it can be built anew from the texts at any time. The holder is a part of each posting,
+so that the cost of a search, and what can be told from it, depends on nobody else's words.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from cases.database import Transaction
+from cases.fresh_words import TEXTS, changed, freshen, words_in
 from cases.record import Record
+from cases.rounds import note_round
 from cases.search_words import terms_of
-from workflows.nouns import Grant
 
-# Grants that are opened in the same transaction are not there yet, and are spread to afterwards.
+DUTY = "search"
+
 PUT = """INSERT INTO search_term (holder, term, case_id, compartment) VALUES (:holder, :term, :case_id, :compartment)
  ON CONFLICT DO NOTHING"""
-KEEP = """INSERT INTO search_term (holder, term, case_id, compartment) SELECT holder, CAST(:term AS VARCHAR), case_id,
- compartment FROM sight WHERE case_id = :case_id AND compartment = :compartment AND ended_at IS NULL
- ON CONFLICT DO NOTHING"""
-SPREAD = """INSERT INTO search_term (holder, term, case_id, compartment) SELECT CAST(:holder AS VARCHAR), term, case_id,
- compartment FROM search_term WHERE case_id = :case_id AND compartment = :compartment AND holder = ''
- ON CONFLICT DO NOTHING"""
-CLOSE = """DELETE FROM search_term WHERE case_id = :case_id AND holder IN (:holder, :guests) AND NOT EXISTS (SELECT 1
- FROM sight g WHERE g.case_id = search_term.case_id AND g.compartment = search_term.compartment
- AND g.holder = search_term.holder AND g.ended_at IS NULL)"""
-TEXTS = """SELECT t.case_id, t.compartment, t.body FROM event_text t JOIN event e ON e.case_id = t.case_id
- AND e.compartment = t.compartment AND e.seq = t.seq WHERE e.code <> 'disposed'
- AND t.case_id > :after AND t.case_id <= :until"""
-KEPT = "SELECT holder, case_id, compartment, term FROM search_term WHERE case_id > :after AND case_id <= :until"
-OPEN = """SELECT case_id, compartment, holder FROM sight WHERE ended_at IS NULL
- AND case_id > :after AND case_id <= :until"""
-FORGET = "DELETE FROM search_term WHERE case_id = :case_id"
-FORGET_ONE = "DELETE FROM search_term WHERE case_id = :case_id AND compartment = :compartment"
+TAKE_OUT = """DELETE FROM search_term WHERE holder = :holder AND term = :term AND case_id = :case_id
+ AND compartment = :compartment"""
+_BETWEEN = "case_id > :after AND case_id <= :until"
+WRITTEN = f"{TEXTS} AND t.case_id > :after AND t.case_id <= :until"
+KEPT = f"SELECT holder, case_id, compartment, term FROM search_term WHERE {_BETWEEN}"
+OPEN = f"SELECT case_id, compartment, holder FROM sight WHERE ended_at IS NULL AND {_BETWEEN}"
+FRESH = f"SELECT case_id, compartment, words FROM search_fresh WHERE {_BETWEEN}"
+# Only what was seen: whoever adds words meanwhile has a row with more of them, and it stays.
+TAKEN_UP = "DELETE FROM search_fresh WHERE case_id = :case_id AND compartment = :compartment AND words = :words"
+ERASE = "DELETE FROM search_term WHERE case_id = :case_id AND compartment = :compartment"
 LAST = "SELECT COALESCE(MAX(id), 0) FROM cases"
 THERE = "SELECT id FROM cases WHERE id > :after AND id <= :until ORDER BY id"
+WAITING = "SELECT DISTINCT case_id FROM search_fresh WHERE case_id > :after ORDER BY case_id LIMIT :most"
+OWN = "SELECT id FROM cases WHERE id = :id"
 WAITED_FOR, FREE = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
 
 BATCH = 500
 """Cases that one transaction of a rebuild takes."""
+AT_ONCE = 20
+"""Cases whose fresh words one transaction of the clock takes up; on SQLite all others wait for it."""
 
-PROOF = "disposed"
-"""Lines whose words say that others were erased. They outlive the index of their compartment, and are not in it."""
+LISTED = ""
+"""Stands among the stems of each case that a unit lists: for whoever looks for words among a unit's cases alone."""
 
 Posting = tuple[str, int, str, str]
-"""(holder, case, compartment, stem); the holder is "" for the one that all others are copies of."""
+"""(holder, case, compartment, stem)."""
 
 
-def keep_terms(tx: Transaction, case_id: int, lines: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
-    """Add the stems of (compartment, code, texts) lines, in the transaction that writes them."""
-    found = {(name, term) for name, code, texts in lines if code != PROOF for term in terms_of(texts)}
-    # Always in one order, so that two writers wait for each other and never in a circle.
-    rows = [{"holder": "", "term": term, "case_id": case_id, "compartment": name} for name, term in sorted(found)]
-    tx.many(PUT, rows)
-    tx.many(KEEP, rows)
+def take_up(record: Record, now: datetime) -> int:
+    """Bring the index up to date with all fresh words, some cases at a time; how many cases that were. What somebody
+    else is writing in is left to the next time."""
+    after, done = 0, 0
+    while True:
+        with record.database.read() as tx:
+            waiting = [case for (case,) in tx.all(WAITING, after=after, most=AT_ONCE)]
+        if not waiting:
+            break
+        with record.database.write() as tx:
+            done += sum(_own(tx, case) and _bring_up(tx, case - 1, case, {case}) >= 0 for case in waiting)
+        after = waiting[-1]
+    if done:
+        note_round(record, DUTY, {"cases": done}, now)
+    return done
 
 
-def spread_terms(tx: Transaction, case_id: int, grants: Iterable[Grant]) -> None:
-    """What stands in newly opened compartments is found by their holders from now on."""
-    tx.many(SPREAD, [{"case_id": case_id, "holder": g.holder, "compartment": g.compartment} for g in grants])
-
-
-def close_terms(tx: Transaction, case_id: int, holders: Iterable[tuple[str, str]]) -> None:
-    """(holder, its guest point): what has been closed to them is found by them no longer."""
-    tx.many(CLOSE, [{"case_id": case_id, "holder": holder, "guests": guests} for holder, guests in holders])
-
-
-def keep_again(tx: Transaction, case_id: int, compartment: str) -> None:
-    """The index of one compartment after some of its words were erased."""
-    tx.run(FORGET_ONE, case_id=case_id, compartment=compartment)
-    wanted = (row for row in wanted_between(tx, case_id - 1, case_id) if row[2] == compartment)
-    tx.many(PUT, [{"holder": holder, "case_id": case, "compartment": name, "term": term}
-                  for holder, case, name, term in wanted])  # fmt: skip
+def _own(tx: Transaction, case_id: int) -> bool:
+    return tx.one(OWN + (FREE if tx.postgres else ""), id=case_id) is not None
 
 
 def rebuild(record: Record, progress: Callable[[int], None] = lambda _: None) -> int:
@@ -100,14 +93,35 @@ def _build(record: Record, after: int, until: int, lock: str) -> tuple[int, list
     words and putting them nobody writes in it: what she wrote would be forgotten, or come back when it was erased. A
     case that is not there yet when the others are taken keeps the words that come with it."""
     with record.database.write() as tx:
-        own = [case for (case,) in tx.all(THERE + (lock if tx.postgres else ""), after=after, until=until)]
-        mine = set(own)
+        mine = {case for (case,) in tx.all(THERE + (lock if tx.postgres else ""), after=after, until=until)}
         taken = [case for (case,) in tx.all(THERE, after=after, until=until) if case not in mine]
-        wanted = [row for row in wanted_between(tx, after, until) if row[1] in mine]
-        tx.many(FORGET, [{"case_id": case} for case in own])
-        tx.many(PUT, [{"holder": holder, "case_id": case, "compartment": name, "term": term}
-                      for holder, case, name, term in wanted])  # fmt: skip
-    return len(wanted), taken
+        written = _bring_up(tx, after, until, mine)
+    return written, taken
+
+
+def _bring_up(tx: Transaction, after: int, until: int, mine: set[int]) -> int:
+    """Of the cases in (after, until] that are `mine`: put what the index lacks, take out what it has too much, and
+    forget their fresh words. How many postings they have."""
+    fresh = [row for row in tx.all(FRESH, after=after, until=until) if row[0] in mine]
+    wanted = {row for row in wanted_between(tx, after, until) if row[1] in mine}
+    kept = {row for row in tx.all(KEPT, after=after, until=until) if row[1] in mine}
+    # Always in one order, so that two writers wait for each other and never in a circle.
+    tx.many(TAKE_OUT, [_columns(row) for row in sorted(kept - wanted)])
+    tx.many(PUT, [_columns(row) for row in sorted(wanted - kept)])
+    tx.many(TAKEN_UP, [{"case_id": case, "compartment": name, "words": words} for case, name, words in fresh])
+    return len(wanted)
+
+
+def _columns(posting: Posting) -> dict[str, str | int]:
+    holder, case, name, term = posting
+    return {"holder": holder, "case_id": case, "compartment": name, "term": term}
+
+
+def keep_again(tx: Transaction, case_id: int, compartment: str) -> None:
+    """The index of one compartment after some of its words were erased: gone at once, what is left is fresh again."""
+    tx.run(ERASE, case_id=case_id, compartment=compartment)
+    freshen(tx, case_id, [compartment])
+    changed(tx, case_id)
 
 
 def wanted_between(tx: Transaction, after: int, until: int) -> list[Posting]:
@@ -117,10 +131,13 @@ def wanted_between(tx: Transaction, after: int, until: int) -> list[Posting]:
         open_to.setdefault((case, name), []).append(holder)
     found = {
         (holder, case, name, term)
-        for case, name, body in tx.all(TEXTS, after=after, until=until)
+        for case, name, body in tx.all(WRITTEN, after=after, until=until)
+        for holders in (open_to.get((case, name), ()),) if holders
         for term in terms_of(json.loads(body)["texts"])
-        for holder in ("", *open_to.get((case, name), ()))
-    }
+        for holder in holders
+    }  # fmt: skip
+    found |= {(holder, case, name, LISTED) for (case, name), holders in open_to.items() if name == "cover"
+              for holder in holders if holder.startswith("unit:")}  # fmt: skip
     return sorted(found)
 
 
@@ -138,6 +155,16 @@ def how_many(record: Record) -> int:
 
 
 def differences(tx: Transaction, after: int, until: int) -> tuple[list[Posting], list[Posting]]:
-    """(missing, too many) of those cases: both empty in a whole record."""
+    """(missing, too many) of those cases: both empty in a whole record. What a search reads counts: the index with the
+    fresh words, both as the grants stand. A case that waits to be taken up may have postings that no grant opens."""
     wanted, kept = set(wanted_between(tx, after, until)), set(tx.all(KEPT, after=after, until=until))
-    return sorted(wanted - kept), sorted(kept - wanted)
+    grants, waiting = set(tx.all(OPEN, after=after, until=until)), set()
+    found = set()
+    for case, name, words in tx.all(FRESH, after=after, until=until):
+        waiting.add(case)
+        holders = [holder for one, other, holder in grants if (one, other) == (case, name)]
+        found |= {(holder, case, name, term) for term in words_in(words) for holder in holders}
+        found |= {row for row in wanted if row[1] == case and row[3] == LISTED}
+    closed = {row for row in kept if row[1] in waiting and (row[1], row[2], row[0]) not in grants}
+    found |= kept - closed
+    return sorted(wanted - found), sorted(found - wanted)

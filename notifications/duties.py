@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from cases import search_index
 from cases.record import Record
 from cases.rounds import note_failure
 from cases.standstill import is_still
@@ -32,10 +33,13 @@ class Duties:
     hand_over: round.HandOver | None = None
 
     def minute(self, now: datetime) -> round.Report:
-        """What is due now is carried out, and sent or handed over."""
-        return self._carried_out(
-            round.DUTY, now, lambda: round.run_round(self.record, now, self.mailer, hand_over=self.hand_over)
-        )
+        """What is due now is carried out, and sent or handed over; then the search index takes up what is fresh."""
+        try:
+            return self._carried_out(
+                round.DUTY, now, lambda: round.run_round(self.record, now, self.mailer, hand_over=self.hand_over)
+            )
+        finally:
+            self._carried_out(search_index.DUTY, now, lambda: search_index.take_up(self.record, now))
 
     def hours(self, now: datetime) -> night.Night | None:
         """What takes longer, or comes seldom: the night's watch when it is due, and the yearly reminder."""

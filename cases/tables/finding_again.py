@@ -11,15 +11,30 @@ from cases.tables.base import Table
 
 
 class SearchTerm(Table, table=True):
-    """A stem that stands in a compartment of a case: a derived copy of its texts, once with the empty holder, and once
-    for each holder that the compartment is open to, so that a search reads nobody else's words."""
+    """A stem that stands in a compartment of a case: a derived copy of its texts, once for each holder that the
+    compartment is open to, so that a search reads nobody else's words. The empty stem stands for the case itself."""
 
     __tablename__ = "search_term"
-    __table_args__ = (Index("ix_search_term_case", "case_id", "compartment", "holder"),)
+    __table_args__ = (
+        Index("ix_search_term_case", "case_id", "compartment", "holder"),
+        # The row is its key: a table and an index of it would be the same words twice.
+        {"sqlite_with_rowid": False},
+    )
     holder: str = Field(primary_key=True)
     term: str = Field(primary_key=True)
     case_id: int = Field(primary_key=True, foreign_key="cases.id")
     compartment: str = Field(primary_key=True)
+
+
+class FreshWords(Table, table=True):
+    """Stems of a compartment that the index has not taken up yet, each between two blanks; the empty compartment stands
+    for a case whose grants have changed."""
+
+    __tablename__ = "search_fresh"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    case_id: int = Field(primary_key=True, foreign_key="cases.id", sa_column_kwargs={"autoincrement": False})
+    compartment: str = Field(primary_key=True)
+    words: str
 
 
 class SavedFilter(Table, table=True):

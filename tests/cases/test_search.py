@@ -16,7 +16,7 @@ from cases.matter import entered, inner_of, note, set_registry_number, share
 from cases.record import Record
 from cases.reporting import NewCase, report
 from cases.search import search
-from cases.search_index import differences, rebuild
+from cases.search_index import differences, rebuild, take_up
 from cases.search_words import asked, terms, terms_of
 from cases.sight import CaseUnknown, Seer
 from cases.verify import verify
@@ -30,7 +30,11 @@ NOUR = Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum")
 
 
 def numbers(record: Record, seer: Seer, query: str, **more: Any) -> list[str]:
-    return [item.number for item in search(record, seer, query, MORNING, **more).items]
+    """What a search finds, while words are fresh and when the index has taken them up."""
+    fresh = search(record, seer, query, MORNING, **more)
+    take_up(record, MORNING)
+    assert search(record, seer, query, MORNING, **more) == fresh
+    return [item.number for item in fresh.items]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +120,7 @@ def test_the_index_can_be_built_anew(record: Record) -> None:
     """Else a record from before the search, or one with a lost index, would never be searched whole."""
     number = liftable(record)
     act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    take_up(record, MORNING)
     with record.database.write() as tx:
         kept = tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY 1, 2, 3, 4")
         tx.run("DELETE FROM search_term WHERE term LIKE 'l%'")
@@ -128,15 +133,27 @@ def test_the_index_can_be_built_anew(record: Record) -> None:
         assert tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY 1, 2, 3, 4") == kept
 
 
+def test_the_index_takes_up_what_is_fresh_and_leaves_what_comes_meanwhile(
+    record: Record, hasty: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else fresh words pile up until every search is slow, or those of the very moment are found by nobody."""
+    first, second = arrived(record), arrived(record)
+    with entered(record, MAJA, first, MORNING):
+        assert take_up(hasty, MORNING) == 1 if record.database.postgres else True
+    assert take_up(record, MORNING) == (1 if record.database.postgres else 2)
+    assert take_up(record, MORNING) == 0
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM search_fresh") == 0
+    assert numbers(record, MAJA, "saknades") == [second, first]
+
+
 @pytest.fixture
 def hasty(record: Record, monkeypatch: pytest.MonkeyPatch) -> Iterator[Record]:
     """The same record for somebody who does not wait for another who writes."""
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.1)
     monkeypatch.setattr(database, "POSTGRES_OPTIONS", "-c timezone=UTC -c lock_timeout=100")
     with closing(Database(record.database.url)) as impatient:
-        yield Record(
-            impatient, record.library, record.red_days, record.calendar_revision, record.keyring, record.papers
-        )
+        yield Record(impatient, record.library, record.red_days, record.keyring, record.papers)
 
 
 def test_what_is_written_while_the_index_is_built_anew_is_found(
@@ -190,6 +207,8 @@ def test_a_day_has_the_same_words_when_it_is_written_and_when_it_is_read_again()
 def test_verify_tells_of_a_posting_that_is_lost_or_should_not_be(record: Record) -> None:
     """Else a word could be found by somebody who may not read it, and the nightly check would not know."""
     number = arrived(record)
+    assert verify(record, MORNING) == ()
+    take_up(record, MORNING)
     assert verify(record, MORNING) == ()
     with record.database.write() as tx:
         tx.run(
