@@ -10,7 +10,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from cases.database import Transaction
@@ -44,6 +44,13 @@ KEEP = """INSERT INTO letter (message_id, account, address, subject, body, writt
  written_at = excluded.written_at, outcome = excluded.outcome, answer = excluded.answer,
  return_token = excluded.return_token RETURNING id"""
 """The same rows to the same person have the same Message-ID: a letter that was put off or withheld is written anew."""
+KEEP_UNLESS_HAD = KEEP.replace(
+    "RETURNING",
+    """WHERE letter.outcome IN ('deferred', 'withheld')
+ OR (letter.outcome = '' AND letter.written_at <= :in_hand) RETURNING""",
+)
+IN_HAND = timedelta(minutes=15)
+"""A letter without a docket row, and of unknown outcome, is somebody else's for so long."""
 ABOUT = "INSERT INTO letter_row (letter_id, docket_id) VALUES (:letter, :row) ON CONFLICT DO NOTHING"
 CLOSE = """UPDATE letter SET outcome = :outcome, answer = :answer, delivered_at = :delivered
  WHERE id = :id AND outcome = ''"""
@@ -148,6 +155,20 @@ def keep(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[Kept, 
     return tuple(kept)
 
 
+def keep_unless_had(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[Kept, ...]:
+    """Store letters that stand in no docket; only those that nobody has had, or is about to get from another round.
+    The letter's own row is what two rounds of one moment meet at."""
+    kept = []
+    with record.database.write() as tx:
+        for draft in drafts:
+            token = record.random_bytes(RETURN_BYTES).hex()
+            values = _columns_of(draft, now, token) | {"in_hand": now - IN_HAND}
+            letter_id = tx.value(KEEP_UNLESS_HAD, **values)
+            if letter_id is not None and not draft.refused:
+                kept.append(Kept(int(letter_id), draft.address, draft.body, token, draft.rows))
+    return tuple(kept)
+
+
 def close(record: Record, letter: Kept, tidings: Tidings, now: datetime) -> Counter[str]:
     """Write down what became of a letter, and settle the rows that wait for no other letter; how many of them went to
     which status. Raises ClaimLost."""
@@ -244,13 +265,17 @@ def _means(claimed: Claimed, account: str, address: str) -> bool:
 
 
 def _store(tx: Transaction, record: Record, draft: Draft, now: datetime) -> tuple[int, str]:
-    outcome, return_token = "refused" if draft.refused else "", record.random_bytes(RETURN_BYTES).hex()
-    letter_id = int(tx.value(
-        KEEP, message_id=draft.message_id, account=draft.account, address=draft.address, subject=draft.subject,
-        body=draft.body, at=now, outcome=outcome, answer=draft.refused, return_token=return_token,
-    ))  # fmt: skip
+    return_token = record.random_bytes(RETURN_BYTES).hex()
+    letter_id = int(tx.value(KEEP, **_columns_of(draft, now, return_token)))
     tx.many(ABOUT, [{"letter": letter_id, "row": claimed.id} for claimed in draft.rows])
     return letter_id, return_token
+
+
+def _columns_of(draft: Draft, now: datetime, return_token: str) -> dict[str, Any]:
+    """A new letter's columns, as KEEP takes them."""
+    return {"message_id": draft.message_id, "account": draft.account, "address": draft.address,
+            "subject": draft.subject, "body": draft.body, "at": now, "outcome": "refused" if draft.refused else "",
+            "answer": draft.refused, "return_token": return_token}  # fmt: skip
 
 
 def _settle_rows(

@@ -155,7 +155,7 @@ def hold(
         raise PeopleFault(f"the last day {until} lies before the first, {since}; change one of them", "dates")
     with record.database.write() as tx:
         _known(tx, account)
-        _check_place(tx, function, holder, side)
+        check_place(tx, function, holder, side)
         place = {"account": account, "function": function, "holder": holder, "side": side}
         before = tx.one(OVERLAPS, **place, since=since, until=until or LAST_DAY)
         if before is not None:
@@ -281,8 +281,9 @@ def _known(tx: Transaction, account: str) -> Person:
     return _person(row)
 
 
-def _check_place(tx: Transaction, function: str, holder: str, side: str) -> None:
-    """The function exists, is held at that kind of place, the place exists, and a side is given where one is needed."""
+def check_place(tx: Transaction, function: str, holder: str, side: str) -> None:
+    """The function exists, is held at that kind of place, the place exists, and a side is given where one is needed.
+    Raises PeopleFault."""
     kinds = _places_of(function)
     if not kinds:
         known = ", ".join(sorted(LEVEL.keys() | HELD_IN_FORUM | COUNTY_FUNCTIONS))

@@ -1,7 +1,8 @@
 """Who gets a letter to a function today: its holders, who stands in for them, and what falls to another function.
 
 Resolved anew at every claim. A receiver is a living person who may know of the case; nobody else ever is (domain.md
-sections 3 and 6). An absent holder's substitute acts in the holder's own function.
+sections 3 and 6). An absent holder's substitute acts in the holder's own function. Where the function has a mailbox of
+its own (`function_mailboxes.py`) the letter goes there instead, as long as somebody is there to read it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ _IN_FORCE = "h.valid_from <= :today AND (h.valid_to IS NULL OR h.valid_to >= :to
 _AWAY = "SELECT 1 FROM absence b WHERE b.account = {who} AND b.since <= :today AND b.until >= :today"
 
 HOLDERS = f"""SELECT h.holder, h.function, h.side, h.account, p.email, p.language, p.disabled, a.account IS NOT NULL,
- s.account, s.email, s.language FROM holding h JOIN person p ON p.account = h.account
+ s.account, s.email, s.language, m.address, m.language FROM holding h JOIN person p ON p.account = h.account
+ LEFT JOIN function_mailbox m ON m.post = h.function || '@' || h.holder
  LEFT JOIN absence a ON a.account = h.account AND a.since <= :today AND a.until >= :today
  LEFT JOIN person s ON s.account = a.substitute AND NOT s.disabled AND NOT EXISTS ({_AWAY.format(who="s.account")})
  WHERE h.holder IN ({_PLACES}) AND {_IN_FORCE} ORDER BY h.id"""
@@ -56,19 +58,25 @@ class Ask(NamedTuple):
     case_id: int
     concerned: tuple[str, ...]
     refused: frozenset[str] = frozenset()
-    """Accounts whose addresses did not take this very letter: as if they were not there."""
+    """Accounts, and mailboxes, whose addresses did not take this very letter: as if they were not there."""
     account: str = ""
     """The one holder that the letter is for; "" for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A person to write to, and the function that she opens the case in. `account` is "" for a reporter without one."""
+    """A person to write to, and the function that she opens the case in. `account` is "" for a reporter without one,
+    and the function itself for its mailbox."""
 
     account: str
     address: str
     language: str
     post: str
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is a function's mailbox; no account has the form of a post."""
+        return "@" in self.account
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,8 @@ class _Holding(NamedTuple):
     present: bool
     stand_in: tuple[str, str, str] | None
     """Account, address and language of the substitute of somebody who is away."""
+    mailbox: tuple[str, str] | None
+    """Address and language of the function's own mailbox."""
 
 
 class _Reporter(NamedTuple):
@@ -132,7 +142,7 @@ def find_receivers(
     wanted = list(dict.fromkeys(asks))
     people = _people(tx, {place for post in {ask.post for ask in wanted} for place in _places(post, org)}, today)
     chiefs = _chiefs(tx, {o for ask in wanted if _in_forum(ask.post) for o in ask.concerned}, today)
-    who = {ask: (ask.post, _Barred(_barred(ask, chiefs), ask.refused)) for ask in wanted}
+    who = {ask: (ask.post, _Barred(_barred(ask, chiefs), ask.refused | _not_shared(ask))) for ask in wanted}
     living = {one: _living(*one, people, org) for one in set(who.values())}
     reporters = defaultdict(set)
     for case_id, account, address, language in tx.all(REPORTERS, token=token):
@@ -162,6 +172,11 @@ def unreachable(
         elif not any(r.address for r in _living(ask.post, _Barred(barred, dead), people, org)):
             found[ask] = "address"
     return found
+
+
+def _not_shared(ask: Ask) -> frozenset[str]:
+    """What somebody asked for herself never goes to the mailbox that she shares."""
+    return frozenset((ask.post,)) if ask.account else frozenset()
 
 
 def _found(living: Sequence[Receiver], ask: Ask, sees: Callable[[Ask, str], bool]) -> Found:
@@ -228,9 +243,11 @@ def _substitutes(office: str, holder: str, people: _People) -> tuple[str, ...]:
 
 
 def _at(key: str, people: _People, barred: _Barred) -> list[Receiver]:
-    """Those who act in a post today: holders who are here, and substitutes of those who are away."""
+    """Those who act in a post today: holders who are here, and substitutes of those who are away; one mailbox for all
+    of them where the function has its own."""
     name, _, side = function_of(key).partition(".")
-    found = []
+    found: list[Receiver] = []
+    mailbox = None
     for h in people.get(holder_of(key), ()):
         if h.function != name or (side and h.side != side) or barred.bars(name, h.account):
             continue
@@ -240,6 +257,9 @@ def _at(key: str, people: _People, barred: _Barred) -> list[Receiver]:
             found.append(Receiver(h.account, h.address, h.language, own))
         elif h.stand_in is not None and not barred.bars(name, h.stand_in[0]):
             found.append(Receiver(*h.stand_in, own))
+        mailbox = mailbox or h.mailbox
+    if found and mailbox is not None and not barred.bars(name, key):
+        return [Receiver(key, *mailbox, key)]
     return found
 
 
@@ -260,9 +280,10 @@ def _people(tx: Transaction, places: set[str], today: date) -> _People:
             HOLDERS, today=today, **batch
         ):
             stand_in = (standing[0], standing[1], standing[2]) if standing[0] else None
+            mailbox = (standing[3], standing[4]) if standing[3] else None
             address = "" if disabled else email
             here = not disabled and not away
-            found[holder].append(_Holding(function, side, account, address, language, here, stand_in))
+            found[holder].append(_Holding(function, side, account, address, language, here, stand_in, mailbox))
     return found
 
 

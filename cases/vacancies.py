@@ -28,7 +28,8 @@ AWAITED = """SELECT c.number, d.deadline, d.post, d.due_at, d.case_id, c.concern
 BALLS = "SELECT number, '', ball, next_date, id, concerned FROM cases WHERE status <> 'ended'"
 DEAD = """SELECT DISTINCT l.account FROM letter l WHERE l.outcome = 'refused' AND NOT EXISTS (SELECT 1 FROM letter m
  WHERE m.account = l.account AND m.address = l.address AND m.outcome = 'delivered' AND m.written_at > l.written_at)
- AND EXISTS (SELECT 1 FROM person p WHERE p.account = l.account AND p.email = l.address)"""
+ AND (EXISTS (SELECT 1 FROM person p WHERE p.account = l.account AND p.email = l.address)
+ OR EXISTS (SELECT 1 FROM function_mailbox b WHERE b.post = l.account AND b.address = l.address))"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""The letters that tell who has got to read cases. They leave at any hour: a function opens what it opens at once.
+"""The letters that tell who has got to read cases, or a function's letters. They leave at any hour: a function opens
+what it opens at once.
 
-It is about no case, so it stands in no docket: the log's act is what asks for the letter, and the letter's Message-ID
-is what keeps it to once.
+It is about no case, so it stands in no docket: the log's act is what asks for the letter, and the letter's own row,
+found by its Message-ID, is what keeps it to once. A refused address is no end: the next of the chain is told.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -18,7 +19,7 @@ from email.utils import format_datetime
 
 from cases import letters, mail_line
 from cases.database import Transaction
-from cases.functions_given import Given, given_lately, has_had, name_and_address, to_tell
+from cases.functions_given import Contact, Given, given_lately, name_and_address, outcome_of, to_tell
 from cases.letters import Draft
 from cases.record import Record
 from notifications.delivery import Letterhead, Mailer, Unreachable
@@ -44,19 +45,28 @@ def tell_functions_given(record: Record, now: datetime, mailer: Mailer) -> int:
         drafts = [
             draft
             for given in given_lately(tx, now, today)
-            for receiver in to_tell(tx, given, org, today)
-            if not has_had(tx, _message_id(given, receiver[0], mailer.letterhead), now)
-            for draft in (_draft(tx, given, receiver, names, mailer.letterhead, now),)
+            for contact in _not_told(tx, given, org, today, mailer.letterhead)
+            for draft in (_draft(tx, given, contact, names, mailer.letterhead, now),)
         ]
     if not drafts:
         return 0
     tally: Counter[str] = Counter()
     try:
         with mailer.session() as send:
-            Outbox(record, now, mailer, tally, lambda: False).send_drafts(letters.keep(record, drafts, now), send)
+            ours = letters.keep_unless_had(record, drafts, now)
+            Outbox(record, now, mailer, tally, lambda: False).send_drafts(ours, send)
     except Unreachable as away:
         log.warning("Letters about functions that were given wait: %s.", away)
     return tally["sent"]
+
+
+def _not_told(tx: Transaction, given: Given, org: Organisation, today: date, letterhead: Letterhead) -> list[Contact]:
+    """The first of the chain whose letters were not all refused, without those who have theirs."""
+    for contacts in to_tell(tx, given, org, today):
+        had = {contact: outcome_of(tx, _message_id(given, contact.account, letterhead)) for contact in contacts}
+        if any(outcome != "refused" for outcome in had.values()):
+            return [contact for contact, outcome in had.items() if outcome not in ("delivered", "refused")]
+    return []
 
 
 def _names(record: Record, org: Organisation) -> Names:
@@ -70,17 +80,17 @@ def _message_id(given: Given, receiver: str, letterhead: Letterhead) -> str:
 
 
 def _draft(
-    tx: Transaction, given: Given, receiver: tuple[str, str, str], names: Names, letterhead: Letterhead, now: datetime
+    tx: Transaction, given: Given, contact: Contact, names: Names, letterhead: Letterhead, now: datetime
 ) -> Draft:
-    account, address, spoken_here = receiver
-    language: Language = "en" if spoken_here == "en" else "sv"
+    account, address, _ = contact
+    language: Language = "en" if contact.language == "en" else "sv"
     name, known_at = name_and_address(tx, given.account)
     words = {
-        "name": name, "account": given.account, "address": known_at, "function": names.post(given.post, language),
-        "date": spoken(given.since, language), "instead": name_and_address(tx, given.instead)[0],
-        "giver": name_and_address(tx, given.by)[0],
+        "name": name, "account": given.account, "address": given.address or known_at,
+        "function": names.post(given.post, language), "date": spoken(given.since, language),
+        "instead": name_and_address(tx, given.instead)[0], "giver": name_and_address(tx, given.by)[0],
     }  # fmt: skip
-    subject, text = forms()["given", language].filled(words)
+    subject, text = forms()["given" if given.account else "rerouted", language].filled(words)
     message_id = _message_id(given, account, letterhead)
     message = EmailMessage(policy=SMTP)
     try:

@@ -1,4 +1,5 @@
-"""Writing letters: one to each person for all that a round has for her, a section for each of her functions.
+"""Writing letters: one to each person for all that a round has for her, a section for each of her functions; to a
+function's mailbox one for each case.
 
 A letter says number, kind, what is asked, which day and why, and where to click; never a word from a case, and no
 name but that of the receiver's own place (domain.md section 6).
@@ -137,13 +138,20 @@ def draft_letters(pairs: Pairs, desk: WritingDesk, now: datetime) -> tuple[tuple
         except Exception as error:
             log.exception("The docket row %s cannot be put into words.", claimed.row.key)
             broken[claimed.id] = type(error).__name__
-    by_person: dict[tuple[str, str], list[tuple[Receiver, Item]]] = defaultdict(list)
+    together: dict[tuple[str, str, str], list[tuple[Receiver, Item]]] = defaultdict(list)
     for receiver, written in items.items():
         for item in written:
             if item.row.id not in broken:
-                by_person[receiver.account, receiver.address].append((receiver, item))
-    drafts = [draft for found in by_person.values() for draft in _drafts(found, desk, now)]
+                together[receiver.account, receiver.address, _apart(receiver, item)].append((receiver, item))
+    drafts = [draft for found in together.values() for draft in _drafts(found, desk, now)]
     return tuple(drafts), broken
+
+
+def _apart(receiver: Receiver, item: Item) -> str:
+    """What keeps letters to one address apart: an office files by case, and its monthly list is one letter."""
+    if not receiver.shared:
+        return ""
+    return LISTED if item.listed else item.number
 
 
 def _drafts(found: Sequence[tuple[Receiver, Item]], desk: WritingDesk, now: datetime) -> Iterator[Draft]:
@@ -176,7 +184,7 @@ def _whole(
     for item in items:
         # Two functions of a party that fall to one person say the same thing to her once.
         by_function[item.function].setdefault(item.text, item.html)
-    section, letter = texts["section", language], texts["letter", language]
+    section, letter = texts["office" if receiver.shared else "section", language], texts["letter", language]
     sections, parts = [], []
     for function, written in by_function.items():
         words = {"function": function, "items": "\n\n".join(written)}

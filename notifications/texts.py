@@ -20,9 +20,11 @@ WORDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("before", "after", "list", "turn", "told", "asked", "answered", "late", "ended", "receipt"), ITEM),
     "year": frozenset(("year", "forums", "parties")),
     "section": frozenset(("function", "items")),
+    "office": frozenset(("function", "items")),
     "letter": frozenset(("count", "sections", "where")),
     "invitation": frozenset(("name", "account", "link", "date")),
     "given": frozenset(("name", "account", "address", "function", "date", "instead", "giver")),
+    "rerouted": frozenset(("function", "address", "giver")),
 }
 """Text -> the words that it may use."""
 

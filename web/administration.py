@@ -74,7 +74,8 @@ def _told(act: Any) -> dict[str, Any]:
     w = words()
     facts = [(w.t(f"administration.fact_{name}"), _spoken(name, value)) for name, value in act.facts.items()]
     who = w.person(act.account) if act.account else w.t("administration.machine")
-    return {"at": act.at, "who": who, "what": w.t(f"administration.act_{act.act}"), "about": w.person(act.about),
+    about = w.post(act.about) if act.act.startswith("mailbox_") else w.person(act.about)
+    return {"at": act.at, "who": who, "what": w.t(f"administration.act_{act.act}"), "about": about,
             "facts": facts, "reason": act.reason}  # fmt: skip
 
 

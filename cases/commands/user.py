@@ -12,6 +12,7 @@ from cases.administration import By
 from cases.commands.asked import installation, json_option
 from cases.commands.terminal import answer, answer_json
 from cases.commands.user_entry import entry_of, give_identity, invite_user, reset_code, revoke_invitation
+from cases.commands.user_mailboxes import list_mailboxes, mailbox
 from cases.people import (
     SIDES,
     Holding,
@@ -157,5 +158,5 @@ def _holding_json(h: Holding, today: date) -> dict[str, object]:
             "until": h.until.isoformat() if h.until else None, "in_force": h.in_force(today)}  # fmt: skip
 
 
-for command in (invite_user, revoke_invitation, reset_code, give_identity):
+for command in (invite_user, revoke_invitation, reset_code, give_identity, mailbox, list_mailboxes):
     user.add_command(command)

@@ -68,7 +68,17 @@ def test_every_page_of_theirs_serves_every_eye(
     for person in (kim, rune):
         if person.page.get_by_role("button", name=language).count():
             person.press(language)
-    for path in ("", "/people", "/people?q=maja", f"/people/{MAJA.account}", "/units", "/docket", "/log", "/settings"):
+    for path in (
+        "",
+        "/people",
+        "/people?q=maja",
+        f"/people/{MAJA.account}",
+        "/mailboxes",
+        "/units",
+        "/docket",
+        "/log",
+        "/settings",
+    ):
         kim.open(f"/administration{path}")
     kim.open("/administration/units")
     kim.page.get_by_label(re.compile("Enhet som upphör|Unit that ends")).select_option("hsv-harryda")

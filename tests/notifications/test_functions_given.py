@@ -1,5 +1,8 @@
 """Whoever answers for a place hears at once that somebody has got to read its cases."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default as modern
@@ -9,6 +12,8 @@ import pytest
 from cases.administration import By, acts
 from cases.people import add_person, end_holding, hold, stand_in
 from cases.record import Record
+from notifications.delivery import Send
+from notifications.functions_given import tell_functions_given
 from notifications.round import run_round
 from notifications.smtp import MailServer
 from tests.cases.deviations import MAJA
@@ -99,3 +104,44 @@ def test_a_mail_server_that_is_away_loses_no_word_of_it(record: Record, sink: Si
     away = MailServer(f"smtp://127.0.0.1:{free_port()}", LETTERHEAD, seconds=10)
     assert run_round(record, NIGHT, away).sent == 0
     assert run_round(record, NIGHT + timedelta(hours=1), sink.mailer()).sent == 1
+
+
+def test_an_address_that_takes_nothing_is_no_end_of_the_chain(record: Record, sink: Sink) -> None:
+    """Else the one dead address of a contact person who has left is where such news always ends."""
+    someone_new(record)
+    hold(record, "kim.two", "handler@unit:su-molndal-ortopedi", TODAY, by=BY)
+    with record.database.read() as tx:
+        first = str(tx.value("SELECT email FROM person WHERE account = :a", a=CONTACT_OF_SU))
+    sink.answers[first] = "550 no such mailbox"
+    assert run_round(record, NIGHT, sink.mailer()).sent == 0
+    assert run_round(record, NIGHT + timedelta(minutes=1), sink.mailer()).sent >= 1
+    reached = {address for address, _ in letters_of(sink)}
+    with record.database.read() as tx:
+        others = {email for (email,) in tx.all(
+            "SELECT p.email FROM holding h JOIN person p ON p.account = h.account JOIN authority a"
+            " ON h.holder = 'authority:' || a.code"
+            " WHERE h.function = 'contact_person' AND a.party = 'vgr'")}  # fmt: skip
+    assert reached == others - {first}, "the party's other contact persons"
+    run_round(record, NIGHT + timedelta(minutes=2), sink.mailer())
+    assert len(letters_of(sink)) == len(reached), "once each"
+
+
+def test_two_rounds_of_one_moment_tell_of_it_once(record: Record, sink: Sink) -> None:
+    """Else two clocks that start together send the same news twice."""
+    someone_new(record)
+    hold(record, "kim.two", "handler@unit:su-molndal-ortopedi", TODAY, by=BY)
+
+    @dataclass(frozen=True)
+    class Beaten:
+        """A way to the mail server on which another round comes by just before the first letter is kept."""
+
+        letterhead = LETTERHEAD
+
+        @contextmanager
+        def session(self) -> Iterator[Send]:
+            with sink.mailer().session() as send:
+                assert tell_functions_given(record, NIGHT, sink.mailer()) == 1
+                yield send
+
+    assert tell_functions_given(record, NIGHT, Beaten()) == 0
+    assert len(sink.taken) == 1

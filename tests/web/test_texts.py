@@ -46,6 +46,9 @@ FAMILIES = {
     "day": ("working", "working_one", "tomorrow", "late_one", "left", "late"),
     "form": ("yes", "no"),
     "accessibility": ("readers", "papers", "letters"),
+    "undecided": ("take_position", "decide_chair", "decide_presidium"),
+    "move": ("reads_file", "reads_forum", "reads_lower"),
+    "preview": ("file_known", "file_none"),
     "password": ("short", "long", "common", "own"),
     "site": ("language_code",),
     "administration": (
@@ -61,8 +64,9 @@ FAMILIES = {
                                       "open")),
         *(f"fault_{code}" for code in ("account", "name", "email", "taken", "dates", "day", "days", "overlaps",
           "not_held", "unknown", "function", "place", "side", "own", "substitute", "away", "not_away",
-          "last_administrator")),
+          "last_administrator", "mailbox_function", "no_mailbox")),
     ),
+    "mailboxes": ("in_sv", "in_en", "done_set", "done_removed"),
     "units": ("no_heir", "ended", "needs_heir"),
     "review": ("result_shown", "result_denied", "result_nothing"),
 }  # fmt: skip

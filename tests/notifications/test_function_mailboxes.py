@@ -1,0 +1,153 @@
+"""A function's own mailbox gets its letters, case by case; nobody reads it by itself, and it opens no wall."""
+
+import pytest
+
+from cases.administration import By
+from cases.function_mailboxes import FunctionMailbox, mailboxes, remove_mailbox, set_mailbox
+from cases.own_reminders import choose_reminders
+from cases.people import PeopleFault, set_disabled
+from cases.record import Record
+from cases.returned_letters import came_back, token_of
+from cases.vacancies import vacancies
+from cases.verify import verify
+from notifications.mailbox import LocalMailbox
+from notifications.round import run_round
+from tests.cases.deviations import PETRA, arrived
+from tests.notifications.clockwork import Sent, at, play, sent, statuses
+from tests.notifications.conftest import Sink
+from tests.record import MORNING
+
+OFFICE = "receiver@operation:su"
+ADDRESS = "samverkan@su.example.invalid"
+CONTACT = "contact_person@authority:styrelsen-su"
+MONDAY = at("2026-04-20 08:00")
+
+
+def of_su(letters: list[Sent]) -> list[tuple[str, str]]:
+    """(whose, address) of the letters to the hospital's receiving function and its contact person."""
+    concerned = (OFFICE, CONTACT, PETRA.account, "harriet.lundqvist.falk")
+    return [(s.account, str(s.message["To"])) for s in letters if s.account in concerned]
+
+
+def test_letters_to_the_function_go_to_its_mailbox_case_by_case(record: Record, mailbox: LocalMailbox) -> None:
+    """Else an office that several read gets one letter about five cases, which nobody can file or hand on; or each of
+    them gets it in a mailbox that nobody reads during a leave."""
+    set_mailbox(record, OFFICE, f" {ADDRESS} ", "en")
+    numbers = sorted((arrived(record), arrived(record)))
+    choose_reminders(record, PETRA, ["day"], MORNING)
+    play(record, mailbox, MORNING, MONDAY)
+    mine = [s for s in sent(record) if s.account == OFFICE]
+    assert len(mine) == 4, "word at once and a reminder, for each of two cases"
+    assert {str(s.message["To"]) for s in mine} == {ADDRESS}
+    for letter in mine:
+        [number] = [n for n in numbers if n in letter.subject]
+        assert letter.text.count("To the mailbox of receiving function at Sahlgrenska") == 1
+        assert "To you" not in letter.text, "nobody in particular reads it"
+        assert [n for n in numbers if n in letter.text] == [number]
+        assert f"/cases/{number}?as=receiver@operation:su" in letter.text
+        assert "To the mailbox of" in letter.html
+        assert letter.message["Content-Language"] == "en"
+    own = [s for s in sent(record) if s.account == PETRA.account]
+    assert [s.when for s in own] == ["2026-04-20 08:00"], "what she chose for herself comes to her, and nothing else"
+    assert "2 ärenden" in own[0].subject
+    assert verify(record, MONDAY) == ()
+    remove_mailbox(record, OFFICE)
+    play(record, mailbox, MONDAY, at("2026-04-22 08:00"))
+    assert of_su(sent(record, at("2026-04-22 08:00"))) == [(PETRA.account, "petra.lonnroth@vgr.example.invalid")]
+
+
+def test_a_mailbox_that_takes_no_letters_leaves_them_to_the_holder_and_then_the_chain(
+    record: Record, sink: Sink
+) -> None:
+    """Else a mailbox that was closed in a reorganisation swallows an office's letters for good."""
+    set_mailbox(record, OFFICE, ADDRESS, "sv")
+    arrived(record)
+    sink.answers[ADDRESS] = "550 no such mailbox"
+    play(record, sink.mailer(), MORNING, MORNING)
+    sink.answers["petra.lonnroth@vgr.example.invalid"] = "550 left"
+    play(record, sink.mailer(), MORNING, at("2026-04-16 10:30"))
+    assert of_su(sent(record)) == [(PETRA.account, "petra.lonnroth@vgr.example.invalid")]
+    run_round(record, MONDAY, sink.mailer())
+    run_round(record, MONDAY, sink.mailer())
+    run_round(record, MONDAY, sink.mailer())
+    assert of_su(sent(record, MONDAY)) == [("harriet.lundqvist.falk", "harriet.lundqvist.falk@vgr.example.invalid")], (
+        "the mailbox, the holder and then the contact person"
+    )
+    parked = [reason for status, reason in statuses(record).values() if status == "parked"]
+    assert len(parked) == 3
+    assert all(reason.startswith("refused: ") for reason in parked)
+
+
+def test_a_letter_that_comes_back_from_the_mailbox_goes_to_the_holder(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a full mailbox is the end of a reminder that the mail server had taken."""
+    set_mailbox(record, OFFICE, ADDRESS, "sv")
+    arrived(record)
+    run_round(record, MORNING, mailbox)
+    [letter] = [s for s in sent(record) if s.account == OFFICE]
+    back = came_back(record, token_of(record, str(letter.message["Message-ID"])), "5.2.2 full", MORNING)
+    assert back.account == OFFICE
+    assert len(back.parked) == 1
+    run_round(record, MORNING, mailbox)
+    assert of_su(sent(record)) == [(PETRA.account, "petra.lonnroth@vgr.example.invalid")]
+
+
+def test_a_mailbox_fills_no_vacancy(record: Record, mailbox: LocalMailbox) -> None:
+    """Else an office that everybody has left goes on getting letters that nobody may open the case from."""
+    set_mailbox(record, OFFICE, ADDRESS, "sv")
+    set_mailbox(record, CONTACT, "kontakt@su.example.invalid", "sv")
+    number = arrived(record)
+    set_disabled(record, PETRA.account, True)
+    run_round(record, MORNING, mailbox)
+    [letter] = [s for s in sent(record) if "@" in s.account]
+    assert (letter.account, str(letter.message["To"])) == (CONTACT, "kontakt@su.example.invalid")
+    assert f"/cases/{number}?as=contact_person@authority:styrelsen-su" in letter.text
+    set_disabled(record, "harriet.lundqvist.falk", True)
+    assert [(v.number, v.post, v.why) for v in vacancies(record, MORNING) if v.post == OFFICE] == [
+        (number, OFFICE, "nobody")
+    ] * len([v for v in vacancies(record, MORNING) if v.post == OFFICE])
+    assert any(v.post == OFFICE for v in vacancies(record, MORNING))
+    run_round(record, MONDAY, mailbox)
+    assert of_su(sent(record, MONDAY)) == []
+    assert [reason for key, (_, reason) in statuses(record).items() if key.endswith(f"-1/{OFFICE}")] == ["no_receiver"]
+
+
+def test_a_mailbox_is_told_to_those_who_answer_for_the_function(record: Record, sink: Sink) -> None:
+    """Else an administrator turns an office's letters to an address of her own, and nobody knows."""
+    set_mailbox(record, OFFICE, "kim.private@example.org", "sv", by=By("kim.savas", MORNING))
+    run_round(record, MORNING, sink.mailer())
+    [(address, message)] = sink.taken
+    assert address == "harriet.lundqvist.falk@vgr.example.invalid"
+    assert b"kim.private@example.org" in message
+    run_round(record, MORNING, sink.mailer())
+    assert len(sink.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("post", "address", "code"),
+    [
+        ("chair@forum:lgs", ADDRESS, "mailbox_function"),
+        ("unit_manager@unit:hsv-molndal", ADDRESS, "mailbox_function"),
+        ("reporter@unit:hsv-molndal", ADDRESS, "mailbox_function"),
+        ("receiver@operation:nowhere", ADDRESS, "place"),
+        ("receiver@unit:hsv-molndal", ADDRESS, "function"),
+        (OFFICE, "two@example.org, three@example.org", "email"),
+        (OFFICE, "a@example.org\nBcc: b@example.org", "email"),
+        (OFFICE, "bråk@example.org", "email"),
+        (OFFICE, "", "email"),
+    ],
+)
+def test_what_cannot_be_a_mailbox_is_refused(record: Record, post: str, address: str, code: str) -> None:
+    """Else a manager's own reminder lies in a mailbox that all share, or a letter leaves for two addresses."""
+    with pytest.raises(PeopleFault) as refused:
+        set_mailbox(record, post, address, "sv")
+    assert refused.value.code == code
+    assert mailboxes(record) == ()
+    with pytest.raises(PeopleFault):
+        remove_mailbox(record, OFFICE)
+
+
+def test_a_mailbox_can_be_changed(record: Record) -> None:
+    """Else a function is bound to its first address."""
+    set_mailbox(record, OFFICE, ADDRESS, "sv")
+    set_mailbox(record, OFFICE, "annan@su.example.invalid", "en")
+    assert mailboxes(record) == (FunctionMailbox(OFFICE, "annan@su.example.invalid", "en"),)
