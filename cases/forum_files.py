@@ -13,7 +13,7 @@ from typing import Any
 
 from cases.apply import write_history
 from cases.database import Transaction
-from cases.gather import Head, file_of
+from cases.gather import CASE, Head, cover_of, file_of, listed
 from cases.identifiers import find
 from cases.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered, sealed_paper
 from cases.record import Record
@@ -70,8 +70,10 @@ def send_file(
     file.
 
     What nobody has reviewed, or a side has not had the time to read, stays where it is, also when the clock or a forum
-    lifts the case: then the forum has an older revision, or the cover only.
+    lifts the case: then the forum has an older revision, or the cover only. An earlier forum that the case is returned
+    to gets the revision that the returning forum has.
     """
+    _give_back(tx, record, case_id, snapshot, decision, account, now)
     forums = [f for f in decision.cover.forums if f not in snapshot.cover.forums]
     if not forums:
         return
@@ -88,28 +90,46 @@ def send_file(
     tx.run(_SENT, forums=",".join(forums), id=case_id, revision=revision)
 
 
+def _give_back(
+    tx: Transaction, record: Record, case_id: int, snapshot: Snapshot, decision: Decision, account: str, now: datetime
+) -> None:  # fmt: skip
+    """So that both forums speak of the same question, and neither reads the other's file."""
+    lower, lead = decision.cover.lower_forum, decision.cover.forum
+    if not lower or lower == snapshot.cover.lower_forum:
+        return
+    sent = ((row[0], listed(row[5]), row[-1]) for row in tx.all(_REVIEWED, id=case_id))
+    revision, has_it, body = next((row for row in sent if lead in row[1]), (0, (lower,), None))
+    if lower in has_it:
+        return
+    texts = json.loads(body)["texts"] if body else {}
+    _copy(tx, record, case_id, lower, revision, texts, decision.cover.number, decision.actor, account, now)
+    tx.run(_SENT, forums=lower, id=case_id, revision=revision)
+
+
 _SENT = """UPDATE forum_file_revision
  SET sent_to = CASE WHEN sent_to = '' THEN :forums ELSE sent_to || ',' || :forums END
  WHERE case_id = :id AND revision = :revision"""
 
-_READY = """SELECT c.stage, c.definition, c.forums, f.sent_to, t.body FROM cases c
- JOIN forum_file_revision f ON f.case_id = c.id AND f.revision = :revision LEFT JOIN event_text t
+_READY = """SELECT f.sent_to, t.body FROM forum_file_revision f LEFT JOIN event_text t
  ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
- WHERE c.id = :id AND c.forums <> '' AND f.reviewed_at IS NOT NULL AND f.read_raising_at IS NOT NULL
+ WHERE f.case_id = :id AND f.revision = :revision AND f.reviewed_at IS NOT NULL AND f.read_raising_at IS NOT NULL
  AND f.read_receiving_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM finding g
   WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')"""
 
 
 def _send_on(room: Room, revision: int) -> None:
-    """A case that lies before its forums already: a revision that is ready goes there at once, to each of them once."""
+    """A case that lies before its forums already: a revision that is ready goes there at once, to each of them once,
+    and to an earlier forum that has it for a task."""
+    case = room.tx.one(CASE, id=room.sight.case_id)
     row = room.tx.one(_READY, id=room.sight.case_id, revision=revision)
-    if row is None:
+    assert case is not None  # the doorway has found it
+    cover = cover_of(case, room.world.org)
+    stages = room.record.library.routine(cover.definition).definition.stages
+    if row is None or not stages[cover.stage].before_forum:
         return
-    stage, definition, forums, sent_to, body = row
-    if not room.record.library.routine(definition).definition.stages[stage].before_forum:
-        return
-    left = [forum for forum in forums.split(",") if forum not in sent_to.split(",")]
-    texts = json.loads(body)["texts"] if body else {}
+    there = (*cover.forums, *filter(None, (cover.lower_forum,)))
+    left = [forum for forum in there if forum not in listed(row[0])]
+    texts = json.loads(row[1])["texts"] if row[1] else {}
     for forum in left:
         _copy(room.tx, room.record, room.sight.case_id, forum, revision, texts, room.number, room.seer.post,
               room.seer.account, room.now)  # fmt: skip

@@ -159,7 +159,7 @@ class Wording:
         return task_text(self.definition, stage, task)
 
 
-POSTS = frozenset(("post", "own_post"))
+POSTS = frozenset(("post", "lower_post", "own_post"))
 """Inputs that a function is the answer to."""
 
 WAYS: Mapping[tuple[str, str], Text] = {

@@ -336,7 +336,7 @@ def _spoken(case: Opened, rule: Input | None, value: Any) -> str:
         return w.sentence(str(value))
     if kind == "date":
         return w.day(date.fromisoformat(str(value)))
-    if kind in ("post", "own_post"):
+    if kind in ("post", "lower_post", "own_post"):
         return w.post(str(value))
     if kind in ("unit", "operation", "forum"):
         return w.place(f"{kind}:{value}")

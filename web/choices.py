@@ -11,6 +11,8 @@ from workflows.definition import UNKNOWN, Input
 from workflows.nouns import Cover
 from workflows.organisation import Agreement, Side, post
 from workflows.passing_on import takers
+from workflows.returning import OF_A_FORUM as OF_A_LOWER_FORUM
+from workflows.returning import earlier
 from workflows.roles import at_side
 
 OF_A_SIDE = ("handler", "unit_manager", "chief", "contact_person")
@@ -45,7 +47,8 @@ class Choices:
             yield Group("", (Option(UNKNOWN, self.w.say(rule.unknown)),))
         known: dict[str, Callable[[], Iterator[Group]]] = {
             "unit": self._units, "operation": self._operations, "forum": self._forums, "post": self._posts,
-            "own_post": self._takers, "measures": self._posts, "clause": self._clauses, "yes_no": self._yes_no,
+            "lower_post": self._lower, "own_post": self._takers, "measures": self._posts, "clause": self._clauses,
+            "yes_no": self._yes_no,
         }  # fmt: skip
         if rule.type in ("choice", "choices"):
             yield Group("", tuple(Option(code, self.w.say(text)) for code, text in rule.options))
@@ -102,6 +105,13 @@ class Choices:
                 yield Group(self.w.place(side.holder("operation")), tuple(self._of_side(side)))
         for code in cover.forums:
             yield Group(self.w.place(f"forum:{code}"), tuple(self._post(post(f, f"forum:{code}")) for f in OF_A_FORUM))
+
+    def _lower(self) -> Iterator[Group]:
+        """Functions of the steps below: those of the case's own places, and of the forums that have had it."""
+        yield from self._posts()
+        org = self.w.directory.world.org
+        for forum in earlier(self.cover, org) if self.cover is not None else ():
+            yield Group(forum.name, tuple(self._post(post(f, f"forum:{forum.code}")) for f in OF_A_LOWER_FORUM))
 
     def _takers(self) -> Iterator[Group]:
         """Functions of the side that has the case, but for the one that has it."""

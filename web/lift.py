@@ -115,6 +115,8 @@ def _back(case: Opened, decision: Decision) -> str:
     stage = case.definition.stages.get(decision.cover.stage)
     if stage is None or stage.ball != "named" or stage.code == case.view.cover.stage:
         return ""
+    if decision.cover.lower_forum:
+        return case.w.place(f"forum:{decision.cover.lower_forum}")
     local = next((f"{case.w.say(rung.name)}, " for rung in case.said.rungs), "")
     return local + case.w.place(holder_of(decision.cover.ball))
 

@@ -21,7 +21,7 @@ def narrowed(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[Field]
     guards = {guard for row in case.rows(move) for guard in row.guards}
     for field in shown:
         if ("below_forum", field.code) in guards:
-            lower = below(case.view.cover)
+            lower = below(case.view.cover, case.w.directory.world.org, case.w.today)
             kept = (Group(g.name, tuple(o for o in g.options if o.value in lower)) for g in field.groups)
             yield replace(field, groups=tuple(group for group in kept if group.options))
         elif move == REFERS and ("living_group", field.code) in guards:

@@ -50,7 +50,7 @@ ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "
 TAKES = {
     "own_check": ("on", "off"), "measures_left": ("", "no", "more", "last"), "toward_owner": ("there", "step"),
     "ladder_goes_on": ("", "yes", "no"), "last_step": ("", "yes", "no"), "is_urgent": ("", "yes", "no"),
-    "unit_named": ("", "no"), "was_sent": ("", "no"),
+    "unit_named": ("", "no"), "was_sent": ("", "no"), "with_lower_forum": ("", "no"),
 }  # fmt: skip
 """Guards with a short list of arguments."""
 

@@ -18,7 +18,7 @@ from workflows.nouns import Contribution, Door
 from workflows.organisation import Side, holder_of
 from workflows.passing_on import can_go_on, over_ball, same_side
 from workflows.reasons import Fault, Post
-from workflows.returning import below_forum
+from workflows.returning import below_forum, with_lower_forum
 from workflows.roles import at_side
 
 Guard = Callable[[Attempt, str], Fault | None]
@@ -424,7 +424,7 @@ GUARDS: dict[str, Guard] = {
         next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
-        telephoned, over_ball, same_side, can_go_on, below_forum,
+        telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
     )
 }  # fmt: skip
 
@@ -450,7 +450,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "toward_owner": ("owner_ahead", "owner_next"),
     "happened": ("date_ahead",), "behind_us": ("told_ahead",), "enough_members": ("few_members",),
     "telephoned": ("telephone_first",),
-    "below_forum": ("inside_forum",),
+    "below_forum": ("inside_forum", "earlier_resting"), "with_lower_forum": ("returned_elsewhere",),
     "over_ball": ("ball_elsewhere",), "same_side": ("has_it_already", "other_side"), "can_go_on": ("cannot_go_on",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""

@@ -12,6 +12,7 @@ from workflows.definition import UNKNOWN, Input, Move
 from workflows.organisation import function_of, holder_of
 from workflows.passing_on import is_function
 from workflows.reasons import Fault, Fill
+from workflows.returning import OF_A_FORUM
 from workflows.roles import FORUM_FUNCTIONS, LEVEL, at_side
 
 TEXT_LIMIT = 20_000
@@ -27,6 +28,7 @@ TYPES = frozenset(
         "operation",
         "forum",
         "post",
+        "lower_post",
         "own_post",
         "measures",
         "yes_no",
@@ -143,6 +145,13 @@ def _post(attempt: Attempt, rule: Input, value: Any) -> str | None:
     return None if there and known else "input_no_post"
 
 
+def _lower_post(attempt: Attempt, rule: Input, value: Any) -> str | None:
+    """A function of this case, or of a forum that has had it; which of them it may be, a guard asks."""
+    known = isinstance(value, str) and function_of(value) in OF_A_FORUM
+    visited = attempt.cover.facts.get("visited", ())
+    return None if known and holder_of(value) in {f"forum:{f}" for f in visited} else _post(attempt, rule, value)
+
+
 def _own_post(attempt: Attempt, rule: Input, value: Any) -> str | None:
     """A function that carries cases, at any place of a party; whose side it is of, a guard asks."""
     return None if is_function(value, attempt.world.org) else "input_no_own_post"
@@ -192,7 +201,8 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "text": ("input_not_text", "input_too_long", "input_control"), "date": ("input_not_date", "input_date_range"),
     "choice": ("input_not_option",), "choices": ("input_not_option", "input_apart"),
     "unit": ("input_no_unit",), "operation": ("input_no_operation",),
-    "forum": ("input_no_forum",), "post": ("input_no_post",), "own_post": ("input_no_own_post",),
+    "forum": ("input_no_forum",), "post": ("input_no_post",), "lower_post": ("input_no_post",),
+    "own_post": ("input_no_own_post",),
     "measures": ("input_not_measures", "input_measure_past"),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
     "clause": ("input_no_clause", "input_clause_not_in_force"), "case": ("input_no_case",),
@@ -202,6 +212,7 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
 Sort = Callable[[Attempt, Input, Any], str | None]
 SORTS: dict[str, Sort] = {
     "text": _text, "date": _date, "choice": _choice, "choices": _choices, "unit": _unit,
-    "operation": _operation, "forum": _forum, "post": _post, "own_post": _own_post, "measures": _measures,
+    "operation": _operation, "forum": _forum, "post": _post, "lower_post": _lower_post,
+    "own_post": _own_post, "measures": _measures,
     "clause": _clause, "case": _case, "yes_no": _yes_no, "number": _number,
 }  # fmt: skip

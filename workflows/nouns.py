@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from workflows.calendar import Days
 from workflows.definition import Input, Text
-from workflows.organisation import Side
+from workflows.organisation import Side, holder_of
 
 NO_FACTS: Mapping[str, Any] = {}
 
@@ -51,6 +51,14 @@ class Cover:
     def forum(self) -> str:
         """The forum that carries the stage: the lead, first of several."""
         return self.forums[0] if self.forums else ""
+
+    @property
+    def lower_forum(self) -> str:
+        """The earlier forum that a forum has returned the case to, while a function of it is named and has the ball; ""
+        for none. The case lies before `forums` all the while."""
+        kind, _, code = holder_of(self.ball).partition(":")
+        named = kind == "forum" and self.facts.get("named") == self.ball and bool(self.forums)
+        return code if named and code not in self.forums and code in self.facts.get("visited", ()) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,6 +113,7 @@ def _stand_in(step: Step, asked: Input) -> Any:
         return asked.options[0][0]
     known: Mapping[str, Any] = {
         "text": ERASED, "yes_no": True, "number": 1, "case": ANY_CASE, "measures": [], "post": step.actor,
+        "lower_post": step.actor,
         "date": local_date(step.at) + timedelta(days=30),
     }  # fmt: skip
     return known.get(asked.type)

@@ -36,6 +36,8 @@ def wanted(
         grants.update(g for code in cover.forums for g in _of_forum(code))
         # Between two arenas there is one answer: the other arena reads it where the lead writes it.
         grants.update(Grant(f"forum:{code}", f"file:{cover.forum}") for code in cover.forums[1:])
+        # What was returned to an earlier forum it reads in its own file until that is done or its date has passed.
+        grants.update(_of_forum(cover.lower_forum) if cover.lower_forum else ())
     if holder_of(cover.ball) == COUNTY:
         # The routine's owner checks the effect of a systemic issue (routine.md S8): that case, and no other.
         grants.update(Grant(COUNTY, c) for c in ("cover", *(f"file:{code}" for code in visited)))

@@ -18,7 +18,8 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
     for code, value in draft.attempt.inputs.items():
         rule = draft.attempt.definition.inputs[code]
         if rule.goes != "cover" and value is not None and value != "":
-            found.setdefault(_compartment(rule.goes, draft), {})[code] = value
+            for name in _compartments(rule.goes, draft):
+                found.setdefault(name, {})[code] = value
     code = draft.move.code
     worded = tuple(Entry(name, code, texts) for name, texts in found.items())
     return worded if draft.move.hidden else (Entry("cover", code), *worded)
@@ -35,6 +36,16 @@ def _compartment(goes: str, draft: Draft) -> str:
     if goes == "inner":
         return inner_record(draft.attempt.actor.post, draft.attempt.world.org)
     return goes
+
+
+def _compartments(goes: str, draft: Draft) -> tuple[str, ...]:
+    """What one forum says to an earlier one when it returns a case, and the word that comes back, stand in both files:
+    neither of the two reads the other's."""
+    name = _compartment(goes, draft)
+    before, after = draft.attempt.cover.lower_forum, draft.cover.lower_forum
+    answers = bool(before) and holder_of(draft.attempt.actor.post) == f"forum:{before}"
+    lower = before if answers else after if not before else ""
+    return (name, f"file:{lower}") if lower and name.startswith("file:") else (name,)
 
 
 def _is_local(draft: Draft) -> bool:

@@ -84,6 +84,8 @@ class Climb:
     """Whether the raising side's preparer has put it forward."""
     ball: Seer | None = None
     """Who has the ball in the preparation; None where the model does not say."""
+    returned_to: str = ""
+    """The function that a return has named: of a party, or of a forum below that has had the case."""
 
     @property
     def seats(self) -> Seats:
@@ -129,8 +131,9 @@ def _inputs(today: date) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "carry_over", {"forum_reason": "Vi hann inte"}
     yield "forward", {"forum_reason": "Frågan är länets"}
     for ground in ("not_tried_locally", "incomplete"):
-        yield "return", {"ground": ground, "forum_reason": "Pröva", "returned_to": HELENA.post, "return_task": "Tala",
-                         "return_by": later}  # fmt: skip
+        for post in (HELENA.post, LADDER[0].leader.post, LADDER[1].leader.post):
+            yield "return", {"ground": ground, "forum_reason": "Pröva", "returned_to": post, "return_task": "Tala",
+                             "return_by": later}  # fmt: skip
     yield "park", {"forum_reason": "Jurist", "waits_for": "Yttrande", "until": later}
     yield "wake", {"forum_reason": "Nu"}
     yield "escalate", {"reason": "Vi behöver ett svar"}
@@ -253,12 +256,18 @@ def _return(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     ground = (c.step, given["ground"])
     if t.seer not in (c.seats.leader, c.seats.chair, c.seats.vice) or ground in c.grounds:
         return None
-    return replace(c, stage="returned", grounds=c.grounds | {ground}, proposal=None)
+    named = given["returned_to"]
+    below = [HELENA.post, *(seats.leader.post for seats in LADDER[: c.step])]
+    if named not in below:
+        return None
+    return replace(c, stage="returned", grounds=c.grounds | {ground}, proposal=None, returned_to=named)
 
 
 def _done(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
-    allowed = t.seer in (HELENA, KATARINA) and given.keys() == {"done_text"}
-    return replace(c, stage="forum_received") if allowed else None
+    """The parties do what was asked of them; what was asked of a forum below, that forum answers, and nobody else."""
+    whose = [seats.leader for seats in LADDER if seats.leader.post == c.returned_to] or [HELENA, KATARINA]
+    allowed = t.seer in whose and given.keys() == {"done_text"}
+    return replace(c, stage="forum_received", returned_to="") if allowed else None
 
 
 def _solved(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:

@@ -17,37 +17,25 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from cases import forum_files
 from cases.acting import Refused, act
 from cases.functions import NotYourFunction
 from cases.reading import view
 from cases.record import Record
-from cases.reporting import NewCase, report
-from cases.sight import CaseUnknown
+from cases.sight import CaseUnknown, Seer
 from cases.verify import verify
 from cases.wording import wording
 from tests.amounts import Amount
 from tests.cases.climb_model import LADDER, YVONNE, Climb, Try, after, tries
-from tests.cases.deviations import HELENA, MAJA, OSKAR, contested
+from tests.cases.deviations import MAJA, contested
+from tests.cases.disputes import at_nosam, write_anew
 from tests.record import MORNING
 from workflows.nouns import Command
+from workflows.organisation import holder_of
 
 NUMBER_OF_TRIES = len(tries(MORNING.date()))
 WHERE = "SELECT status, stage, rung, lead_forum, ball, next_task, next_date FROM cases WHERE number = :n"
-WHY = {"reason": "Vi läser avtalet olika.", "subject": "agreement", "pattern": "pattern"}
-
-
-def at_nosam(record: Record) -> str:
-    """A dispute that has been tried locally and lifted to NOSAM Mölndal; its number."""
-    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
-    new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", stage="escalating", texts=said)
-    number = report(record, HELENA, new, MORNING).number
-    texts = {"statement": "Parterna läser avtalet olika.", "question": "Hur läses avsnitt 4.4?"}
-    revision, _ = forum_files.write_revision(record, MAJA, number, texts, MORNING)
-    forum_files.review(record, MAJA, number, revision, MORNING)
-    forum_files.read_file(record, OSKAR, number, revision, MORNING)
-    assert act(record, YVONNE, number, Command("escalate", WHY), MORNING).stage == "forum_received"
-    return number
+OPEN_TO = """SELECT s.compartment FROM sight s JOIN cases c ON c.id = s.case_id
+ WHERE c.number = :n AND s.holder = :holder AND s.ended_at IS NULL"""
 
 
 SHORTEST = ("acknowledge", "forward")
@@ -80,6 +68,35 @@ def test_a_forum_that_is_late_with_a_case_may_be_passed_by_that_case_alone(recor
     assert told["nosam"] == ("NOSAM Mölndal är mer än tio arbetsdagar sent",)
     young = wording(record, view(record, MAJA, contested(record, late), late), late)
     assert [rung.code for rung in young.rungs if rung.state == "next"] == ["nosam"]
+
+
+def revisions(record: Record, seer: Seer, number: str) -> list[str]:
+    """The statements of the forum file that somebody reads, in order."""
+    lines = view(record, seer, number, MORNING).lines
+    return [line.texts["statement"] for line in lines if line.code == "file" and line.compartment.startswith("file:")]
+
+
+def test_a_returned_case_brings_the_same_reviewed_revision_down(record: Record) -> None:
+    """Else the lower forum answers an older question than the one it is asked, or reads the upper forum's file."""
+    number, (near, upper, *_) = at_nosam(record), LADDER
+    first = "Parterna läser avtalet olika."
+    act(record, near.leader, number, Command("acknowledge"), MORNING)
+    act(record, near.chair, number, Command("forward", {"forum_reason": "Länets fråga."}), MORNING)
+    write_anew(record, number, "Tre fall i vår.")
+    back = {"ground": "incomplete", "forum_reason": "Har de talat?", "return_task": "Fråga båda.",
+            "return_by": MORNING.date() + timedelta(days=20), "returned_to": near.leader.post}  # fmt: skip
+    act(record, upper.leader, number, Command("return", back), MORNING)
+    assert revisions(record, near.leader, number) == [first, "Tre fall i vår."]
+    write_anew(record, number, "Fyra fall i vår.")
+    assert revisions(record, near.leader, number) == [first, "Tre fall i vår.", "Fyra fall i vår."]
+    act(record, near.leader, number, Command("done", {"done_text": "De har talat."}), MORNING)
+    assert revisions(record, upper.leader, number) == [first, "Tre fall i vår.", "Fyra fall i vår."]
+    act(record, upper.leader, number, Command("return", back | {"ground": "wrong_step"}), MORNING)
+    assert revisions(record, near.leader, number) == [first, "Tre fall i vår.", "Fyra fall i vår."], "each once"
+    seen = view(record, near.leader, number, MORNING)
+    told = [wording(record, seen, MORNING).line(line).sv for line in seen.lines if line.compartment == "cover"]
+    assert told[-1] == "Organet återförde ärendet till ett lägre steg, till processledare i NOSAM Mölndal"
+    assert verify(record, MORNING) == ()
 
 
 class Climbing(RuleBasedStateMachine):
@@ -134,6 +151,12 @@ class Climbing(RuleBasedStateMachine):
         except (Refused, CaseUnknown, NotYourFunction) as refused:
             return refused
 
+    def reads(self, post: str) -> bool:
+        """Whether the case is open to the place of a function, with more than its cover."""
+        with self.record.database.read() as tx:
+            rows = tx.all(OPEN_TO, n=self.number, holder=holder_of(post))
+        return len(rows) > 1
+
     @invariant()
     def it_stands_where_the_model_stands_and_is_never_silent(self) -> None:
         if not hasattr(self, "number"):
@@ -146,6 +169,9 @@ class Climbing(RuleBasedStateMachine):
         assert (status == "ended") == (stage == "ended")
         if stage == "forum_prepared" and self.model.ball is not None:
             assert ball == self.model.ball.post
+        if stage == "returned":
+            assert ball == self.model.returned_to
+            assert self.reads(ball)
         if status != "ended":
             assert ball, "nobody has the ball"
             assert task, "no next task"

@@ -9,7 +9,10 @@ from flask import Flask
 from cases.acting import act
 from cases.record import Record
 from cases.sight import Seer
+from tests.cases.climb_model import LADDER
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable, reported
+from tests.cases.disputes import at_nosam
+from tests.cases.ladder_model import INGALILL
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of
 from web.words import words
@@ -70,11 +73,29 @@ def test_a_returned_case_says_what_was_asked_and_what_follows(record: Record, at
     assert "Beskriv vad ni provat." in helena.get(f"/cases/{number}/moves/done").text
 
 
-def test_a_text_that_a_forum_reads_says_so(record: Record, at: Callable[[Seer], Visitor]) -> None:
-    """Lost otherwise: somebody would write to the other party alone, and a whole forum would read it."""
-    number = _returned(record)
-    assert "Läses av NOSAM Mölndal och av båda parter" in at(HELENA).get(f"/cases/{number}/moves/done").text
-    assert "Läses av" not in at(OSKAR).get(f"/cases/{arrived(record)}/moves/answer").text
+def test_a_text_says_who_reads_it(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a party writes to a forum that never reads it, or a forum forgets that the parties do."""
+    number, helena, stina = _returned(record), at(HELENA), at(STINA)
+    assert "Läses bara av de två parterna, inte av NOSAM Mölndal." in helena.get(f"/cases/{number}/moves/done").text
+    assert "Läses" not in at(OSKAR).get(f"/cases/{arrived(record)}/moves/answer").text
+    assert helena.move(number, "done", {"done_text": "Vi har talat vid."}).status_code == 303
+    assert "Vi har talat vid." not in stina.get(f"/cases/{number}").text
+    form = stina.get(f"/cases/{number}/moves/outside_remit").text
+    assert form.count("Läses av NOSAM Mölndal och av båda parter.") == 1, "once for all that is read alike"
+
+
+def test_words_to_approve_or_send_stand_above_the_button(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a vice chair approves an answer that the page does not show."""
+    number, stina = _at_nosam(record), at(STINA)
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    move = (
+        "decide_chair"
+        if act(record, STINA, number, Command("agenda"), MORNING).stage == "forum_between"
+        else "take_position"
+    )
+    words = {"position": ["opinion"], "answer_text": "Ring först.", "rests_on": "Rutinen, avsnitt 4"}
+    act(record, INGALILL, number, Command(move, words), MORNING)
+    assert "Ring först." in stina.get(f"/cases/{number}/moves/deliver").text
 
 
 def test_days_inside_sentences_are_written_as_people_say_them(app: Flask) -> None:
@@ -105,7 +126,7 @@ def test_a_case_is_returned_to_the_parties_and_never_to_the_forum_s_own(
     form = stina.form(path, action) | words
     refused = stina.post(action, form | {"returned_to": "chair@forum:nosam-molndal"})
     assert refused.status_code == 422
-    assert "Ett ärende återförs till steget under" in refused.text
+    assert "Ett ärende återförs till ett steg under" in refused.text
     preview = stina.post(action, form | {"returned_to": HELENA.post})
     assert "<strong>Lokalt mellan verksamheterna, Hemsjukvården, Mölndal</strong>" in preview.text
 
@@ -163,3 +184,35 @@ def test_an_operation_is_searched_for_and_not_scrolled_to(record: Record, at: Ca
     assert "Inget heter så." in nothing.text
     sent = helena.post(path, form_of(found, path) | {"operation": "vo-skovde"})
     assert sent.status_code == 303
+
+
+def test_a_case_is_returned_to_an_earlier_forum_which_finds_its_task(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: LGS cannot ask NOSAM for word, or NOSAM cannot see what it is asked (routine.md, text 5)."""
+    number, near, upper = at_nosam(record), LADDER[0], LADDER[1]
+    act(record, near.leader, number, Command("acknowledge"), MORNING)
+    act(record, near.chair, number, Command("forward", {"forum_reason": "Länets fråga."}), MORNING)
+    ellinor, path = at(upper.leader), f"/cases/{number}/moves/return"
+    page = ellinor.get(path).text
+    choice = page[page.index('id="f-returned_to"') : page.index("</select>", page.index('id="f-returned_to"'))]
+    assert '<optgroup label="NOSAM Mölndal">' in choice
+    assert f'value="{near.leader.post}"' in choice
+    assert "@forum:lgs" not in choice
+    action = f"/cases/{number}/preview/return"
+    given = {"ground": "incomplete", "forum_reason": "Har de talat?", "return_task": "Fråga båda chefer.",
+             "returned_to": near.leader.post,
+             "return_by": (MORNING.date() + timedelta(days=20)).isoformat()}  # fmt: skip
+    preview = ellinor.post(action, ellinor.form(path, action) | given)
+    assert "<strong>NOSAM Mölndal</strong>" in preview.text
+    assert preview.text.count("<h3>NOSAM Mölndal</h3>") == 1, "who reads the case from now on"
+    act(record, upper.leader, number, Command("return", given | {"return_by": MORNING.date() + timedelta(days=20)}),
+        MORNING)  # fmt: skip
+    stina = at(near.leader)
+    page = stina.get(f"/cases/{number}").text
+    box = page[page.index('class="turn') : page.index("</section>", page.index('class="turn'))]
+    assert "Fråga båda chefer." in box
+    assert "Återförs en gång; därefter tar LGS" in box
+    form = stina.get(f"/cases/{number}/moves/done").text
+    assert "Lämna besked" in form
+    assert "Fråga båda chefer." in form

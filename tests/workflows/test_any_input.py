@@ -31,6 +31,7 @@ STRANGE = JSON | st.dates() | st.datetimes() | st.sampled_from(("ward", "hospita
 SOUND: dict[str, Any] = {
     "text": "Vi läser avsnitt 4 olika.", "date": date(2026, 6, 15), "unit": "ward", "operation": "hospital",
     "forum": "lgs", "post": "handler@unit:home", "own_post": "unit_manager@unit:ward",
+    "lower_post": "process_leader@forum:nosam",
     "yes_no": True, "number": 3, "case": "2026-K7QM4TX", "clause": "x",
     "measures": [{"what": "Ny rutin", "owner": "handler@unit:ward", "date": date(2026, 9, 1)}],
 }  # fmt: skip

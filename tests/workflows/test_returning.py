@@ -1,14 +1,17 @@
-"""A forum returns a case to a function of the local step, by name, and refers it to another group than itself."""
+"""A forum returns a case to a function of a step below, by name, and refers it to another group than itself."""
 
 from datetime import timedelta
 
 import pytest
 
-from tests.workflows.small_world import HOME, WARD, Case
+from tests.workflows.small_world import HOME, WARD, WHOLE, Case, forum, organisation
+from workflows.attempt import World
+from workflows.definition import Text
 from workflows.happened import filled
-from workflows.nouns import Decision
+from workflows.nouns import Actor, Command, Decision, Refusal
 
 LEADER, OURS = "process_leader@forum:nosam", "unit_manager@unit:home"
+NEAR, UPPER = LEADER, "process_leader@forum:lgs"
 BACK = {"ground": "incomplete", "forum_reason": "Tala först.", "return_task": "Tala."}
 
 
@@ -34,7 +37,81 @@ def test_a_forum_returns_a_case_to_nobody_of_its_own(case: Case, function: str) 
 def test_the_history_says_which_step_it_went_back_to(case: Case) -> None:
     """Lost otherwise: "returned to a named step", and the step is not named."""
     [row] = {row.happened for row in case.routine.definition.by_code["return"] if "forum_received" in row.sources}
-    assert "det lokala steget" in filled(row).sv
+    assert filled(row, {"taker": Text(NEAR, NEAR)}).sv.endswith(f"till ett lägre steg, till {NEAR}")
+
+
+@pytest.fixture
+def above() -> Case:
+    """A dispute that NOSAM has forwarded to the next forum."""
+    case = Case("dispute", HOME, WARD, stage="escalating", facts={"care": OURS}).with_file()
+    case.do("escalate", "chief@operation:care-molndal", reason="Vi läser olika.", subject="agreement",
+            pattern="pattern")  # fmt: skip
+    case.do("acknowledge", LEADER).do("forward", "chair@forum:nosam", forum_reason="Länets fråga.")
+    assert (case.snapshot.cover.forums, case.ball) == (("lgs",), UPPER)
+    return case
+
+
+def opened(decision: Decision) -> set[tuple[str, str]]:
+    return {tuple(grant) for grant in decision.grants_opened}
+
+
+def test_an_earlier_forum_has_the_case_for_its_task_and_reads_its_own_file(above: Case) -> None:
+    """Lost otherwise: NOSAM is asked for something and cannot read what, or reads what LGS weighs (law 6)."""
+    day = above.now.date() + timedelta(days=20)
+    sent = above.decide("return", UPPER, **BACK, returned_to=NEAR, return_by=day)
+    assert isinstance(sent, Decision)
+    assert (sent.cover.stage, sent.cover.ball, sent.cover.forums) == ("returned", NEAR, ("lgs",))
+    assert (sent.cover.rung, sent.cover.next_date) == ("delregional", day)
+    its_own = {("forum:nosam", name) for name in ("cover", "file:nosam", "forum:nosam")}
+    assert opened(sent) == its_own
+    assert not sent.grants_ended
+    words = {entry.compartment: set(entry.texts) for entry in sent.entries if entry.texts}
+    assert words == {f"file:{code}": {"forum_reason", "return_task"} for code in ("lgs", "nosam")}
+    above.apply(sent)
+    back = above.decide("done", NEAR, done_text="Vi har talat med båda.")
+    assert isinstance(back, Decision)
+    assert (back.cover.stage, back.cover.ball, back.cover.forums) == ("forum_received", UPPER, ("lgs",))
+    assert {tuple(grant) for grant in back.grants_ended} == its_own
+    assert {e.compartment for e in back.entries if e.texts} == {"file:lgs", "file:nosam"}
+
+
+def test_what_was_returned_to_a_forum_is_answered_by_that_forum(above: Case) -> None:
+    """Lost otherwise: one party speaks for NOSAM, or its chair about the operation that she leads."""
+    day = above.now.date() + timedelta(days=20)
+    above.do("return", UPPER, **BACK, returned_to="chair@forum:nosam", return_by=day)
+    for party in (OURS, "unit_manager@unit:ward"):
+        assert "returned_elsewhere" in above.refused("done", party, done_text="Klart.")
+    leads = Actor("", "chair@forum:nosam", frozenset(("chair@forum:nosam",)), frozenset(("hospital",)))
+    told = Command("done", {"done_text": "Klart."})
+    barred = above.routine.decide(above.snapshot, told, leads, above.world, above.now)
+    assert isinstance(barred, Refusal)
+    assert {reason.code for reason in barred.reasons} == {"own_operation"}
+    assert above.do("done", NEAR, done_text="Klart.").stage == "forum_received", "its process leader may"
+
+
+def test_a_lower_forum_that_is_silent_loses_it_once_for_each_ground(above: Case) -> None:
+    """Lost otherwise: the case waits for ever below, or goes up and down on the same ground (routine.md, text 5)."""
+    day = above.now.date() + timedelta(days=20)
+    above.do("return", UPPER, **BACK, returned_to=NEAR, return_by=day)
+    assert {row.post for row in above.snapshot.docket if row.deadline.startswith("return_by")} >= {NEAR}
+    above.let_pass()
+    assert (above.stage, above.ball, above.now.date() > day) == ("forum_received", UPPER, True)
+    assert not [grant for grant in above.snapshot.grants if grant.holder == "forum:nosam"]
+    later = {**BACK, "return_by": above.now.date() + timedelta(days=20)}
+    assert above.refused("return", UPPER, **later, returned_to=NEAR) == {"returned_before"}
+    assert above.do("return", UPPER, **{**later, "ground": "wrong_step"}, returned_to=NEAR).ball == NEAR
+
+
+def test_only_a_forum_below_that_has_had_the_case_and_can_take_it_up(above: Case) -> None:
+    """Lost otherwise: a return goes to a forum that knows nothing of the case, lies above, or is paused."""
+    told = {**BACK, "return_by": above.now.date() + timedelta(days=20)}
+    for post in ("process_leader@forum:simba", "process_leader@forum:vvg", "secretary@forum:nosam"):
+        assert above.refused("return", UPPER, **told, returned_to=post) == {"input_no_post"}, post
+    assert above.refused("return", UPPER, **told, returned_to="chair@forum:lgs") == {"inside_forum"}
+    near = forum("nosam", "nosam", "goteborg", WHOLE, state="paused")
+    above.world = World(organisation(nosam=near), above.world.calendar)
+    assert above.refused("return", UPPER, **told, returned_to=NEAR) == {"earlier_resting"}
+    assert above.do("return", UPPER, **told, returned_to=OURS).ball == OURS
 
 
 def test_a_forum_does_not_refer_a_question_to_itself(case: Case) -> None:

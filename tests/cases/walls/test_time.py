@@ -12,9 +12,10 @@ from cases.reading import CaseView, view
 from cases.record import Record
 from cases.reorganising import end_holding, give_function, set_absence
 from cases.sight import CaseUnknown, Seer
+from cases.verify import verify
 from cases.worklist import TABS, work_list
 from tests.cases.walls import world as w
-from tests.cases.walls.canaries import words_in
+from tests.cases.walls.canaries import new_word, words_in
 from tests.cases.walls.checking import ask, leaked
 from tests.cases.walls.table import Person
 from tests.cases.walls.worlds import READING, Tell, World
@@ -146,6 +147,30 @@ def test_a_forum_reads_while_the_case_is_before_it(changed: Tell) -> None:
         listed = [i.number for tab in TABS for i in work_list(world.record, seer, READING, tab=tab).items]
         assert world.number("nosam") not in listed
     assert sees(world, w.MAJA, "nosam")
+
+
+def test_an_earlier_forum_reads_its_own_file_while_it_has_a_task(changed: Tell) -> None:
+    """Lost otherwise: NOSAM gets a task that it cannot read, reads what LGS weighs, or reads on when it is done."""
+    world = changed()
+    number, asked, answered = world.number("lgs"), new_word("asked"), new_word("answered")
+    its_own = {"cover", f"file:{w.NOSAM}", f"forum:{w.NOSAM}"}
+    others = {c.word for c in world.told.canaries if c.case == "lgs" and not its_own & c.places}
+    assert not sees(world, w.STINA, "lgs")
+    do(world, w.ELLINOR, "lgs", "return", ground="incomplete", forum_reason="Har de talat?", returned_to=w.STINA.post,
+       return_task=f"Fråga {asked}.", return_by=TODAY + timedelta(days=20))  # fmt: skip
+    seen = view(world.record, w.STINA, number, READING)
+    assert seen.compartments == its_own
+    assert asked in words_in(seen)
+    assert others
+    assert not others & words_in(seen), "what the parties share, and what LGS has, it does not read"
+    assert number in [i.number for i in work_list(world.record, w.STINA, READING, tab="awaiting").items]
+    assert sees(world, w.INGALILL, "lgs")
+    assert not sees(world, w.GUEST, "lgs"), "a guest is let in to each case anew"
+    do(world, w.STINA, "lgs", "done", done_text=f"Båda {answered}.")
+    assert not sees(world, w.STINA, "lgs")
+    assert not sees(world, w.INGALILL, "lgs")
+    assert answered in words_in(view(world.record, w.ELLINOR, number, READING))
+    assert verify(world.record, READING) == ()
 
 
 def test_what_was_opened_by_hand_ends_with_the_cover(world: World) -> None:

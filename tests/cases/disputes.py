@@ -1,0 +1,30 @@
+"""A dispute as people bring it about: between home care in Mölndal and the hospital, up to its nearest forum."""
+
+from cases import forum_files
+from cases.acting import act
+from cases.record import Record
+from cases.reporting import NewCase, report
+from tests.cases.climb_model import YVONNE
+from tests.cases.deviations import HELENA, MAJA, OSKAR
+from tests.record import MORNING
+from workflows.nouns import Command
+
+WHY = {"reason": "Vi läser avtalet olika.", "subject": "agreement", "pattern": "pattern"}
+
+
+def at_nosam(record: Record) -> str:
+    """A dispute that has been tried locally and lifted to NOSAM Mölndal; its number."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", stage="escalating", texts=said)
+    number = report(record, HELENA, new, MORNING).number
+    write_anew(record, number, "Parterna läser avtalet olika.")
+    assert act(record, YVONNE, number, Command("escalate", WHY), MORNING).stage == "forum_received"
+    return number
+
+
+def write_anew(record: Record, number: str, statement: str) -> None:
+    """A revision of the forum file, reviewed and read by both sides."""
+    texts = {"statement": statement, "question": "Hur läses avsnitt 4.4?"}
+    revision, _ = forum_files.write_revision(record, MAJA, number, texts, MORNING)
+    forum_files.review(record, MAJA, number, revision, MORNING)
+    forum_files.read_file(record, OSKAR, number, revision, MORNING)
