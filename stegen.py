@@ -19,12 +19,12 @@ import click
 
 from config.faults import ConfigError
 from config.log_lines import kept as kept_log
-from workflows.definition_source import Source
 
 if TYPE_CHECKING:
     from cases.record import Record
     from config.clock import Clock
     from config.county import County
+    from config.county_rules import CountyRules
     from config.settings import Settings
 
 
@@ -34,27 +34,6 @@ NEW_RECORD = (
 )
 
 
-def sources_of(county: County) -> list[Source]:
-    """The county's workflow files as the rules take them."""
-    return [Source(str(f.path), f.text, f.data) for f in county.workflow_files]
-
-
-def open_record(settings: Settings, county: County | None = None, epoch: str = "") -> Record:
-    """Migrate, seed when empty, check the routines, and open: everything a process needs before its first intention.
-    `epoch` is kept by a record that is set up now."""
-    from cases import installation
-    from config.county import load_county
-
-    county = county or load_county(settings.county)
-    settings.data.mkdir(parents=True, exist_ok=True)
-    filling: Any = county  # frozen, which the protocol of what fills a database cannot say
-    return installation.open_record(
-        settings.database_url.get_secret_value(), filling, sources_of(county),
-        [key.get_secret_value() for key in settings.data_keys], settings.data / "papers", settings.clock(),
-        epoch or secrets.token_hex(16),
-    )  # fmt: skip
-
-
 class Installation:
     """What every command finds in `ctx.obj`. Each part is read when somebody first asks for it."""
 
@@ -62,6 +41,8 @@ class Installation:
         """`county` is the settings' county where somebody has read its folder already; `apart` one that a command
         has made for itself, of whose new record nobody need be told."""
         self._environ, self._apart = environ, apart
+        self.stays = False
+        """Whether the command stays: it trusts no file that was checked at an earlier start."""
         if county is not None:
             self.county = county
 
@@ -79,12 +60,28 @@ class Installation:
 
         return load_county(self.settings.county)
 
+    @property
+    def rules(self) -> County | CountyRules:
+        """What a start needs of the county: the whole, checked, where somebody has read it, else its rules alone."""
+        from config.county_rules import read_rules
+
+        return self.county if self.stays or "county" in self.__dict__ else read_rules(self.settings.county)
+
+    def _whole_county(self) -> Any:
+        """Frozen, which the protocol of what fills a database cannot say."""
+        return self.county
+
     @cached_property
     def record(self) -> Record:
-        from cases.installation import filled_with
+        """Migrate, seed when empty, and open: everything a process needs before its first intention."""
+        from cases.installation import filled_with, open_record
 
-        epoch = secrets.token_hex(16)
-        record = open_record(self.settings, self.county, epoch)
+        settings, epoch = self.settings, secrets.token_hex(16)
+        settings.data.mkdir(parents=True, exist_ok=True)
+        record = open_record(
+            self.database_url, self.rules, self._whole_county, [key.get_secret_value() for key in settings.data_keys],
+            settings.data / "papers", settings.clock(), epoch, checked=self.stays,
+        )  # fmt: skip
         if not self._apart and filled_with(record.database, epoch):
             click.echo(NEW_RECORD.format(place=self._database_in_words(), county=self.county.name), err=True)
         return record
@@ -93,10 +90,6 @@ class Installation:
         """Without what its address may hold of passwords."""
         own = self.settings.database_url.get_secret_value() == own_database(self.settings)
         return str(self.settings.data) if own else "the database that STEGEN_DATABASE_URL names"
-
-    @property
-    def sources(self) -> Sequence[Source]:
-        return sources_of(self.county)
 
     @property
     def county_folder(self) -> Path:
@@ -236,6 +229,12 @@ def _of_upkeep() -> Mapping[str, click.Command]:
     return {"county": county, "key": key, "migrate": migrate, "verify": verify}
 
 
+def _of_backups() -> Mapping[str, click.Command]:
+    from cases.commands.backup import backup, restore
+
+    return {"backup": backup, "restore": restore}
+
+
 def _of_search() -> Mapping[str, click.Command]:
     from cases.commands.search import search
 
@@ -281,6 +280,8 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "key": ("The keys that protect patient references.", _of_upkeep),
     "log": ("Show who has read protected fields, as an auditor.", _of_reads),
     "verify": ("Check the whole record; exit 1 names the first bad row.", _of_upkeep),
+    "backup": ("Write one moment of the record to a file, while people work.", _of_backups),
+    "restore": ("Make a record out of a backup, in an empty place.", _of_backups),
     "search": ("The index that searches read.", _of_search),
     "migrate": ("Bring the database to this version's form.", _of_upkeep),
     "settings": ("Show what this installation is set to, and where each setting came from.", _the_settings),
@@ -289,7 +290,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
 
 
 SERVING = ("demo", "serve", "web", "worker")
-"""Commands that stay, and whose log somebody collects."""
+"""Commands that stay: somebody collects their log, and they check the county's whole folder before they begin."""
 
 
 class Wrong(click.ClickException):
@@ -358,7 +359,8 @@ def main(context: click.Context) -> None:
     """
     context.obj = context.obj or Installation(os.environ)
     context.call_on_close(context.obj.close)
-    if context.invoked_subcommand in SERVING:
+    context.obj.stays = context.invoked_subcommand in SERVING
+    if context.obj.stays:
         context.with_resource(kept_log())
 
 

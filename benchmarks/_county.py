@@ -13,6 +13,7 @@ from typing import Any, Literal
 import psycopg
 
 from cases.database import Database
+from cases.installation import sources_of
 from cases.migrate import migrate
 from cases.papers import Papers
 from cases.record import Record
@@ -20,7 +21,6 @@ from cases.routines import open_library
 from cases.secrecy import Keyring
 from cases.seeding import seed
 from config.county import County, load_county
-from stegen import sources_of
 from tests.databases import Databases, PostgresDatabases, Prepare, SqliteDatabases
 from tests.postgres import driver_url, postgres_server
 from tests.record import CONFIG, MORNING
@@ -70,9 +70,8 @@ def filled(places: Databases, fill: Callable[[Record], object]) -> str:
 def record_on(database: Database, random_bytes: Callable[[int], bytes] = os.urandom) -> Record:
     """The record that a seeded database holds. Papers are of no interest here and go to a folder that stays empty."""
     library = open_library(database, sources_of(COUNTY), MORNING)
-    days = COUNTY.calendar
     papers = Papers(Path(tempfile.gettempdir()) / "stegen-bench-papers")
-    return Record(database, library, days.names, days.revision, Keyring([bytes(32)]), papers, random_bytes)
+    return Record(database, library, COUNTY.calendar, Keyring([bytes(32)]), papers, random_bytes)
 
 
 def bare_connection(url: str) -> Any:

@@ -163,7 +163,7 @@ def _next_notch(tx: Transaction, record: Record, found: _Found, now: datetime) -
 
 
 def _tell(tx: Transaction, record: Record, found: _Found, account: str, reason: str, now: datetime) -> None:
-    compartment = inner_record(found.row.post, record.world(tx, now).org)
+    compartment = inner_record(found.row.post, record.organisation(tx, now))
     if not compartment:
         return  # a county's own function has no compartment; the act beside the row is all there is to tell
     heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=found.case_id)}

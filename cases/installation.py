@@ -5,15 +5,15 @@ Looks before it writes, so that opening a record that is in order waits for nobo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cases.database import Conflict, Database, DatabaseError, Transaction, driver_errors_told
 from cases.papers import Papers
-from cases.record import Record
-from cases.routines import open_library
+from cases.record import Record, RedDays
+from cases.routines import kept_library, open_library
 from cases.secrecy import Keyring
 from workflows.definition_source import Source
 
@@ -30,31 +30,60 @@ class DatabaseNewer(DatabaseError):
     """The database was made by another version of Stegen, which this one does not know. Install that version."""
 
 
+class WorkflowFile(Protocol):
+    """A workflow file as config hands it over; it is parsed when somebody asks for its data."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+class CountyRules(Protocol):
+    """What every start needs of a county's folder."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def calendar(self) -> RedDays: ...
+    @property
+    def workflow_files(self) -> Sequence[WorkflowFile]: ...
+
+
+def sources_of(county: CountyRules) -> list[Source]:
+    """The county's workflow files as the rules take them."""
+    return [Source(str(file.path), file.text, file.data) for file in county.workflow_files]
+
+
 def open_record(
-    url: str, county: CountyData, sources: Sequence[Source], keys: Sequence[bytes], papers: Path, now: datetime,
-    epoch: str,
+    url: str, county: CountyRules, filling: Callable[[], CountyData], keys: Sequence[bytes], papers: Path,
+    now: datetime, epoch: str, *, checked: bool = True,
 ) -> Record:  # fmt: skip
-    """Everything a process needs before its first intention. `epoch` is kept when the database is filled now.
+    """Everything a process needs before its first intention. `filling` answers what an empty database is filled with,
+    and `epoch` is kept then. The routines are checked unless `checked` is off and the record knows their very texts.
 
     Raises a DatabaseError, AnotherCounty, DefinitionFaults or RoutineChanged; each says what to do.
     """
     database = Database(url)
     try:
-        _prepare(database, county, epoch)
-        library = open_library(database, sources, now)
-        return Record(database, library, county.calendar.names, county.calendar.revision, Keyring(keys), Papers(papers))
+        _prepare(database, county, filling, epoch)
+        known = None if checked else kept_library(database, {f.path.name: f.text for f in county.workflow_files})
+        library = known or open_library(database, sources_of(county), now)
+        return Record(database, library, county.calendar, Keyring(keys), Papers(papers))
     except BaseException:
         database.close()
         raise
 
 
-def _prepare(database: Database, county: CountyData, epoch: str) -> None:
+def _prepare(database: Database, county: CountyRules, filling: Callable[[], CountyData], epoch: str) -> None:
     if stands_at(database) != newest_revision():
         bring_up(database)
     with database.read() as tx:
         serves = tx.value(COUNTY)
     if serves != county.code:
-        _fill(database, county, epoch)
+        _fill(database, filling(), epoch)
 
 
 def _fill(database: Database, county: CountyData, epoch: str) -> None:

@@ -52,7 +52,7 @@ def _bodies(tx: Transaction, record: Record, seer: Seer, items: Sequence[Item], 
     function = function_name(seer.post)
     if function == "reporter":
         return tx.all(OWN, account=seer.account, **numbers)
-    own, beside = holders_of(seer.post, record.world(tx, now).org)
+    own, beside = holders_of(seer.post, record.organisation(tx, now))
     reads = READS.get(function, frozenset())
     if "file" not in reads:
         return []

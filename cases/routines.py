@@ -11,14 +11,18 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
+from pathlib import PurePath
 
 from cases.database import Database, DatabaseReadOnly, Transaction
 from workflows.definition import Definition
 from workflows.definition_check import check
-from workflows.definition_file import Source
-from workflows.library import Library
+from workflows.definition_file import Source, read
+from workflows.definition_source import DefinitionFaults, Fault
+from workflows.library import Library, ReadWhenAsked
 
 KEPT = "SELECT key, hash, texts FROM workflow_version ORDER BY key"
+KEPT_KINDS = "SELECT key, kind, texts FROM workflow_version ORDER BY key"
 KEEP = """INSERT INTO workflow_version (key, kind, hash, texts, recorded_at)
  VALUES (:key, :kind, :hash, :texts, :at)
  ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, texts = excluded.texts"""
@@ -52,6 +56,37 @@ def open_library(database: Database, files: Sequence[Source], now: datetime) -> 
             _keep_all(database, fresh, definitions, files, now)
     gone = {key: texts for key, (_, texts) in kept.items() if key not in definitions}
     return Library({**_from_record(gone), **definitions})
+
+
+def kept_library(database: Database, texts: Mapping[str, str]) -> Library | None:
+    """The routines as the record keeps them, when the county's files (name -> text) still say exactly that; else None.
+
+    These very texts were checked when they were written down, so that nothing is checked again, and a routine is read
+    when somebody asks for it.
+    """
+    with database.read() as tx:
+        rows = [(key, kind, json.loads(kept)) for key, kind, kept in tx.all(KEPT_KINDS)]
+    covered: set[str] = set()
+    for key, _, parts in rows:
+        if f"{key}.toml" in texts:
+            named = {PurePath(path).name: text for path, text in parts}
+            if any(texts.get(name) != text for name, text in named.items()):
+                return None
+            covered |= named.keys()
+    if not covered or covered != texts.keys():
+        return None
+    definitions = ReadWhenAsked({key: partial(_read, parts) for key, _, parts in rows})
+    return Library(definitions, {key: kind for key, kind, _ in rows})
+
+
+def _read(parts: Sequence[tuple[str, str]]) -> Definition:
+    """A routine from the texts of the files it includes and, last, its own. Raises DefinitionFaults."""
+    *included, main = [Source(path, text, tomllib.loads(text)) for path, text in parts]
+    faults: list[Fault] = []
+    definition = read(main, included, faults)
+    if faults:
+        raise DefinitionFaults(faults)
+    return definition
 
 
 def _kept(tx: Transaction, definitions: Mapping[str, Definition]) -> dict[str, tuple[str, str]]:

@@ -123,7 +123,7 @@ def opened_in(tx: Transaction, world: World, token: str) -> UnitLink:
 def _entered(tx: Transaction, record: Record, seer: Seer, unit: str, now: datetime) -> None:
     if seer.post not in posts_of(tx, seer.account, local_date(now)):
         raise NotYourFunction(NotYourFunction.__doc__)
-    if unit not in units_kept_by(seer.post, record.world(tx, now).org):
+    if unit not in units_kept_by(seer.post, record.organisation(tx, now)):
         raise NotAllowed(NotAllowed.__doc__)
 
 

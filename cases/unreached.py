@@ -55,7 +55,7 @@ def unreached(record: Record, seer: Seer, now: datetime) -> tuple[Unreached, ...
         function = function_name(seer.post)
         if function == "reporter" or "cover" not in READS.get(function, frozenset()):
             return ()
-        org = record.world(tx, now).org
+        org = record.organisation(tx, now)
         own, beside = holders_of(seer.post, org)
         house = house_of(seer.post, org)
         rows = [

@@ -178,11 +178,11 @@ def work_list(
             raise NotYourFunction(NotYourFunction.__doc__)
         function, end = function_name(seer.post), ""
         if function == "reporter":
-            rows = _own_reports(tx, seer, record.world(tx, now).org, cursor, size) if tab == "awaiting" else []
+            rows = _own_reports(tx, seer, record.organisation(tx, now), cursor, size) if tab == "awaiting" else []
         elif "cover" not in READS.get(function, frozenset()):
             rows = []
         else:
-            holders = lists_of(seer.post, record.world(tx, now).org)
+            holders = lists_of(seer.post, record.organisation(tx, now))
             if sieve:
                 rows, end = _sifted_rows(tx, holders, tab, cursor, size, sieve.values(local_date(now)))
             else:
@@ -279,7 +279,7 @@ def counts(record: Record, seer: Seer, now: datetime) -> dict[str, int]:
     with record.database.read() as tx:
         if "cover" not in READS.get(function_name(seer.post), frozenset()) or function_name(seer.post) == "reporter":
             return {}
-        own, beside = lists_of(seer.post, record.world(tx, now).org)
+        own, beside = lists_of(seer.post, record.organisation(tx, now))
         found = {tab: min(MOST + 1, int(tx.value(COUNT, own=own, beside=beside, tab=tab))) for tab in TABS}
         mine = tx.value(COUNT_MINE, holder=own, tab="awaiting", window=MOST + 1, mine=seer.post)
         return found | {MINE: int(mine)}

@@ -5,11 +5,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
-
-from holidays.constants import DE_FACTO, PUBLIC
-from holidays.countries.sweden import Sweden
 
 FIRST_YEAR, LAST_YEAR = 2000, 2045
 
@@ -23,14 +20,27 @@ class Correction:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HolidayTable:
-    """`names`: each holiday 2000-01-01..2045-12-31 and its Swedish name, weekends only where they are holidays too.
-    `revision` changes exactly when a date or a name does, not when the library behind it does.
-    """
+    """The published days with a county's corrections applied in order, worked out when somebody first asks."""
 
-    names: Mapping[date, str]
-    revision: str
+    corrections: tuple[Correction, ...] = ()
+
+    @cached_property
+    def names(self) -> Mapping[date, str]:
+        """Each holiday 2000-01-01..2045-12-31 and its Swedish name, weekends only where they are holidays too."""
+        names = dict(_published())
+        for correction in self.corrections:
+            if correction.name is None:
+                names.pop(correction.date, None)
+            else:
+                names[correction.date] = correction.name
+        return MappingProxyType(dict(sorted(names.items())))
+
+    @cached_property
+    def revision(self) -> str:
+        """Changes exactly when a date or a name does, not when the library behind it does."""
+        return _revision(self.names)
 
     def is_working_day(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.names
@@ -38,13 +48,7 @@ class HolidayTable:
 
 def build_holidays(corrections: Iterable[Correction] = ()) -> HolidayTable:
     """The table with the corrections applied in order; the caller has checked them with `correction_fault`."""
-    names = dict(_published())
-    for correction in corrections:
-        if correction.name is None:
-            names.pop(correction.date, None)
-        else:
-            names[correction.date] = correction.name
-    return HolidayTable(MappingProxyType(dict(sorted(names.items()))), _revision(names))
+    return HolidayTable(tuple(corrections))
 
 
 def correction_fault(correction: Correction) -> str | None:
@@ -62,6 +66,9 @@ def correction_fault(correction: Correction) -> str | None:
 @cache
 def _published() -> Mapping[date, str]:
     """The eves count as holidays in practice (semesterlagen 7 §), so PUBLIC alone would be wrong."""
+    from holidays.constants import DE_FACTO, PUBLIC
+    from holidays.countries.sweden import Sweden
+
     years = range(FIRST_YEAR, LAST_YEAR + 1)
     table = Sweden(categories=(PUBLIC, DE_FACTO), language="sv", years=years)
     return MappingProxyType({day: name for day, name in table.items() if FIRST_YEAR <= day.year <= LAST_YEAR})

@@ -1,12 +1,12 @@
 """A county: organisation, ladder, people, agreements, meetings and calendar, read from a folder and checked whole."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from config.calendar import HolidayTable, build_holidays, correction_fault
+from config.county_rules import WorkflowFile, read_workflow_files
 from config.document_rules import document_faults
 from config.documents import Category, DisputeClause, DocumentVersion, GoverningDocument, Section
 from config.draft import FILES, Draft, read_draft
@@ -69,16 +69,6 @@ __all__ = [
     "WorkflowFile",
     "load_county",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class WorkflowFile:
-    """A workflow file as it stands: `raw` are its bytes (for the hash), `text` the same decoded, `data` parsed."""
-
-    path: Path
-    raw: bytes
-    text: str
-    data: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,12 +180,12 @@ def _with_closed_days(party: Party, draft: Draft) -> Party:
 
 
 def _workflow_files(folder: Folder) -> Iterator[WorkflowFile]:
-    for path in sorted((folder.path / "workflows").glob("*.toml")):
-        name = f"workflows/{path.name}"
-        text = folder.text(name)
-        if text is not None:
-            data = MappingProxyType(folder.parse(name, text))
-            yield WorkflowFile(path, text.encode(), text, data)
+    for file in read_workflow_files(folder):
+        try:
+            _ = file.data
+        except CountyFaults as error:
+            folder.faults += error.faults
+        yield file
 
 
 FOLDERS = ("stories", "workflows")

@@ -1,12 +1,13 @@
 """The county as it stands in its files: every value with the place it was read from, before anything is checked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import cast
 
 from config.calendar import Correction
+from config.county_rules import CALENDAR_KEYS, COUNTY_KEYS, read_corrections
 from config.documents import Category, DisputeClause, DocumentVersion, GoverningDocument, Section
 from config.folder import Folder
 from config.forums import Forum, Meeting, Rung, Seat
@@ -69,8 +70,8 @@ class Draft:
 
 FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "county.toml": ("code", "name", "arena", "rung", "mandate"),
-        "calendar.toml": ("add", "remove"),
+        "county.toml": COUNTY_KEYS,
+        "calendar.toml": CALENDAR_KEYS,
         "categories.toml": ("category",),
         "documents.toml": ("document",),
         "parties.csv": columns_of(Party, "closed_days"),
@@ -122,7 +123,7 @@ def read_draft(folder: Folder) -> Draft:
         people=tuple(row.fill(Person) for row in _csv(folder, "people.csv")),
         holdings=tuple(row.fill(Holding, holder=_holder(row)) for row in _csv(folder, "holdings.csv")),
         absences=tuple(row.fill(Absence) for row in _csv(folder, "absences.csv")),
-        corrections=tuple(_corrections(folder)),
+        corrections=tuple(read_corrections(folder)),
     )
 
 
@@ -183,11 +184,3 @@ def _sections(row: Row) -> tuple[Section, ...]:
         if not number[0].isdigit() or not title.strip():
             row.note("sections", f"'{number} {title}' must be a number, a space and a title, such as '4.3 Avvikelser'")
     return tuple(Section(number, title.strip()) for number, _, title in numbered)
-
-
-def _corrections(folder: Folder) -> Iterator[Placed[Correction]]:
-    calendar = _toml(folder, "calendar.toml")
-    for row in calendar.tables("add", ("date", "name", "source")):
-        yield row.fill(Correction, name=row.text("name"))
-    for row in calendar.tables("remove", ("date", "source")):
-        yield row.fill(Correction, name=None)

@@ -10,7 +10,6 @@ Fixtures
 
 import itertools
 import os
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -68,15 +67,14 @@ def _seeding(county: County) -> Callable[[str], None]:
 
 
 def sources(county: County) -> list[Source]:
-    return [Source(str(f.path), f.text, tomllib.loads(f.text)) for f in county.workflow_files]
+    return [Source(str(f.path), f.text, f.data) for f in county.workflow_files]
 
 
 def open_at(url: str, county: County, folder: Path) -> Record:
     """The record at a URL that holds a seeded database."""
     database = Database(url)
     keyring = Keyring([bytes(range(32))])
-    days = county.calendar
-    return Record(database, _library(database, county), days.names, days.revision, keyring, Papers(folder), os.urandom)
+    return Record(database, _library(database, county), county.calendar, keyring, Papers(folder), os.urandom)
 
 
 def unhurried(record: Record) -> Record:

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -61,6 +62,43 @@ def test_help_does_not_wait_for_the_database_library() -> None:
            "print([name for name in ('sqlalchemy', 'pydantic', 'rich', 'flask') if name in sys.modules])"  # fmt: skip
     answer = subprocess.run([sys.executable, "-c", look], cwd=HOME, capture_output=True, text=True, check=True)
     assert answer.stdout == "[]\n"
+
+
+def test_a_list_waits_for_no_library_that_it_does_not_use(stegen_on_sqlite: Command) -> None:
+    """Else every start of the command, for a script hundreds a day, would take twice as long."""
+    look = """if True:
+        import sys
+        from click.testing import CliRunner
+        from stegen import main
+        answer = CliRunner().invoke(main, ["case", "list", "--as", "anna.lind/reporter"], catch_exceptions=False)
+        unused = [name for name in ("holidays", "sqlmodel", "alembic", "flask") if name in sys.modules]
+        print(answer.stdout.strip(), unused)
+    """
+    here = {**os.environ, **stegen_on_sqlite.settings}
+    answer = subprocess.run(
+        [sys.executable, "-c", look], cwd=HOME, env=here, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "Inget här. []\n"
+
+
+def test_a_spoilt_county_is_found_by_whoever_reads_it(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Else a start that does not read a file again would hide that it was spoilt: a routine from every command, the
+    organisation from those that stay and from the one that compares."""
+    folder = tmp_path / "county"
+    shutil.copytree(HOME / "config" / "vastra_gotaland", folder)
+    county, listing = {"STEGEN_COUNTY": str(folder)}, ("case", "list", "--as", "anna.lind/reporter")
+    assert stegen_on_sqlite(*listing, **county).exit_code == 0
+    (folder / "units.csv").write_text("code\n", encoding="utf-8")
+    assert stegen_on_sqlite(*listing, **county).exit_code == 0
+    for words in (("county", "diff"), ("worker",)):
+        answer = stegen_on_sqlite(*words, **county)
+        assert answer.exit_code == 2
+        assert "units.csv, line 1: the columns must be" in answer.stderr
+    routine = folder / "workflows" / "dispute.v1.toml"
+    routine.write_text(routine.read_text(encoding="utf-8").replace('initial = "', 'initial = "un'), encoding="utf-8")
+    answer = stegen_on_sqlite(*listing, **county)
+    assert answer.exit_code == 2
+    assert "dispute.v1.toml" in answer.stderr
 
 
 def test_the_program_answers_with_its_exit_codes(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 
 from workflows import measures
@@ -52,7 +53,11 @@ class Routine:
         self.definition = definition
         self.successors = successors or {}
         """Kind -> the version in force, for a case that is converted to another routine."""
-        self._ladder = Ladder(definition, _may_take)
+
+    @cached_property
+    def _ladder(self) -> Ladder:
+        """Built at the first decision: whoever only reads a case needs no machine."""
+        return Ladder(self.definition, _may_take)
 
     def decide(
         self, snapshot: Snapshot, command: Command, actor: Actor, world: World, now: datetime

@@ -5,7 +5,7 @@ A command acts in exactly one function, like a page does, and the history says s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -21,7 +21,6 @@ from cases.record import Record
 from cases.sight import Seer
 from cases.wording import language_of
 from workflows.calendar import Language
-from workflows.definition_source import Source
 from workflows.office_hours import local_date
 
 if TYPE_CHECKING:
@@ -44,8 +43,6 @@ class Installation(Protocol):
     def county(self) -> CountyData: ...
     @property
     def county_folder(self) -> Path: ...
-    @property
-    def sources(self) -> Sequence[Source]: ...
     @property
     def database_url(self) -> str: ...
     def now(self) -> datetime: ...

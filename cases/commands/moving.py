@@ -114,7 +114,7 @@ def _check_version(asked: Asked, number: str, expect: int | None, version: int |
 def _check_told(asked: Asked, definition: Definition, told: Mapping[str, Any], forums: tuple[str, ...]) -> None:
     """A told case stands in a stage, on a step and before forums that exist."""
     with asked.record.database.read() as tx:
-        org = asked.record.world(tx, asked.now).org
+        org = asked.record.organisation(tx, asked.now)
     for name, value, known in (("stage", told["stage"], definition.stages), ("rung", told["rung"], org.ladder)):
         if value and value not in known:
             raise click.BadParameter(f"there is no {name} {value!r}; known: {', '.join(known)}", param_hint=f"--{name}")

@@ -113,7 +113,7 @@ def list_(asked: Asked, tab: str, cursor: str) -> None:
     functions = {code: text for routine in routines.values() for code, text in routine.functions.items()}
     places = (place for item in page.items for place in (item.ball, item.raising, item.receiving))
     with asked.record.database.read() as tx:
-        names, org = names_of(tx, places, functions), asked.record.world(tx, asked.now).org
+        names, org = names_of(tx, places, functions), asked.record.organisation(tx, asked.now)
     about = subjects_of(asked.record, asked.seer, page.items, asked.now)
     if asked.as_json:
         rows = [_item_json(item, routines[item.definition], names, about) for item in page.items]

@@ -7,6 +7,7 @@ from cases.calendar_changes import add_meeting, cancel_meeting, close_party, mov
 from cases.fold import difference
 from cases.record import Record
 from cases.verify import verify
+from config.calendar import Correction, build_holidays
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, liftable
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -93,7 +94,7 @@ def test_a_date_bound_to_the_meeting_follows_it_and_falls_back_without_one(recor
 def test_the_record_knows_that_its_dates_were_counted_with_another_calendar(record: Record) -> None:
     """Else a corrected holiday in the county's folder changes nothing until somebody remembers to ask."""
     assert not needs_recount(record)
-    record.calendar_revision = "corrected"
+    record.red_days = build_holidays([Correction(date(2026, 5, 15), "Klämdag", "prov")])
     assert needs_recount(record)
     recount_all(record, LATER)
     assert not needs_recount(record)

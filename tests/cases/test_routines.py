@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 
 from cases.database import Database
 from cases.record import Record
-from cases.routines import RoutineChanged, open_library
+from cases.routines import RoutineChanged, kept_library, open_library
 from config.county import County
 from tests.cases.deviations import arrived
 from tests.command import Command
@@ -102,3 +102,34 @@ def test_a_version_whose_file_is_gone_is_read_from_the_record(record: Record, co
     library = open_library(record.database, newer, LATER)
     assert library.in_force("dispute").version == 2
     assert library.routine("dispute.v1").definition.hash == record.library.routine("dispute.v1").definition.hash
+
+
+def texts_of(county: County) -> dict[str, str]:
+    return {file.path.name: file.text for file in county.workflow_files}
+
+
+def test_texts_that_the_record_keeps_are_the_same_routines_unchecked(record: Record, county: County) -> None:
+    """Else a start that trusts what was checked before would decide otherwise than one that checks."""
+    kept = kept_library(record.database, texts_of(county))
+    assert kept is not None
+    assert dict(kept.definitions) == dict(record.library.definitions)
+    for kind in ("deviation", "dispute", "systemic_issue"):
+        assert kept.in_force(kind) == record.library.in_force(kind)
+        assert kept.in_force(kind) is kept.routine(f"{kind}.v1").definition
+
+
+def test_a_text_that_the_record_does_not_keep_is_checked(record: Record, county: County) -> None:
+    """Else a spoilt routine, or an included part of it, would be in force until somebody restarts the pages."""
+    texts = texts_of(county)
+    part = texts["forum.v1.toml"]
+    others = [{**texts, name: text + "\n"} for name, text in texts.items()]
+    others += [{name: texts[name] for name in texts if name != "forum.v1.toml"}, {**texts, "new.v1.toml": part}, {}]
+    assert [kept_library(record.database, other_texts) for other_texts in others] == [None] * len(others)
+
+
+def test_a_version_whose_file_is_gone_is_trusted_from_the_record_too(record: Record, county: County) -> None:
+    """Else every start after a tidied folder would check everything, and take a second longer."""
+    texts = {name: text for name, text in texts_of(county).items() if name != "dispute.v1.toml"}
+    kept = kept_library(record.database, texts)
+    assert kept is not None
+    assert kept.routine("dispute.v1").definition.hash == record.library.in_force("dispute").hash

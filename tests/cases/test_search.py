@@ -184,6 +184,7 @@ def test_what_is_written_while_the_index_is_built_anew_is_found(
 def test_a_case_that_somebody_writes_in_is_built_anew_when_she_is_done(record: Record, hasty: Record) -> None:
     """Else the one who rebuilds and the one who writes wait for each other, or the case is left out."""
     taken, free = arrived(record), arrived(record)
+    take_up(record, MORNING)
     with record.database.write() as tx:
         tx.run("DELETE FROM search_term")
     with entered(record, MAJA, taken, MORNING) as room_of_taken:

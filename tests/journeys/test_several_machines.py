@@ -27,7 +27,7 @@ from tests.house.tree import HOME
 from tests.notifications.conftest import free_port
 from tests.notifications.test_engine import count, until
 from tests.postgres import CANNOT_START, server_of_ones_own
-from tests.record import MORNING, open_at, sources
+from tests.record import MORNING, open_at
 
 PAGE = (HOME / "docs" / "operators.md").read_text(encoding="utf-8")
 FOUND = re.search(r"^### Several machines$.*?^```$\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -123,7 +123,7 @@ def test_machines_that_start_together_on_an_empty_database_fill_it_once(
 
     def start(_number: int) -> str:
         together.wait()
-        record = open_record(url, county, sources(county), [bytes(32)], tmp_path, MORNING, "an epoch")
+        record = open_record(url, county, lambda: county, [bytes(32)], tmp_path, MORNING, "an epoch")
         with closing(record.database), record.database.read() as tx:
             return str(tx.value("SELECT county FROM installation"))
 

@@ -57,7 +57,7 @@ class Worlds:
         told = self._tell(url, without) if without else self._whole
         assert told is not None  # preparing the first copy has told it
         like = told.record
-        record = unhurried(Record(Database(url), like.library, like.red_days, like.calendar_revision, like.keyring,
+        record = unhurried(Record(Database(url), like.library, like.red_days, like.keyring,
                                   like.papers, like.random_bytes))  # fmt: skip
         stack.callback(record.database.close)
         return World(record, told)
