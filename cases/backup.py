@@ -164,8 +164,19 @@ def _moment(database: Database, part: Path) -> Iterator[Transaction]:
         # Without a name it is gone with this process, however that ends.
         copy.unlink()
         with database.read() as tx:
-            tx.connection.backup(own)
+            _copy_whole(tx, own, copy)
         yield Transaction(own.cursor(), postgres=False)
+
+
+def _copy_whole(tx: Transaction, own: sqlite3.Connection, copy: Path) -> None:
+    """In one step: it would begin anew at each write of somebody else's."""
+    try:
+        tx.connection.backup(own)
+    except sqlite3.Error as fault:
+        raise BackupError(
+            f"The database could not be copied into {copy.parent} ({fault}). Free some space there, as much as the "
+            "database takes and the backup besides, or name a file on another disk."
+        ) from fault
 
 
 def kept_tables() -> tuple[Kept, ...]:

@@ -1,0 +1,225 @@
+"""A backup is one real moment, whole or not there; a restore gives that moment back, on either database, or nothing."""
+
+import io
+import json
+import random
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cases.backup import LEFT_OUT, Taken
+from cases.backup_file import BackupError
+from cases.database import Database
+from cases.installation import stands_at
+from cases.matter import add_paper
+from cases.patient import set_patient
+from cases.record import Record
+from cases.restore import look, restore
+from cases.standstill import is_still
+from cases.tables import metadata
+from cases.verify import chain_root, verify
+from config.county import County
+from tests.cases.deviations import MAJA, arrived, liftable
+from tests.cases.dying_copies import (
+    dies_restoring,
+    dies_taking,
+    place,
+    quiet,
+    restored,
+    runs_full,
+    taken,
+)
+from tests.databases import Databases
+from tests.record import MORNING, open_at
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def _with_matter(record: Record, data: Path) -> str:
+    """A lifted case with papers and a patient, beside another one; and a night's root."""
+    number = liftable(record)
+    add_paper(record, MAJA, number, io.BytesIO(b"En lista.\n"), "lista.txt", MORNING)
+    set_patient(record, MAJA, number, "Patient i 3", MORNING)
+    arrived(record)
+    (data / "roots").mkdir(exist_ok=True)
+    (data / "roots" / "2026-04-16.txt").write_text("2026-04-16T02:00:00Z 0 00\n")
+    return number
+
+
+def _sqlite(folder: Path) -> str:
+    folder.mkdir()
+    return f"sqlite:///{folder}/stegen.db"
+
+
+def _left(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_backup_gives_back_the_same_record_on_either_database(
+    record: Record, county: County, databases: Databases, tmp_path: Path
+) -> None:
+    """Lost otherwise: after a fire, or a move to PostgreSQL, a case would come back as another."""
+    _with_matter(record, tmp_path)
+    first = taken(record.database.url, tmp_path, tmp_path / "first.zip", MORNING)
+    assert first.manifest.cases == 2
+    assert len(first.manifest.papers) == 1
+
+    elsewhere = tmp_path / "elsewhere"
+    url = _sqlite(elsewhere)
+    restored(tmp_path / "first.zip", url, elsewhere, MORNING)
+    second = taken(url, elsewhere, tmp_path / "second.zip", MORNING)
+    assert second.manifest == first.manifest
+
+    home = tmp_path / "home"
+    back = databases.fresh()
+    restored(tmp_path / "second.zip", back, home, MORNING)
+    assert taken(back, home, tmp_path / "third.zip", MORNING).manifest == first.manifest
+    opened = open_at(back, county, home / "papers")
+    with closing(opened.database):
+        assert verify(opened, MORNING) == ()
+        assert chain_root(opened) == (first.manifest.root, first.manifest.heads)
+        assert is_still(opened)
+        liftable(opened)  # rows go on being numbered where they ended
+        assert verify(opened, MORNING) == ()
+    databases.drop(back)
+
+
+def test_what_a_backup_leaves_out_is_named_and_holds_no_key(record: Record, tmp_path: Path) -> None:
+    """Lost otherwise: a new table would be missed on the day of a restore, or a stolen backup could be read."""
+    _with_matter(record, tmp_path)
+    made = taken(record.database.url, tmp_path, tmp_path / "a.zip", MORNING)
+    assert {table.name for table in made.manifest.tables} == set(metadata.tables) - set(LEFT_OUT)
+    assert len(made.manifest.keys) == 1
+    with zipfile.ZipFile(made.file) as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"Patient i 3" not in everything
+    assert b"Listan saknades" in everything
+    assert not list(tmp_path.glob(".a.zip*"))
+    assert made.file.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_made_while_people_work_is_one_moment(
+    record: Record, county: County, tmp_path: Path, rng: random.Random, amount: Callable[[int, int], int]
+) -> None:
+    """Lost otherwise: the copy would hold a move's history without its dates, and nobody would know until the fire."""
+    command = [sys.executable, "-m", "tests.cases.stream", record.database.url, str(tmp_path / "papers"), str(rng)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as working:
+        assert working.stdout is not None
+        assert working.stdout.readline() == "ready\n"
+        made: list[Taken] = []
+        for number in range(amount(1, 100)):
+            heard = [working.stdout.readline() for _ in range(rng.randint(1, 3))]
+            assert all(heard)
+            made.append(taken(record.database.url, tmp_path, tmp_path / f"{number}.zip", MORNING))
+            assert working.stdout.readline(), "whoever worked was stopped by the backup"
+        working.kill()
+        working.stdout.read()
+    for number, copy in enumerate(made):
+        folder = tmp_path / f"copy{number}"
+        url = _sqlite(folder)
+        restored(copy.file, url, folder, MORNING)
+        opened = open_at(url, county, folder / "papers")
+        with closing(opened.database):
+            assert verify(opened, MORNING) == ()
+
+
+@pytest.mark.usefixtures("nothing_leaves_this_machine")
+def test_killed_or_without_room_a_backup_is_not_there_and_can_be_run_again(
+    record: Record, tmp_path: Path, amount: Callable[[int, int], int]
+) -> None:
+    """Lost otherwise: half a file would lie there under the backup's name, and be the only one left in a year."""
+    _with_matter(record, tmp_path)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    file, steps, killed = folder / "a.zip", 0, 0
+    while dies_taking(steps, record.database.url, tmp_path, file, MORNING):
+        assert _left(folder) in ([], [".a.zip.part"])
+        killed += 1
+        steps += amount(12, 1)
+    assert killed > 2
+    assert _left(folder) == ["a.zip"], "a later run takes over what a killed one has left"
+    look(file, quiet)
+    file.unlink()
+    assert runs_full(20_000, record.database.url, tmp_path, file, MORNING)
+    assert _left(folder) == []
+
+
+@pytest.mark.usefixtures("nothing_leaves_this_machine")
+def test_a_killed_restore_leaves_an_empty_place_and_can_be_run_again(
+    record: Record, county: County, databases: Databases, tmp_path: Path, amount: Callable[[int, int], int]
+) -> None:
+    """Lost otherwise: a clock would wake up over half a record, on the worst day of the year."""
+    _with_matter(record, tmp_path)
+    made = taken(record.database.url, tmp_path, tmp_path / "a.zip", MORNING)
+    url, data, steps, killed = databases.fresh(), tmp_path / "new", 0, 0
+    while dies_restoring(steps, made.file, url, data, MORNING):
+        assert _cases_in(url) == 0
+        killed += 1
+        steps += amount(35, 3)
+    assert killed > 2
+    opened = open_at(url, county, data / "papers")
+    with closing(opened.database):
+        assert verify(opened, MORNING) == ()
+        assert is_still(opened)
+    databases.drop(url)
+
+
+def _cases_in(url: str) -> int:
+    """0 too where there is no table of them yet."""
+    with closing(Database(url)) as database:
+        if stands_at(database) is None:
+            return 0
+        with database.read() as tx:
+            return int(tx.value("SELECT COUNT(*) FROM cases"))
+
+
+def _changed(file: Path, to: Path, member: str, content: Callable[[bytes], bytes]) -> Path:
+    """The same archive with one member's bytes replaced."""
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, content(old.read(name)) if name == member else old.read(name))
+    return to
+
+
+def _said(member: str, value: object) -> Callable[[bytes], bytes]:
+    return lambda text: json.dumps({**json.loads(text), member: value}).encode()
+
+
+def test_what_is_no_whole_backup_or_no_empty_place_is_refused_and_writes_nothing(
+    record: Record, tmp_path: Path
+) -> None:
+    """Lost otherwise: a cut, changed or foreign file would become a record that people trust."""
+    _with_matter(record, tmp_path)
+    good = taken(record.database.url, tmp_path, tmp_path / "good.zip", MORNING).file
+    cut, text = tmp_path / "cut.zip", tmp_path / "text.zip"
+    cut.write_bytes(good.read_bytes()[:-2000])
+    text.write_text("en vanlig fil")
+    paper = f"papers/{next(iter(look(good, quiet).manifest.papers))}"
+    events = "tables/event.jsonl"
+    wrong = {
+        cut: "cut short",
+        text: "cut short",
+        _changed(good, tmp_path / "edited.zip", events, lambda t: t.replace(b"submit", b"accept", 1)): events,
+        _changed(good, tmp_path / "swapped.zip", paper, lambda _: b"En annan lista.\n"): paper,
+        _changed(good, tmp_path / "newer.zip", "manifest.json", _said("revision", "9999")): "Install that version",
+        _changed(good, tmp_path / "later.zip", "manifest.json", _said("format", "stegen-backup/2")): "stegen-backup/2",
+        _changed(good, tmp_path / "odd.zip", "manifest.json", _said("roots", {"../x.txt": ""})): "cut short",
+        _changed(good, tmp_path / "county.zip", "manifest.json", _said("county", "another")): "STEGEN_COUNTY",
+    }
+    for number, (file, says) in enumerate(wrong.items()):
+        data = tmp_path / f"data{number}"
+        data.mkdir()
+        with pytest.raises(BackupError, match=says):
+            restore(file, place(f"sqlite:///{data}/stegen.db", data), MORNING, quiet)
+        assert _left(data) == []
+    with pytest.raises(BackupError, match="empty place"):
+        restore(good, place(record.database.url, tmp_path), MORNING, quiet)
+    with pytest.raises(BackupError, match="never written over"):
+        taken(record.database.url, tmp_path, good, MORNING)
+    with pytest.raises(BackupError, match="no record here"):
+        taken(f"sqlite:///{tmp_path}/nothing.db", tmp_path, tmp_path / "x.zip", MORNING)

@@ -1,0 +1,59 @@
+"""`backup`, `restore`, `docket stop` and `go-on` as an operator types them."""
+
+import base64
+from pathlib import Path
+
+from cases.patient import set_patient
+from tests.cases.deviations import MAJA, arrived
+from tests.command import Command
+from tests.databases import Databases
+from tests.record import MORNING
+
+KEY, OTHER_KEY = (base64.b64encode(bytes(range(start, start + 32))).decode() for start in (0, 32))
+KIM = ("--as", "kim.savas", "--reason", "Drill")
+
+
+def test_the_way_from_a_backup_to_a_clock_that_goes_on(stegen: Command, databases: Databases, tmp_path: Path) -> None:
+    """Lost otherwise: an operator learns on the day of the fire that the handbook's commands do not fit together."""
+    with stegen.record() as record:
+        set_patient(record, MAJA, arrived(record), "Patient i 3", MORNING)
+    stegen("tick", "--night")
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    made = stegen.json("backup", str(folder), STEGEN_DATA_KEYS=KEY)
+    file = made["file"]
+    assert Path(file).name == "stegen-2026-04-16T080000Z.zip"
+    assert (made["cases"], made["roots"]) == (1, 1)
+    assert stegen.json("restore", file, "--check")["seal"] == made["seal"]
+    assert stegen.refusal("restore", file)["error"] == "backup"
+
+    url, later = databases.fresh(), "2026-04-22T09:00:00+02:00"
+    there = {"STEGEN_DATABASE_URL": url, "STEGEN_DATA": str(tmp_path / "new"), "STEGEN_NOW": later}
+    unkeyed = stegen.refusal("restore", file, **there, STEGEN_DATA_KEYS=OTHER_KEY)
+    assert unkeyed["missing_keys"], "the keys are kept apart, and were not brought along"
+    assert stegen.json("verify", **there, STEGEN_DATA_KEYS=KEY) == {"faults": []}
+    there |= {"STEGEN_DATA_KEYS": KEY}
+    assert stegen("tick", **there).stdout == "The clock stands still: `stegen docket go-on --help`.\n"
+    assert stegen.json("docket", "go-on", "--preview", **there)["letters"] == 3
+    assert stegen.json("docket", "status", **there)["still"]["taken_at"].startswith("2026-04-16T08:00")
+    assert stegen("docket", "go-on", *KIM, **there).exit_code == 2, "what has left already must be said"
+    refused = stegen.refusal("docket", "go-on", *KIM, "--sent-until", "2026-05-01T08:00:00+02:00", **there)
+    assert refused["error"] == "standstill"
+    went = stegen.json("docket", "go-on", *KIM, "--sent-until", "2026-04-21T12:00:00+02:00", **there)
+    assert went["counted_as_sent"] > 0
+    assert stegen.json("tick", **there)["still"] == 0
+    assert stegen.json("docket", "stop", *KIM, **there) == {"still": True}
+    assert stegen.json("tick", **there)["still"] == 1
+    databases.drop(url)
+
+
+def test_what_goes_wrong_is_said_in_a_line(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Lost otherwise: a timer's mail would show a traceback, or nothing."""
+    nowhere = stegen_on_sqlite("backup", str(tmp_path / "missing" / "a.zip"))
+    assert nowhere.exit_code == 2
+    assert "No such file or directory" in nowhere.stderr
+    text = tmp_path / "a.zip"
+    text.write_text("en vanlig fil")
+    assert "no whole backup" in stegen_on_sqlite("restore", str(text), "--check").stderr
+    assert "exists already" in stegen_on_sqlite("backup", str(text)).stderr
+    assert stegen_on_sqlite("restore", str(tmp_path / "none.zip")).exit_code == 2
