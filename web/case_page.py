@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from cases.dates import dates_of
 from cases.forum_files import FIELDS
 from cases.marking import marking_of
-from cases.reading import Line, Pending
+from cases.reading import Line
 from cases.sight import PATIENT_READERS, function_name
 from cases.working_notes import to_go_through
+from web.case_dates import dates, docket, owed
 from web.guard import Right, here, open_to
 from web.ladder import picture
 from web.opened import Opened, open_case
@@ -23,7 +23,7 @@ from web.reported import REPORT, aside, reported, spoken, told
 from web.ways import Way, ways
 from web.words import ISO_DAY
 from workflows.definition import Input
-from workflows.nouns import Contribution, Deadline, Offer
+from workflows.nouns import Offer
 
 pages = Blueprint("case_page", __name__)
 
@@ -40,21 +40,6 @@ RETURNED = "returned"
 
 MACHINE = frozenset(("sha256", "finding"))
 """Words of a line that are for machines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A deadline in words, with its sum."""
-
-    deadline: Deadline
-    text: str
-    default: str
-    why: tuple[str, ...]
-    left: str = ""
-    """How many working days of its own clock are left, in words; "" for a date that has passed or is met."""
-    met_by: frozenset[str] = frozenset()
-    twins: tuple[Dated, ...] = ()
-    """Other dates that fall on the same day and are met by the same step: told together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +94,7 @@ def page(number: str) -> str:
 def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = "", **given: Any) -> str:
     """The page; `note` and `wrong` give back a note that could not be kept, `given` what other forms on it could not
     do: `paper_wrong`, `patient_wrong`, `own_wrong` and `own`."""
-    moves, dated = tuple(choices(case)), told_together(dates(case))
+    moves, dated = tuple(choices(case)), dates(case)
     return render_template(
         "case.html",
         case=case,
@@ -193,56 +178,6 @@ def _returned_words(case: Opened) -> Iterator[Said]:
     yield from dict.fromkeys(said for said in words if said.text)
 
 
-def dates(case: Opened) -> Iterator[Dated]:
-    """Living dates by day, then those that were met, missed or withdrawn."""
-    for found in dates_of(case.view, case.said):
-        rule = found.rule
-        yield Dated(
-            found.deadline, case.w.say(rule.text), case.w.within(rule.default_text),
-            tuple(found.lines(case.w.language)), working_days_left(case, found.deadline), met_by=rule.met_by,
-        )  # fmt: skip
-
-
-def told_together(found: Iterable[Dated]) -> list[Dated]:
-    """Each date once: one that falls on another's day, is met by the same steps and stands alike is its twin."""
-    first: dict[object, Dated] = {}
-    for dated in found:
-        key = (dated.deadline.due, dated.deadline.status, dated.met_by or dated.deadline.key)
-        twin = first.get(key)
-        first[key] = dated if twin is None else replace(twin, twins=(*twin.twins, dated))
-    return list(first.values())
-
-
-def working_days_left(case: Opened, deadline: Deadline) -> str:
-    if deadline.status != "open" or deadline.due <= case.w.today:
-        return ""
-    days = case.said.world.calendar.days_of(deadline.party or None).count(case.w.today, deadline.due)
-    return case.w.t("day.working" if days != 1 else "day.working_one", days=days)
-
-
-def owed(case: Opened) -> Iterator[tuple[str, Contribution, str]]:
-    """What others than the ball-holder owe: its words, who by when, and what silence means."""
-    for part in case.view.contributions:
-        rule = next((d.contributions[part.code] for d in case.said.routines if part.code in d.contributions), None)
-        if rule is not None and part.status != "withdrawn":
-            yield case.w.say(rule.text), part, case.w.within(rule.silence)
-
-
-def docket(case: Opened) -> Iterator[tuple[Pending, str]]:
-    """What the clock is still to do in this case, as far as it concerns this person's side."""
-    for row in case.view.docket:
-        if row.status == "waiting":
-            letter = case.w.t("case.docket_letter", who=case.w.post(row.post))
-            yield row, _step(case, row) if row.kind == "step" else letter
-
-
-def _step(case: Opened, row: Pending) -> str:
-    """What will happen by itself, as the date's own rule says it."""
-    code = row.deadline.partition("#")[0]
-    rule = next((d.deadlines[code] for d in case.said.routines if code in d.deadlines), None)
-    return case.w.t("case.docket_step", move=case.w.within(rule.default_text if rule else case.said.move(row.move)))
-
-
 def choices(case: Opened) -> Iterator[Choice]:
     """What is asked for next first, then what agrees, what asks for more, and the stage's other moves; those that every
     stage has come last."""
@@ -303,8 +238,10 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
         own = f"file.{code}" if line.code == "file" else ""
         label = case.w.t(own) if own and case.w.knows(own) else case.w.say(case.said.field(code))
         rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
-        if rule is not None and rule.type == "measures":
+        if rule is not None and rule.type == "measures" and value:
             yield Said(label, measures=tuple(_measure(case, row) for row in value))
+        elif rule is not None and rule.type == "measures":
+            yield Said(label, case.w.t("case.no_measures"))
         else:
             text = _spoken(case, rule, value)
             yield Said(label, text if rule is not None else case.said.value(code, text, case.w.language))
@@ -332,10 +269,8 @@ def _spoken(case: Opened, rule: Input | None, value: Any) -> str:
         return w.t("case.attachments", number=len(value))
     kind = rule.type if rule is not None else "text"
     options = {code: w.say(text) for code, text in rule.options} if rule is not None else {}
-    if rule is None and ISO_DAY.fullmatch(str(value)):
+    if ISO_DAY.fullmatch(str(value)):
         return w.sentence(str(value))
-    if kind == "date":
-        return w.day(date.fromisoformat(str(value)))
     if kind in ("post", "lower_post", "own_post"):
         return w.post(str(value))
     if kind in ("unit", "operation", "forum"):

@@ -16,7 +16,7 @@ from workflows.returning import earlier
 from workflows.roles import at_side
 
 OF_A_SIDE = ("handler", "unit_manager", "chief", "contact_person")
-OF_A_FORUM = ("process_leader", "chair", "vice_chair", "secretary")
+OF_A_FORUM = ("process_leader", "chair", "vice_chair", "secretary", "preparer.municipal", "preparer.regional")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from workflows.definition import SEVERAL, Definition, Input
 SHORT = 200
 """A text with a limit of so many characters fits in one line."""
 
-MEASURE_ROWS = 3
+MEASURE_ROWS = 2
 """Rows that a form of measures begins with; a button adds one."""
 
 MOST_MEASURES = 12

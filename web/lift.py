@@ -6,26 +6,30 @@ the same words and against the same version of the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from cases.acting import Refused, Stale, preview
-from cases.explaining import explain_deadline
 from cases.sight import READS
-from web.case_page import Dated, Said, texts_of
+from web.case_dates import dates_set_by
+from web.case_page import Said, texts_of
 from web.desk import desk
 from web.forms import carried, form_key, proof_of
 from web.guard import Right, here, open_to
-from web.moves import Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
+from web.moves import CLIMBS, Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.opened import Opened, open_case
-from workflows.nouns import Decision, DocketRow, Refusal
+from workflows.definition import Definition
+from workflows.nouns import Contribution, Decision, DocketRow, Refusal
 from workflows.organisation import holder_of
 from workflows.roles import FORUM_FUNCTIONS, LEVEL
 
 TOLD = "told:"
 """How a letter that goes at once is marked in the docket; the others are reminders."""
+
+RETURNS = "return"
+"""The move by which a forum sends a case back; by others a case comes to a named function and nowhere back."""
 
 COMPARTMENTS = ("cover", "shared", "file", "forum", "inner")
 
@@ -48,9 +52,13 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    who: str
+    """A letter, or several alike that leave at the same time."""
+
+    who: tuple[str, ...]
     text: str
     when: str
+    at_once: bool
+    """Word of the step itself; the others are reminders, which lapse when what they ask for is done."""
 
 
 @pages.route("/cases/<case:number>/preview/<move>", methods=["POST"])
@@ -59,11 +67,11 @@ def page(number: str, move: str) -> Answer:
     case, typed = open_case(number), request.form.to_dict()
     if not case.rows(move):
         abort(404)
+    if expected_of(typed) != case.view.cover.version:
+        return _stale(case, move, typed)
     answer = preview(desk().record, here().seer, number, command_of(case, move, typed), case.w.now)
     if isinstance(answer, Refusal):
         return refused_answer(case, move, typed, Refused(answer))
-    if expected_of(typed) != answer.cover.version:
-        return _stale(case, move, typed)
     return _show(case, move, typed, answer), 200
 
 
@@ -82,7 +90,9 @@ def _stale(case: Opened, move: str, typed: Mapping[str, str]) -> Answer:
 
 def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision) -> str:
     version, file, cover = decision.cover.version, case.view.file, decision.cover
-    forums = [f for f in cover.forums if f not in case.view.cover.forums]
+    new = [f for f in cover.forums if f not in case.view.cover.forums]
+    forums = cover.forums if move in CLIMBS else new
+    definition = desk().record.library.routine(cover.definition).definition
     readers = tuple(_readers(case, decision))
     return render_template(
         "preview.html",
@@ -94,26 +104,28 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         expected=version,
         proof=proof_of(case.number, move, version, here().account, typed),
         forums=[case.w.place(f"forum:{f}") for f in forums],
+        known=bool(forums) and not new,
         back=_back(case, decision),
-        carries=bool(forums) and file is not None and file.reviewed,
-        revision=file.revision if file else 0,
+        carries=bool(new) and file is not None and file.reviewed,
+        file=file,
         words=tuple(_file(case)),
         original=tuple(original(case)) if case.side else (),
         written=tuple(_written(case, move, typed)),
         readers=[r for r in readers if not r.party],
         sides=[r for r in readers if r.party],
-        letters=tuple(_letters(case, decision)),
-        dates=tuple(_dates(case, decision)),
-        ball=case.w.post(cover.ball),
+        letters=tuple(_letters(case, decision, definition)),
+        dates=dates_set_by(case, decision, definition),
+        ball=case.w.post(cover.ball) if cover.ball else "",
         task=case.w.say(case.said.task(cover.stage, cover.next_task)),
         next_date=cover.next_date,
+        owed=tuple(_owed(case, decision, definition)),
     )
 
 
 def _back(case: Opened, decision: Decision) -> str:
     """The step that a forum returns a case to, and the place there; "" for other moves."""
     stage = case.definition.stages.get(decision.cover.stage)
-    if stage is None or stage.ball != "named" or stage.code == case.view.cover.stage:
+    if decision.move != RETURNS or stage is None or stage.ball != "named":
         return ""
     if decision.cover.lower_forum:
         return case.w.place(f"forum:{decision.cover.lower_forum}")
@@ -125,7 +137,7 @@ def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said
     """What was filled in, as it will stand in the history."""
     for field in fields_of(case, move, typed):
         if field.kind != "measures" and field.value.strip():
-            yield Said(field.label, case.w.sentence(field.spoken) if field.kind == "date" else field.spoken)
+            yield Said(field.label, case.w.sentence(field.spoken))
 
 
 def original(case: Opened) -> Iterator[Said]:
@@ -146,7 +158,8 @@ def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
     sides = [s for s in (case.view.cover.raising, case.view.cover.receiving) if s is not None]
     parties = {s.holder(level) for s in sides for level in ("unit", "operation", "authority")}
     opened: dict[str, list[str]] = {}
-    for grant in sorted(decision.grants_opened, key=lambda g: (not g.holder.startswith("forum:"), g.holder)):
+    lead = {f"forum:{code}": place for place, code in enumerate(decision.cover.forums)}
+    for grant in sorted(decision.grants_opened, key=lambda g: (lead.get(g.holder, len(lead)), g.holder)):
         opened.setdefault(grant.holder, []).append(grant.compartment)
     for holder, compartments in opened.items():
         kinds = {name.partition(":")[0] for name in compartments}
@@ -170,24 +183,32 @@ def functions_at(holder: str) -> list[str]:
     return [f for f in READS if LEVEL.get(f) == kind]
 
 
-def _letters(case: Opened, decision: Decision) -> Iterator[Letter]:
+def _letters(case: Opened, decision: Decision, definition: Definition) -> Iterator[Letter]:
+    """By time; those that say the same at the same time are told together."""
+    alike: dict[tuple[bool, str, str], list[str]] = {}
     for row in sorted(decision.docket_new, key=lambda r: (r.due_at, r.post)):
         if row.kind == "letter":
-            yield Letter(case.w.post(row.post), _about(case, row), case.w.moment(row.due_at))
+            told = (row.notch.startswith(TOLD), _about(case, row, definition), case.w.moment(row.due_at))
+            alike.setdefault(told, []).append(case.w.post(row.post))
+    for (at_once, text, when), who in alike.items():
+        yield Letter(tuple(who), text, when, at_once)
 
 
-def _about(case: Opened, row: DocketRow) -> str:
+def _about(case: Opened, row: DocketRow, definition: Definition) -> str:
     if row.notch.startswith(TOLD):
         return case.w.t("preview.told")
-    rule = case.definition.deadlines.get(row.deadline.partition("#")[0])
-    return case.w.t("preview.reminder", what=case.w.say(rule.text) if rule else row.deadline)
+    code = row.deadline.partition("#")[0]
+    rule = definition.deadlines.get(code) or definition.contributions[code]
+    return case.w.t("preview.reminder", what=case.w.say(rule.text))
 
 
-def _dates(case: Opened, decision: Decision) -> Iterator[Dated]:
-    """Dates that the move sets, each with its sum; a move into another routine sets that routine's."""
-    definition = desk().record.library.routine(decision.cover.definition).definition
-    for deadline in sorted(decision.deadlines, key=lambda d: d.due):
-        if deadline.status == "open" and deadline.code in definition.deadlines:
-            rule, language = definition.deadlines[deadline.code], case.w.language
-            why = explain_deadline(deadline, definition, case.said.world, language)
-            yield Dated(deadline, case.w.say(rule.text), case.w.within(rule.default_text), tuple(why.lines(language)))
+def _owed(case: Opened, decision: Decision, definition: Definition) -> Iterator[tuple[str, Contribution, str]]:
+    """What others are asked for by this step: its words, who by when, and what silence means."""
+    known = {part.key for part in case.view.contributions}
+    for part in _new(decision.contributions, known):
+        rule = definition.contributions[part.code]
+        yield case.w.say(rule.text), part, case.w.within(rule.silence)
+
+
+def _new(contributions: Iterable[Contribution], known: set[str]) -> list[Contribution]:
+    return sorted((c for c in contributions if c.status == "owed" and c.key not in known), key=lambda c: c.due)

@@ -120,11 +120,13 @@ def show(
 ) -> str:  # fmt: skip
     """The form with what was typed in it. `refused` are reasons that no field can mend; `stale` says who was first."""
     shown = fields_of(case, move, typed, errors)
+    readers = dict(_readers(case, move, shown))
+    alike = next(iter(readers.values())) if len(readers) > 1 and len(set(readers.values())) == 1 else ""
     return render_template(
         "move.html", case=case, move=move, title=title(case, move, typed), fields=shown, key=key, refused=refused,
         door=door, stale=stale,
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
-        about=tuple(subjects(case, move)), readers=dict(_readers(case, move, shown)),
+        about=tuple(subjects(case, move)), readers={} if alike else readers, all_read=alike,
         task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
         news=_news(case, typed) if stale else (), news_texts=_news_texts(case, typed) if stale else (),
         kept=_kept(typed, shown) if stale else (),
@@ -152,16 +154,20 @@ def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str]) -> Fie
 
 
 def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[str, str]]:
-    """Who will read what is written: for each field whose words a forum reads, and for what stays behind in a lift."""
-    w, here_or_next = case.w, case.view.cover.forums or _landing(case)
-    who = ", ".join(w.place(f"forum:{f}") for f in here_or_next) or w.t("move.a_forum")
-    for field in shown:
+    """Who will read what is written: a forum and the parties, the parties alone, or the forum alone. What somebody of a
+    party writes about a person's case stays with the parties, whatever forum it lies before (law 6)."""
+    w, cover = case.w, case.view.cover
+    forums = cover.forums or _landing(case)
+    local = cover.kind != "systemic_issue" and not holder_of(here().post).startswith("forum:")
+    lead = w.place(f"forum:{forums[0]}") if forums else w.t("move.a_forum")
+    others = w.together([w.place(f"forum:{f}") for f in forums])
+    lower = any(f.kind == "lower_post" for f in shown)
+    for field in (f for f in shown if f.lines):
         goes = case.definition.inputs[field.code].goes
-        if field.lines and goes == "shared" and move in CLIMBS:
-            yield field.code, w.t("move.reads_parties", who=who)
-        if field.lines and goes in ("file", "forum"):
-            read = w.t("move.reads_file", who=who) if goes == "file" else w.t("move.reads_forum", who=who)
-            yield field.code, read
+        if goes in ("file", "forum") and not local:
+            yield field.code, w.t(f"move.reads_{'lower' if lower else goes}", who=lead)
+        elif (goes in ("file", "forum") or (goes == "shared" and move in CLIMBS)) and others:
+            yield field.code, w.t("move.reads_parties", who=others)
 
 
 def _landing(case: Opened) -> tuple[str, ...]:

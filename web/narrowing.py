@@ -12,6 +12,9 @@ from workflows.ladder import refused_target
 from workflows.organisation import Forum
 from workflows.returning import below
 
+TRANSFERS = "transfer"
+"""The move that brings a case to the forum of another arena, on the same rung."""
+
 REFERS = "refer"
 """The move that sends a question to a group beside the ladder, or to whoever stands in for it."""
 
@@ -26,8 +29,21 @@ def narrowed(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[Field]
             yield replace(field, groups=tuple(group for group in kept if group.options))
         elif move == REFERS and ("living_group", field.code) in guards:
             yield replace(field, groups=tuple(group for group in _groups(case) if group.options))
+        elif move == TRANSFERS and field.kind == "forum":
+            yield replace(field, groups=tuple(_arenas(case)) or field.groups)
         else:
             yield field
+
+
+def _arenas(case: Opened) -> Iterator[Group]:
+    """Forums on the same rung in other arenas, arena by arena: those where an operation of the case sits first."""
+    org, cover, today = case.w.directory.world.org, case.view.cover, case.w.today
+    own = {org.forums[code].arena for code in cover.forums if code in org.forums}
+    alike = [f for f in org.on_rung(cover.rung) if f.arena not in own and f.living(today)]
+    seated = {f.arena for f in alike if f.seats & set(cover.concerned)}
+    for arena in sorted({f.arena for f in alike}, key=lambda a: (a not in seated, a)):
+        there = sorted((f for f in alike if f.arena == arena), key=lambda f: f.name)
+        yield Group(case.w.place(f"arena:{arena}") if arena else "", tuple(_named(case, f) for f in there))
 
 
 def _groups(case: Opened) -> Iterator[Group]:

@@ -100,7 +100,10 @@ class Opened:
         return self.w.say(self.said.line(line)) if line is not None else ""
 
     def offered(self, offer: Offer) -> str:
-        return self.w.say(offer.text)
+        """A move as it is called before its answers decide which of several rows is taken."""
+        texts = {self.row_text(row) for row in offer.rows}
+        undecided = f"undecided.{offer.move}"
+        return self.w.t(undecided) if len(texts) > 1 and self.w.knows(undecided) else self.w.say(offer.text)
 
     def place_of(self, side: str) -> str:
         """A side in words, as near as it is known: unit or operation."""

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cases.marking import marking_of
-from web.case_page import Happening, Said, dates, facts, happenings, owed
+from web.case_dates import dates, owed
+from web.case_page import Happening, Said, facts, happenings
 from web.ladder import description
 from web.opened import Opened
 from web.promises import papers, promises
@@ -93,8 +94,9 @@ def _cover(case: Opened) -> Iterator[Row]:
 def _dates(case: Opened) -> Iterator[Entry]:
     for dated in dates(case):
         status = case.w.t(f"status.{dated.deadline.status}")
-        told = (f"{case.w.day(dated.deadline.due)}, {status}", *dated.why)
-        yield Entry(dated.text, told)
+        day = f"{case.w.day(dated.deadline.due)}, {status}"
+        twins = (case.w.t("case.same_day", text=twin.text) for twin in dated.twins)
+        yield Entry(dated.text, (day, *twins, *dated.why))
 
 
 def _owed(case: Opened) -> Iterator[Entry]:

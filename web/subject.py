@@ -10,6 +10,7 @@ from web.case_page import Said, texts_of
 from web.opened import Opened
 
 FORUMS_WORD = ("take_position", "decide_chair", "decide_presidium", "approve", "deliver")
+POSITIONS = FORUMS_WORD[:3]
 ABOUT = {
     "check": (("submit",),),
     "keep_internal": (("submit",),),
@@ -20,6 +21,11 @@ ABOUT = {
     "agree": (("contest", "done"),),
     "confirm": (("answer", *FORUMS_WORD),),
     "done": (("return", "offer_times", *FORUMS_WORD),),
+    "approve": (POSITIONS,),
+    "deliver": (POSITIONS,),
+    "report_decision": (POSITIONS,),
+    "wake": (("park", "refer", *POSITIONS),),
+    "end": (("withdraw_asked",),),
 }
 """Move -> the kinds of earlier step that it is about; of each kind the newest that has words for this reader."""
 

@@ -56,7 +56,7 @@ def needed_when(case: Opened, move: str, code: str) -> str:
             rule = case.definition.inputs[deciding[0]]
             labels |= {option: case.w.say(text) for option, text in rule.options if option in deciding[1]}
     quoted = [case.w.t("form.quoted", text=label) for label in labels.values()]
-    return case.w.t("form.or").join(quoted)
+    return case.w.t("form.or").join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
 
 
 def _open_rows(case: Opened, offer: Offer) -> Iterator[Move]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
@@ -79,6 +79,10 @@ class Words:
             return self.day(date.fromisoformat(day))
         except ValueError:
             return day
+
+    def together(self, names: Sequence[str]) -> str:
+        """`A, B och C`."""
+        return self.t("form.and").join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
     def person(self, account: str) -> str:
         return self.directory.people.get(account, account)

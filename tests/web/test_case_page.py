@@ -267,6 +267,11 @@ def test_two_dates_that_one_answer_meets_are_told_as_one(record: Record, at: Cal
     assert "<h3>Svar till den som rapporterade</h3>" in part
     assert "<h3>Svaret som rapportören har lovats</h3>" not in part
     assert "Samma dag gäller: Svaret som rapportören har lovats." in part
+    petra, number = at(PETRA), arrived(record)
+    told = (petra.get(f"/cases/{number}/print").text, _pdf_text(petra.get(f"/cases/{number}/record.pdf").data))
+    for paper in (" ".join(text.split()) for text in told):
+        assert "Samma dag gäller: Svaret som rapportören har lovats." in paper
+        assert paper.count("Svaret som rapportören har lovats") == 1
 
 
 def test_a_measure_without_words_says_where_they_are(record: Record, at: Callable[[Seer], Visitor]) -> None:

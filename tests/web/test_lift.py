@@ -31,7 +31,8 @@ def test_the_preview_says_who_reads_what_and_writes_nothing(record: Record, at: 
     for said in (
         "NOSAM Mölndal", "det granskade underlaget", "En person kom hem utan läkemedelslista.",
         "Listan saknades när personen kom hem.", "processledare i NOSAM Mölndal", "Kvittens från processledaren",
-        "torsdag 23 april 2026", "Varför detta datum?", "besked om steget",
+        "torsdag 23 april 2026", "Varför detta datum?", "besked om steget", "Läst av den sändande sidan",
+        "Läst av den mottagande sidan", "Händelse: Ärendet lyftes till NOSAM Mölndal",
     ):  # fmt: skip
         assert said in text, said
     assert fingerprint(record) == before
