@@ -194,9 +194,9 @@ def _demo_clock(settings: Settings) -> Clock | None:
 
 
 def _usual_county() -> Path:
-    from config.settings import HOME, Settings
+    from config.settings import FIELDS, HOME
 
-    return HOME / str(Settings.model_fields["county"].default)
+    return HOME / str(FIELDS["county"].default)
 
 
 def _of_a_case() -> Mapping[str, click.Command]:
@@ -280,8 +280,8 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "key": ("The keys that protect patient references.", _of_upkeep),
     "log": ("Show who has read protected fields, as an auditor.", _of_reads),
     "verify": ("Check the whole record; exit 1 names the first bad row.", _of_upkeep),
-    "backup": ("Write one moment of the record to a file, while people work.", _of_backups),
-    "restore": ("Make a record out of a backup, in an empty place.", _of_backups),
+    "backup": ("Write a backup of the record to FILE, while people work.", _of_backups),
+    "restore": ("Make a record out of the backup FILE, in an empty place.", _of_backups),
     "search": ("The index that searches read.", _of_search),
     "migrate": ("Bring the database to this version's form.", _of_upkeep),
     "settings": ("Show what this installation is set to, and where each setting came from.", _the_settings),

@@ -76,9 +76,9 @@ def backup(context: click.Context, file: Path, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def restore(context: click.Context, file: Path, check: bool, as_json: bool) -> None:
-    """Make a record out of the backup FILE, in the empty place that the settings name, on either database.
+    """Make a record out of the backup FILE, in an empty place.
 
-    Hashes are checked first and the whole record afterwards. Its clock stands still: `stegen docket go-on` lets it go
+    The place is what the settings name, on either database. Hashes are checked first and the whole record afterwards. Its clock stands still: `stegen docket go-on` lets it go
     on once somebody has said which letters have left already.
     """
     here = cast(Installation, context.obj)
