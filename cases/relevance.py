@@ -26,6 +26,9 @@ INSTEAD = "~"
 OWN, LISTED = "own:", "list:"
 """How the notches begin that no routine knows: a reminder of one's own, and the monthly list."""
 
+TAKEN_OVER, GIVEN_BACK = "told:taken_over", "told:given_back"
+"""What waits for a function whose holder goes on a long leave, or comes back from one (`long_absences.py`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -47,7 +50,7 @@ def judge(row: DocketRow, case: Situation, definition: Definition, world: World,
     """What is to become of a due row."""
     if row.kind == "step":
         return _step(row, case, definition, world, now)
-    gone = _gone(row, case) if row.deadline else ""
+    gone = _gone(row, case) if row.deadline else _not_asked(row, case)
     if gone:
         return Verdict("overtaken", gone)
     if row.notch.startswith(LISTED) and row.notch != month_of(local_date(now)):
@@ -91,6 +94,14 @@ def _gone(row: DocketRow, case: Situation) -> str:
     if deadline.status != "open":
         return deadline.status
     return "" if deadline.revision == row.revision else "moved"
+
+
+def _not_asked(row: DocketRow, case: Situation) -> str:
+    """A case that has gone on meanwhile is nobody's to take over."""
+    if row.notch not in (TAKEN_OVER, GIVEN_BACK):
+        return ""
+    asked = {owed.asked for owed in case.contributions.values() if owed.status == "owed"}
+    return "" if row.post in asked | {case.cover.ball} else "not_asked"
 
 
 def _newest(row: DocketRow, case: Situation, definition: Definition, world: World, now: datetime) -> Verdict:

@@ -28,7 +28,7 @@ from cases.letters import Draft, rules_told
 from cases.names import Names, names_of
 from cases.receivers import Receiver
 from cases.record import Record
-from cases.relevance import LISTED
+from cases.relevance import GIVEN_BACK, LISTED, TAKEN_OVER
 from cases.wording import LINES
 from notifications import markup
 from notifications.delivery import Letterhead
@@ -70,6 +70,7 @@ MOST_REFERENCES = 20
 """Cases whose threads a letter joins; a header line has an end."""
 
 TOLD = "told:"
+HANDED = (TAKEN_OVER.removeprefix(TOLD), GIVEN_BACK.removeprefix(TOLD))
 REMINDERS = ("before", "after", "list")
 """Texts about the very date that a row names."""
 ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
@@ -258,6 +259,8 @@ def _form(claimed: Claimed, receiver: Receiver) -> str:
         return "after" if notch.startswith("+") and notch != "+0" else "before"
     if cover.status == "ended":
         return "ended"
+    if notch in (TAKEN_OVER, GIVEN_BACK):
+        return notch.removeprefix(TOLD)
     if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) == LATE:
         return "late"
     if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) in SENT and _promise(claimed) is not None:
@@ -287,7 +290,7 @@ def _about(
         owed = case.contributions[row.deadline]
         rule = definition.contributions[owed.code]
         return owed.due, words | {"task": said(rule.text, language), "silence": said(rule.silence, language)}
-    if name in ("asked", "answered"):
+    if name in ("asked", "answered") or (name in HANDED and row.post != cover.ball):
         asked = _owed(claimed)
         texts = (said(definition.contributions[c.code].text, language) for c in asked)
         return asked[0].due, words | {"task": "; ".join(texts)}

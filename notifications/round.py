@@ -17,6 +17,7 @@ from cases import claiming, docket, mail_line, taking_back
 from cases.automatic import take_step
 from cases.claiming import TOGETHER_BY_ATTEMPTS, new_token
 from cases.fates import FAILED, Claimed, ClaimLost
+from cases.long_absences import write_hand_overs
 from cases.monthly_lists import write_monthly_lists
 from cases.own_reminders import write_own_reminders
 from cases.record import Record
@@ -55,8 +56,8 @@ class Report:
 
     `waiting`: put off with a reason (office closed, nobody to write to, mail server away); `failed`: something broke,
     and the log says what; `rescued`: taken back from a worker that let its lease run out; `listed`: written for the
-    monthly lists and people's own reminders; `handed_over`: given to an engine's queue; `still`: 1 when the clock of a
-    restored copy stands still, so that nothing was done.
+    monthly lists, own reminders and long absences; `handed_over`: given to an engine's queue; `still`: 1 when the clock
+    of a restored copy stands still, so that nothing was done.
     """
 
     steps: int = 0
@@ -89,6 +90,7 @@ def run_round(
         return _noted(record, Counter(still=1), now)
     tally: Counter[str] = Counter(rescued=taking_back.rescue(record, now, LEASE))
     tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
+    tally["listed"] += write_hand_overs(record, now)
     late = late_after(WORKING, stopwatch)
     turn = mail_line.take_turn(record, now)
     announcing = _take_steps(record, now, tally, late, announce=turn is None)

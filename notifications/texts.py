@@ -17,7 +17,23 @@ LANGUAGES = ("sv", "en")
 
 ITEM = frozenset("kind Kind number task step day date why silence open link".split())
 WORDS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("before", "after", "list", "turn", "told", "asked", "answered", "late", "ended", "receipt"), ITEM),
+    **dict.fromkeys(
+        (
+            "before",
+            "after",
+            "list",
+            "turn",
+            "told",
+            "asked",
+            "answered",
+            "late",
+            "ended",
+            "receipt",
+            "taken_over",
+            "given_back",
+        ),
+        ITEM,
+    ),
     "year": frozenset(("year", "forums", "parties")),
     "section": frozenset(("function", "items")),
     "office": frozenset(("function", "items")),

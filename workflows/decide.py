@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from workflows import measures
 from workflows.attempt import Attempt, World
+from workflows.calendar import later
 from workflows.definition import Definition, Move, Stage
 from workflows.docket_plan import plan
 from workflows.draft import Draft
@@ -42,6 +43,7 @@ from workflows.texts import entries_of, marked_by
 
 NOT_YOURS = "not_yours"
 NOT_ASKED = "not_asked"
+HAND_OVER = "hand_over"
 Keyed = TypeVar("Keyed", Contribution, Deadline)
 COVER_FIELDS = tuple(f.name for f in fields(Cover) if f.name != "version")
 
@@ -302,9 +304,14 @@ def _letters(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
     if cover.ball and cover.ball != draft.attempt.cover.ball and cover.ball not in draft.attempt.actor.posts:
         told.add(cover.ball)
     moment = max(draft.attempt.now, send_time(draft.today, days))
-    for post in sorted(told):
+    moments = dict.fromkeys(told, moment)
+    if draft.move.code == HAND_OVER:
+        # Whoever it was taken from has nothing to do; a line in the next morning's letter is enough.
+        for post in {draft.attempt.cover.ball} - told - draft.attempt.actor.posts:
+            moments[post] = send_time(later(draft.today, 1), days)
+    for post in sorted(moments):
         key = f"{cover.number}/{draft.move.code}/v{draft.attempt.cover.version + 1}/{post}"
-        yield DocketRow(key, "letter", post, moment, notch=f"told:{draft.move.code}")
+        yield DocketRow(key, "letter", post, moments[post], notch=f"told:{draft.move.code}")
 
 
 def _overtaken(attempt: Attempt, rows: Mapping[str, DocketRow], cover: Cover) -> Iterator[tuple[str, str]]:

@@ -47,11 +47,20 @@ def test_the_new_holder_is_told_and_reminded_instead_of_the_old_one() -> None:
     case = case_in()
     decision = case.decide("hand_over", CONTACT, handed_to=MANAGER, handed_why=WHY)
     assert isinstance(decision, Decision)
-    assert [r.post for r in decision.docket_new if r.notch == "told:hand_over"] == [MANAGER]
+    told = {r.post: r.due_at for r in decision.docket_new if r.notch == "told:hand_over"}
+    assert set(told) == {MANAGER, HANDLER}, "and whoever it was taken from, with the next morning's letter"
+    assert told[HANDLER].date() > told[MANAGER].date()
     case.apply(decision)
     reminded = {r.post for r in case.snapshot.docket if r.deadline.startswith("answer#") and r.kind == "letter"}
     assert HANDLER not in reminded
     assert MANAGER in reminded
+
+
+def test_whoever_hands_over_herself_is_not_told_of_it() -> None:
+    """Lost otherwise: letters tell people what they have just done."""
+    decision = case_in().decide("hand_over", HANDLER, handed_to=MANAGER, handed_why=WHY)
+    assert isinstance(decision, Decision)
+    assert [r.post for r in decision.docket_new if r.notch == "told:hand_over"] == [MANAGER]
 
 
 def test_why_is_read_by_the_own_side_only() -> None:

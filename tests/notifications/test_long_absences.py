@@ -1,0 +1,81 @@
+"""More than ten working days away is a hand-over: it is told to whoever acts meanwhile, and to whoever comes back."""
+
+from datetime import date
+
+from cases.acting import act
+from cases.people import stand_in
+from cases.record import Record
+from cases.verify import verify
+from notifications.mailbox import LocalMailbox
+from notifications.round import run_round
+from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.notifications.clockwork import at, play, sent, statuses
+from tests.record import MORNING
+from workflows.nouns import Command
+
+MONDAY, LONG, TWO_WEEKS = date(2026, 4, 20), date(2026, 5, 5), date(2026, 5, 4)
+
+
+def test_a_long_absence_is_handed_over_case_by_case_and_back(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a substitute learns of a case that has lain with her for weeks by a reminder that its date has passed."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    play(record, mailbox, MORNING, at("2026-04-17 09:00"))
+    for morning in ("2026-05-04", "2026-05-05", "2026-06-05", "2026-06-08", "2026-06-09"):
+        run_round(record, at(f"{morning} 00:05"), mailbox)
+        run_round(record, at(f"{morning} 08:00"), mailbox)
+    letters = [s for s in sent(record, at("2026-05-01 00:00")) if s.account in (OSKAR.account, "amanda.thorell")]
+    told = [(s.when, s.account) for s in letters if s.subject.startswith(("Nu hos dig", "Tillbaka hos dig"))]
+    assert told == [("2026-05-04 08:00", "amanda.thorell"), ("2026-06-08 08:00", OSKAR.account)]
+    taken, back = letters[0].text, letters[-1].text
+    assert "Till dig som handläggare vid Ortopedavdelning, Mölndals sjukhus" in taken
+    assert f"Avvikelse {number} är hos dig medan en kollega är borta en längre tid." in taken
+    assert "Senast måndag 15 juni 2026." in taken
+    assert "Oskar" not in letters[0].message.as_string()
+    assert f"Avvikelse {number} är hos dig igen efter din frånvaro." in back
+    assert verify(record, at("2026-06-09 09:00")) == ()
+
+
+def test_ten_working_days_only_route(record: Record, mailbox: LocalMailbox) -> None:
+    """Else each holiday week fills somebody's mailbox with cases that she need not open."""
+    arrived(record)
+    stand_in(record, PETRA.account, MONDAY, TWO_WEEKS, substitute="leila.flodin")
+    play(record, mailbox, MORNING, at("2026-05-05 09:00"))
+    assert [key for key in statuses(record) if key.startswith(("taken_over", "given_back"))] == []
+    assert "leila.flodin" in {s.account for s in sent(record)}, "reminders were routed"
+
+
+def test_without_a_substitute_whoever_it_falls_to_is_told(record: Record, mailbox: LocalMailbox) -> None:
+    """Else nobody knows that the contact person carries an office's cases for a month."""
+    arrived(record)
+    stand_in(record, PETRA.account, MONDAY, LONG)
+    play(record, mailbox, MORNING, at("2026-04-20 09:00"))
+    [letter] = [s for s in sent(record) if s.account == "harriet.lundqvist.falk"]
+    assert "är hos dig medan en kollega är borta" in letter.text
+    assert "contact_person@authority:styrelsen-su" in letter.text
+
+
+def test_what_went_on_meanwhile_is_nobodys_to_take_over(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a letter says that a case is hers which has gone to the ward in the night."""
+    number = arrived(record)
+    stand_in(record, PETRA.account, MONDAY, LONG, substitute="leila.flodin")
+    run_round(record, at("2026-04-20 00:30"), mailbox)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), at("2026-04-20 00:40"))
+    play(record, mailbox, at("2026-04-20 00:40"), at("2026-04-20 09:00"))
+    rows = {key: fate for key, fate in statuses(record).items() if key.startswith("taken_over")}
+    assert list(rows.values()) == [("overtaken", "not_asked")]
+    assert not [s for s in sent(record) if "är hos dig medan" in s.text]
+
+
+def test_whoever_a_case_was_taken_from_hears_of_it_next_morning(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a handler goes on with an answer that her manager has taken over."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    taken = Command("hand_over", {"handed_to": KATARINA.post, "handed_why": "Ledig länge"})
+    act(record, KATARINA, number, taken, at("2026-04-16 11:00"))
+    play(record, mailbox, MORNING, at("2026-04-17 09:00"))
+    [line] = [s for s in sent(record, at("2026-04-17 08:00")) if "oskar" in s.account]
+    assert line.when == "2026-04-17 08:00"
+    assert f"Det här har hänt i avvikelse {number}: ärendet lämnades över" in line.text
+    assert "Nästa steg är någon annans" in line.text
+    assert MAJA.account not in {s.account for s in sent(record, at("2026-04-17 08:00"))}
