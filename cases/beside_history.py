@@ -42,6 +42,7 @@ FIRST_WORDS = """SELECT t.body, r.account FROM event_text t LEFT JOIN report r O
 
 MOMENTS = "SELECT DISTINCT at FROM event WHERE case_id = :id"
 GRANTED = "SELECT holder, compartment, opened_at, ended_at FROM sight WHERE case_id = :id ORDER BY id"
+ENDS_TOLD = "SELECT outcome FROM event WHERE case_id = :id AND compartment = 'shared' AND code = 'glass_broken'"
 
 LISTED = """SELECT holder, number, tab, next_date FROM sight WHERE case_id = :id AND compartment = 'cover'
  AND ended_at IS NULL ORDER BY holder"""
@@ -152,8 +153,9 @@ def of_report(tx: Transaction, case_id: int) -> Iterator[str]:
 
 
 def of_grants(tx: Transaction, case_id: int) -> Iterator[str]:
-    """A grant begins and ends with something that happened in its case."""
+    """A grant begins and ends with something that happened in its case, or when its own line has said that it would."""
     moments = {at for (at,) in tx.all(MOMENTS, id=case_id)}
+    moments |= {datetime.fromisoformat(json.loads(told)["until"]) for (told,) in tx.all(ENDS_TOLD, id=case_id)}
     for holder, compartment, opened, ended in tx.all(GRANTED, id=case_id):
         for at, what in ((opened, "has read"), (ended, "no longer reads")):
             if at is not None and at not in moments:

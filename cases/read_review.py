@@ -80,7 +80,7 @@ def last_half_year(now: datetime) -> HalfYear:
 def sample(record: Record, half: HalfYear) -> tuple[Read, ...]:
     """At most SAMPLE reads of that half-year, by time."""
     with record.database.read() as tx:
-        first, last = tx.one(EDGES, since=_begins(half.first), until=_begins(half.after)) or (None, None)
+        first, last = tx.one(EDGES, since=begins(half.first), until=begins(half.after)) or (None, None)
         if first is None or last is None or first > last:
             return ()
         drawn = {_draw(str(tx.value(EPOCH)), half, turn, first, last) for turn in range(SAMPLE)}
@@ -112,5 +112,6 @@ def _read(tx: Transaction, id_: int) -> Read | None:
     return Read(*row) if row is not None else None
 
 
-def _begins(day: date) -> datetime:
+def begins(day: date) -> datetime:
+    """The instant at which a day begins in Stockholm."""
     return datetime.combine(day, time(), STOCKHOLM)

@@ -42,6 +42,10 @@ LINES: Mapping[str, Text] = {
     "file_read": Text("Underlag läst", "Forum file read"),
     "finding_cleared": Text("Uppgift i underlaget klarmarkerad", "Detail in the forum file cleared"),
     "identifier_cleared": Text("Det som liknar ett personnummer är inget", "What looks like a personal number is none"),
+    "glass_broken": Text(
+        "En administratör öppnade ärendet i ett nödläge", "An administrator opened the case in an emergency"
+    ),
+    "glass_ended": Text("Administratören stängde ärendet i förtid", "The administrator closed the case early"),
     "letter_dropped": Text("En påminnelse togs bort", "A reminder was dropped"),
     "link": Text("Länk till ett annat ärende", "Link to another case"),
     "notes_kept": Text(
@@ -182,6 +186,7 @@ FIELDS: Mapping[str, Text] = {
     "view_receiving": Text("Den andra partens syn", "The other party's view"),
     "attachments": Text("Bilagor", "Attachments"),
     "reason": Text("Skäl", "Reason"),
+    "glass_until": Text("Öppet längst till", "Open at the longest until"),
     "decision": Text("Beslut", "Decision"),
     "other": Text("Ärende", "Case"),
     "number": Text("Nummer", "Number"),

@@ -21,6 +21,7 @@ from email.utils import format_datetime
 from typing import cast
 from urllib.parse import quote
 
+from cases.break_glass import BROKEN
 from cases.explaining import explain_deadline
 from cases.fates import Claimed
 from cases.follow_links import tokens_kept
@@ -71,6 +72,9 @@ MOST_REFERENCES = 20
 
 TOLD = "told:"
 HANDED = (TAKEN_OVER.removeprefix(TOLD), GIVEN_BACK.removeprefix(TOLD))
+GLASS = f"{TOLD}{BROKEN}"
+"""An administrator has read the case: said by itself, whoever has the next step and whether there is one."""
+
 REMINDERS = ("before", "after", "list")
 """Texts about the very date that a row names."""
 ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
@@ -257,6 +261,8 @@ def _form(claimed: Claimed, receiver: Receiver) -> str:
         return "list"
     if not notch.startswith(TOLD):
         return "after" if notch.startswith("+") and notch != "+0" else "before"
+    if notch == GLASS:
+        return "glass"
     if cover.status == "ended":
         return "ended"
     if notch in (TAKEN_OVER, GIVEN_BACK):

@@ -31,6 +31,7 @@ WORDS: Mapping[str, frozenset[str]] = {
             "receipt",
             "taken_over",
             "given_back",
+            "glass",
         ),
         ITEM,
     ),

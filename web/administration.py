@@ -83,6 +83,8 @@ def _spoken(name: str, value: Any) -> str:
     w = words()
     if name == "post":
         return w.post(str(value))
+    if name == "until" and "T" in str(value):
+        return w.moment(datetime.fromisoformat(value))
     if name == "heir":
         return w.place(f"unit:{value}")
     return w.person(str(value)) if name == "substitute" else str(value)

@@ -25,6 +25,7 @@ from web import (
     file_page,
     follow,
     functions,
+    glass_page,
     hand_over,
     health,
     home,
@@ -78,7 +79,8 @@ ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
     report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page,
     case_page, moves, lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes,
-    administration, people_page, mailboxes_page, units_page, docket_page, read_log_page, mailbox,
+    administration, people_page, mailboxes_page, units_page, docket_page, glass_page,
+    read_log_page, mailbox,
 )  # fmt: skip
 
 

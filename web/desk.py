@@ -42,6 +42,9 @@ class Serving:
     training: bool = False
     """A copy to learn on: every page says so."""
 
+    glass_minutes: int = 60
+    """How long a case stays open to an administrator who has broken the glass."""
+
     @property
     def watching(self) -> tuple[Network, ...]:
         return networks(self.watchers)

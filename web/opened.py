@@ -133,6 +133,10 @@ class Opened:
 
 def open_case(number: str) -> Opened:
     """The case as whoever is signed in may see it. Raises CaseUnknown and NotYourFunction."""
-    at, w, seer = desk(), words(), here().seer
-    found = view(at.record, seer, number, w.now)
-    return Opened(found, wording(at.record, found, w.now), w)
+    return opened(view(desk().record, here().seer, number, words().now))
+
+
+def opened(found: CaseView) -> Opened:
+    """A view that has just been read, with the words for it."""
+    w = words()
+    return Opened(found, wording(desk().record, found, w.now), w)

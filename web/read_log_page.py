@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from cases.read_review import HalfYear, last_half_year, note_review, review_of, sample
+from cases.break_glass import openings
+from cases.read_review import HalfYear, begins, last_half_year, note_review, review_of, sample
 from web.administration import by_me, log_page
 from web.desk import desk
 from web.guard import Right, open_to
@@ -15,6 +16,8 @@ from web.sign_in import Answer
 from web.words import words
 
 LONGEST = 2000
+MOST = 200
+"""Emergency openings on one page; there is something else wrong where there are more."""
 
 pages = Blueprint("read_log_page", __name__, url_prefix="/review")
 
@@ -49,5 +52,5 @@ def _page(wrong: str = "", typed: str = "") -> str:
     record, half = desk().record, _half()
     return render_template(
         "review.html", reads=sample(record, half), half=half, review=review_of(record, half), wrong=wrong, typed=typed,
-        done=bool(request.args.get("done")),
+        done=bool(request.args.get("done")), openings=openings(record, begins(half.first), words().now, MOST),
     )  # fmt: skip

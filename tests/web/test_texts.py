@@ -67,6 +67,7 @@ FAMILIES = {
           "last_administrator", "mailbox_function", "no_mailbox")),
     ),
     "mailboxes": ("in_sv", "in_en", "done_set", "done_removed"),
+    "glass": ("fault_reason", "fault_unknown", "fault_own", "fault_again"),
     "units": ("no_heir", "ended", "needs_heir"),
     "review": ("result_shown", "result_denied", "result_nothing"),
 }  # fmt: skip
