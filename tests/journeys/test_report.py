@@ -53,6 +53,11 @@ class Phone:
         widths = self.page.locator("main").bounding_box()
         return widths is not None and widths["x"] + widths["width"] <= NARROW["width"]
 
+    def tall(self) -> float:
+        """How many of its own heights the page is."""
+        box = self.page.locator("html").bounding_box()
+        return box["height"] / NARROW["height"] if box is not None else 0
+
     def leave(self) -> None:
         self._context.close()
 
@@ -98,6 +103,7 @@ def _a_nurse_reports(phone: Phone, sheet: str) -> tuple[str, str]:
     page.goto(phone.base_url + sheet)
     assert page.get_by_role("heading", name="Måste något hända nu? Ring först.").is_visible()
     assert phone.narrow()
+    assert phone.tall() < 3.2, "seven questions in three turns of the thumb"
     phone.write("Vad hände?", WHAT)
     phone.write("När hände det?", "i går")
     phone.tap("Sahlgrenska Universitetssjukhuset")
