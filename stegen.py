@@ -5,6 +5,7 @@ The only file that may import both shells; the outermost line, which asks the cl
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import sys
@@ -235,6 +236,12 @@ def _of_backups() -> Mapping[str, click.Command]:
     return {"backup": backup, "restore": restore}
 
 
+def _of_exports() -> Mapping[str, click.Command]:
+    from cases.commands.export import export
+
+    return {"export": export}
+
+
 def _of_search() -> Mapping[str, click.Command]:
     from cases.commands.search import search
 
@@ -280,6 +287,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "key": ("The keys that protect patient references.", _of_upkeep),
     "log": ("Show who has read protected fields, as an auditor.", _of_reads),
     "verify": ("Check the whole record; exit 1 names the first bad row.", _of_upkeep),
+    "export": ("Write cases to files, NUMBER.zip each, as the function may know them.", _of_exports),
     "backup": ("Write a backup of the record to FILE, while people work.", _of_backups),
     "restore": ("Make a record out of the backup FILE, in an empty place.", _of_backups),
     "search": ("The index that searches read.", _of_search),
@@ -291,6 +299,11 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
 
 SERVING = ("demo", "serve", "web", "worker")
 """Commands that stay: somebody collects their log, and they check the county's whole folder before they begin."""
+
+
+COLLECT_AFTER = 100_000
+"""New objects after which Python looks for garbage (its own default is 700): a start makes a hundred thousand that all
+stay, and looking through them again and again was a tenth of it."""
 
 
 class Wrong(click.ClickException):
@@ -320,6 +333,7 @@ class Rooms(click.Group):
         return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
+        gc.set_threshold(COLLECT_AFTER)
         try:
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.Abort, click.ClickException):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -10,6 +12,7 @@ from cases.commands.asked import installation, json_option
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json, progress
 from cases.database import Database
+from cases.export_file import ExportError, check_export
 from cases.installation import bring_up, stands_at
 from cases.key_rotation import left_to_rotate, rotate
 from cases.record import Record
@@ -37,13 +40,23 @@ def migrate(context: click.Context, as_json: bool) -> None:
 
 
 @click.command()
+@click.option(
+    "--export",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="An export instead, by itself: no record is needed.",
+)
 @json_option
 @click.pass_context
-def verify(context: click.Context, as_json: bool) -> None:
+def verify(context: click.Context, file: Path | None, as_json: bool) -> None:
     """Check the whole record; exit 1 names the first bad row.
 
     Every chain of the history, the stored state beside it, who may read what, what the clock is still to do, papers.
     """
+    if file is not None:
+        _verify_export(file, as_json)
+        return
     here = installation(context)
     now, record = here.now(), here.record
     with progress("Checking the record", _all_cases(record)) as tell:
@@ -56,6 +69,26 @@ def verify(context: click.Context, as_json: bool) -> None:
         answer_json({"faults": rows})
     else:
         click.echo("The record is whole.")
+
+
+def _verify_export(file: Path, as_json: bool) -> None:
+    try:
+        found = check_export(file)
+    except ExportError as fault:
+        raise NotDone(REFUSED, "export", str(fault)) from fault
+    data = asdict(found)
+    if found.faults:
+        raise NotDone(REFUSED, "faults", "\n".join([f"{len(found.faults)} fault(s). The first:", *found.faults]), data)
+    if as_json:
+        answer_json(data)
+        return
+    click.echo(
+        f"The export of {found.number} by {found.taken_as} is whole: {found.sealed} line(s) hold, the words of "
+        f"{found.opened} are those that were sealed, {found.withheld} could not be recomputed from what that function "
+        f"may know; {found.papers} paper(s)."
+    )
+    for name, head in found.heads.items():
+        click.echo(f"{name} {head}")
 
 
 def _all_cases(record: Record) -> int:
