@@ -41,12 +41,15 @@ FIRST_WORDS = """SELECT t.body, r.account FROM event_text t LEFT JOIN report r O
  WHERE t.case_id = :id AND t.compartment = 'cover' AND t.seq = 1"""
 
 MOMENTS = "SELECT DISTINCT at FROM event WHERE case_id = :id"
-GRANTED = "SELECT holder, compartment, opened_at, ended_at FROM sight WHERE case_id = :id ORDER BY id"
+_GRANTS = """(SELECT * FROM sight WHERE case_id = :id AND ended_at IS NULL
+ UNION ALL SELECT * FROM sight WHERE case_id = :id AND ended_at IS NOT NULL) AS every_grant"""
+"""Open and ended grants of a case, each by an index of their own."""
+GRANTED = f"SELECT holder, compartment, opened_at, ended_at FROM {_GRANTS} ORDER BY id"
 ENDS_TOLD = "SELECT outcome FROM event WHERE case_id = :id AND compartment = 'shared' AND code = 'glass_broken'"
 
 LISTED = """SELECT holder, number, tab, next_date FROM sight WHERE case_id = :id AND compartment = 'cover'
  AND ended_at IS NULL ORDER BY holder"""
-NUMBERED = "SELECT holder FROM sight WHERE case_id = :id AND number <> :number ORDER BY holder LIMIT 1"
+NUMBERED = f"SELECT holder FROM {_GRANTS} WHERE number <> :number ORDER BY holder LIMIT 1"
 
 SEALED = "SELECT name, wrapped_key, nonce, ciphertext, key_id FROM protected WHERE case_id = :id ORDER BY name"
 

@@ -31,7 +31,8 @@ class DocketRow(Table, table=True):
         Index("ix_docket_claimed", "token", "id", sqlite_where=_CLAIMED, postgresql_where=_CLAIMED),
         Index("ix_docket_handed_over", "token", "id", sqlite_where=_HANDED_OVER, postgresql_where=_HANDED_OVER),
         Index("ix_docket_parked", "due_at", "id", sqlite_where=_PARKED, postgresql_where=_PARKED),
-        Index("ix_docket_case", "case_id", "status"),
+        # Without the status: a row that is settled stays where it is in it.
+        Index("ix_docket_case", "case_id"),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from typing import Any
 
 from alembic import command
@@ -130,6 +131,42 @@ def test_a_follow_link_that_two_reports_share_is_ended_by_the_upgrade(empty_data
     with database.read() as tx:
         assert tx.all("SELECT follow_hash FROM report ORDER BY case_id") == [("",), ("",), ("own",), ("",), ("",)]
     database.close()
+
+
+BEFORE_FRESH_WORDS = (
+    """INSERT INTO cases (id, number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum, ball,
+ next_task, next_date, urgent, raising_unit, raising_operation, receiving_unit, receiving_operation, concerned, opened,
+ before, tally, facts, version, moved_at) VALUES (1, '2026-K7QM4TX', 'deviation', 'd', '', 'open', 's', 'local', '', '',
+ 'handler@unit:x', 'assign', '2026-06-15', false, 'x', 'y', '', '', '', '2026-04-16', '', '{}', '{}', 1,
+ '2026-04-16 08:00:00')""",
+    """INSERT INTO sight (case_id, number, holder, compartment, ground, opened_at, tab)
+ VALUES (1, '2026-K7QM4TX', 'unit:x', 'cover', 'state', '2026-04-16 08:00:00', 'others')""",
+    "INSERT INTO search_term VALUES ('', 'list', 1, 'shared'), ('unit:x', 'list', 1, 'shared')",
+    "INSERT INTO compartment VALUES (1, 'cover', 1, '')",
+    """INSERT INTO deadline (case_id, key, code, clock, started_by, start, due, status, revision, pauses, party, forum,
+ hasty) VALUES (1, 'answer#1', 'answer', 'total', 'submit', '2026-04-16', '2026-06-15', 'open', 1, '[]', '', '',
+ false)""",
+)
+
+
+def test_the_search_index_and_the_dates_are_kept_when_their_tables_take_another_shape(empty_database_url: str) -> None:
+    """Else after an upgrade nothing is found, and open dates are gone with their reminders."""
+    command.upgrade(config_for(empty_database_url), "0012")
+    database = Database(empty_database_url)
+    with closing(database.engine.raw_connection()) as connection:
+        cursor = connection.cursor()
+        cursor.execute(UNBOUND[database.postgres])
+        for statement in BEFORE_FRESH_WORDS:
+            cursor.execute(statement)
+        connection.commit()
+    database.close()
+    migrate(empty_database_url)
+    with closing(Database(empty_database_url)) as database, database.read() as tx:
+        assert tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY term") == [
+            ("unit:x", "", 1, "cover"), ("unit:x", "list", 1, "shared"),
+        ]  # fmt: skip
+        assert tx.all("SELECT case_id, name, version FROM compartment") == [(1, "cover", 1)]
+        assert tx.all("SELECT key, due, status FROM deadline") == [("answer#1", date(2026, 6, 15), "open")]
 
 
 def test_the_newest_migration_is_known_by_its_name() -> None:
