@@ -242,6 +242,12 @@ def _of_exports() -> Mapping[str, click.Command]:
     return {"export": export}
 
 
+def _of_told_cases() -> Mapping[str, click.Command]:
+    from cases.commands.told_cases import import_cases
+
+    return {"import": import_cases}
+
+
 def _of_search() -> Mapping[str, click.Command]:
     from cases.commands.search import search
 
@@ -287,6 +293,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[], Mapping[str, click.Command]]]] = 
     "key": ("The keys that protect patient references.", _of_upkeep),
     "log": ("Show who has read protected fields, as an auditor.", _of_reads),
     "verify": ("Check the whole record; exit 1 names the first bad row.", _of_upkeep),
+    "import": ("Bring in cases that were kept in a spreadsheet, from FILE.", _of_told_cases),
     "export": ("Write cases to files, NUMBER.zip each, as the function may know them.", _of_exports),
     "backup": ("Write a backup of the record to FILE, while people work.", _of_backups),
     "restore": ("Make a record out of the backup FILE, in an empty place.", _of_backups),

@@ -13,8 +13,6 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from snowballstemmer import stemmer
-
 WORD = re.compile(r"[0-9a-zåäöéü]+(?:-[0-9a-zåäöéü]+)*")
 LONGEST = 40
 """Characters of a word that are kept: beyond that two words are one."""
@@ -37,7 +35,12 @@ PHRASES = {
 MACHINE = frozenset(("sha256", "finding", "from", "to", "unit"))
 """Texts of a history line that are for machines."""
 
-_SWEDISH = stemmer("swedish")
+
+@cache
+def _swedish() -> Any:
+    from snowballstemmer import stemmer
+
+    return stemmer("swedish")
 
 
 def terms(text: str) -> frozenset[str]:
@@ -104,4 +107,4 @@ def _phrases() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def _stem(word: str) -> str:
     plain = word[:-1] if len(word) > 5 and word.endswith("an") else word
-    return str(_SWEDISH.stemWord(plain))[:LONGEST]
+    return str(_swedish().stemWord(plain))[:LONGEST]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from config.settings import FILE, OWN_KEYS, Settings, secret_fields, unset, variable
+from config.settings import FIELDS, FILE, OWN_KEYS, Settings, unset, variable
 
 
 class Origin(StrEnum):
@@ -34,12 +34,11 @@ class Told:
 
 def settings_told(settings: Settings, environ: Mapping[str, str]) -> tuple[Told, ...]:
     """Every setting, in the class's own order."""
-    secrets = secret_fields()
-    return tuple(_told(name, settings, environ, name in secrets) for name in Settings.model_fields)
+    return tuple(_told(name, settings, environ) for name in FIELDS)
 
 
-def _told(field: str, settings: Settings, environ: Mapping[str, str], secret: bool) -> Told:
-    name = variable(field)
+def _told(field: str, settings: Settings, environ: Mapping[str, str]) -> Told:
+    name, secret = variable(field), FIELDS[field].secret
     origin, detail = Origin.DEFAULT, ""
     if environ.get(name):
         origin = Origin.ENVIRONMENT
@@ -47,9 +46,8 @@ def _told(field: str, settings: Settings, environ: Mapping[str, str], secret: bo
         origin, detail = Origin.FILE, environ[name + FILE]
     elif field in OWN_KEYS:
         origin, detail = Origin.MADE, str(settings.data / "keys")
-    shown = not secret and (origin is not Origin.DEFAULT or Settings.model_fields[field].default is not None)
-    value = _written(getattr(settings, field)) if shown else ""
-    return Told(name, value, secret, origin, detail, unset(field), str(Settings.model_fields[field].description))
+    value = "" if secret else _written(getattr(settings, field))
+    return Told(name, value, secret, origin, detail, unset(field), FIELDS[field].description)
 
 
 def _written(value: Any) -> str:

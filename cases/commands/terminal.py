@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 PIPE_WIDTH = 240
 """Columns where nobody looks: wide, so that a line stays a line for the program that reads it."""
@@ -38,6 +37,8 @@ def answer_json(data: Any) -> None:
 @contextmanager
 def progress(title: str, total: int) -> Iterator[Callable[[int], None]]:
     """Shows how much of long work is done, on a terminal only; the function it gives is told how much."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     screen = Console(stderr=True, markup=False, highlight=False)
     columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:

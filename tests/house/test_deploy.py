@@ -16,7 +16,7 @@ import click
 import pytest
 import yaml
 
-from config.settings import FILE, Settings, load_settings, secret_fields, variable
+from config.settings import FIELDS, FILE, load_settings, secret_fields, variable
 from stegen import main
 from tests.house.tree import HOME
 
@@ -44,7 +44,7 @@ def _unit(name: str) -> dict[str, list[str]]:
 
 
 def _known() -> set[str]:
-    names = {variable(field) for field in Settings.model_fields}
+    names = {variable(field) for field in FIELDS}
     return names | {variable(field) + FILE for field in secret_fields()}
 
 

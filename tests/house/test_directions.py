@@ -50,6 +50,16 @@ LATE_IMPORTS = {
     ("cases/installation.py", "_fill", "cases.seeding.seed"): (
         "a second at every start for the tables' descriptions, which only an empty database needs"
     ),
+    ("cases/search_words.py", "_swedish", "snowballstemmer.stemmer"): (
+        "the library brings the stemmers of all its languages; a start that searches and writes nothing does without"
+    ),
+    **dict.fromkeys(
+        (
+            ("cases/commands/terminal.py", "progress", f"rich.progress.{name}")
+            for name in ("BarColumn", "MofNCompleteColumn", "Progress", "TextColumn")
+        ),
+        "a fiftieth of every start, for what only long work on a terminal shows",
+    ),
     ("config/calendar.py", "_published", "holidays.constants.DE_FACTO"): WORKING_OUT_DAYS,
     ("config/calendar.py", "_published", "holidays.constants.PUBLIC"): WORKING_OUT_DAYS,
     ("config/calendar.py", "_published", "holidays.countries.sweden.Sweden"): WORKING_OUT_DAYS,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from pydantic import SecretStr
 
 from cases.record import Record
+from config.secret import Secret
 from notifications.commands import docket_group, mailbox, tick
 from tests.cases.deviations import arrived
 from tests.notifications.conftest import Sink
@@ -20,7 +20,7 @@ from tests.record import MORNING
 class Settings:
     base_url: str = "http://127.0.0.1:5080"
     mail_from: str = "Stegen <stegen@stegen.example.invalid>"
-    smtp_url: SecretStr = field(default_factory=lambda: SecretStr(""))
+    smtp_url: Secret = field(default_factory=lambda: Secret(""))
     training: bool = False
     data: Path = Path("var")
 
@@ -65,7 +65,7 @@ def test_a_tick_can_be_asked_about_another_instant(here: Installation) -> None:
 
 def test_a_tick_uses_the_mail_server_of_the_settings(here: Installation, sink: Sink) -> None:
     """Else a county that has set its mail server finds its letters in the local mailbox."""
-    here.settings.smtp_url = SecretStr(f"smtp://127.0.0.1:{sink.port}")
+    here.settings.smtp_url = Secret(f"smtp://127.0.0.1:{sink.port}")
     arrived(here.record)
     assert run(here, tick).output == "3 sent\n"
     assert len(sink.taken) == 3
@@ -73,7 +73,7 @@ def test_a_tick_uses_the_mail_server_of_the_settings(here: Installation, sink: S
 
 def test_a_training_copy_sends_no_letter_even_with_a_mail_server(here: Installation, sink: Sink) -> None:
     """Else somebody who learns on a copy of the record would remind real people of cases that are long done."""
-    here.settings.smtp_url, here.settings.training = SecretStr(f"smtp://127.0.0.1:{sink.port}"), True
+    here.settings.smtp_url, here.settings.training = Secret(f"smtp://127.0.0.1:{sink.port}"), True
     arrived(here.record)
     assert run(here, tick).output == "3 sent\n"
     assert sink.taken == []
@@ -95,7 +95,7 @@ def test_the_docket_lists_what_is_still_to_do(here: Installation) -> None:
 
 def test_rows_are_treated_by_hand_with_a_reason_that_is_kept(here: Installation, sink: Sink) -> None:
     """Else an operator who has mended an address must wait for a programmer."""
-    here.settings.smtp_url = SecretStr(f"smtp://127.0.0.1:{sink.port}")
+    here.settings.smtp_url = Secret(f"smtp://127.0.0.1:{sink.port}")
     sink.answers = {f"{who}@vgr.example.invalid": "550 gone" for who in ("petra.lonnroth", "harriet.lundqvist.falk")}
     number = arrived(here.record)
     run(here, tick)
