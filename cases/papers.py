@@ -5,6 +5,7 @@ A paper is written whole before it gets its name: a temporary file in the same f
 `sweep` removes a day later; no crash leaves a row without its file. A row names only what was stored or renewed just
 before it, and what is young is never taken away, nor what a row is found to name when it is looked at last. What a
 paper is, its bytes decide, never its name or what the sender says, and it must be one of the kinds in `_ENDINGS`.
+A photo is kept without what its camera wrote beside the picture, so that its hash is of what is kept.
 """
 
 import codecs
@@ -26,6 +27,8 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from cases.photos import NoPicture, bare
 
 LIMIT_BYTES = 25 * 2**20
 _CHUNK = 2**16
@@ -90,6 +93,7 @@ class Papers:
             with os.fdopen(handle, "w+b") as file:
                 digest, size = self._copy(stream, file)
                 media_type = _agreed_type(file, size, declared_name)
+                digest, size = _without_traces(file, media_type) or (digest, size)
                 file.flush()
                 os.fsync(file.fileno())
             self._give_name(arriving, digest)
@@ -274,6 +278,24 @@ _MACRO_PART = re.compile(
     r"vbaproject|vbadata|(?:^|/)(?:macrosheets|dialogsheets|activex)/|^(?:basic|scripts)/", re.IGNORECASE
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+def _without_traces(file: BinaryIO, media_type: str) -> tuple[str, int] | None:
+    """Takes out of a photo what its camera wrote beside the picture; the new hash and size, None when nothing was."""
+    if media_type not in (_JPEG, _PNG):
+        return None
+    file.seek(0)
+    content = file.read()
+    try:
+        kept = bare(media_type, content)
+    except NoPicture as fault:
+        raise _damaged() from fault
+    if kept == content:
+        return None
+    file.seek(0)
+    file.write(kept)
+    file.truncate()
+    return sha256(kept).hexdigest(), len(kept)
 
 
 def _agreed_type(file: BinaryIO, size: int, declared_name: str) -> str:

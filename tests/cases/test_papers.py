@@ -23,8 +23,8 @@ NOW = datetime.now(UTC)
 
 DAY = timedelta(days=1)
 PDF = b"%PDF-1.7\n1 0 obj\nendobj\n%%EOF\n"
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17)
-JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(20)
+PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(17) + b"\0\0\0\0IEND" + bytes(4)
+JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0" + bytes(9) + b"\xff\xda\0\x02picture\xff\xd9"
 TEXT = "Överenskommelse om hemgång\r\n\tBilaga 1\n".encode()
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
