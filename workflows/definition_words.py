@@ -30,7 +30,7 @@ MOVES = frozenset(
 CLOCK_MOVES = frozenset(("lapse", "expire", "remove", "late"))
 """The clock's own."""
 
-GOES = frozenset(("cover", "shared", "inner", "file", "forum"))
+GOES = frozenset(("cover", "shared", "inner", "taker", "file", "forum"))
 KEPT_BY_EFFECTS = {
     "plan_measures": "next_measure", "measure_done": "next_measure", "measure_moved": "next_measure",
     "outcome": "outcome", "member": "members",
@@ -213,7 +213,7 @@ def _guard(c: Checker, move: Move, name: str, arg: str) -> None:
         c.fault(place, f"guard {name} needs a number: {name}:{subject}=2")
     if name == "meeting_near" and not subject.isdigit():
         c.fault(place, "guard meeting_near needs a number of days: meeting_near:30")
-    if name in ("passed", "later_than_due") and subject not in d.deadlines:
+    if name in ("passed", "in_time", "later_than_due") and subject not in d.deadlines:
         c.fault(place, f"guard {name} names the unknown deadline {subject!r}")
     if name in ("owed", "nothing_owed", "settled") and subject not in d.contributions:
         c.fault(place, f"guard {name} names the unknown contribution {subject!r}")

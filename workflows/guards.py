@@ -44,6 +44,14 @@ def passed(a: Attempt, arg: str) -> Fault | None:
     return Fault("not_passed", {"date": deadline.due.isoformat()})
 
 
+def in_time(a: Attempt, arg: str) -> Fault | None:
+    """`in_time:forward_time`: that deadline's date is not behind us; where it has none any more, nothing is asked."""
+    deadline = a.deadline(arg)
+    if deadline is None or a.today <= deadline.due:
+        return None
+    return Fault("out_of_time", {"date": deadline.due.isoformat()}, door=_first_door(a, ("agenda",)))
+
+
 def same_party(a: Attempt, arg: str) -> Fault | None:
     """The chosen operation belongs to the party that has the case."""
     side = _chosen(a, arg)
@@ -424,12 +432,13 @@ GUARDS: dict[str, Guard] = {
         next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
-        telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
+        in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
     )
 }  # fmt: skip
 
 REASONS: dict[str, tuple[str, ...]] = {
     "below": ("limit_{name}",), "reached": ("not_yet_{name}",), "passed": ("not_passed",),
+    "in_time": ("out_of_time",),
     "same_party": ("other_party", "own_party"), "other_party": ("same_party", "own_party"),
     "across": ("own_party",), "unit_of_receiver": ("unit_elsewhere",),
     "fact": ("fact_{name}",), "answer_is": ("choice_{name}",), "kind": ("other_kind",), "own_check": ("own_check",),

@@ -14,6 +14,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "below": ("{it} gjord färre än {value} gånger", "{it} made fewer than {value} times"),
     "reached": ("{it} gjord minst {value} gånger", "{it} made at least {value} times"),
     "passed": ("datumet {it} har passerat", "the date {it} has passed"),
+    "in_time": ("datumet {it} har inte passerat", "the date {it} has not passed"),
     "same_party": ("samma part", "the same party"),
     "other_party": ("en annan part", "another party"),
     "across": ("en annan part än avsändarens", "another party than the sender's"),
@@ -152,7 +153,7 @@ def _subject(name: str, code: str, d: Definition, language: Language) -> str:
     """What a guard is about, by its words: a date, contribution, input, kind, move, or what a case remembers."""
     if name in ("kind", "convertible") and code in KINDS_IN_WORDS:
         return pick(KINDS_IN_WORDS[code], language)
-    if name in ("passed", "later_than_due") and code in d.deadlines:
+    if name in ("passed", "in_time", "later_than_due") and code in d.deadlines:
         return said(d.deadlines[code].text, language).lower()
     if name in ("owed", "nothing_owed", "settled") and code in d.contributions:
         return said(d.contributions[code].text, language).lower()

@@ -10,6 +10,7 @@ from typing import Any
 from workflows.draft import Draft
 from workflows.nouns import Entry
 from workflows.organisation import Organisation, function_of, holder_of
+from workflows.roles import at_side
 
 
 def entries_of(draft: Draft) -> tuple[Entry, ...]:
@@ -39,13 +40,24 @@ def _compartment(goes: str, draft: Draft) -> str:
 
 
 def _compartments(goes: str, draft: Draft) -> tuple[str, ...]:
-    """What one forum says to an earlier one when it returns a case, and the word that comes back, stand in both files:
-    neither of the two reads the other's."""
+    """Where a text stands: in one compartment, or in two where those whom it is for cannot read the writer's.
+
+    `taker` is the writer's own record, and that of the unit that has the case from now on (a private provider's is its
+    own). What one forum says to an earlier one when it returns a case, and the word that comes back, stand in both
+    files.
+    """
+    if goes == "taker":
+        return tuple(dict.fromkeys((_compartment("inner", draft), *_record_of_taker(draft))))
     name = _compartment(goes, draft)
     before, after = draft.attempt.cover.lower_forum, draft.cover.lower_forum
     answers = bool(before) and holder_of(draft.attempt.actor.post) == f"forum:{before}"
     lower = before if answers else after if not before else ""
     return (name, f"file:{lower}") if lower and name.startswith("file:") else (name,)
+
+
+def _record_of_taker(draft: Draft) -> tuple[str, ...]:
+    side, org = draft.cover.receiving, draft.attempt.world.org
+    return (inner_record(at_side("handler", side), org),) if side is not None else ()
 
 
 def _is_local(draft: Draft) -> bool:

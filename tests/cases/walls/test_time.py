@@ -251,6 +251,17 @@ def test_the_providers_own_record_is_its_own(world: World) -> None:
         matter.set_registry_number(world.record, w.NILS, number, "1", READING)
 
 
+def test_a_note_to_the_handler_is_read_where_the_work_is_done(world: World) -> None:
+    """Lost otherwise: a private provider's handler is not told what is asked of him, or the other side is."""
+    number = world.number("provider")
+    note = next(c.word for c in world.told.canaries if c.case == "provider" and c.what == "note to the handler")
+
+    def read(seer: Seer) -> bool:
+        return note in words_in(view(world.record, seer, number, READING))
+
+    assert [read(s) for s in (w.NILS, w.LYDIA, w.HAKAN, w.ARVID, w.MAJA)] == [True, True, True, True, False]
+
+
 def test_a_part_answer_is_asked_for_a_time(changed: Tell) -> None:
     """Lost otherwise: whoever was once asked for a part follows the whole case to its end."""
     world = changed()

@@ -104,7 +104,8 @@ def _deviation(
 
 
 def _assigned(t: Teller, case: str, receiver: Seer, place: Place) -> None:
-    note = f"Till dig {t.word(case, 'note to the handler', f'inner:{place.authority}')}."
+    records = dict.fromkeys((f"inner:{place.authority}", place.inner))
+    note = f"Till dig {t.word(case, 'note to the handler', *records)}."
     t.move(case, receiver, "assign", unit=place.unit, assign_note=note)
 
 

@@ -1,0 +1,46 @@
+"""At a forum: how long a question may be passed on without a position, and who checks what a parked case waits for."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.workflows.small_world import HOME, WARD, Case
+from workflows.nouns import CLOCK, Refusal
+
+LEADER, CHAIR, OURS = "process_leader@forum:nosam", "chair@forum:nosam", "unit_manager@unit:home"
+WHY = {"forum_reason": "Frågan är länets."}
+
+
+@pytest.fixture
+def prepared() -> Case:
+    """A dispute that NOSAM prepares."""
+    case = Case("dispute", HOME, WARD, stage="escalating", facts={"care": OURS}).with_file()
+    case.do("escalate", "chief@operation:care-molndal", reason="Olika.", subject="agreement", pattern="pattern")
+    return case.do("acknowledge", LEADER)
+
+
+def test_a_question_is_passed_on_without_a_position_for_ten_working_days(prepared: Case) -> None:
+    """Lost otherwise: a forum keeps a question for weeks and then passes it on unanswered (routine.md F2)."""
+    [date] = [d for d in prepared.snapshot.deadlines if d.code == "forward_time"]
+    assert date.due.isoformat() == "2026-04-30"
+    prepared.now += timedelta(days=15)
+    late = prepared.decide("forward", CHAIR, **WHY)
+    assert isinstance(late, Refusal)
+    assert [reason.code for reason in late.reasons] == ["out_of_time"]
+    assert late.next_door is not None
+    assert late.next_door.move == "agenda"
+    prepared.do("agenda", LEADER)
+    assert prepared.do("forward", CHAIR, **WHY).snapshot.cover.forums == ("lgs",), "a position that it takes by then"
+
+
+def test_a_parked_case_is_checked_by_whoever_is_named(prepared: Case) -> None:
+    """Lost otherwise: everybody thinks that somebody else asks the lawyers again (routine.md Fp)."""
+    today = prepared.now.date()
+    wait = {**WHY, "waits_for": "Regionens jurister", "until": today + timedelta(days=40)}
+    assert prepared.refused("park", CHAIR, **wait, asked_on=today + timedelta(days=1)) == {"date_ahead"}
+    chief = "chief@operation:hospital"
+    prepared.do("park", CHAIR, **wait, asked_on=today, watched_by=chief)
+    assert (prepared.stage, prepared.ball) == ("parked", chief)
+    assert {row.post for row in prepared.snapshot.docket if row.deadline.startswith("parked_check")} == {chief, CLOCK}
+    prepared.do("wake", chief, **WHY).do("park", CHAIR, **wait)
+    assert prepared.ball == LEADER, "the process leader, where nobody is named"
