@@ -18,6 +18,7 @@ from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head
 from cases.links import link_cases
+from cases.paper_limits import count_paper, refuse_beyond
 from cases.papers import clean_name
 from cases.record import Record
 from cases.sight import CaseUnknown, Seer, Sight, function_name, glimpse, guest_point, look
@@ -120,15 +121,17 @@ def add_paper(
 ) -> str:
     """Store a document in the shared compartment, or in the inner one; the handle it is fetched by.
 
-    Raises PaperRefused (type, size) before anything is written. Bytes go to disk first, the row last: a crash in
+    Raises TooManyTries, or PaperRefused (type, size, number), before anything is written. Bytes go to disk first, the row last: a crash in
     between leaves an orphan that the sweeper takes.
     """
+    count_paper(record, seer.account, now)
     paper = record.papers.store(stream, name)
     handle = record.random_bytes(16).hex()
     with entered(record, seer, number, now) as room:
         compartment = inner_of(room) if inner else "shared"
         if holder_of(seer.post).startswith("forum:") and not inner:
             compartment = f"file:{holder_of(seer.post).partition(':')[2]}"
+        refuse_beyond(room.tx, room.sight.case_id, compartment)
         words = {"name": clean_name(name), "sha256": paper.sha256}
         seq = room.write(compartment, "paper", words, sealed_paper(handle, paper.size, paper.media_type))
         room.tx.run(
@@ -180,14 +183,19 @@ def link(record: Record, seer: Seer, number: str, other: str, now: datetime) -> 
 def set_registry_number(record: Record, seer: Seer, number: str, value: str, now: datetime) -> None:
     """A party's own registry number, seen by itself. A private provider is no party, and writes its own in a note."""
     with entered(record, seer, number, now) as room:
-        if not room.authority or inner_of(room) != f"inner:{room.authority}":
-            raise NotAllowed(NotAllowed.__doc__)
-        room.write(inner_of(room), "registry_number", {"number": checked(value)})
-        room.tx.run(
-            "INSERT INTO registry_number (case_id, authority, number) VALUES (:id, :a, :n)"
-            " ON CONFLICT (case_id, authority) DO UPDATE SET number = excluded.number",
-            id=room.sight.case_id, a=room.authority, n=value.strip(),
-        )  # fmt: skip
+        keep_registry_number(room, value)
+
+
+def keep_registry_number(room: Room, value: str) -> None:
+    """The same in a transaction that goes on."""
+    if not room.authority or inner_of(room) != f"inner:{room.authority}":
+        raise NotAllowed(NotAllowed.__doc__)
+    room.write(inner_of(room), "registry_number", {"number": checked(value)})
+    room.tx.run(
+        "INSERT INTO registry_number (case_id, authority, number) VALUES (:id, :a, :n)"
+        " ON CONFLICT (case_id, authority) DO UPDATE SET number = excluded.number",
+        id=room.sight.case_id, a=room.authority, n=value.strip(),
+    )  # fmt: skip
 
 
 def admit_guests(record: Record, seer: Seer, number: str, now: datetime) -> None:

@@ -1,0 +1,108 @@
+"""A spreadsheet of cases comes in: every faulty place named at once, each case whole, and none of them twice."""
+
+from pathlib import Path
+
+from cases.reporting import NewCase
+from cases.told_cases import Past, ToldCase, bring_in
+from cases.verify import verify
+from tests.cases.deviations import MAJA
+from tests.command import Command
+from tests.record import MORNING
+
+WHO = ("--as", "maja.ekdahl/handler@unit:hsv-molndal")
+HEADER = "registry_number;kind;stage;operation;happened;what;harm;told_when;told_text;told_source"
+LIST = f"""{HEADER}
+HSN 2025-17;deviation;arrived;su;hösten 2025;Listan saknades.;risk;november 2025;Ringde avdelningen.;Anteckning
+HSN 2025-17;;;;;;;januari 2026;"Skrev till enheten;
+och fick inget svar.";Brev
+HSN 2026-3;deviation;investigated;su;3 februari 2026;=HYPERLINK("x");;;;
+"""
+
+
+def _file(folder: Path, text: str, name: str = "list.csv") -> str:
+    (folder / name).write_text("\ufeff" + text, encoding="utf-8")
+    return str(folder / name)
+
+
+def test_a_list_comes_in_whole_and_only_once(stegen: Command, tmp_path: Path) -> None:
+    """Lost otherwise: a party would type its open matters in again one by one, or have each of them twice."""
+    file = _file(tmp_path, LIST)
+    before = stegen.rows()
+    rehearsed = stegen.json("import", file, "--check", *WHO)
+    assert (rehearsed["rehearsal"], rehearsed["brought"], rehearsed["known"]) == (True, 2, 0)
+    assert stegen.rows() == before
+
+    done = stegen.json("import", file, *WHO)
+    assert (done["brought"], done["known"]) == (2, 0)
+    again = stegen.json("import", file, *WHO)
+    assert (again["brought"], again["known"], again["numbers"]) == (0, 2, done["numbers"])
+
+    case = stegen.json("case", "show", done["numbers"]["HSN 2025-17"], *WHO)
+    assert (case["stage"], case["registry_number"], case["event_date"]) == ("arrived", "HSN 2025-17", "2025-09-01")
+    past = [line["texts"] for line in case["history"] if line["told"] and line["texts"]]
+    assert [line["told_when"] for line in past] == ["november 2025", "januari 2026"]
+    assert past[1]["told_text"] == "Skrev till enheten;\noch fick inget svar."
+    other = stegen.json("case", "show", done["numbers"]["HSN 2026-3"], *WHO)
+    assert [line["texts"]["what"] for line in other["history"] if "what" in line["texts"]] == ['=HYPERLINK("x")']
+    with stegen.record() as record:
+        assert verify(record, MORNING) == ()
+
+
+def test_every_faulty_place_is_named_at_once_and_nothing_comes_in(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Lost otherwise: a list of four hundred rows would be mended one run at a time, or come in by halves."""
+    faulty = f"""{HEADER}
+A-1;deviation;arrived;su;hösten 2025;Listan saknades.;risk;;;
+A-2;deviation;arrived;nowhere;hösten 2025;Listan saknades.;risk;;;
+A-3;deviation;nowhere;su;hösten 2025;Listan saknades.;risk;;;
+A-4;complaint;arrived;su;;;;;;
+A-5;deviation;arrived;su;31 april 2026;Personen 19121212-1212 kom hem.;risk;;;
+A-6;deviation;arrived;su;;Personen 19121212-1212 kom hem.;;hösten 2030;Vi ringde.;
+A-7;deviation;arrived;su;;;;;Vi ringde.;
+;deviation;arrived;su;;;;;;
+A-1;deviation;arrived;su;;;;;;
+A-8;deviation
+"""
+    before = stegen_on_sqlite.rows()
+    refused = stegen_on_sqlite.refusal("import", _file(tmp_path, faulty), *WHO)
+    places = {(fault["line"], fault["column"]) for fault in refused["faults"]}
+    assert {
+        (3, "operation"),
+        (4, "stage"),
+        (5, "kind"),
+        (6, "happened"),
+        (8, "told_when"),
+        (9, "registry_number"),
+    } <= places
+    assert {(7, "what"), (10, "registry_number"), (11, "")} <= places
+    assert not {line for line, _ in places} & {2}
+    assert stegen_on_sqlite.rows() == before
+    wrong = f"{HEADER};harmm;what\n"
+    columns = {
+        fault["column"] for fault in stegen_on_sqlite.refusal("import", _file(tmp_path, wrong + "x\n"), *WHO)["faults"]
+    }
+    assert columns == {"harmm", "what"}
+    (tmp_path / "latin.csv").write_bytes("registry_number;kind;stage\nÅ;deviation;arrived\n".encode("cp1252"))
+    assert "UTF-8" in stegen_on_sqlite("import", str(tmp_path / "latin.csv"), *WHO).stderr
+    assert stegen_on_sqlite("import", *WHO).exit_code == 2
+
+
+def test_a_template_has_the_columns_that_an_import_takes(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Lost otherwise: whoever begins a list would have to guess what its columns are called."""
+    for kind in ("deviation", "dispute", "systemic_issue"):
+        printed = stegen_on_sqlite("import", "--template", kind, *WHO).stdout
+        header = printed.removeprefix("\ufeff").strip().split(";")
+        row = {"registry_number": f"{kind}-1", "kind": kind, "stage": "x"}
+        text = f"{';'.join(header)}\n{';'.join(row.get(column, '') for column in header)}\n"
+        faults = stegen_on_sqlite.refusal("import", _file(tmp_path, text), *WHO)["faults"]
+        assert [fault["column"] for fault in faults] == ["stage"]
+
+
+def test_a_case_that_is_refused_halfway_leaves_nothing(stegen_on_sqlite: Command) -> None:
+    """Lost otherwise: a case would stand there without its past, and be known as brought in."""
+    before = stegen_on_sqlite.rows()
+    with stegen_on_sqlite.record() as record:
+        new = NewCase("deviation", operation="su", stage="arrived", texts={"what": "Listan saknades."})
+        told = ToldCase("B-1", new, (Past("hösten 2025", "Vi ringde."), Past("hösten 2030", "Vi ringer.")))
+        found = bring_in(record, MAJA, told, MORNING)
+    assert (found.outcome, found.reasons[0][0]) == ("refused", 1)
+    assert stegen_on_sqlite.rows() == before
