@@ -14,7 +14,7 @@ from cases.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import LEASE, run_round
 from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived
-from tests.notifications.clockwork import at, in_short, play, sent, statuses
+from tests.notifications.clockwork import at, play, sent, statuses
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -72,28 +72,31 @@ def test_a_list_that_could_not_leave_in_its_month_is_overtaken_by_the_next(
     assert set(rows.values()) == {("overtaken", "newer:list")}
 
 
-def test_an_own_reminder_goes_to_the_one_who_chose_it_alone(record: Record, mailbox: LocalMailbox) -> None:
-    """Else one careful handler's wishes fill the mailboxes of all her colleagues."""
-    assigned(record)
-    start = at("2026-06-08 07:00")
-    run_round(record, MORNING, mailbox)
-    assert choose_reminders(record, AMANDA, ("week", "morning"), MORNING) == ("week", "morning")
+def test_own_reminders_of_all_four_kinds_go_to_the_one_who_chose_them_alone(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else one careful handler's wishes fill the mailboxes of all her colleagues, or one of her choices never comes."""
+    friday = at("2026-04-17 10:00")
+    number = arrived(record, friday)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), friday)
+    run_round(record, friday, mailbox)
+    assert choose_reminders(record, AMANDA, CHOICES, friday) == CHOICES
+    june = [f"2026-06-{day:02}" for day in (5, 8, 9, 10, 11, 12, 15, 16)]
     letters = [
         letter
-        for day in ("2026-06-05", "2026-06-08", "2026-06-09", "2026-06-12", "2026-06-15")
+        for day in june
         for hour in ("08:00", "10:00")
         if run_round(record, at(f"{day} {hour}"), mailbox)
         for letter in sent(record, at(f"{day} {hour}"))
+        if "Svar behövs senast 16 juni" in letter.subject and letter.when == f"{day} {hour}"
     ]
-    mine = [(when, who) for when, who, _ in in_short(letters) if who in ("amanda.thorell", "oskar.nyberg")]
-    own = statuses(record, "%/own:%")
-    assert {key.split("/")[2] for key in own} == {"own:week", "own:morning"}
-    assert set(own.values()) == {("done", "")}
-    assert ("2026-06-08 08:00", "amanda.thorell") in mine
-    assert ("2026-06-15 08:00", "amanda.thorell") in mine
-    assert ("2026-06-15 08:00", "oskar.nyberg") not in mine
-    assert len(mine) == len(set(mine)), "and never twice"
-    assert verify(record, start) == ()
+    own = {key.split("/")[2]: fate for key, fate in statuses(record, "%/own:%").items()}
+    assert own == dict.fromkeys(("own:monday", "own:week", "own:day", "own:morning"), ("done", ""))
+    routine = ["2026-06-05 08:00", "2026-06-12 08:00"]  # ten working days before, late, and two
+    chosen = ["2026-06-08 08:00", "2026-06-09 08:00", "2026-06-15 08:00", "2026-06-16 08:00"]
+    assert [letter.when for letter in letters if letter.account == AMANDA.account] == sorted(chosen + routine)
+    assert {letter.when for letter in letters if letter.account == OSKAR.account} == set(routine[1:])
+    assert verify(record, at("2026-06-16 10:00")) == ()
 
 
 def test_an_own_reminder_falls_with_its_date(record: Record, mailbox: LocalMailbox) -> None:
