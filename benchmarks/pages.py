@@ -29,29 +29,35 @@ from tests.databases import Databases
 from tests.record import MORNING
 from tests.web.visitor import SERVING, Hands, Visitor
 from web.app import create_app
+from workflows.organisation import holder_of
 
 GOAL, GOAL_OF_SEARCH = 3.0, 10.0
 """Times the bare page's time, at most (issue 4)."""
+GROWTH = 1.5
+"""Times its own time among few cases, at most: no page grows with the number of cases."""
 
 WORD = "hemgång"
 """What is searched for."""
 
-ONE_WORD = """INSERT INTO search_term (holder, term, case_id, compartment)
- SELECT s.holder, :word, s.case_id, s.compartment FROM sight s JOIN cases c ON c.id = s.case_id
- WHERE c.number = :number AND s.ended_at IS NULL"""
+ONE_WORD = "INSERT INTO search_term (holder, term, case_id, compartment) VALUES (:holder, :word, :case, 'shared')"
+LESS = """DELETE FROM sight WHERE case_id = :case AND (compartment NOT IN ('cover', 'shared')
+ OR (compartment = 'shared' AND holder <> :holder))"""
 
 BARE = """<!doctype html><html lang="sv"><head><title>Stegen</title></head><body>
 {% for rows in answers %}<table>{% for row in rows %}<tr>{% for value in row %}<td>{{ value }}</td>{% endfor %}</tr>
 {% endfor %}</table>{% endfor %}</body></html>"""
 
 
-def run(rounds: int, cases: int, pages: int, kinds: tuple[Kind, ...] = ("sqlite",)) -> list[Figure]:
-    """`rounds` rounds of `pages` times each page, among `cases` cases, on each kind of database."""
+def run(rounds: int, cases: int, pages: int, few: int = 2_000, kinds: tuple[Kind, ...] = ("sqlite",)) -> list[Figure]:
+    """`rounds` rounds of `pages` times each page, among `few` and among `cases` cases, on each kind of database."""
     figures = []
     for kind in kinds:
-        with databases(kind) as places, with_cases(places, cases) as (url, number):
-            for what, (path, goal) in asked_for(number).items():
-                figures += compare(url, f"{what} among {cases} cases, {kind}", path, goal, rounds, pages)
+        with databases(kind) as places, with_cases(places, few) as less, with_cases(places, cases) as more:
+            for (what, (path, goal)), (small, _) in zip(
+                asked_for(more[1]).items(), asked_for(less[1]).values(), strict=True
+            ):
+                told = f"{what} among {cases} cases, {kind}"
+                figures += compare((less[0], small), (more[0], path), told, goal, few, rounds, pages)
     return figures
 
 
@@ -64,17 +70,27 @@ def asked_for(number: str) -> dict[str, tuple[str, float]]:
     }
 
 
-def compare(url: str, what: str, path: str, goal: float, rounds: int, pages: int) -> list[Figure]:
+def compare(
+    less: tuple[str, str], more: tuple[str, str], what: str, goal: float, few: int, rounds: int, pages: int
+) -> list[Figure]:
+    """The page among many cases against a bare one, and against itself among few; each is (database, path)."""
     with ExitStack() as opened:
-        listening = opened.enter_context(closing(ListeningDatabase(url)))
-        heard = listen(listening, path)
-        ours = opened.enter_context(closing(Database(url)))
-        connection = opened.enter_context(closing(bare_connection(url)))
+        heard, heard_among_few = (
+            listen(opened.enter_context(closing(ListeningDatabase(url))), path) for url, path in (more, less)
+        )
+        assert len(heard) == len(heard_among_few), "the number of statements grows with that of cases"
+        ours, ours_among_few = (opened.enter_context(closing(Database(url))) for url, _ in (more, less))
+        connection = opened.enter_context(closing(bare_connection(more[0])))
         sides = {
-            "our page": getting(visitor(record_on(ours)).get, path, pages),
+            "our page": getting(visitor(record_on(ours)).get, more[1], pages),
             "the bare page": getting(bare_page(connection, heard).get, "/", pages),
+            f"our page among {few}": getting(visitor(record_on(ours_among_few)).get, less[1], pages),
         }
-        return [cost(what, take_turns(rounds, sides), "our page", "the bare page", goal)]
+        seconds = take_turns(rounds, sides)
+        return [
+            cost(what, seconds, "our page", "the bare page", goal),
+            cost(f"{what} (growth)", seconds, "our page", f"our page among {few}", GROWTH),
+        ]
 
 
 @contextmanager
@@ -87,13 +103,15 @@ def with_cases(places: Databases, size: int) -> Iterator[tuple[str, str]]:
 
 
 def fill(record: Record, size: int, told: list[str]) -> None:
+    """Of each copy only what these pages read: its cover for all who list it, and what the parties share, with one
+    word, for one function. What is measured is finding it among many, not how many words there are."""
     told.append(ready_to_lift(record))
     number = report_one(record, MORNING)
     with record.database.write() as tx:
-        # One word for each copy: what is measured is finding it among many, not how many words there are.
-        words = {"number": number, "word": words_of(WORD)[0]}
-        tx.run("DELETE FROM search_term WHERE case_id = (SELECT id FROM cases WHERE number = :number)", number=number)
-        tx.run(ONE_WORD, **words)
+        case = tx.value("SELECT id FROM cases WHERE number = :number", number=number)
+        tx.run("DELETE FROM search_fresh WHERE case_id = :case", case=case)
+        tx.run(LESS, case=case, holder=holder_of(RECEIVER.post))
+        tx.run(ONE_WORD, case=case, holder=holder_of(RECEIVER.post), word=words_of(WORD)[0])
         multiply(tx, number, size, tables=("cases", "sight", "search_term"))
 
 
