@@ -121,8 +121,8 @@ def add_paper(
 ) -> str:
     """Store a document in the shared compartment, or in the inner one; the handle it is fetched by.
 
-    Raises TooManyTries, or PaperRefused (type, size, number), before anything is written. Bytes go to disk first, the row last: a crash in
-    between leaves an orphan that the sweeper takes.
+    Raises TooManyTries and PaperRefused (type, size, number) before anything is written. Bytes go to disk
+    first, the row last: a crash in between leaves an orphan that the sweeper takes.
     """
     count_paper(record, seer.account, now)
     paper = record.papers.store(stream, name)

@@ -51,6 +51,7 @@ class RefusalReason(StrEnum):
     MACROS = "macros"
     DAMAGED = "damaged"
     UNPACKS_TOO_LARGE = "unpacks_too_large"
+    TOO_MANY = "too_many"
 
 
 class PaperRefused(PaperError):

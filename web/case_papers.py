@@ -8,6 +8,7 @@ from flask import Blueprint, redirect, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from cases.database import DatabaseBusy
+from cases.guesses import TooManyTries
 from cases.matter import NotAllowed, add_paper, open_paper
 from cases.papers import PaperRefused
 from web.case_page import show
@@ -31,6 +32,8 @@ def add(number: str) -> Response | tuple[str, int]:
         add_paper(at.record, here().seer, number, cast(BinaryIO, file.stream), file.filename, case.w.now, inner=inner)
     except PaperRefused as refused:
         return show(case, paper_wrong=case.w.t(f"report.file_{refused.reason}", name=file.filename[:80])), 422
+    except TooManyTries as many:
+        return show(case, paper_wrong=case.w.t("paper.too_many", when=case.w.moment(many.until))), 429
     except (DatabaseBusy, NotAllowed) as error:
         answer = answer_to(error)
         return show(case, paper_wrong=case.w.t(f"error.{answer.key}.text")), answer.status

@@ -23,7 +23,7 @@ from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key
 from web.guard import Right, here, open_to
 from web.report_form import KIND, PATIENT, SHORT_LIMIT, papers
-from web.report_papers import carried, take_files
+from web.report_papers import carried, take_own_files
 from web.words import words
 
 SENDER, WAY, DAY = "sender", "came_by", "came_on"
@@ -56,7 +56,7 @@ def take() -> Answer:
     if not enters_reports(here().post):
         raise NotAllowed(NotAllowed.__doc__)
     typed = request.form.to_dict()
-    key, wrong = typed.get("key", ""), take_files(typed)
+    key, wrong = typed.get("key", ""), take_own_files(typed)
     if typed.get("step") == "change" and not wrong:
         return _form(typed, key)
     errors = _unanswered(typed) | ({"files": wrong} if wrong else {})

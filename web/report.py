@@ -19,7 +19,7 @@ from web.forms import form_key
 from web.guard import Right, here, open_to
 from web.opened import open_case
 from web.report_form import ANSWER, Asker, errors_of, new_case, reviewed, shown
-from web.report_papers import take_files
+from web.report_papers import take_own_files
 from web.words import words
 from workflows.organisation import holder_of
 
@@ -65,7 +65,7 @@ def take() -> Answer:
         raise NotAllowed(NotAllowed.__doc__)
     typed = request.form.to_dict()
     key, step = typed.get("key", ""), typed.get("step", "review")
-    wrong = take_files(typed)
+    wrong = take_own_files(typed)
     if step == "draft":
         return _saved(typed, key)
     if step in ("change", "search") and not wrong:

@@ -18,8 +18,11 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from cases.enclosures import MOST, Enclosed, receive
+from cases.guesses import TooManyTries
+from cases.paper_limits import count_paper
 from cases.papers import PaperRefused
 from web.desk import desk
+from web.guard import here
 from web.words import words
 
 FIELD, CARRIED, REMOVED = "files", "paper-", "remove-paper-"
@@ -67,6 +70,15 @@ def take_files(typed: dict[str, str], counted: Callable[[int], None] | None = No
         field = f"{CARRIED}{len(kept) + 1}"
         kept[field] = typed[field] = _sealed(paper)
     return wrong
+
+
+def take_own_files(typed: dict[str, str]) -> list[str]:
+    """The same for somebody who is signed in: counted for her."""
+    at, w = desk(), words()
+    try:
+        return take_files(typed, lambda _: count_paper(at.record, here().account, w.now))
+    except TooManyTries as many:
+        return [w.t("report.files_too_much", when=w.moment(many.until))]
 
 
 def _size(file: FileStorage) -> int:

@@ -28,6 +28,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "cases.answers.KeyReused": (REFUSED, "key_reused"),
     "cases.matter.BadText": (REFUSED, "bad_text"),
     "cases.papers.PaperRefused": (REFUSED, "paper_refused"),
+    "cases.guesses.TooManyTries": (REFUSED, "too_many"),
     "cases.forum_files.NoSuchRevision": (REFUSED, "no_such_revision"),
     "cases.forum_files.MayPointOut": (REFUSED, "identity_found"),
     "cases.dates.NoSuchDeadline": (REFUSED, "no_such_deadline"),
@@ -41,6 +42,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "cases.seeding.AnotherCounty": (WRONG, "another_county"),
     "cases.papers.PaperError": (WRONG, "papers"),
     "cases.secrecy.SecrecyError": (WRONG, "keys"),
+    "cases.installation.NoRecord": (WRONG, "no_record"),
     "cases.database.DatabaseError": (WRONG, "database"),
     "builtins.OSError": (WRONG, "files"),
 }

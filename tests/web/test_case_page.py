@@ -6,9 +6,11 @@ from typing import Any
 
 import pypdf
 import pytest
+from werkzeug.test import TestResponse
 
 from cases.acting import act
-from cases.matter import note, share
+from cases.matter import NEW_PAPER, note, share
+from cases.paper_limits import BY_PERSON, IN_ONE, count_paper
 from cases.patient import set_patient
 from cases.record import Record
 from cases.sight import Seer
@@ -117,6 +119,38 @@ def test_a_file_that_cannot_be_kept_is_told_on_the_page(
     assert sent.status_code == 422
     assert said in sent.text
     assert "Inga filer än." in sent.text
+
+
+def test_nobody_fills_the_disk_and_no_side_learns_what_the_other_keeps(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a program gone wrong would take the room of all parties; or a limit would tell of inner files."""
+    number, maja = arrived(record), at(MAJA)
+
+    def add(to: str, visitor: Visitor = maja, name: str = "lista.pdf") -> TestResponse:
+        return visitor.post(f"/cases/{number}/papers", {"for": to, "file": (io.BytesIO(PDF), name)})
+
+    assert add("inner").status_code == 303
+    with record.database.write() as tx:
+        row = tx.one("SELECT case_id, compartment, event_seq, sha256, size, media_type, added_at FROM document")
+        assert row is not None
+        names = ("id", "compartment", "seq", "sha", "size", "type", "at")
+        for place in range(IN_ONE - 1):
+            tx.run(NEW_PAPER, handle=f"{place:032x}", **dict(zip(names, row, strict=True)))
+    full = add("inner", name="en-till.pdf")
+    assert full.status_code == 422
+    assert "en-till.pdf får inte plats" in full.text
+    assert add("shared").status_code == 303
+    assert add("inner", at(PETRA)).status_code == 303
+    for _ in range(BY_PERSON.most - 3):
+        count_paper(record, MAJA.account, MORNING)
+    many = add("shared")
+    assert many.status_code == 429
+    assert "Vänta till 17 april 2026 kl. 10.00" in many.text
+    form = maja.form("/report") | {"what": "Kvar.", "step": "review", "files": (io.BytesIO(PDF), "lista.pdf")}
+    report = maja.post("/report", form)
+    assert "Många filer har kommit" in report.text
+    assert "Kvar." in report.text
 
 
 def test_whom_it_concerns_is_shown_for_a_reason_that_is_kept(record: Record, at: Callable[[Seer], Visitor]) -> None:
