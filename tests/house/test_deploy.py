@@ -9,6 +9,8 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import click
 import pytest
 import yaml
 
+from cases.commands.backup import FORM
 from config.settings import FIELDS, FILE, load_settings, secret_fields, variable
 from stegen import main
 from tests.house.tree import HOME
@@ -118,12 +121,25 @@ def test_a_service_starts_a_command_that_exists(name: str) -> None:
     program, *words = shlex.split(start)
     assert program.endswith("/.venv/bin/stegen")
     _check_command(words)
-    assert unit["Type"] == (["exec"] if words[0] == "worker" else ["notify"])
+    assert unit["Type"] == [{"worker": "exec", "backup": "oneshot"}.get(words[0], "notify")]
     credentials = {line.partition(":")[0] for line in unit["LoadCredential"]}
     for line in unit["Environment"]:
         setting, _, value = line.partition("=")
         if setting.endswith(FILE):
             assert value.removeprefix("%d/") in credentials, line
+
+
+def test_the_timer_starts_a_backup_that_keeps_a_month() -> None:
+    """Lost otherwise: the nightly backup would never run, or its folder fill the disk."""
+    timer = (HOME / "deploy" / "stegen-backup.timer").read_text(encoding="utf-8")
+    assert "OnCalendar=" in timer
+    assert (HOME / "deploy" / "stegen-backup.service").exists(), "a timer starts the service of its own name"
+    unit = _unit("stegen-backup.service")
+    [folder] = unit["ReadWritePaths"]
+    assert unit["ExecStart"][0].endswith(f" backup {folder}")
+    made = FORM.format(moment=datetime(2026, 4, 16, tzinfo=UTC))
+    patterns = [shlex.split(line)[shlex.split(line).index("-name") + 1] for line in unit["ExecStartPost"]]
+    assert [fnmatch(made, patterns[0]), fnmatch(f".{made}.part", patterns[1])] == [True, True]
 
 
 @pytest.mark.parametrize("name", PATHS)
