@@ -16,6 +16,7 @@ pytest_plugins = (
     "tests.browsers",
     "tests.record",
     "tests.command",
+    "tests.stories",
     "tests.cases.walls.worlds",
 )
 

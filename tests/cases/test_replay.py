@@ -3,7 +3,6 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -14,17 +13,12 @@ from cases.acting import act
 from cases.disposal import dispose
 from cases.record import Record
 from cases.replay import Line, replay_all
-from cases.story import play
-from cases.story_clock import passing
 from cases.verify import chain_root
-from config.county import County
-from notifications.delivery import Letterhead
-from notifications.mailbox import LocalMailbox
-from notifications.round import run_round
 from tests.cases.deviations import HELENA, OSKAR, WHY, contested, liftable
 from tests.cases.test_disposal import ended
 from tests.command import Command as Stegen
 from tests.record import CONFIG, MORNING
+from tests.stories import Evening
 from tests.workflows.routine_files import source, spoilt
 from tests.workflows.test_any_input import in_stage
 from workflows.decide import Routine
@@ -53,18 +47,13 @@ def differing(record: Record, routine: Routine) -> list[Line]:
     return [line for line in replay_all(record, routine, END) if line.replayed.differs]
 
 
-@pytest.fixture(scope="module")
-def told(new_record: Callable[[], tuple[Record, Callable[[], None]]], county: County) -> Iterator[Record]:
+@pytest.fixture
+def told(evening: Evening) -> Record:
     """The record after all of the county's stories."""
-    record, close = new_record()
-    mailer = LocalMailbox(Letterhead("http://127.0.0.1:5080", "Stegen <stegen@localhost>"))
-    play(record, county.stories, passing(record, lambda now: run_round(record, now, mailer)))
-    yield record
-    close()
+    return evening.record
 
 
 @pytest.mark.parametrize("key", KINDS)
-@pytest.mark.few_on_postgresql(0)  # all stories are told for it, half a minute, and it only reads
 def test_an_unchanged_routine_decides_all_stories_as_they_went(told: Record, key: str) -> None:
     """Else what is shown as a difference may come of the replaying, and nobody can trust it."""
     before = chain_root(told)

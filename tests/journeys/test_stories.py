@@ -1,8 +1,8 @@
 """The county's stories, told together on one clock as `stegen demo` tells them: each comes out as it is written."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,18 +13,14 @@ from rich.console import Console
 
 from cases.acting import act
 from cases.due_next import due_next
-from cases.reading import CaseView, view
 from cases.record import Record
 from cases.sight import Seer
-from cases.story import Happened, StoryDiffers, Told, play
-from cases.story_clock import passing
+from cases.story import StoryDiffers, play
 from cases.story_page import story_page
 from cases.verify import verify
 from config.county import County, Story, load_county
-from notifications.delivery import Letterhead
-from notifications.mailbox import LocalMailbox
-from notifications.round import run_round
 from tests.record import CONFIG
+from tests.stories import Evening, clockwork
 from workflows.calendar import spoken
 from workflows.fuzzy import parse_fuzzy
 from workflows.nouns import Command
@@ -36,46 +32,6 @@ THE_FIFTEEN = {
     "kungalv": 6, "payment": 7, "reorganised": 9, "lex_sarah": 10, "withdrawn": 13, "parked": 14, "friday_evening": 15,
 }  # fmt: skip
 """Which of the routine's stories each file is."""
-
-
-def clockwork(record: Record) -> Callable[[datetime], None]:
-    """The real clock of the product, its letters kept in the local mailbox."""
-    mailer = LocalMailbox(Letterhead("http://127.0.0.1:5080", "Stegen <stegen@localhost>"))
-    return passing(record, lambda now: run_round(record, now, mailer))
-
-
-@dataclass(frozen=True, slots=True)
-class Evening:
-    """The record after all stories, and what each came to."""
-
-    record: Record
-    told: Mapping[str, Told]
-    end: datetime
-
-    def case(self, story: str, label: str = "") -> str:
-        return self.told[story].cases[label]
-
-    def seen_by(self, story: str, name: str, label: str = "") -> CaseView:
-        who = self.told[story].story.people[name]
-        return view(self.record, Seer(who.account, who.post), self.case(story, label), self.end)
-
-    def refused(self, story: str, code: str) -> list[Happened]:
-        return [h for h in self.told[story].happened if h.refusal and code in {r.code for r in h.refusal.reasons}]
-
-    def rows(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
-        with self.record.database.read() as tx:
-            return tx.all(statement, **values)
-
-
-@pytest.fixture(scope="module")
-def evening(new_record: Callable[[], tuple[Record, Callable[[], None]]], county: County) -> Iterator[Evening]:
-    record, close = new_record()
-    end = max(story.steps[-1].at for story in county.stories) + timedelta(minutes=1)
-    pass_time = clockwork(record)
-    told = play(record, county.stories, pass_time)
-    pass_time(end)
-    yield Evening(record, {story.story.code: story for story in told}, end)
-    close()
 
 
 def test_the_stories_of_the_routine_are_there(county: County) -> None:

@@ -1,33 +1,22 @@
 """The pages of every story of the county: all three routines, the stages they end in, everybody who is in them."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cases.reading import view
 from cases.record import Record
 from cases.sight import CaseUnknown, Seer
-from cases.story import play
-from cases.story_clock import passing
-from config.county import County
-from notifications.delivery import Letterhead
-from notifications.mailbox import LocalMailbox
-from notifications.round import run_round
+from tests.stories import Evening
 from tests.web.visitor import SERVING, Hands, Visitor, forms_of
 from web.app import create_app
 
 
-def test_every_page_of_every_story_opens_for_everybody_in_it(
-    new_record: Callable[[], tuple[Record, Callable[[], None]]], county: County
-) -> None:
+def test_every_page_of_every_story_opens_for_everybody_in_it(evening: Evening) -> None:
     """Lost otherwise: a routine's rarer stages, or a question of a rarer kind, would end in a fault page."""
-    record, close = new_record()
-    end = max(story.steps[-1].at for story in county.stories) + timedelta(minutes=1)
-    mailer = LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>"))
-    told = play(record, county.stories, passing(record, lambda now: run_round(record, now, mailer)))
+    record, end = evening.record, evening.end
     app = create_app(record, SERVING, Hands(end), demo=True)
     forms: set[tuple[str, str, str]] = set()
     pages = 0
-    for story in told:
+    for story in evening.told.values():
         for who in story.story.people.values():
             seer = Seer(who.account, who.post)
             visitor = Visitor(app.test_client())
@@ -36,7 +25,6 @@ def test_every_page_of_every_story_opens_for_everybody_in_it(
             assert visitor.get("/cases").status_code == 200
             for number in story.cases.values():
                 pages += _look(record, visitor, seer, number, end, forms)
-    close()
     assert pages > 100
     assert {definition for definition, _, _ in forms} >= {"deviation.v1", "dispute.v1", "systemic_issue.v1"}
     assert len(forms) > 40
