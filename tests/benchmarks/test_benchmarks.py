@@ -25,8 +25,9 @@ SMALLEST: dict[str, dict[str, Any]] = {
     "journal_mode": {"rounds": 1, "lifts": 1},
     "lift": {"rounds": 1, "lifts": 2, **ON_SQLITE},
     "round": {"rounds": 1, "cases": 40, "due": 20, **ON_SQLITE},
-    "pages": {"rounds": 1, "cases": 60, "pages": 1},
+    "pages": {"rounds": 1, "cases": 60, "few": 55, "pages": 1},
     "work_list": {"rounds": 1, "cases": 200, "pages": 1, "few": 150, **ON_SQLITE},
+    "written": {"rounds": 1, "lifts": 3, "cases": 3},
 }
 
 WITH_MORE_INSTALLED: dict[str, dict[str, Any]] = {"roundup": {"rounds": 1, "changes": 1, "cases": 5}}
@@ -50,6 +51,18 @@ def test_a_benchmark_tells_a_ratio(script: str) -> None:
         assert figure.ratio > 0
         assert f"{figure.ratio:.2f} x {figure.limit}" in str(figure)
         assert figure.row().count("|") == HEADING.partition("\n")[0].count("|")
+
+
+PAGES_AMONG_THREE = 32
+"""Where there are three cases, and hardly a table has more than one page: what a lift touches at all."""
+
+
+def test_a_lift_changes_few_pages_and_leaves_the_search_index_to_the_clock() -> None:
+    """Lost otherwise: a lift writes more from month to month, and nobody notices until every move is slow."""
+    whole, *parts = importlib.import_module("benchmarks.written").run(**SMALLEST["written"])
+    assert whole.ratio <= PAGES_AMONG_THREE, f"a lift changes {whole.ratio:.0f} pages: {', '.join(map(str, parts))}"
+    assert parts
+    assert not [part.what for part in parts if "search_term" in part.what]
 
 
 def test_a_missed_figure_is_told_and_ends_with_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
