@@ -13,7 +13,7 @@ from cases.search_index import how_many, rebuild
 def search() -> None:
     """The index that searches read.
 
-    It is written with each text and goes with it; `stegen verify` tells when it is not as it should be.
+    The clock takes up each minute what was written; `stegen verify` tells when it is not as it should be.
     """
 
 
