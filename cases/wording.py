@@ -23,6 +23,7 @@ from workflows.happened import filled
 from workflows.in_words import said
 from workflows.inheriting import INHERIT
 from workflows.joining import MEMBERS_JOINED
+from workflows.migrating import MIGRATE
 from workflows.nouns import Door, Reason
 from workflows.opening import OPEN
 from workflows.recounting import RECOUNT
@@ -33,6 +34,7 @@ LANGUAGE = "SELECT language FROM person WHERE account = :account"
 LINES: Mapping[str, Text] = {
     OPEN: Text("Ärendet öppnades", "The case was opened"),
     RECOUNT: Text("Datum räknat på nytt", "Dates counted anew"),
+    MIGRATE: Text("Ärendet följer en ny version av rutinen", "The case follows a new version of the routine"),
     "inherit": Text("En enhet som upphörde har fått en arvtagare", "A unit that ended has an heir"),
     "note": Text("Anteckning", "Note"),
     "shared_note": Text("Anteckning delad med den andra parten", "Note shared with the other party"),

@@ -32,16 +32,6 @@ def settings() -> str:
     return render_template("administration_settings.html", told=desk().settings_told())
 
 
-@pages.get("/routines")
-@open_to(Right.ADMINISTERING)
-def routines() -> str:
-    """Each version that this installation knows, and which of them new cases begin under."""
-    library = desk().record.library
-    found = sorted(library.definitions.values(), key=lambda d: (d.name, -d.version))
-    in_force = {d.key for d in found if library.in_force(d.kind) is d}
-    return render_template("administration_routines.html", routines=found, in_force=in_force)
-
-
 @pages.get("/log")
 @open_to(Right.ADMINISTERING)
 def log() -> str:

@@ -44,6 +44,7 @@ from web import (
     read_log_page,
     received_report,
     report,
+    routines_page,
     search_page,
     second_step,
     sieve,
@@ -79,7 +80,7 @@ ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
     report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page,
     case_page, moves, lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes,
-    administration, people_page, mailboxes_page, units_page, docket_page, glass_page,
+    administration, people_page, mailboxes_page, units_page, docket_page, routines_page, glass_page,
     read_log_page, mailbox,
 )  # fmt: skip
 

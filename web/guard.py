@@ -66,14 +66,20 @@ class Right(Enum):
     """Somebody in the function of system administrator."""
     AUDITING = auto()
     """Somebody in the function of auditor."""
+    KEEPING_ROUTINES = auto()
+    """Somebody who looks after the county's routines: their owner, or a system administrator."""
     DEMO = auto()
     """Only an installation with invented people; elsewhere the page does not exist."""
     WATCHING = auto()
     """Whoever looks after the machine, from an address that STEGEN_WATCHERS names; elsewhere it does not exist."""
 
 
-ONLY_AS = {Right.ADMINISTERING: "administrator", Right.AUDITING: "auditor"}
-"""Pages that are one function's alone; a case's pages ask the record's doorway instead."""
+ONLY_AS = {
+    Right.ADMINISTERING: frozenset(("administrator",)),
+    Right.AUDITING: frozenset(("auditor",)),
+    Right.KEEPING_ROUTINES: frozenset(("administrator", "routine_owner")),
+}
+"""Pages that are for these functions alone; a case's pages ask the record's doorway instead."""
 
 
 class UndeclaredRight(Exception):
@@ -174,7 +180,7 @@ def _whole(right: Right) -> Response | None:
         return _to("functions.page", meant=meant, next=asked_for())
     if not g.here.post:
         return _to("functions.page", next=asked_for())
-    if right in ONLY_AS and function_name(g.here.post) != ONLY_AS[right]:
+    if right in ONLY_AS and function_name(g.here.post) not in ONLY_AS[right]:
         raise NotYourFunction(NotYourFunction.__doc__)
     return None
 

@@ -30,13 +30,13 @@ def draw(definition: Definition, language: Language = "sv") -> str:
     """The whole routine as plain text, from its first stage to its ends; lines are as long as their words."""
     lines = [f"{said(definition.title, language)}  ·  {definition.key}  ·  {definition.hash[:12]}", ""]
     told: set[str] = set()
-    for stage in _in_order(definition):
+    for stage in in_order(definition):
         lines += [*_stage(stage, definition, language, told), ""]
     lines += [*_anywhere(definition, language), *_contributions(definition, language), *_settings(definition, language)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _in_order(d: Definition) -> list[Stage]:
+def in_order(d: Definition) -> list[Stage]:
     """From the first stage outward, as a case meets them; what only other routines lead to, and the ends, come last."""
     found = [d.initial]
     for code in found:

@@ -1,4 +1,4 @@
-"""`workflow check`, `show` and `replay`: the routines as the owner of a routine sees them."""
+"""`workflow check`, `show`, `replay` and `migrate`: the routines as the owner of a routine sees them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import cast
 import click
 
 from cases.commands.asked import installation, json_option
+from cases.commands.migrating import migrate
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.replay import replay
 from cases.commands.routine_files import routines_in
@@ -24,6 +25,7 @@ def workflow() -> None:
 
 
 workflow.add_command(replay)
+workflow.add_command(migrate)
 
 
 @workflow.command("check")

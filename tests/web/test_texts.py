@@ -55,7 +55,7 @@ FAMILIES = {
         *(f"state_{state}" for state in ("ok", "attention", "fault")), *(f"origin_{origin}" for origin in Origin),
         *(f"act_{act}" for act in ACTS), *(f"act_docket_{act}" for act in ("retry", "release", "drop")),
         *(f"fact_{fact}" for fact in ("name", "email", "post", "side", "since", "until", "substitute", "identity",
-                                      "heir", "cases")),
+                                      "heir", "cases", "routine")),
     ),
     "people": (
         *(f"invitation_{status}" for status in STATUSES), *(f"kind_{kind}" for kind in KINDS),
@@ -67,6 +67,7 @@ FAMILIES = {
           "last_administrator", "mailbox_function", "no_mailbox")),
     ),
     "mailboxes": ("in_sv", "in_en", "done_set", "done_removed"),
+    "routines": ("date_later", "date_earlier", "date_new", "date_withdrawn"),
     "glass": ("fault_reason", "fault_unknown", "fault_own", "fault_again"),
     "units": ("no_heir", "ended", "needs_heir"),
     "review": ("result_shown", "result_denied", "result_nothing"),
