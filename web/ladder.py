@@ -13,8 +13,8 @@ from cases.wording import Rung
 from web.opened import Opened
 
 WIDTH = 300
-NAME, STATE = 25, 36
-"""Characters of a line of a rung's name, and of what it is to the case."""
+NAME, STATE = 22, 32
+"""Characters of a line of a rung's name, and of what it is to the case, in the widest of the fonts that we name."""
 NAME_LINE, STATE_LINE, GAP, LEAST = 20, 17, 22, 64
 """Units of the drawing between lines, between rungs, and of the lowest rung."""
 
@@ -66,7 +66,7 @@ def picture(case: Opened) -> Picture | None:
 
 def names_of(case: Opened, rung: Rung) -> str:
     """The forums that this is about on that rung, else the rung's own name."""
-    return ", ".join(case.w.place(f"forum:{code}") for code in rung.forums) or case.w.say(rung.name)
+    return case.w.together([case.w.place(f"forum:{code}") for code in rung.forums]) or case.w.say(rung.name)
 
 
 def description(case: Opened) -> str:

@@ -113,6 +113,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         written=tuple(_written(case, move, typed)),
         readers=[r for r in readers if not r.party],
         sides=[r for r in readers if r.party],
+        no_more=_no_more(case, decision),
         letters=tuple(_letters(case, decision, definition)),
         dates=dates_set_by(case, decision, definition),
         ball=case.w.post(cover.ball) if cover.ball else "",
@@ -170,6 +171,11 @@ def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
             compartments=tuple(case.w.t(f"compartment.{k}") for k in COMPARTMENTS if k in kinds),
             party=holder in parties,
         )  # fmt: skip
+
+
+def _no_more(case: Opened, decision: Decision) -> list[str]:
+    """Places that know of the case today and not after the step."""
+    return sorted(case.w.place(g.holder) for g in decision.grants_ended if g.compartment == "cover")
 
 
 def functions_at(holder: str) -> list[str]:

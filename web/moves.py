@@ -32,7 +32,9 @@ from web.words import words
 from workflows.nouns import Command, Door, Grant
 from workflows.organisation import holder_of
 
-PREVIEWED = frozenset(("escalate", "forward", "transfer", "refer", "return", "copy", "convert", "take_position"))
+PREVIEWED = frozenset((
+    "escalate", "forward", "transfer", "refer", "return", "copy", "convert", "take_position", "hand_over",
+))  # fmt: skip
 """Moves that change who may read the case or where it lies."""
 
 CLIMBS = frozenset(("escalate", "forward"))

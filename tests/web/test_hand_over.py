@@ -102,6 +102,20 @@ def test_another_unit_is_told_who_reads_from_now_on(record: Record, at: Callable
     assert number not in katarina.get("/cases").text
 
 
+def test_one_case_is_handed_over_after_a_look_at_who_reads_it(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the form of a single case hides what the list's own way shows."""
+    number, katarina = at_ward(record), at(KATARINA)
+    path, action = f"/cases/{number}/moves/hand_over", f"/cases/{number}/preview/hand_over"
+    page = katarina.post(action, katarina.form(path, action) | {"handed_to": GERIATRICS, "handed_why": WHY})
+    readers = page.text[page.text.index('id="readers"') : page.text.index('id="set"')]
+    assert "<h3>Geriatrikavdelning 1, Östra sjukhuset</h3>" in readers
+    assert "Läser inte längre ärendet: Ortopedavdelning, Mölndals sjukhus." in readers
+    assert "handläggare vid Geriatrikavdelning 1, Östra sjukhuset: Svara" in page.text
+    assert ball(record, number) == OSKAR.post
+    assert katarina.post(path, form_of(page, path)).status_code == 303
+    assert ball(record, number) == GERIATRICS
+
+
 @pytest.mark.parametrize(
     ("to", "why"), [("", WHY), (KATARINA.post, " "), ("nobody", WHY), (KATARINA.post, "19121212-1212")]
 )
