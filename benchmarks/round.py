@@ -28,7 +28,8 @@ from cases.letters import Draft, Tidings
 from cases.record import Record
 from notifications import sending
 from notifications.delivery import Letterhead
-from notifications.letters import PAGE, Pairs
+from notifications.items import Pairs
+from notifications.letters import PAGE
 from notifications.round import run_round
 from tests.databases import Databases
 from tests.record import MORNING

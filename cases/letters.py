@@ -68,6 +68,8 @@ OUTCOMES = """SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN let
  WHERE x.docket_id IN (SELECT docket_id FROM letter_row WHERE letter_id = :id) ORDER BY l.id"""
 RULES = f"""SELECT case_id, seq, outcome FROM event WHERE compartment = 'cover'
  AND (case_id, seq) IN (VALUES {", ".join(f"(:c{number}, :s{number})" for number in range(AT_ONCE))})"""
+PASSED_ON = frozenset(("ball", "stage", "next_task"))
+"""What of the cover says whose move it is and what is to be done."""
 OURS = """SELECT d.id, d.token FROM letter_row x JOIN docket d ON d.id = x.docket_id
  WHERE x.letter_id = :id AND d.status = 'claimed'"""
 
@@ -198,19 +200,35 @@ def unanswered(record: Record, letter: Kept, words: str, now: datetime) -> Count
         return settle_in(tx, record, letter.rows, "waiting", f"{MAIL}{words}", now, deferred=True)
 
 
-def rules_told(tx: Transaction, rows: Iterable[Claimed]) -> dict[int, str]:
-    """Row -> the rule (`deviation.v1:moves[7].answer`) of the very move that a word-at-once row tells of: several rows
-    of a routine share one move code."""
+class Told(NamedTuple):
+    """The very move that a word-at-once row tells of."""
+
+    rule: str = ""
+    """`deviation.v1:moves[7].answer`: several rows of a routine share one move code."""
+    passed_on: bool = True
+    """Whether it changed whose move it is, or what is to be done next."""
+    asked: frozenset[str] = frozenset()
+    """The contributions that it touched, by key."""
+
+
+def moves_told(tx: Transaction, rows: Iterable[Claimed]) -> dict[int, Told]:
+    """Row -> the move that a word-at-once row tells of."""
     told = {claimed.id: (claimed.case_id, _line(claimed.row.key)) for claimed in rows if not claimed.row.deadline}
-    lines, found = sorted(set(told.values())), dict[tuple[int, int], str]()
+    lines, found = sorted(set(told.values())), dict[tuple[int, int], Told]()
     for start in range(0, len(lines), AT_ONCE):
         batch = lines[start : start + AT_ONCE]
         padded = {f"{name}{number}": 0 for number in range(AT_ONCE) for name in "cs"}
         for number, (case_id, seq) in enumerate(batch):
             padded |= {f"c{number}": case_id, f"s{number}": seq}
         for case_id, seq, outcome in tx.all(RULES, **padded):
-            found[case_id, seq] = str(json.loads(outcome).get("rule", ""))
-    return {row_id: found.get(line, "") for row_id, line in told.items()}
+            found[case_id, seq] = _told(json.loads(outcome))
+    return {row_id: found.get(line, Told()) for row_id, line in told.items()}
+
+
+def _told(outcome: Mapping[str, Any]) -> Told:
+    passed_on = not PASSED_ON.isdisjoint(outcome.get("cover", {}))
+    asked = frozenset(str(owed["key"]) for owed in outcome.get("contributions", ()))
+    return Told(str(outcome.get("rule", "")), passed_on, asked)
 
 
 def _line(key: str) -> int:

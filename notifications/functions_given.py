@@ -24,6 +24,7 @@ from cases.letters import Draft
 from cases.record import Record
 from notifications.delivery import Letterhead, Mailer, Unreachable
 from notifications.sending import Outbox
+from notifications.subjects import Subject
 from notifications.texts import forms
 from workflows.calendar import Language, spoken
 from workflows.naming import Names
@@ -40,7 +41,7 @@ def tell_functions_given(record: Record, now: datetime, mailer: Mailer) -> int:
     with record.database.read() as tx:
         if mail_line.outage(tx) is not None:
             return 0
-        org = record.world(tx, now).org
+        org = record.organisation(tx, now)
         names = _names(record, org)
         drafts = [
             draft
@@ -98,7 +99,7 @@ def _draft(
         message["To"] = Address(addr_spec=address)
     except (MessageError, ValueError, IndexError) as error:
         return Draft(message_id, account, address, subject, b"", (), f"the address cannot be written to ({error})")
-    message["From"], message["Subject"] = letterhead.sender, subject
+    message["From"], message["Subject"] = letterhead.sender, Subject(subject)
     message["Date"], message["Message-ID"] = format_datetime(now), message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text + "\n", cte="quoted-printable")

@@ -19,6 +19,7 @@ from cases.letters import Tidings
 from cases.record import Record
 from notifications.delivery import Letterhead, Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.mailbox import LocalMailbox
+from notifications.subjects import Subject
 from notifications.texts import forms
 from workflows.calendar import Language, spoken
 from workflows.office_hours import local_date
@@ -85,7 +86,7 @@ def _writer(due: Due, letterhead: Letterhead, now: datetime) -> Callable[[str], 
         message = EmailMessage(policy=SMTP)
         message["From"] = letterhead.sender
         message["To"] = Address(addr_spec=due.address)
-        message["Subject"] = subject
+        message["Subject"] = Subject(subject)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = message_id
         message["Auto-Submitted"] = "auto-generated"

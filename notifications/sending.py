@@ -23,7 +23,8 @@ from cases.letters import Kept, Tidings
 from cases.record import Record
 from cases.settling import settle_in
 from notifications.delivery import Mailer, NoAnswer, Parcel, Send, Unreachable
-from notifications.letters import desk_for, draft_letters
+from notifications.items import desk_for
+from notifications.letters import draft_letters
 
 log = logging.getLogger(__name__)
 

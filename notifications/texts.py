@@ -15,26 +15,12 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES = ("sv", "en")
 
-ITEM = frozenset("kind Kind number task step day date why silence open link".split())
+ITEM = frozenset("kind Kind number task step day date by why silence open link".split())
 WORDS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(
-        (
-            "before",
-            "after",
-            "list",
-            "turn",
-            "told",
-            "asked",
-            "answered",
-            "late",
-            "ended",
-            "receipt",
-            "taken_over",
-            "given_back",
-            "glass",
-        ),
-        ITEM,
-    ),
+    **dict.fromkeys((
+        "before", "after", "list", "turn", "still", "told", "asked", "answered", "late", "ended", "receipt",
+        "taken_over", "given_back", "glass",
+    ), ITEM),
     "year": frozenset(("year", "forums", "parties")),
     "section": frozenset(("function", "items")),
     "office": frozenset(("function", "items")),
@@ -42,7 +28,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "invitation": frozenset(("name", "account", "link", "date")),
     "given": frozenset(("name", "account", "address", "function", "date", "instead", "giver")),
     "rerouted": frozenset(("function", "address", "giver")),
-}
+}  # fmt: skip
 """Text -> the words that it may use."""
 
 

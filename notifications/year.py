@@ -21,8 +21,9 @@ from cases.record import Record
 from cases.rounds import last_round, note_round
 from notifications import markup
 from notifications.delivery import Letterhead, Mailer
-from notifications.letters import SIGNED_IN
+from notifications.items import SIGNED_IN
 from notifications.sending import Outbox
+from notifications.subjects import Subject
 from notifications.texts import forms
 from workflows.calendar import Language
 from workflows.in_words import said
@@ -54,7 +55,7 @@ def remind_of_year(record: Record, now: datetime, mailer: Mailer) -> int:
     if drafts and (missing.forums or missing.parties):
         outbox = Outbox(record, now, mailer, tally, lambda: False)
         with mailer.session() as send:
-            outbox.send_drafts(letters.keep(record, drafts, now), send)
+            outbox.send_drafts(letters.keep_unless_had(record, drafts, now), send)
     note_round(record, DUTY, {"sent": tally["sent"]}, now)
     return tally["sent"]
 
@@ -69,7 +70,7 @@ def _draft(
     html = markup.whole(frame, framing, subject, markup.case_part(form, words), language)
     message_id = f"<{hashlib.sha256(f'year {year} {account}'.encode()).hexdigest()[:32]}@{letterhead.domain}>"
     message = EmailMessage(policy=SMTP)
-    message["From"], message["To"], message["Subject"] = letterhead.sender, address, subject
+    message["From"], message["To"], message["Subject"] = letterhead.sender, address, Subject(subject)
     message["Date"], message["Message-ID"] = format_datetime(now), message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text + "\n", cte="quoted-printable")

@@ -41,11 +41,11 @@ def test_letters_to_the_function_go_to_its_mailbox_case_by_case(record: Record, 
     assert {str(s.message["To"]) for s in mine} == {ADDRESS}
     for letter in mine:
         [number] = [n for n in numbers if n in letter.subject]
-        assert letter.text.count("To the mailbox of receiving function at Sahlgrenska") == 1
-        assert "To you" not in letter.text, "nobody in particular reads it"
+        assert letter.text.count("To your mailbox as receiving function at Sahlgrenska") == 1
+        assert "To you as" not in letter.text, "nobody in particular reads it"
         assert [n for n in numbers if n in letter.text] == [number]
         assert f"/cases/{number}?as=receiver@operation:su" in letter.text
-        assert "To the mailbox of" in letter.html
+        assert "To your mailbox as" in letter.html
         assert letter.message["Content-Language"] == "en"
     own = [s for s in sent(record) if s.account == PETRA.account]
     assert [s.when for s in own] == ["2026-04-20 08:00"], "what she chose for herself comes to her, and nothing else"

@@ -2,6 +2,10 @@
 
 import re
 from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8, EmailPolicy
+from email.policy import default as modern
 from html import unescape
 from pathlib import Path
 
@@ -14,8 +18,9 @@ from cases.reporting import NewCase, report
 from cases.sight import Seer
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
+from notifications.subjects import Subject
 from notifications.texts import FOLDER, LANGUAGES, WORDS, TextFaults, forms
-from tests.cases.deviations import ANNA, KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import Sent, at, play, sent
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -76,7 +81,7 @@ def test_a_reminder_says_all_that_is_needed(record: Record, mailbox: LocalMailbo
         "",
         f"Avvikelse {number}: ett steg behöver vara klart senast tisdag 21 april 2026.",
         "Det som behövs: Utse enhet och handläggare, eller skicka rätt",
-        "Så räknas dagen: Räknas från torsdag 16 april 2026, som är dag noll. "
+        "Därför då: Räknas från torsdag 16 april 2026, som är dag noll. "
         "Regel: 3 arbetsdagar; lediga dagar hoppas över.",
         f"Öppna ärendet: http://127.0.0.1:5080/cases/{number}?as=receiver@operation:su",
         "",
@@ -286,3 +291,61 @@ def test_the_readme_of_the_texts_names_every_text_and_word() -> None:
     said = (FOLDER / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`\{?(\w+)\}?`", said))
     assert set(WORDS) | {word for words in WORDS.values() for word in words} <= named
+
+
+def test_a_step_that_stays_is_not_said_to_have_come(record: Record, mailbox: LocalMailbox) -> None:
+    """Else whoever was late reads that the case has just come to her, and to do something by a day that has been."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    report(record, HELENA, NewCase("dispute", receiving_unit="su-molndal-ortopedi", texts=said), MORNING)
+    play(record, mailbox, MORNING, at("2026-05-29 16:00"))
+    [letter] = [s for s in sent(record) if s.account == KATARINA.account and "inga mötestider" in s.text]
+    assert letter.when == "2026-05-04 08:00"
+    assert "Nästa steg är fortfarande ert: Kvittera och föreslå två tider för ett möte" in letter.text
+    assert "Skulle ha varit klart tisdag 21 april 2026." in letter.text
+    assert "har kommit till er" not in letter.text
+
+
+def test_a_step_that_comes_late_is_said_once(record: Record, mailbox: LocalMailbox) -> None:
+    """Else the contact person reads the same step of the same case twice in one letter."""
+    number = arrived(record)
+    play(record, mailbox, MORNING, at("2026-04-29 09:00"))
+    letter = one(record, "harriet.lundqvist.falk")
+    assert letter.subject == f"Datumet har passerat – behöver ni mer tid? Avvikelse {number}"
+    assert letter.text.count("Det som behövs:") == 1
+    assert "Skulle ha varit klart tisdag 21 april 2026." in letter.text
+    with record.database.read() as tx:
+        about = tx.value(ABOUT, id=str(letter.message["Message-ID"]))
+    assert about == 2, "both rows are done by it"
+
+
+def test_the_reporter_is_asked_once_whether_it_helped(record: Record, mailbox: LocalMailbox) -> None:
+    """Else she is asked again at each step of the case, by a day that has been."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    measures = [{"what": "Utbilda", "owner": OSKAR.post, "date": MORNING.date() + timedelta(days=90)}]
+    act(record, KATARINA, number, Command("answer", {"cause": "Rutinen brast.", "measures": measures}), MORNING)
+    play(record, mailbox, MORNING, at("2026-08-12 09:00"))
+    letters = [s for s in sent(record) if s.account == ANNA.account]
+    assert ["Löste det problemet?" in s.text for s in letters] == [True, *[False] * (len(letters) - 1)]
+    assert len(letters) > 1
+    assert not [s for s in letters if "Ni ombeds" in s.text]
+
+
+@pytest.mark.parametrize("policy", [SMTP, SMTPUTF8, modern])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Någon har fått läsa ärenden hos er: handläggare vid Hemsjukvården, Mölndal",
+        "Datumet har passerat – behöver ni mer tid? Avvikelse 2026-7M44PTA",
+        "An answer is needed by 15 June - deviation 2026-7M44PTA, and a good deal more than a line can hold",
+        "å ä ö " * 60,
+    ],
+)
+def test_a_subject_is_read_as_it_was_written(policy: EmailPolicy, text: str) -> None:
+    """Else words run together where a long line was broken."""
+    message = EmailMessage(policy=policy)
+    message["Subject"] = Subject(text.strip())
+    message.set_content("x")
+    written = message.as_bytes()
+    assert str(message_from_bytes(written, policy=modern)["Subject"]) == text.strip()
+    assert max(map(len, written.splitlines())) < 80

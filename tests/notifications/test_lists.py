@@ -37,7 +37,11 @@ def test_an_overdue_date_stands_on_one_list_a_month_and_nowhere_else(record: Rec
     for hour in range(3):
         run_round(record, june + timedelta(hours=hour), mailbox)
     run_round(record, at("2026-06-09 09:00"), mailbox)
-    lists = [letter for letter in sent(record, june) if "är inte klart. Datum: tisdag 21 april 2026." in letter.text]
+    lists = [
+        letter
+        for letter in sent(record, june)
+        if "väntar fortfarande på nästa steg. Datum: tisdag 21 april 2026." in letter.text
+    ]
     assert {letter.account for letter in lists} == {"ellinor.ravn", "gunnel.ask", "harriet.lundqvist.falk"}
     assert len(lists) == 3
     assert write_monthly_lists(record, at("2026-06-30 10:00")) == 0

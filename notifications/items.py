@@ -1,0 +1,250 @@
+"""One docket row as its receiver reads it: which text, which day, what is asked and why.
+
+Never a word from a case, and no name but that of the receiver's own place (domain.md section 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import cast
+from urllib.parse import quote
+
+from cases.break_glass import BROKEN
+from cases.explaining import explain_deadline
+from cases.fates import Claimed
+from cases.follow_links import tokens_kept
+from cases.letters import Told, moves_told
+from cases.names import Names, names_of
+from cases.receivers import Receiver
+from cases.record import Record
+from cases.relevance import GIVEN_BACK, LISTED, TAKEN_OVER
+from cases.wording import LINES
+from notifications import markup
+from notifications.delivery import Letterhead
+from notifications.texts import Form, forms
+from workflows.attempt import World
+from workflows.calendar import MONTHS, Language, spoken
+from workflows.definition import Definition, Move, Text
+from workflows.happened import filled
+from workflows.in_words import said
+from workflows.nouns import Contribution, Deadline
+from workflows.office_hours import local_date
+from workflows.organisation import function_of
+from workflows.why import Explanation
+
+KINDS: Mapping[str, Text] = {
+    "deviation": Text("avvikelse", "deviation"),
+    "dispute": Text("tvist", "dispute"),
+    "systemic_issue": Text("systemfel", "systemic issue"),
+}
+SENT = ("submit", "check")
+"""The moves with which a report leaves the reporter's unit (routine.md A1); she gets a receipt for them."""
+
+ANSWERED = "answer"
+"""The move that brings the reporter her answer, with the question whether it solved the problem."""
+
+LATE = "late"
+"""The move that tells the reporter that the promised day has passed without an answer."""
+
+OPEN, FOLLOW = Text("Öppna ärendet", "Open the case"), Text("Följ din rapport", "Follow your report")
+SIGNED_IN = Text("när du har loggat in", "when you have signed in")
+BY_LINK = Text("genom länken", "by the link")
+"""What the link is called and where the matter is read: whoever reported without an account has nowhere to sign in."""
+
+BY, WAS_DUE = Text("Senast {date}.", "By {date}."), Text("Skulle ha varit klart {date}.", "It was due on {date}.")
+TOLD = "told:"
+HANDED = (TAKEN_OVER.removeprefix(TOLD), GIVEN_BACK.removeprefix(TOLD))
+GLASS = f"{TOLD}{BROKEN}"
+"""An administrator has read the case: said by itself, whoever has the next step and whether there is one."""
+
+REMINDERS = ("before", "after", "list")
+"""Texts about the very date that a row names."""
+ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
+LEFT_OUT = frozenset(("source", "forum", "event"))
+"""What of an explanation fits a letter: these steps, without these facts; the case page has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One docket row as its receiver reads it."""
+
+    number: str
+    day: date
+    subject: str
+    text: str
+    html: str
+    function: str
+    form: str
+    task: str
+    row: Claimed
+
+    @property
+    def listed(self) -> bool:
+        """A line of the monthly list: it comes after all that has a day of its own."""
+        return self.row.row.notch.startswith(LISTED)
+
+
+@dataclass(frozen=True, slots=True)
+class WritingDesk:
+    """What a round's letters are written with, gathered once."""
+
+    record: Record
+    world: World
+    names: Names
+    forms: Mapping[tuple[str, str], Form]
+    letterhead: Letterhead
+    told: Mapping[int, Told]
+    """Row -> the move that it tells of."""
+    followed: Mapping[int, str]
+    """Case -> the token of the link by which a reporter without an account follows it."""
+    today: date
+
+
+Pairs = Sequence[tuple[Claimed, Receiver]]
+
+
+def desk_for(record: Record, pairs: Pairs, letterhead: Letterhead, now: datetime) -> WritingDesk:
+    functions: dict[str, Text] = {}
+    for claimed, _ in pairs:
+        functions |= record.library.routine(claimed.case.cover.definition).definition.functions
+    with record.database.read() as tx:
+        world = record.world(tx, now)
+        names = names_of(tx, {receiver.post for _, receiver in pairs}, functions)
+        told = moves_told(tx, (claimed for claimed, _ in pairs))
+        followed = tokens_kept(tx, record, (claimed.case_id for claimed, receiver in pairs if not receiver.account))
+    return WritingDesk(record, world, names, forms(), letterhead, told, followed, local_date(now))
+
+
+def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
+    cover, language = claimed.case.cover, cast(Language, receiver.language)
+    definition = desk.record.library.routine(cover.definition).definition
+    name = _form(claimed, receiver, desk.told.get(claimed.id, Told()))
+    kind = said(KINDS[cover.kind], language)
+    day, words = _about(name, claimed, definition, desk, language)
+    words["step"] = _step(claimed, desk, language)
+    words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}
+    words["open"] = said(OPEN if receiver.account else FOLLOW, language)
+    words["day"] = f"{day.day} {MONTHS[language][day.month - 1]}" if day else ""
+    words["date"] = spoken(day, language) if day else ""
+    words["by"] = said(BY if day is None or day >= desk.today else WAS_DUE, language).format(**words) if day else ""
+    form = desk.forms[name, language]
+    subject, text = form.filled(words)
+    html = markup.case_part(form, words)
+    function = desk.names.post(receiver.post, language)
+    return Item(cover.number, day or date.max, subject, text, html, function, name, words["task"], claimed)
+
+
+def _link(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> str:
+    """The case's page, opened in the receiver's function; for a reporter without an account the link that is hers."""
+    base = desk.letterhead.base_url
+    if not receiver.account:
+        return f"{base}/follow/{desk.followed[claimed.case_id]}"
+    return f"{base}/cases/{claimed.case.cover.number}?as={quote(receiver.post, safe='@:.')}"
+
+
+def _form(claimed: Claimed, receiver: Receiver, told: Told) -> str:
+    """Which text a row asks for."""
+    cover, notch = claimed.case.cover, claimed.row.notch
+    if notch.startswith(LISTED):
+        return "list"
+    if not notch.startswith(TOLD):
+        return "after" if notch.startswith("+") and notch != "+0" else "before"
+    if notch == GLASS:
+        return "glass"
+    if cover.status == "ended":
+        return "ended"
+    if notch in (TAKEN_OVER, GIVEN_BACK):
+        return notch.removeprefix(TOLD)
+    if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) == LATE:
+        return "late"
+    if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) in SENT and _promise(claimed) is not None:
+        return "receipt"
+    if claimed.row.post == cover.ball:
+        return "turn" if told.passed_on else "still"
+    if not any(owed.key in told.asked for owed in _owed(claimed)):
+        return "told"
+    reporter = function_of(receiver.post) == "reporter"
+    return "answered" if reporter and notch.removeprefix(TOLD) == ANSWERED else "asked"
+
+
+def _owed(claimed: Claimed) -> list[Contribution]:
+    """What is asked of the very function that a row goes to, the first date first."""
+    owed = (c for c in claimed.case.contributions.values() if c.status == "owed" and c.asked == claimed.row.post)
+    return sorted(owed, key=lambda c: (c.due, c.key))
+
+
+def _about(
+    name: str, claimed: Claimed, definition: Definition, desk: WritingDesk, language: Language
+) -> tuple[date | None, dict[str, str]]:
+    """The day that a text is about, and what it says of it."""
+    case, row = claimed.case, claimed.row
+    cover = case.cover
+    words = dict.fromkeys(("task", "step", "why", "silence"), "")
+    if name in REMINDERS and row.deadline in case.contributions:
+        owed = case.contributions[row.deadline]
+        rule = definition.contributions[owed.code]
+        return owed.due, words | {"task": said(rule.text, language), "silence": said(rule.silence, language)}
+    if name in ("asked", "answered") or (name in HANDED and row.post != cover.ball):
+        asked = _owed(claimed)
+        texts = (said(definition.contributions[c.code].text, language) for c in asked)
+        return asked[0].due, words | {"task": "; ".join(texts)}
+    deadline = _deadline(name, claimed, definition)
+    if name != "ended":
+        words["task"] = said(definition.task_words(cover.stage, cover.next_task), language)
+    if deadline is not None:
+        words["why"] = _why(deadline, definition, desk.world, language)
+        return deadline.due, words
+    return cover.next_date, words
+
+
+def _deadline(name: str, claimed: Claimed, definition: Definition) -> Deadline | None:
+    """The date that a reminder is about, the promise that a reporter is told, or the stage's one date (law 1)."""
+    case = claimed.case
+    if name in REMINDERS:
+        return case.deadlines[claimed.row.deadline]
+    if name == "receipt":
+        return _promise(claimed)
+    if name == "late":
+        broken = {r.code for r in definition.deadlines.values() if any(by.move == LATE for by in r.defaults)}
+        return max((d for d in case.deadlines.values() if d.code in broken), key=lambda d: d.due, default=None)
+    code = definition.stages[case.cover.stage].date
+    return next((d for d in case.deadlines.values() if d.code == code and d.status == "open"), None)
+
+
+def _promise(claimed: Claimed) -> Deadline | None:
+    """By when the receiving side has promised to be done: the last of its open dates."""
+    dates = [d for d in claimed.case.deadlines.values() if d.status == "open" and d.clock == "receiving"]
+    return max(dates, key=lambda d: d.due, default=None)
+
+
+def _step(claimed: Claimed, desk: WritingDesk, language: Language) -> str:
+    """The move that a row tells of, in the words of the routine that it was made under; "" for reminders."""
+    if not claimed.row.notch.startswith(TOLD):
+        return ""
+    code = claimed.row.notch.removeprefix(TOLD)
+    routine, _, place = desk.told[claimed.id].rule.partition(":")
+    known = desk.record.library.definitions.get(routine)
+    rows = known.by_code.get(code, ()) if known is not None else ()
+    taken = next((move for move in rows if move.place == place), None)
+    if taken is None or _betrays(taken):
+        taken = next((move for move in rows if not _betrays(move)), None)
+    told = said(filled(taken.happened) if taken is not None else LINES.get(code, Text("", "")), language)
+    return told[:1].lower() + told[1:]
+
+
+def _betrays(move: Move) -> bool:
+    """The words of a row that asks for a hidden mark would tell the other party of it (D-70)."""
+    return any(name == "marked" for name, _ in move.guards)
+
+
+def _why(deadline: Deadline, definition: Definition, world: World, language: Language) -> str:
+    """Where the date comes from in one line; sources and skipped days stand on the case's page."""
+    told = explain_deadline(deadline, definition, world, language)
+    steps = tuple(
+        replace(step, facts={name: fact for name, fact in step.facts.items() if name not in LEFT_OUT})
+        for step in told.steps
+        if step.kind in ONE_LINE
+    )
+    return " ".join(Explanation(told.result, steps).lines(language))
