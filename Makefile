@@ -14,6 +14,8 @@ READY_TO_BENCH := $(VENV)/.ready-to-bench
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check
 # One more than there are processors: a test that waits for a browser, a database or a process leaves its own idle.
 HANDS := $(shell processors=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$(( processors < 8 ? processors + 1 : 9 )))
+# Set by some images so that they stay small; here hundreds of tests start the command, and would compile it each time.
+export PYTHONDONTWRITEBYTECODE :=
 CODE := $(wildcard config workflows cases notifications web stegen.py tests benchmarks)
 
 .PHONY: help demo test torture bench check map lock
@@ -25,7 +27,7 @@ demo: $(READY) ## set up, build the example county, tell its stories, serve the 
 	@$(VENV)/bin/stegen demo
 
 test: $(READY) ## all tests, in small numbers; journeys run where Chromium is found
-	@$(RUN) -m pytest --numprocesses $(HANDS) --dist worksteal
+	@$(RUN) -m pytest --numprocesses $(HANDS) --dist loadscope
 
 torture: $(READY) ## the full numbers, room by room; goes on where it stopped (ROOM=cases for one)
 	@$(RUN) -m tests.torture $(ROOM)

@@ -1,5 +1,6 @@
 """What every test may ask for. Each plugin below holds one idea; its docstring lists its fixtures."""
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,6 +13,7 @@ pytest_plugins = (
     "tests.amounts",
     "tests.required",
     "tests.loopback",
+    "tests.hands",
     "tests.databases",
     "tests.browsers",
     "tests.record",
@@ -19,6 +21,15 @@ pytest_plugins = (
     "tests.stories",
     "tests.cases.walls.worlds",
 )
+
+
+COLLECT_AFTER = 100_000
+"""New objects after which Python looks for garbage (its default: 700): a run keeps a million to its end, and looked
+through them again and again."""
+
+
+def pytest_configure() -> None:
+    gc.set_threshold(COLLECT_AFTER)
 
 
 @pytest.fixture(scope="session")

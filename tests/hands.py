@@ -1,0 +1,53 @@
+"""Which tests one hand does when several work side by side (``--dist loadscope``), and what each begins with.
+
+What was built for a file, or for files that share a world, is built once and not by every hand; and the longest work
+begins first, so that no hand stands alone with it at the end. Tests on PostgreSQL go apart from those on SQLite: a
+session's databases are of one kind at a time.
+"""
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
+
+STORIES = ("tests/journeys/test_stories.py", "tests/cases/test_replay.py", "tests/web/test_stories.py")
+WALLS = "tests/cases/walls/"
+ON_POSTGRESQL = " on postgresql"
+
+LONG = {
+    "tests/journeys/test_thin_thread.py": 110, "tests/journeys/test_report.py": 108,
+    "tests/cases/walls on postgresql": 105,
+    "stories on postgresql": 104, "tests/journeys/test_morning.py": 103, "tests/benchmarks/test_benchmarks.py": 78,
+    "tests/cases/test_verify.py on postgresql": 77, "tests/journeys/test_sign_in.py": 72, "tests/web/test_serve.py": 57,
+    "tests/notifications/test_database_restarts.py": 56, "tests/notifications/test_engine.py on postgresql": 53,
+    "stories": 50, "tests/journeys/test_administration.py": 48, "tests/cases/walls": 42,
+    "tests/cases/test_model.py on postgresql": 34, "tests/workflows/test_reasons.py": 32,
+    "tests/workflows/test_any_input.py": 31, "tests/test_stegen.py": 30, "tests/web/test_sign_in.py": 23,
+    "tests/cases/test_model.py": 22, "tests/web/test_sign_in_abuse.py": 21,
+    "tests/notifications/test_outages.py on postgresql": 20, "tests/web/test_routes.py on postgresql": 19,
+}  # fmt: skip
+"""Work that takes long, in seconds of a busy machine; only their order counts. The rest follows by number of tests."""
+
+
+def work_of(nodeid: str) -> str:
+    """The piece of work that a test belongs to."""
+    file, _, test = nodeid.partition("::")
+    work = "stories" if file in STORIES else WALLS.rstrip("/") if file.startswith(WALLS) else file
+    return work + ON_POSTGRESQL if "[postgresql" in test else work
+
+
+class LongestFirst(LoadScopeScheduling):
+    """Hands out whole pieces of work, the longest that is left to whoever is free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return work_of(nodeid)
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        longest = max(self.workqueue, key=lambda work: (LONG.get(work, 0), len(self.workqueue[work])))
+        self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LongestFirst | None:
+    """None leaves it to what the run was asked for."""
+    return LongestFirst(config, log) if config.getoption("dist") == "loadscope" else None
