@@ -35,6 +35,12 @@ NEW_RECORD = (
 )
 
 
+NO_RECORD = (
+    "There is no record in {place}, and this command sets none up. `stegen demo` makes one with cases, `stegen migrate`"
+    " an empty one; if you meant another one, set STEGEN_DATA or STEGEN_DATABASE_URL."
+)
+
+
 class Installation:
     """What every command finds in `ctx.obj`. Each part is read when somebody first asks for it."""
 
@@ -44,6 +50,8 @@ class Installation:
         self._environ, self._apart = environ, apart
         self.stays = False
         """Whether the command stays: it trusts no file that was checked at an earlier start."""
+        self.sets_up = True
+        """Whether a record is set up where there is none yet."""
         if county is not None:
             self.county = county
 
@@ -75,14 +83,18 @@ class Installation:
     @cached_property
     def record(self) -> Record:
         """Migrate, seed when empty, and open: everything a process needs before its first intention."""
-        from cases.installation import filled_with, open_record
+        from cases.installation import NoRecord, filled_with, open_record
 
         settings, epoch = self.settings, secrets.token_hex(16)
-        settings.data.mkdir(parents=True, exist_ok=True)
-        record = open_record(
-            self.database_url, self.rules, self._whole_county, [key.get_secret_value() for key in settings.data_keys],
-            settings.data / "papers", settings.clock(), epoch, checked=self.stays,
-        )  # fmt: skip
+        if self.sets_up:
+            settings.data.mkdir(parents=True, exist_ok=True)
+        try:
+            record = open_record(
+                self.database_url, self.rules, self._whole_county, [k.get_secret_value() for k in settings.data_keys],
+                settings.data / "papers", settings.clock(), epoch, checked=self.stays, sets_up=self.sets_up,
+            )  # fmt: skip
+        except NoRecord as error:
+            raise NoRecord(NO_RECORD.format(place=self._database_in_words())) from error
         if not self._apart and filled_with(record.database, epoch):
             click.echo(NEW_RECORD.format(place=self._database_in_words(), county=self.county.name), err=True)
         return record
@@ -308,6 +320,11 @@ SERVING = ("demo", "serve", "web", "worker")
 """Commands that stay: somebody collects their log, and they check the county's whole folder before they begin."""
 
 
+SETTING_UP = (*SERVING, "tick", "restore")
+"""Commands that set a record up where there is none. All others work on cases, and whoever types one in the wrong
+folder must not take a new and empty record for her own; `stegen migrate` makes an empty one without opening it."""
+
+
 COLLECT_AFTER = 100_000
 """New objects after which Python looks for garbage (its own default is 700): a start makes a hundred thousand that all
 stay, and looking through them again and again was a tenth of it."""
@@ -381,6 +398,7 @@ def main(context: click.Context) -> None:
     context.obj = context.obj or Installation(os.environ)
     context.call_on_close(context.obj.close)
     context.obj.stays = context.invoked_subcommand in SERVING
+    context.obj.sets_up = context.invoked_subcommand in SETTING_UP
     if context.obj.stays:
         context.with_resource(kept_log())
 

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from sqlalchemy.engine import make_url
+
 from cases.database import Conflict, Database, DatabaseError, Transaction, driver_errors_told
 from cases.papers import Papers
 from cases.record import Record, RedDays
@@ -28,6 +30,10 @@ EPOCH = "SELECT epoch FROM installation"
 
 class DatabaseNewer(DatabaseError):
     """The database was made by another version of Stegen, which this one does not know. Install that version."""
+
+
+class NoRecord(DatabaseError):
+    """There is no record where the settings point, and none was to be set up."""
 
 
 class WorkflowFile(Protocol):
@@ -59,16 +65,19 @@ def sources_of(county: CountyRules) -> list[Source]:
 
 def open_record(
     url: str, county: CountyRules, filling: Callable[[], CountyData], keys: Sequence[bytes], papers: Path,
-    now: datetime, epoch: str, *, checked: bool = True,
+    now: datetime, epoch: str, *, checked: bool = True, sets_up: bool = True,
 ) -> Record:  # fmt: skip
     """Everything a process needs before its first intention. `filling` answers what an empty database is filled with,
     and `epoch` is kept then. The routines are checked unless `checked` is off and the record knows their very texts.
 
-    Raises a DatabaseError, AnotherCounty, DefinitionFaults or RoutineChanged; each says what to do.
+    Raises a DatabaseError (NoRecord where there is none and `sets_up` is off), AnotherCounty, DefinitionFaults or
+    RoutineChanged; each says what to do.
     """
+    if not sets_up and _has_no_file(url):
+        raise NoRecord(NoRecord.__doc__)
     database = Database(url)
     try:
-        _prepare(database, county, filling, epoch)
+        _prepare(database, county, filling, epoch, sets_up)
         known = None if checked else kept_library(database, {f.path.name: f.text for f in county.workflow_files})
         library = known or open_library(database, sources_of(county), now)
         return Record(database, library, county.calendar, Keyring(keys), Papers(papers))
@@ -77,8 +86,20 @@ def open_record(
         raise
 
 
-def _prepare(database: Database, county: CountyRules, filling: Callable[[], CountyData], epoch: str) -> None:
-    if stands_at(database) != newest_revision():
+def _has_no_file(url: str) -> bool:
+    """Whether it is a database of one file that is not there: to look into it would make it."""
+    address = make_url(url)
+    file = address.database or ""
+    return address.get_backend_name() == "sqlite" and not file.startswith("file:") and not Path(file).exists()
+
+
+def _prepare(
+    database: Database, county: CountyRules, filling: Callable[[], CountyData], epoch: str, sets_up: bool
+) -> None:
+    stands = stands_at(database)
+    if stands is None and not sets_up:
+        raise NoRecord(NoRecord.__doc__)
+    if stands != newest_revision():
         bring_up(database)
     with database.read() as tx:
         serves = tx.value(COUNTY)

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from stegen import COMMANDS, Rooms, main
+from tests.cases.deviations import arrived
 from tests.command import Command
 from tests.house.tree import HOME
 
@@ -108,6 +110,7 @@ def test_the_program_answers_with_its_exit_codes(tmp_path: Path) -> None:
     def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([*STEGEN, *words], cwd=HOME, env=here | more, capture_output=True, text=True, check=False)
 
+    assert run("tick").returncode == 0
     assert run("case", "list", "--as", "anna.lind/reporter").returncode == 0
     refused = run("case", "show", "2026-K7QM4TX", "--as", "anna.lind/reporter")
     assert (refused.returncode, refused.stdout) == (1, "")
@@ -119,19 +122,39 @@ def test_the_program_answers_with_its_exit_codes(tmp_path: Path) -> None:
 
 def test_a_record_that_is_set_up_now_is_told_once(tmp_path: Path) -> None:
     """Else somebody in the wrong folder would read "Nothing here." and believe that no case awaits her."""
-    here, words = _environment(tmp_path), ["case", "list", "--as", "anna.lind/reporter", "--json"]
-    first, second = (CliRunner().invoke(main, words, env=here, catch_exceptions=False) for _ in range(2))
+    here = _environment(tmp_path)
+    first, second = (CliRunner().invoke(main, ["tick"], env=here, catch_exceptions=False) for _ in range(2))
     assert first.exit_code == second.exit_code == 0
-    assert json.loads(first.stdout) == json.loads(second.stdout) == {"tab": "awaiting", "items": [], "cursor": ""}
     assert f"There was no record in {tmp_path / 'var'}: a new one was set up" in first.stderr
     assert "STEGEN_DATA" in first.stderr
     assert second.stderr == ""
 
 
+READING = (
+    ("case", "list", "--as", "anna.lind/reporter"), ("case", "show", "2026-K7QM4TX", "--as", "anna.lind/reporter"),
+    ("case", "why", "2026-K7QM4TX", "--as", "anna.lind/reporter"), ("verify",), ("docket", "list"), ("user", "list"),
+    ("mailbox",), ("log", "--as", "liv.gran/auditor"),
+)  # fmt: skip
+
+
+def test_whoever_only_reads_sets_no_record_up(tmp_path: Path) -> None:
+    """Else a word typed in the wrong folder makes an empty county there, and "Nothing here." is believed."""
+    here, folder = _environment(tmp_path), tmp_path / "var"
+    for words in READING:
+        answer = CliRunner().invoke(main, words, env=here, catch_exceptions=False)
+        assert answer.exit_code == 2, words
+        assert f"There is no record in {folder}" in answer.stderr, words
+        assert "`stegen demo` makes one" in answer.stderr
+        assert {path.name for path in folder.iterdir()} == {"keys"}, words
+    assert CliRunner().invoke(main, ["migrate"], env=here, catch_exceptions=False).exit_code == 0
+    listed = CliRunner().invoke(main, [*READING[0], "--json"], env=here, catch_exceptions=False)
+    assert json.loads(listed.stdout) == {"tab": "awaiting", "items": [], "cursor": ""}
+
+
 def test_a_new_record_is_told_without_its_password(tmp_path: Path) -> None:
     """Else the first start of an installation would write its database's password into a log."""
     here = _environment(tmp_path, STEGEN_DATABASE_URL=f"sqlite:///{tmp_path}/s3cret.db")
-    answer = CliRunner().invoke(main, ["case", "list", "--as", "anna.lind/reporter"], env=here, catch_exceptions=False)
+    answer = CliRunner().invoke(main, ["tick"], env=here, catch_exceptions=False)
     assert "no record in the database that STEGEN_DATABASE_URL names" in answer.stderr
     assert "s3cret" not in answer.stderr
 
@@ -148,14 +171,15 @@ def test_an_argument_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
     """Else an installation on a full or foreign disk would end in a traceback."""
     (tmp_path / "var").write_text("a file where the folder should be", encoding="utf-8")
-    answer = CliRunner().invoke(main, ["case", "list", "--as", "anna.lind/reporter"], env=_environment(tmp_path))
+    answer = CliRunner().invoke(main, ["tick"], env=_environment(tmp_path))
     assert answer.exit_code == 2
     assert str(tmp_path / "var") in answer.stderr
 
 
 def test_an_error_that_nobody_foresaw_is_shown_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else a fault in the program would look like a fault of the one who typed, and nobody would hear of it."""
-    monkeypatch.setattr("cases.commands.reading.work_list", lambda *_, **__: 1 // 0)
+    monkeypatch.setattr("cases.commands.case_list.work_list", lambda *_, **__: 1 // 0)
+    CliRunner().invoke(main, ["migrate"], env=_environment(tmp_path), catch_exceptions=False)
     words = ["case", "list", "--as", "anna.lind/reporter"]
     answer = CliRunner().invoke(main, words, env=_environment(tmp_path))
     assert isinstance(answer.exception, ZeroDivisionError)
@@ -163,17 +187,41 @@ def test_an_error_that_nobody_foresaw_is_shown_whole(tmp_path: Path, monkeypatch
 
 def test_a_terminal_gets_colour_and_a_pipe_does_not(stegen_on_sqlite: Command) -> None:
     """Else either people would read grey walls of text, or programs would read colour codes."""
-    words = [*STEGEN, "user", "show", "petra.lonnroth"]
+    words = ["user", "show", "petra.lonnroth"]
+    shown = _on_terminal(stegen_on_sqlite, 100, *words)
     here = {**os.environ, **stegen_on_sqlite.settings, "TERM": "xterm-256color", "COLUMNS": "100"}
-    master, terminal = pty.openpty()
-    subprocess.run(words, cwd=HOME, env=here, stdout=terminal, check=True)
-    os.close(terminal)
-    shown = _read(master)
-    piped = subprocess.run(words, cwd=HOME, env=here, capture_output=True, check=True).stdout
+    piped = subprocess.run([*STEGEN, *words], cwd=HOME, env=here, capture_output=True, check=True).stdout
     assert b"\x1b[1m" in shown
     assert b"\x1b" not in piped
     assert b"receiver@operation:su" in shown
     assert b"receiver@operation:su" in piped
+
+
+def test_a_list_has_room_on_a_narrow_terminal(stegen_on_sqlite: Command) -> None:
+    """Else nine columns share eighty places, and a handler reads each word of her list on a line of its own."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+    words = ["case", "list", "--as", "petra.lonnroth/receiver", "--language", "en"]
+    narrow, wide = (COLOUR.sub("", _on_terminal(stegen_on_sqlite, columns, *words).decode()) for columns in (80, 300))
+    lines = [line.rstrip() for line in narrow.splitlines()]
+    assert all(len(line) <= 80 for line in lines), lines
+    assert lines[0].startswith(f"{number}  Deviation in collaboration · Arrived")
+    assert len(lines) <= 5, "one case, a few lines"
+    assert "Counterpart" not in narrow
+    assert "Listan saknades när personen kom hem." in " ".join(line.strip() for line in lines)
+    assert [line.split()[0] for line in wide.splitlines()] == ["Case", number]
+
+
+COLOUR = re.compile("\x1b\\[[0-9;]*m")
+
+
+def _on_terminal(stegen: Command, columns: int, *words: str) -> bytes:
+    """What somebody at a terminal of that width is shown."""
+    here = {**os.environ, **stegen.settings, "TERM": "xterm-256color", "COLUMNS": str(columns)}
+    master, terminal = pty.openpty()
+    subprocess.run([*STEGEN, *words], cwd=HOME, env=here, stdout=terminal, check=True)
+    os.close(terminal)
+    return _read(master)
 
 
 def _read(master: int) -> bytes:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from cases.commands.case_list import list_
 from cases.commands.disposal import dispose_of
 from cases.commands.forum_file import forum_file
 from cases.commands.matter import link_to, paper, registry, share_note, write_note
 from cases.commands.moving import act_in_case, report_case
 from cases.commands.patient import patient
-from cases.commands.reading import list_, show, why
+from cases.commands.reading import show, why
 
 
 @click.group()

@@ -153,20 +153,26 @@ class _Page:
         return self._section("file", Text(text))
 
     def offers(self) -> RenderableType:
-        mine = [self._offer(o) for o in self.view.offers if not o.reasons]
+        mine = [part for offer in self.view.offers if not offer.reasons for part in self._offer(offer)]
         others = [self._refused(o) for o in self.view.offers if o.reasons]
-        parts = [self._section("may", _grid(mine) if mine else Text(self.say("nothing"), "dim"))]
+        parts = [self._section("may", Group(*mine) if mine else Text(self.say("nothing"), "dim"))]
         if others:
             parts.append(self._section("may_not", _grid(others)))
         return Group(*parts)
 
-    def _offer(self, offer: Offer) -> tuple[Text, ...]:
-        return Text(offer.move, "bold"), Text(self._move(offer)), Text(" ".join(self._inputs(offer)), "dim")
+    def _offer(self, offer: Offer) -> Iterator[RenderableType]:
+        yield Text.assemble((offer.move, "bold"), f"  {self._move(offer)}")
+        for inputs in self._inputs(offer):
+            yield Padding(Text(inputs, "dim"), (0, 0, 0, 4))
 
     def _inputs(self, offer: Offer) -> Iterator[str]:
-        """Codes as they are typed; those that may be left out in brackets."""
-        needed = offer.required
-        yield from (code if code in needed else f"[{code}]" for code in offer.inputs)
+        """What must be filled in, what some answers need, and what may be left out: as it is typed, and in words."""
+        groups = {"asks": [a for a in offer.asks if a.required], "depends": [a for a in offer.asks if a.depends]}
+        groups["optional"] = [a for a in offer.asks if not a.required and not a.depends]
+        for phrase, asked in groups.items():
+            if asked:
+                told = "; ".join(f"{a.code} ({said(a.rule.label, self.language)})" for a in asked)
+                yield f"{self.say(phrase)}: {told}"
 
     def _refused(self, offer: Offer) -> tuple[Text, ...]:
         text = Text(" ".join(self.words.reason(reason, self.language) for reason in offer.reasons), "dim")

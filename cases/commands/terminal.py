@@ -10,9 +10,18 @@ from typing import Any
 
 import click
 from rich.console import Console, RenderableType
+from rich.measure import Measurement
 
 PIPE_WIDTH = 240
 """Columns where nobody looks: wide, so that a line stays a line for the program that reads it."""
+
+
+def fits(part: RenderableType) -> bool:
+    """Whether its widest lines have room where `answer` will show it; in a pipe they always have."""
+    if not sys.stdout.isatty():
+        return True
+    wide = Console(width=10_000)
+    return Measurement.get(wide, wide.options, part).maximum <= Console(file=sys.stdout).width
 
 
 def answer(*parts: RenderableType) -> None:

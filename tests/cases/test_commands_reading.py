@@ -5,7 +5,10 @@ import re
 from cases.acting import act
 from cases.matter import admit_guests, link
 from cases.people import add_person, hold
+from cases.record import Record
+from tests.cases.climb_model import LADDER
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.disputes import at_nosam
 from tests.command import Command
 from tests.record import MORNING
 from workflows.nouns import Command as Move
@@ -297,6 +300,28 @@ def test_a_case_says_what_its_marks_mean(stegen_on_sqlite: Command) -> None:
     assert "[omslag, delat]" in page
     english = stegen_on_sqlite("case", "show", number, *MAJAS, "--language", "en").stdout
     assert "● here" in english
+
+
+def test_what_a_move_asks_for_is_said_in_words(stegen_on_sqlite: Command) -> None:
+    """Else somebody reads `[rests_on]` and knows neither what to write nor whether she has to."""
+    with stegen_on_sqlite.record() as record:
+        number = arrived(record)
+    page = stegen_on_sqlite("case", "show", number, *PETRAS).stdout
+    assert "ska fyllas i: unit (Enhet)\n" in page
+    assert "får utelämnas: document (Vilken överenskommelse eller riktlinje?); assign_note (Till handläggaren)" in page
+    with stegen_on_sqlite.record() as record:
+        number = at_nosam(record)
+        leader = record_at_meeting(record, number)
+    english = stegen_on_sqlite("case", "show", number, "--as", leader, "--language", "en").stdout
+    assert "to be filled in: position (Position); answer_text (Answer to the parties)" in english
+    assert "needed for some answers: rests_on (What the answer rests on)" in english
+
+
+def record_at_meeting(record: Record, number: str) -> str:
+    """The dispute is on the agenda of the meeting; who chairs it."""
+    act(record, LADDER[0].leader, number, Move("acknowledge"), MORNING)
+    act(record, LADDER[0].leader, number, Move("agenda"), MORNING)
+    return f"{LADDER[0].chair.account}/chair"
 
 
 def test_cases_are_linked_and_numbered_from_the_command_line(stegen_on_sqlite: Command) -> None:

@@ -31,9 +31,10 @@ def _environment(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a record in it, set up once."""
+    """A folder with a record in it, set up once and filled by the first command that reads; no round of the clock."""
     folder = tmp_path_factory.mktemp("record")
-    subprocess.run([*STEGEN, "user", "list"], cwd=HOME, env=_environment(folder), capture_output=True, check=True)
+    for words in (["migrate"], ["user", "list"]):
+        subprocess.run([*STEGEN, *words], cwd=HOME, env=_environment(folder), capture_output=True, check=True)
     return folder
 
 
