@@ -87,13 +87,16 @@ def test_a_forged_host_gets_no_page(record: Record, clock: Hands, headers: dict[
 @pytest.mark.parametrize("peer", ["10.0.0.2", "203.0.113.9"])
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/cases", "/healthz", "/readyz", "/nowhere"])
 def test_forwarded_names_are_never_read(record: Record, clock: Hands, peer: str, path: str) -> None:
-    """Lost otherwise: a header that a proxy passes on would decide where a link leads, or if a cookie is secure."""
+    """Lost otherwise: a header that a proxy passes on would decide where a link leads, if a cookie is secure, or who is
+    signed in (abuse case 14)."""
     visitor = Visitor(create_app(record, BEHIND, clock, demo=False).test_client())
     plain = {"Host": "stegen.example.org"}
     forged = plain | {
         "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "http", "X-Forwarded-Prefix": "/evil",
         "X-Forwarded-Port": "81", "X-Original-URL": "/evil", "Forwarded": "host=evil.example",
         "X-Forwarded-Server": "evil.example", "X-Host": "evil.example",
+        "Remote-User": "kim.savas", "X-Remote-User": "kim.savas", "X-Forwarded-User": "kim.savas",
+        "X-HTTP-Method-Override": "POST", "X-Rewrite-URL": "/evil",
     }  # fmt: skip
     environ = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
     honest, lied = (visitor.get(path, headers=given, environ_overrides=environ) for given in (plain, forged))

@@ -4,19 +4,23 @@ The record's own walls (tests/cases/walls) ask what the record answers; here it 
 counts, links, headers, addresses.
 """
 
+import io
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote_plus
 
+import pypdf
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
 from cases.sight import Seer
 from tests.cases.walls import world as w
-from tests.cases.walls.canaries import Canary, words_in
+from tests.cases.walls.canaries import Canary, new_word, words_in
 from tests.cases.walls.table import PEOPLE, Person, knows
 from tests.cases.walls.test_two_worlds import NAMES, UNAWARE
 from tests.cases.walls.worlds import READING, Tell, World
@@ -25,6 +29,9 @@ from web.app import create_app
 
 NEVER = "2026-K7QM4TX"
 """A number that is well formed and was never given."""
+
+HAND_OVER = "/cases/hand-over/preview"
+"""Takes numbers that somebody has typed into the form, and answers for those she knows of."""
 
 TABS = ("awaiting", "others", "parked", "closed", "unit")
 NUMBER = re.compile(r"20\d\d-[0-9A-Za-z]{7}")
@@ -54,6 +61,15 @@ class Pages:
         for number in numbers:
             for path in self._of_case(number):
                 yield path, visitor.get(path)
+
+    def previews(self, seer: Seer, numbers: list[str]) -> Iterator[tuple[str, TestResponse]]:
+        """What is shown before something is done, of each of these cases: lifts, copies, and all handed over."""
+        visitor, words = self.visitor(seer), {"expected": "1", "reason": "x", "handed_why": "x", "step": "look"}
+        for number, move in itertools.product(numbers, ("escalate", "hand_over")):
+            path = f"/cases/{number}/preview/{move}"
+            yield path, visitor.post(path, words)
+        chosen = MultiDict([("case", number) for number in numbers] + [*words.items(), ("handed_to", w.MAJA.post)])
+        yield HAND_OVER, visitor.open("POST", HAND_OVER, data=chosen, headers=visitor.headers)
 
     def _plain(self) -> list[str]:
         rules = self.app.url_map.iter_rules()
@@ -87,9 +103,12 @@ def pages(compiled_templates: FileSystemBytecodeCache) -> Callable[[World], Page
 
 
 def whole(answer: TestResponse) -> str:
-    """All that reaches a browser: status, headers and body, addresses decoded."""
+    """All that reaches a browser: status, headers and body, addresses decoded, a PDF as its reader sees it."""
     headers = "\n".join(f"{name}: {value}" for name, value in answer.headers if name not in ("Date", "Set-Cookie"))
     body = answer.get_data().decode("utf-8", "replace")
+    if answer.mimetype == "application/pdf":
+        read = pypdf.PdfReader(io.BytesIO(answer.get_data()))
+        body = "\n".join((*(page.extract_text() for page in read.pages), *map(str, (read.metadata or {}).values())))
     return unquote_plus(f"{answer.status_code}\n{headers}\n") + body
 
 
@@ -120,6 +139,32 @@ def test_no_page_shows_anybody_a_word_that_is_not_hers(
             assert [c for c in kept if c.word in words] == [], (person.name, path)
             found |= words
     assert len(found & {c.word for c in world.told.canaries}) > amount(20, 100), "the pages showed nothing"
+
+
+def test_no_preview_and_no_search_tells_of_what_one_may_not_know(
+    changed: Tell, pages: Callable[[World], Pages], amount: Callable[[int, int], int], rng: random.Random
+) -> None:
+    """Lost otherwise: numbers put into a form, or a guessed word, would be answered otherwise than invented ones."""
+    world = changed()
+    open_pages, numbers = pages(world), _all_numbers(world)
+    for person in rng.sample(PEOPLE, amount(3, len(PEOPLE))):
+        kept, visitor = secret(world, person), open_pages.visitor(person.seer)
+        for path, answer in open_pages.previews(person.seer, numbers):
+            shown = NUMBER.sub("", whole(answer)) if answer.status_code == 404 else whole(answer)
+            assert answer.status_code < 500, (person.name, path)
+            assert [c for c in kept if c.word in words_in(shown)] == [], (person.name, path)
+        for canary in rng.sample(kept, min(len(kept), amount(4, len(kept)))):
+            nowhere = new_word(f"never planted, unlike {canary.word}")
+            for word in (canary.word, canary.word[:6], f"-{canary.word}", f'"{canary.word}"'):
+                beside = word.replace(canary.word, nowhere).replace(canary.word[:6], nowhere[:6])
+                found, none = (_without(whole(visitor.get("/search", query_string={"q": q})), q)
+                               for q in (word, beside))  # fmt: skip
+                assert found == none, (person.name, word, canary.what)
+
+
+def _without(shown: str, asked: str) -> str:
+    """A page without the word that it was asked for, and which it gives back."""
+    return ONCE.sub(r"\1\2", shown.replace(asked.strip('-"'), ""))
 
 
 def _all_numbers(world: World) -> list[str]:
