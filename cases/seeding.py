@@ -32,7 +32,7 @@ from cases.tables.organisation import (
     Seat,
     Unit,
 )
-from cases.tables.people import Absence, Holding, Person
+from cases.tables.people import Absence, FunctionMailbox, Holding, Person
 
 
 class CountyData(Protocol):
@@ -82,6 +82,9 @@ class CountyData(Protocol):
 
     @property
     def absences(self) -> Any: ...
+
+    @property
+    def mailboxes(self) -> Any: ...
 
     @property
     def calendar(self) -> Any: ...
@@ -145,6 +148,8 @@ def _people(c: CountyData) -> Iterable[SQLModel]:
                       acting=bool(h.acting), valid_from=h.valid_from, valid_to=h.valid_to)  # fmt: skip
     for a in c.absences:
         yield Absence(account=a.person, since=a.valid_from, until=a.valid_to, substitute=a.substitute)
+    for m in c.mailboxes:
+        yield FunctionMailbox(post=f"{m.function}@{m.holder}", address=m.address, language=m.language)
 
 
 def _after_those_they_name(rows: Any, name: str) -> Iterable[Any]:
@@ -187,7 +192,7 @@ def seed(database: Database, county: CountyData, epoch: str) -> bool:
 def differences(database: Database, county: CountyData) -> list[str]:
     """What the folder says otherwise than the database, one line each; the database is master until told.
 
-    Meetings, holdings and absences are left out: those are the database's own from the first day.
+    Meetings, holdings, absences and mailboxes are left out: those are the database's own from the first day.
     """
     found: list[str] = []
     with Session(database.engine) as session:
@@ -198,7 +203,7 @@ def differences(database: Database, county: CountyData) -> list[str]:
     return found
 
 
-OWN = (Meeting, Holding, Absence)
+OWN = (Meeting, Holding, Absence, FunctionMailbox)
 
 
 def _key(row: SQLModel) -> tuple[Any, ...]:

@@ -22,6 +22,7 @@ from config.organisation import (
     Arena,
     Authority,
     ClosedDay,
+    FunctionMailbox,
     Holder,
     Holding,
     Operation,
@@ -51,6 +52,7 @@ __all__ = [
     "DocumentVersion",
     "Fault",
     "Forum",
+    "FunctionMailbox",
     "GoverningDocument",
     "Holder",
     "Holding",
@@ -101,6 +103,7 @@ class County:
     people: tuple[Person, ...]
     holdings: tuple[Holding, ...]
     absences: tuple[Absence, ...]
+    mailboxes: tuple[FunctionMailbox, ...]
     calendar: HolidayTable
     workflow_files: tuple[WorkflowFile, ...]
     stories: tuple[Story, ...]
@@ -163,6 +166,7 @@ def _county(
         people=_values(draft.people),
         holdings=_values(draft.holdings),
         absences=_values(draft.absences),
+        mailboxes=_values(draft.mailboxes),
         calendar=holidays,
         workflow_files=workflow_files,
         stories=stories,

@@ -15,6 +15,7 @@ from config.organisation import (
     Absence,
     Arena,
     Authority,
+    FunctionMailbox,
     Holder,
     HolderKind,
     Holding,
@@ -65,6 +66,7 @@ class Draft:
     people: tuple[Placed[Person], ...]
     holdings: tuple[Placed[Holding], ...]
     absences: tuple[Placed[Absence], ...]
+    mailboxes: tuple[Placed[FunctionMailbox], ...]
     corrections: tuple[Placed[Correction], ...]
 
 
@@ -85,12 +87,13 @@ FILES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "people.csv": columns_of(Person),
         "holdings.csv": columns_of(Holding),
         "absences.csv": columns_of(Absence),
+        "mailboxes.csv": columns_of(FunctionMailbox),
     }
 )
 """Each file of a county folder and its columns or top-level keys."""
 
 DOCUMENT_KEYS = (*columns_of(GoverningDocument, "versions"), "version")
-OPTIONAL_FILES = frozenset({"calendar.toml", "closed_days.csv", "absences.csv"})
+OPTIONAL_FILES = frozenset({"calendar.toml", "closed_days.csv", "absences.csv", "mailboxes.csv"})
 
 
 def read_draft(folder: Folder) -> Draft:
@@ -123,6 +126,7 @@ def read_draft(folder: Folder) -> Draft:
         people=tuple(row.fill(Person) for row in _csv(folder, "people.csv")),
         holdings=tuple(row.fill(Holding, holder=_holder(row)) for row in _csv(folder, "holdings.csv")),
         absences=tuple(row.fill(Absence) for row in _csv(folder, "absences.csv")),
+        mailboxes=tuple(row.fill(FunctionMailbox, holder=_holder(row)) for row in _csv(folder, "mailboxes.csv")),
         corrections=tuple(read_corrections(folder)),
     )
 

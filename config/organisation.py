@@ -50,6 +50,10 @@ SIDED_FUNCTIONS = frozenset({"chair", "vice_chair", "preparer", "member", "subst
 """Functions of a forum that are held for one of its two sides."""
 
 
+WITH_MAILBOX = frozenset({"handler", "receiver", "registrar", "contact_person", "process_leader", "secretary"})
+"""Functions that an office carries together, so that their letters can go to a mailbox of the function's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """One text in the two languages of the product."""
@@ -157,6 +161,16 @@ class Holding:
     valid_to: date | None = None
     acting: bool = False
     side: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionMailbox:
+    """Where letters to a function go while somebody holds it, and in which language."""
+
+    function: str
+    holder: Holder
+    address: str
+    language: Language
 
 
 @dataclass(frozen=True, slots=True)

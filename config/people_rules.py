@@ -1,15 +1,18 @@
 """Who may hold which function; and the contact person, to whom every unfilled function falls, is never vacant."""
 
+import re
 from collections.abc import Iterator
 from difflib import get_close_matches
 
 from config.draft import Draft
 from config.faults import Fault
-from config.organisation import HOLDERS_OF_FUNCTION, SIDED_FUNCTIONS, Holding
+from config.organisation import HOLDERS_OF_FUNCTION, SIDED_FUNCTIONS, WITH_MAILBOX, FunctionMailbox, Holding
 from config.rows import Placed
 from config.validity import overlapping_pairs
 
 CODED_KINDS = ("unit", "operation", "authority", "arena", "forum")
+ADDRESS = re.compile(r"[!-?A-~]+@[!-?A-~]+")
+"""One address, in characters that every mail server takes."""
 HOLDER_KINDS = (*CODED_KINDS, "county")
 
 
@@ -19,6 +22,7 @@ def people_faults(draft: Draft) -> Iterator[Fault]:
         yield from _function_faults(holding)
     yield from _doubled_holdings(draft)
     yield from _authorities_out_of_reach(draft)
+    yield from _mailbox_faults(draft)
     for absence in draft.absences:
         if absence.value.substitute == absence.value.person:
             yield absence.fault("substitute", f"'{absence.value.person}' is the one who is away; name someone else")
@@ -49,6 +53,24 @@ def _function_faults(entry: Placed[Holding]) -> Iterator[Fault]:
         yield entry.fault("side", f"a {function} sits for one side; write municipal or regional")
     if function not in SIDED_FUNCTIONS and side is not None:
         yield entry.fault("side", f"a {function} takes no side; leave it empty")
+
+
+def _mailbox_faults(draft: Draft) -> Iterator[Fault]:
+    seen: dict[str, Placed[FunctionMailbox]] = {}
+    for entry in draft.mailboxes:
+        function, holder = entry.value.function, entry.value.holder
+        if function not in WITH_MAILBOX:
+            yield entry.fault(
+                "function", f"'{function}' has no mailbox; write one of {', '.join(sorted(WITH_MAILBOX))}"
+            )
+        elif holder.kind not in HOLDERS_OF_FUNCTION[function]:
+            allowed = " or ".join(sorted(HOLDERS_OF_FUNCTION[function]))
+            yield entry.fault("holder", f"a {function} is held at {allowed}, not at {holder}")
+        if not ADDRESS.fullmatch(entry.value.address):
+            yield entry.fault("address", f"'{entry.value.address}' is no mail address; write one like a@example.org")
+        first = seen.setdefault(f"{function}@{holder}", entry)
+        if first is not entry:
+            yield entry.fault("function", f"{function} at {holder} has a mailbox already, by {first.place}")
 
 
 def _doubled_holdings(draft: Draft) -> Iterator[Fault]:

@@ -125,6 +125,9 @@ def _people(draft: Draft) -> Iterator[Reference]:
         yield Reference(holding, "person", holding.value.person, "person")
         if holding.value.holder.kind in holders:
             yield Reference(holding, "holder", holding.value.holder.code, holding.value.holder.kind)
+    for mailbox in draft.mailboxes:
+        if mailbox.value.holder.kind in holders:
+            yield Reference(mailbox, "holder", mailbox.value.holder.code, mailbox.value.holder.kind)
     for absence in draft.absences:
         yield Reference(absence, "person", absence.value.person, "person")
         yield Reference(absence, "substitute", absence.value.substitute, "person")
