@@ -39,7 +39,7 @@ WAITED_FOR, FREE = " FOR UPDATE", " FOR UPDATE SKIP LOCKED"
 
 BATCH = 500
 """Cases that one transaction of a rebuild takes."""
-AT_ONCE = 20
+AT_ONCE = 50
 """Cases whose fresh words one transaction of the clock takes up; on SQLite all others wait for it."""
 
 LISTED = ""
