@@ -5,21 +5,24 @@ begins first, so that no hand stands alone with it at the end. Tests on PostgreS
 session's databases are of one kind at a time.
 """
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
+BROWSING = ("thin_thread", "report", "morning", "administration", "sign_in", "hostile_words")
+"""Journeys through the same pages: one that was found faultless is not searched again by the same hand."""
+
 STORIES = ("tests/journeys/test_stories.py", "tests/cases/test_replay.py", "tests/web/test_stories.py")
-WALLS = "tests/cases/walls/"
 ON_POSTGRESQL = " on postgresql"
 
 LONG = {
-    "tests/journeys/test_thin_thread.py": 110, "tests/journeys/test_report.py": 108,
-    "tests/cases/walls on postgresql": 105,
-    "stories on postgresql": 104, "tests/journeys/test_morning.py": 103, "tests/benchmarks/test_benchmarks.py": 78,
-    "tests/cases/test_verify.py on postgresql": 77, "tests/journeys/test_sign_in.py": 72, "tests/web/test_serve.py": 57,
-    "tests/notifications/test_database_restarts.py": 56, "tests/notifications/test_engine.py on postgresql": 53,
-    "stories": 50, "tests/journeys/test_administration.py": 48, "tests/cases/walls": 42,
+    "browsing": 450, "walls on postgresql": 105, "stories on postgresql": 104,
+    "tests/benchmarks/test_benchmarks.py": 78, "tests/cases/test_verify.py on postgresql": 77,
+    "tests/web/test_serve.py": 57, "tests/notifications/test_database_restarts.py": 56,
+    "tests/notifications/test_engine.py on postgresql": 53, "stories": 50, "walls": 42,
     "tests/cases/test_model.py on postgresql": 34, "tests/workflows/test_reasons.py": 32,
     "tests/workflows/test_any_input.py": 31, "tests/test_stegen.py": 30, "tests/web/test_sign_in.py": 23,
     "tests/cases/test_model.py": 22, "tests/web/test_sign_in_abuse.py": 21,
@@ -28,10 +31,18 @@ LONG = {
 """Work that takes long, in seconds of a busy machine; only their order counts. The rest follows by number of tests."""
 
 
+SHARED: dict[str, Callable[[str], bool]] = {
+    "browsing": lambda file: file.startswith("tests/journeys/") and Path(file).stem.removeprefix("test_") in BROWSING,
+    "stories": lambda file: file in STORIES,
+    "walls": lambda file: file.startswith("tests/cases/walls/"),
+}
+"""Pieces of work that are more than a file, and which files they hold."""
+
+
 def work_of(nodeid: str) -> str:
     """The piece of work that a test belongs to."""
     file, _, test = nodeid.partition("::")
-    work = "stories" if file in STORIES else WALLS.rstrip("/") if file.startswith(WALLS) else file
+    work = next((name for name, holds in SHARED.items() if holds(file)), file)
     return work + ON_POSTGRESQL if "[postgresql" in test else work
 
 

@@ -4,14 +4,17 @@ Fixtures
 - `county` (session): Västra Götaland as its folder says; `small_county` (session): the second one.
 - `record`: the record of `county`, seeded, empty of cases.
 - `small_record`: the same of `small_county`.
+- `told_before`: a function that takes one which brings something into a record, `tell(record) -> answer`, and gives
+  (record, answer): the record is a copy of one in which that was done once for all tests.
 - `new_record` (session): a function that makes one more seeded record, for properties that need many; it answers
   (record, close).
 """
 
 import itertools
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -126,6 +129,63 @@ def small_record(
     yield opened
     opened.database.close()
     databases.drop(url)
+
+
+ToldBefore = Callable[[Callable[[Record], Any]], tuple[Record, Any]]
+
+
+class Tellings:
+    """What `told_before` has done in one kind of database: a template, the answer and the papers of each telling."""
+
+    def __init__(self, databases: Databases, county: County, seeded: Callable[[str], None], folder: Path) -> None:
+        self._databases, self._county, self._seeded, self._folder = databases, county, seeded, folder
+        self._done: dict[Callable[[Record], Any], tuple[Callable[[str], None], list[Any], Path]] = {}
+
+    def copy(self, tell: Callable[[Record], Any]) -> tuple[str, Any, Path]:
+        """The URL of a copy, the answer, and the folder of its papers, which is everybody's."""
+        if tell not in self._done:
+            answers: list[Any] = []
+            papers = self._folder / f"papers{len(self._done)}"
+
+            def prepare(url: str) -> None:
+                self._seeded(url)
+                record = unhurried(open_at(url, self._county, papers))
+                with closing(record.database):
+                    answers.append(tell(record))
+
+            self._done[tell] = prepare, answers, papers
+        prepare, answers, papers = self._done[tell]
+        return self._databases.fresh(prepare), answers[0], papers
+
+
+@pytest.fixture(scope="session")
+def _tellings(
+    databases: Databases, county: County, _seeded: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Tellings:
+    return Tellings(databases, county, _seeded, tmp_path_factory.mktemp("told"))
+
+
+@pytest.fixture
+def told_before(databases: Databases, county: County, _tellings: Tellings, tmp_path: Path) -> Iterator[ToldBefore]:
+    with ExitStack() as stack:
+
+        def copy(tell: Callable[[Record], Any]) -> tuple[Record, Any]:
+            url, answer, papers = _tellings.copy(tell)
+            stack.callback(databases.drop, url)
+            own = tmp_path / "papers"
+            shutil.copytree(papers, own, dirs_exist_ok=True)
+            record = stack.enter_context(_closing(unhurried(open_at(url, county, own))))
+            return record, answer
+
+        yield copy
+
+
+@contextmanager
+def _closing(record: Record) -> Iterator[Record]:
+    try:
+        yield record
+    finally:
+        record.database.close()
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from cases.database import Transaction
 from cases.record import Record
 from cases.verify import chain_root, verify
 from tests.cases.deviations import HELENA, MAJA, OSKAR, WHY, arrived, liftable
-from tests.record import MORNING
+from tests.record import MORNING, ToldBefore
 from workflows.nouns import Command
 
 LATER = MORNING + timedelta(days=2)
@@ -104,15 +104,15 @@ def with_everything(record: Record) -> str:
     serious = {"serious": "lex_maria", "telephoned": "Enhetschefen, 16 april"}
     act(record, OSKAR, number, Command("inform_serious", serious), MORNING)
     act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    assert verify(record, LATER) == (), "the record is not whole to begin with"
     return number
 
 
 @pytest.mark.parametrize("done", sorted(TAMPERING))
 @pytest.mark.few_on_postgresql(8)
-def test_whatever_is_changed_behind_its_back_is_named(record: Record, done: str) -> None:
+def test_whatever_is_changed_behind_its_back_is_named(told_before: ToldBefore, done: str) -> None:
     """Else one of two opponents could rewrite what the other had trusted."""
-    number = with_everything(record)
-    assert verify(record, LATER) == (), "the record was not whole to begin with"
+    record, number = told_before(with_everything)
     check, statements = TAMPERING[done]
     with record.database.write() as tx:
         for statement in statements.split(";"):

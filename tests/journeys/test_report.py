@@ -13,6 +13,7 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA
 from tests.journeys.person import NARROW, Person
+from tests.journeys.the_ward import CAUSE, answer_from_the_ward, lead_to_the_ward
 from tests.web.visitor import Hands
 
 if TYPE_CHECKING:
@@ -131,23 +132,15 @@ def _helena_completes(helena: Person, number: str) -> None:
 
 def _the_hospital_answers(petra: Person, oskar: Person, number: str) -> None:
     petra.open(f"/cases/{number}")
-    petra.follow("Utse enhet")
-    petra.answer("Enhet", "Ortopedavdelning, Mölndals sjukhus")
-    petra.press("Utse enhet")
-    oskar.open(f"/cases/{number}")
-    oskar.follow("Svara")
-    oskar.answer("Orsak", "Utskrivningen gick för fort.")
-    oskar.answer("Vad?", "Ny rutin för listan")
-    oskar.answer("Vem?", "handläggare vid Ortopedavdelning, Mölndals sjukhus")
-    oskar.answer("När?", "2026-09-01")
-    oskar.press("Svara")
+    lead_to_the_ward(petra)
+    answer_from_the_ward(oskar, number)
 
 
 def _she_follows_it(phone: Phone, follow: str) -> None:
     phone.page.goto(follow)
     assert phone.narrow()
     read = phone.page.locator("main").inner_text()
-    assert "Utskrivningen gick för fort." in read
+    assert CAUSE in read
     assert WHAT in read
     phone.tap("Delvis")
     phone.press("Svara")

@@ -13,6 +13,7 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA
 from tests.journeys.person import Person
+from tests.journeys.the_ward import answer_from_the_ward, lead_to_the_ward
 from tests.web.visitor import Hands
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def test_a_deviation_from_the_report_to_the_forum_s_letter(
     """Lost otherwise: the rooms would each be right and yet nobody could get a case from one end to the other."""
     number = _anna_reports(enter(ANNA))
     _petra_assigns(enter(PETRA), number)
-    _oskar_answers(enter(OSKAR), number)
+    answer_from_the_ward(enter(OSKAR), number)
     maja = enter(MAJA)
     _maja_contests(maja, number)
     _the_managers_talk(enter(KATARINA), enter(HELENA), number)
@@ -70,22 +71,7 @@ def _petra_assigns(petra: Person, number: str) -> None:
     petra.follow("Utse enhet")
     petra.part("Datum").get_by_text("Varför detta datum?").first.click()
     assert petra.sees("Räknas från torsdag 16 april 2026")
-    petra.follow("Utse enhet")
-    petra.answer("Enhet", "Ortopedavdelning, Mölndals sjukhus")
-    petra.press("Utse enhet")
-    assert petra.sees("Gjort: Ärendet lämnades till Ortopedavdelning, Mölndals sjukhus för utredning")
-
-
-def _oskar_answers(oskar: Person, number: str) -> None:
-    oskar.open(f"/cases/{number}")
-    assert oskar.part("Det är er tur").is_visible()
-    oskar.follow("Svara")
-    oskar.answer("Orsak", "Utskrivningen gick för fort.")
-    oskar.answer("Vad?", "Ny rutin för listan")
-    oskar.answer("Vem?", "handläggare vid Ortopedavdelning, Mölndals sjukhus")
-    oskar.answer("När?", "2026-09-01")
-    oskar.press("Svara")
-    assert oskar.sees("Besvarad")
+    lead_to_the_ward(petra)
 
 
 def _maja_contests(maja: Person, number: str) -> None:

@@ -59,7 +59,7 @@ def foreign(definition: Definition, reason: Reason) -> list[str]:
         word
         for text in labels(definition)
         for word, said, own in ((text.sv, reason.en, template.en), (text.en, reason.sv, template.sv))
-        if re.search(rf"\b{re.escape(word)}\b", said) and word not in own
+        if word in said and re.search(rf"\b{re.escape(word)}\b", said) and word not in own
     ]
 
 
