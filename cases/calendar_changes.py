@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 
+from cases.administration import By, note_act
 from cases.apply import apply_move
 from cases.database import Transaction
 from cases.gather import gather
@@ -16,6 +17,12 @@ from cases.record import Record
 from workflows.recounting import recounted
 
 BUMP = "UPDATE installation SET organisation_revision = organisation_revision + 1"
+CHANGED = "UPDATE installation SET organisation_revision = organisation_revision + 1, calendar_revision = ''"
+"""The stored dates were counted with other days than today's, until all are counted anew: the night does that."""
+BEFORE = "SELECT id FROM cases WHERE lead_forum = :forum AND status <> 'ended' ORDER BY id LIMIT :most"
+CLOSED = "SELECT party, day, name FROM closed_day WHERE day >= :since ORDER BY day, party LIMIT 200"
+AT_ONCE = 200
+"""Cases before a forum that are counted anew in the moment when one of its meetings changes."""
 OPEN = """SELECT DISTINCT c.id FROM cases c JOIN deadline d ON d.case_id = c.id
  WHERE c.status <> 'ended' AND d.status = 'open' AND c.id > :after ORDER BY c.id LIMIT 500"""
 
@@ -24,7 +31,9 @@ class NoSuchMeeting(LookupError):
     """There is no such meeting of that forum on that day. Look at the forum's meetings."""
 
 
-def add_meeting(record: Record, forum: str, day: date, source: str, *, starts: str = "", place: str = "") -> None:
+def add_meeting(
+    record: Record, forum: str, day: date, source: str, *, starts: str = "", place: str = "", by: By | None = None
+) -> None:
     """A meeting, planned or extra. Dates bound to "the next meeting" follow when they are counted anew."""
     with record.database.write() as tx:
         tx.run(
@@ -32,18 +41,20 @@ def add_meeting(record: Record, forum: str, day: date, source: str, *, starts: s
             " VALUES (:forum, :day, :starts, '', :place, 'planned', :source)",
             forum=forum, day=day, starts=starts, place=place, source=source,
         )  # fmt: skip
-        tx.run(BUMP)
+        note_act(tx, by, "meeting_added", forum, day=day, place=place)
+        tx.run(CHANGED)
 
 
-def move_meeting(record: Record, forum: str, day: date, to: date) -> None:
+def move_meeting(record: Record, forum: str, day: date, to: date, *, by: By | None = None) -> None:
     with record.database.write() as tx:
         if not tx.run("UPDATE meeting SET day = :to WHERE forum = :forum AND day = :day AND status <> 'cancelled'",
                       to=to, forum=forum, day=day):  # fmt: skip
             raise NoSuchMeeting(NoSuchMeeting.__doc__)
-        tx.run(BUMP)
+        note_act(tx, by, "meeting_moved", forum, day=day, to=to)
+        tx.run(CHANGED)
 
 
-def cancel_meeting(record: Record, forum: str, day: date) -> None:
+def cancel_meeting(record: Record, forum: str, day: date, *, by: By | None = None) -> None:
     with record.database.write() as tx:
         cancelled = tx.run(
             "UPDATE meeting SET status = 'cancelled'"
@@ -52,10 +63,11 @@ def cancel_meeting(record: Record, forum: str, day: date) -> None:
         )  # fmt: skip
         if not cancelled:
             raise NoSuchMeeting(NoSuchMeeting.__doc__)
-        tx.run(BUMP)
+        note_act(tx, by, "meeting_cancelled", forum, day=day)
+        tx.run(CHANGED)
 
 
-def close_party(record: Record, party: str, day: date, name: str) -> None:
+def close_party(record: Record, party: str, day: date, name: str, *, by: By | None = None) -> None:
     """A day on which one party is closed, though the calendar calls it a working day."""
     with record.database.write() as tx:
         tx.run(
@@ -63,7 +75,26 @@ def close_party(record: Record, party: str, day: date, name: str) -> None:
             " ON CONFLICT (party, day) DO UPDATE SET name = excluded.name",
             party=party, day=day, name=name,
         )  # fmt: skip
-        tx.run(BUMP)
+        note_act(tx, by, "day_closed", party, day=day, name=name)
+        tx.run(CHANGED)
+
+
+def closed_days(record: Record, since: date) -> list[tuple[str, date, str]]:
+    """(party, day, name) of the days to come on which a party is closed, by day."""
+    with record.database.read() as tx:
+        return [(party, day, name) for party, day, name in tx.all(CLOSED, since=since)]
+
+
+def recount_before(record: Record, forum: str, now: datetime) -> int:
+    """Count anew what lies before a forum whose meetings have changed; how many cases got another date. Whatever else
+    is bound to them, and more than AT_ONCE, follows in the night."""
+    with record.database.read() as tx:
+        there = [case_id for (case_id,) in tx.all(BEFORE, forum=forum, most=AT_ONCE)]
+    moved = 0
+    for case_id in there:
+        with record.database.write() as tx:
+            moved += _recount(tx, record, case_id, now)
+    return moved
 
 
 def recount_all(record: Record, now: datetime, progress: Callable[[int], None] | None = None) -> int:

@@ -1,7 +1,8 @@
-"""Units end and people leave: nothing of theirs is left without somebody who holds it (domain.md section 3)."""
+"""Units begin and end, people leave: nothing of theirs is left without somebody who holds it (domain.md section 3)."""
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from cases.administration import By, note_act
@@ -9,12 +10,30 @@ from cases.calendar_changes import BUMP
 from cases.database import Transaction
 from cases.heirs import hand_over, held_by
 from cases.record import Record
+from workflows.inputs import has_control
 from workflows.office_hours import local_date
 from workflows.organisation import Organisation
 
 ENDED = """SELECT code, valid_to, heir FROM unit WHERE valid_to IS NOT NULL ORDER BY valid_to DESC, code LIMIT :most"""
 DAYS = "SELECT valid_to, heir FROM unit WHERE code = :unit"
 LOCK = "SELECT code FROM unit WHERE code IN (:unit, :heir) ORDER BY code FOR UPDATE"
+
+
+OPEN_OPERATION = """SELECT 1 FROM operation WHERE code = :code AND (valid_from IS NULL OR valid_from <= :day)
+ AND (valid_to IS NULL OR valid_to >= :day)"""
+ADD = """INSERT INTO unit (code, name, operation, provider, heir, valid_from, valid_to)
+ VALUES (:code, :name, :operation, :provider, NULL, :since, NULL)"""
+CODE = re.compile(r"(?=.{2,60}$)[a-z0-9]+(-[a-z0-9]+)*")
+LONGEST_NAME = 120
+
+
+class UnitFault(Exception):
+    """A unit cannot be added so. `code` says why: `code` (letters a-z, digits and dashes, such as hsv-molndal-2),
+    `name`, `operation` (none such on that day) or `taken` (there is a unit with that code)."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(f"{code}: {' '.join(str(UnitFault.__doc__).split())}")
 
 
 class UnitStays(Exception):
@@ -49,6 +68,24 @@ def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: 
         note_act(tx, by, "unit_ended", unit, until=day, heir=heir, cases=len(held))
         tx.run(BUMP)
     return len(held)
+
+
+def add_unit(
+    record: Record, code: str, name: str, operation: str, since: date, *, provider: bool = False, by: By | None = None
+) -> None:
+    """A new unit under an operation, from a day on. Raises UnitFault."""
+    if not CODE.fullmatch(code):
+        raise UnitFault("code")
+    if not name.strip() or len(name) > LONGEST_NAME or has_control(name):
+        raise UnitFault("name")
+    with record.database.write() as tx:
+        if tx.one(OPEN_OPERATION, code=operation, day=since) is None:
+            raise UnitFault("operation")
+        if tx.one(DAYS, unit=code) is not None:
+            raise UnitFault("taken")
+        tx.run(ADD, code=code, name=name.strip(), operation=operation, provider=provider, since=since)
+        note_act(tx, by, "unit_added", code, name=name.strip(), operation=operation, since=since)
+        tx.run(BUMP)
 
 
 def why_it_stays(tx: Transaction, org: Organisation, unit: str, last_day: date, heir: str, today: date) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 
+from cases.calendar_changes import needs_recount, recount_all
 from cases.enclosures import sweep_unsent
 from cases.guesses import forget_old
 from cases.heirs import hand_over_left
@@ -48,8 +49,9 @@ def is_due(record: Record, now: datetime) -> bool:
 
 
 def watch(record: Record, now: datetime, folder: Path) -> Night:
-    """Sweep papers that no case names and counts of tries long past, hand over what lies with units that have ended,
-    check everything, and publish the root as a file in `folder`, named by the day and never written over.
+    """Sweep what nobody needs any more, hand over what lies with units that have ended, count dates anew where the
+    county's days have changed, check everything, and publish the root as a file in `folder`, named by the day and never
+    written over.
 
     Faults are logged one by one and noted as a failure of this duty; the root is published all the same, for it is
     what shows when the record was still whole.
@@ -61,6 +63,8 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     gone = hand_over_left(record, now)
     if gone:
         log.info("%d cases of units that have ended went to their heirs.", gone)
+    if needs_recount(record):
+        log.info("%d cases got another date: the county's days have changed.", recount_all(record, now))
     faults = verify(record, now)
     root, heads = chain_root(record)
     file = _published(folder, local_date(now).isoformat(), f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {heads} {root}\n")

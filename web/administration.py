@@ -75,6 +75,10 @@ def _spoken(name: str, value: Any) -> str:
         return w.post(str(value))
     if name == "until" and "T" in str(value):
         return w.moment(datetime.fromisoformat(value))
+    if name in ("operation", "stand_in"):
+        return w.place(f"{'forum' if name == 'stand_in' else name}:{value}")
+    if name == "state":
+        return w.t(f"forums.state_{value}")
     if name == "heir":
         return w.place(f"unit:{value}")
     return w.person(str(value)) if name == "substitute" else str(value)

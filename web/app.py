@@ -20,10 +20,12 @@ from web import (
     case_papers,
     case_print,
     closing_notes,
+    days_page,
     dispute,
     docket_page,
     file_page,
     follow,
+    forums_page,
     functions,
     glass_page,
     hand_over,
@@ -80,8 +82,8 @@ ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
     report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page,
     case_page, moves, lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes,
-    administration, people_page, mailboxes_page, units_page, docket_page, routines_page, glass_page,
-    read_log_page, mailbox,
+    administration, people_page, mailboxes_page, units_page, forums_page, days_page, docket_page, routines_page,
+    glass_page, read_log_page, mailbox,
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Units that end, and their heirs: open cases go over in the same moment, or the unit stays (domain.md section 3)."""
+"""Units that begin and end. Those that end have heirs: open cases go over in the same moment, or the unit stays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from cases.reorganising import UnitStays, end_unit, ended_units, open_cases_of, why_it_stays
+from cases.reorganising import UnitFault, UnitStays, add_unit, end_unit, ended_units, open_cases_of, why_it_stays
 from web.administration import by_me
 from web.choices import Group, Option
 from web.desk import desk
@@ -46,6 +46,24 @@ def end() -> Answer | str:
     return redirect(url_for("units_page.page", ended=moved), 303)
 
 
+@pages.post("/new")
+@open_to(Right.ADMINISTERING)
+def add() -> Answer:
+    """A new unit under an operation; people get functions there on their own pages."""
+    typed, w = request.form.to_dict(), words()
+    since = _day(typed.get("since", "")) if typed.get("since") else w.today
+    try:
+        if since is None:
+            raise UnitFault("day")
+        add_unit(
+            desk().record, typed.get("code", "").strip(), typed.get("name", ""), typed.get("operation", ""), since,
+            provider=typed.get("provider") == "yes", by=by_me(),
+        )  # fmt: skip
+    except UnitFault as fault:
+        return _page(w.t(f"units.fault_{fault.code}"), typed), 422
+    return redirect(url_for("units_page.page", added=1), 303)
+
+
 def _wrong(unit: str, heir: str, last: date | None) -> str:
     """Why this cannot be; "" when it can."""
     w = words()
@@ -71,7 +89,14 @@ def _page(wrong: str = "", typed: dict[str, str] | None = None) -> str:
     return render_template(
         "units.html", groups=groups, ends=[*groups, Group(words().t("units.before"), heirless)] if heirless else groups,
         ended=ended if ended.isdecimal() and len(ended) < 6 else "", wrong=wrong, typed=typed or {}, before=before,
+        operations=_operations(), added=bool(request.args.get("added")),
     )  # fmt: skip
+
+
+def _operations() -> list[Group]:
+    directory = words().directory
+    codes = sorted(directory.on_call, key=lambda code: directory.name(f"operation:{code}"))
+    return [Group("", tuple(Option(code, directory.name(f"operation:{code}")) for code in codes))]
 
 
 def _units() -> list[Group]:

@@ -9,6 +9,7 @@ from cases.patient import set_patient, show_patient
 from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import MAJA, arrived
+from tests.cases.test_migrating import SIXTY, second_version
 from tests.journeys.person import Person
 from tests.record import MORNING
 from tests.web.visitor import Hands
@@ -55,6 +56,18 @@ def test_somebody_new_is_let_in_and_the_log_tells(
     assert kim.sees("Inbjudan skickad: Ny Person")
 
 
+def _break_the_glass(kim: Person, number: str) -> None:
+    """One case, opened with a reason, read while the seconds run, and closed."""
+    kim.open("/administration/glass")
+    kim.page.get_by_label(re.compile("nummer|number")).fill(number)
+    kim.come_by(kim.page.get_by_role("button", name=re.compile("Öppna ärendet och|Open the case and")))
+    kim.page.get_by_label(re.compile("Varför|Why")).fill("Fel frist")
+    kim.come_by(kim.page.get_by_role("button", name=re.compile("Öppna ärendet och|Open the case and")))
+    kim.come_by(kim.page.get_by_role("button", name=re.compile("Läs ärendet|Read the case")))
+    assert re.search(r"(Kvar|Left): (59|60):\d\d", kim.page.locator("#glass").inner_text())
+    kim.come_by(kim.page.get_by_role("button", name=re.compile("Stäng nu|Close it now")))
+
+
 @pytest.mark.parametrize("language", ["På svenska", "In English"])
 def test_every_page_of_theirs_serves_every_eye(
     served_record: Record, clock: Hands, enter: Callable[[Seer], Person], language: str
@@ -75,6 +88,9 @@ def test_every_page_of_theirs_serves_every_eye(
         f"/people/{MAJA.account}",
         "/mailboxes",
         "/units",
+        "/forums",
+        "/forums/nosam-molndal",
+        "/days",
         "/docket",
         "/log",
         "/settings",
@@ -84,9 +100,16 @@ def test_every_page_of_theirs_serves_every_eye(
     kim.page.get_by_label(re.compile("Enhet som upphör|Unit that ends")).select_option("hsv-harryda")
     kim.page.get_by_label(re.compile("Sista dagen|Last day")).fill("2026-04-30")
     kim.come_by(kim.page.get_by_role("button", name=re.compile("Granska|Look it through")))
+    kim.open("/administration/forums/nosam-molndal")
+    kim.page.get_by_label(re.compile("^(Läge|State)$")).select_option("paused")
+    kim.come_by(kim.page.get_by_role("button", name=re.compile("Granska|Look it through")))
+    second_version(served_record, SIXTY)
     kim.open("/administration/routines")
-    kim.page.locator("summary").first.click()
+    for summary in kim.page.locator("main summary").all()[:3]:
+        summary.click()
     kim.look()
+    kim.open("/administration/routines/migration?from=deviation.v1&to=deviation.v2")
+    _break_the_glass(kim, number)
     clock.now = MORNING.replace(month=7)
     for path in ("/review", "/review/administration"):
         rune.page.goto(rune.base_url + "/sign-in")

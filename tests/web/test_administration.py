@@ -29,7 +29,7 @@ KIM = Seer("kim.savas", "administrator@county")
 RUNE = Seer("rune.ekvall", "auditor@county")
 PEOPLE = "/administration/people"
 PARKED_LETTERS = "SELECT key FROM docket WHERE kind = 'letter' AND status = 'parked' ORDER BY id"
-FILLED = {"account": MAJA.account}
+FILLED = {"account": MAJA.account, "forum": "nosam-molndal"}
 
 
 def _pages(app: Flask, right: Right) -> Iterator[tuple[str, str]]:

@@ -36,7 +36,8 @@ def _paths(app: Flask, method: str, number: str) -> Iterator[str]:
     """Every route that takes the method, with this case and every move of its routine filled in."""
     for rule in _rules(app, method):
         choices = {"number": [number], "move": ["assign", "escalate", "told"], "handle": ["x"], "token": ["x"],
-                   "filename": ["stegen.css"], "account": ["maja.ekdahl"]}  # fmt: skip
+                   "filename": ["stegen.css"], "account": ["maja.ekdahl"],
+                   "forum": ["nosam-molndal"]}  # fmt: skip
         names = sorted(rule.arguments)
         for given in itertools.product(*(choices[name] for name in names)):
             path = rule.rule

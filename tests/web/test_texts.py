@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 from flask import Flask
 
+from cases.forum_changes import STATES as FORUM_STATES
 from cases.papers import RefusalReason
 from cases.people import SIDES
 from cases.record import Record
@@ -55,7 +56,8 @@ FAMILIES = {
         *(f"state_{state}" for state in ("ok", "attention", "fault")), *(f"origin_{origin}" for origin in Origin),
         *(f"act_{act}" for act in ACTS), *(f"act_docket_{act}" for act in ("retry", "release", "drop")),
         *(f"fact_{fact}" for fact in ("name", "email", "post", "side", "since", "until", "substitute", "identity",
-                                      "heir", "cases", "routine")),
+                                      "heir", "cases", "routine", "operation", "state", "stand_in", "day", "to",
+                                      "place")),
     ),
     "people": (
         *(f"invitation_{status}" for status in STATUSES), *(f"kind_{kind}" for kind in KINDS),
@@ -69,7 +71,12 @@ FAMILIES = {
     "mailboxes": ("in_sv", "in_en", "done_set", "done_removed"),
     "routines": ("date_later", "date_earlier", "date_new", "date_withdrawn"),
     "glass": ("fault_reason", "fault_unknown", "fault_own", "fault_again"),
-    "units": ("no_heir", "ended", "needs_heir"),
+    "units": ("no_heir", "ended", "needs_heir",
+              *(f"fault_{code}" for code in ("code", "name", "operation", "taken", "day"))),
+    "forums": (*(f"state_{state}" for state in FORUM_STATES),
+               *(f"done_{done}" for done in ("changed", "seated", "unseated", "meeting")),
+               *(f"fault_{code}" for code in ("unknown", "state", "dates", "day", "stand_in", "seated",
+               "not_seated", "no_meeting"))),
     "review": ("result_shown", "result_denied", "result_nothing"),
 }  # fmt: skip
 """Words whose last part is put together by the page."""

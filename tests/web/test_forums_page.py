@@ -1,0 +1,149 @@
+"""Places that change: forums pause and meet, operations take seats, units begin, a party closes for a day."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from cases.acting import act, preview
+from cases.administration import acts
+from cases.calendar_changes import needs_recount
+from cases.reading import view
+from cases.record import Record
+from cases.reporting import NewCase, report
+from cases.sight import Seer
+from cases.verify import verify
+from notifications.night import watch
+from tests.cases.deviations import ANNA, HELENA, MAJA, STINA, WHY, arrived, liftable
+from tests.record import MORNING
+from tests.web.visitor import Hands, Visitor, form_of, on_both
+from workflows.nouns import Command, Decision, Refusal
+
+KIM = Seer("kim.savas", "administrator@county")
+FORUMS = "/administration/forums"
+NOSAM = f"{FORUMS}/nosam-molndal"
+
+
+@pytest.fixture
+def kim(at: Callable[[Seer], Visitor]) -> Visitor:
+    visitor = at(KIM)
+    visitor.post("/language", {"language": "sv", "next": "/"})
+    return visitor
+
+
+def _due(record: Record, number: str, seer: Seer, code: str) -> date:
+    return next(d.due for d in view(record, seer, number, MORNING).deadlines if d.code == code and d.status == "open")
+
+
+@on_both
+def test_a_paused_forum_is_passed_by_the_next_lift_and_taken_up_again(
+    record: Record, clock: Hands, kim: Visitor
+) -> None:
+    """Lost otherwise: a forum that does not meet would be found out by the case that nobody answers (X-08)."""
+    number = liftable(record)
+    lift = Command("escalate", WHY)
+    before = preview(record, HELENA, number, lift, MORNING)
+    assert isinstance(before, Decision)
+    assert before.cover.forums == ("nosam-molndal",)
+    paused = {"state": "paused", "stand_in": "lgs", "reason": "Ingen ordförande"}
+    looked = kim.post(NOSAM, paused)
+    assert "Nya lyft går förbi" in looked.text
+    assert acts(record, MORNING + timedelta(days=1), 10) == (), "nothing is done by looking it through"
+    assert kim.post(NOSAM, form_of(looked, "") | {"step": "change"}).status_code == 200
+    done = kim.post(NOSAM, form_of(looked, "") | {"step": "do"}, follow_redirects=True)
+    assert "Organet är ändrat" in done.text
+    after = preview(record, HELENA, number, lift, MORNING)
+    assert isinstance(after, Decision)
+    assert "nosam-molndal" not in after.cover.forums
+    assert after.cover.facts["detour"][0][:2] == ["nosam-molndal", "paused"]
+    assert kim.post(NOSAM, {"state": "active", "step": "do"}).status_code == 303
+    again = preview(record, HELENA, number, lift, MORNING)
+    assert isinstance(again, Decision)
+    assert again.cover.forums == ("nosam-molndal",)
+    page = kim.get("/administration/log").text
+    assert "Samverkansorgan ändrat" in page
+    assert "Ingen ordförande" in page
+    for wrong in ({"state": "x"}, {"stand_in": "nosam-molndal"}, {"until": "1900-01-01"}, {"until": "snart"}):
+        answer = kim.post(NOSAM, {"state": "paused", **wrong})
+        assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
+    assert kim.get(f"{FORUMS}/finns-inte").status_code == 404
+    assert kim.get(f"{FORUMS}/%00").status_code == 404
+
+
+@on_both
+def test_a_seat_decides_where_the_next_case_goes(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: a reorganised hospital would be outside every forum until somebody wrote in the database."""
+    number, lift = liftable(record), Command("escalate", WHY)
+    assert kim.post(f"{NOSAM}/seats", {"do": "end", "operation": "su", "until": "2026-04-15"}).status_code == 303
+    without = preview(record, HELENA, number, lift, MORNING)
+    assert isinstance(without, Refusal) or without.cover.forums != ("nosam-molndal",)
+    again = kim.post(f"{NOSAM}/seats", {"do": "end", "operation": "su"})
+    assert (again.status_code, "ingen plats här den dagen" in again.text) == (422, True)
+    assert kim.post(f"{NOSAM}/seats", {"do": "give", "operation": "su", "since": "2026-04-16"}).status_code == 303
+    seated = preview(record, HELENA, number, lift, MORNING)
+    assert isinstance(seated, Decision)
+    assert seated.cover.forums == ("nosam-molndal",)
+    for wrong in ({"operation": "su"}, {"operation": "finns-inte"},
+                  {"operation": "narhalsan", "since": "2026-05-02", "until": "2026-05-01"}):  # fmt: skip
+        assert kim.post(f"{NOSAM}/seats", {"do": "give", **wrong}).status_code == 422, wrong
+
+
+@on_both
+def test_a_moved_meeting_moves_the_dates_bound_to_it_once(record: Record, clock: Hands, kim: Visitor) -> None:
+    """Lost otherwise: people prepare for a day on which nobody meets."""
+    assert kim.post(f"{NOSAM}/meetings", {"do": "add", "day": "2026-05-12", "starts": "13:00"}).status_code == 303
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    before = _due(record, number, STINA, "material")
+    to = {"do": "move", "day": "2026-05-12", "to": "2026-05-13"}
+    moved = kim.post(f"{NOSAM}/meetings", to, follow_redirects=True)
+    assert "Mötena är ändrade" in moved.text
+    assert _due(record, number, STINA, "material") == before + timedelta(days=1)
+    lines = [line.code for line in view(record, STINA, number, MORNING).lines]
+    assert lines.count("recount") == 1
+    assert kim.post(f"{NOSAM}/meetings", {"do": "cancel", "day": "2026-05-13"}).status_code == 303
+    there = {"day": "2026-05-13"}
+    for wrong in ({"do": "cancel", **there}, {"do": "move", **there}, {"do": "add", "day": "x"}):
+        assert kim.post(f"{NOSAM}/meetings", wrong).status_code == 422, wrong
+    assert verify(record, MORNING) == ()
+
+
+@on_both
+def test_a_closed_day_moves_dates_in_the_night(record: Record, clock: Hands, kim: Visitor, tmp_path: Path) -> None:
+    """Lost otherwise: an answer would be due on a day when nobody is at work."""
+    number = arrived(record)
+    assert _due(record, number, MAJA, "answer") == date(2026, 6, 15)
+    closed = {"party": "vgr", "day": "2026-06-15", "name": "Flyttdag"}
+    for wrong in ({"party": "x"}, {"day": "i juni"}, {"name": " "}, {"day": "2026-04-16"}):
+        assert kim.post("/administration/days", closed | wrong).status_code == 422, wrong
+    assert not needs_recount(record)
+    done = kim.post("/administration/days", closed, follow_redirects=True)
+    assert "Flyttdag" in done.text
+    assert needs_recount(record)
+    watch(record, MORNING + timedelta(hours=16), tmp_path)
+    assert _due(record, number, MAJA, "answer") == date(2026, 6, 16)
+    assert not needs_recount(record)
+    assert verify(record, MORNING + timedelta(hours=16)) == ()
+
+
+@on_both
+def test_a_new_unit_reports_from_its_first_day(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: a ward that opens on Monday could not report before somebody has a terminal."""
+    path = "/administration/units/new"
+    with record.database.read() as tx:
+        operation = record.world(tx, MORNING).org.sides["hsv-molndal"].operation
+    new = {"code": "hsv-molndal-ny", "name": "Hemsjukvården Ny, Mölndal", "operation": operation}
+    codes = [{"code": code} for code in ("Åsa!", "x" * 61, "hsv-molndal")]
+    for wrong in (*codes, {"name": " "}, {"operation": "x"}, {"since": "snart"}):
+        answer = kim.post(path, new | wrong)
+        assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
+    assert kim.post(path, new).status_code == 303
+    given = {"function": "reporter", "where": "unit:hsv-molndal-ny"}
+    assert kim.post(f"/administration/people/{ANNA.account}/functions", given).status_code == 303
+    words = {"what": "Listan saknades.", "when": "16 april 2026"}
+    there = Seer(ANNA.account, "reporter@unit:hsv-molndal-ny")
+    sent = report(record, there, NewCase("deviation", texts=words), MORNING)
+    assert view(record, there, sent.number, MORNING).cover.stage
+    assert "Enhet tillagd" in kim.get("/administration/log").text
