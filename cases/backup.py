@@ -30,7 +30,7 @@ from cases.backup_file import (
     Manifest,
     Sort,
     digest_of,
-    line_of,
+    lines_of,
     paper_member,
     root_member,
     table_member,
@@ -202,7 +202,7 @@ def _copy_table(archive: ZipFile, tx: Transaction, table: Kept, tell: Progress) 
     digest, rows = sha256(), 0
     with archive.open(table_member(table.name), "w", force_zip64=True) as out:
         for batch in _batches(tx, table):
-            lines = b"".join(line_of(row, table.columns) for row in batch)
+            lines = lines_of(batch, table.columns)
             digest.update(lines)
             out.write(lines)
             rows += len(batch)

@@ -180,22 +180,28 @@ _IN: Mapping[str, Callable[[Any], Any]] = {
 }  # fmt: skip
 
 
-def line_of(row: Sequence[Any], columns: Sequence[tuple[str, Sort]]) -> bytes:
-    """One row, with its end of line."""
-    plain = [
-        value if value is None or sort not in _OUT else _OUT[sort](value)
-        for value, (_, sort) in zip(row, columns, strict=True)
-    ]
-    return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass") + b"\n"
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: a new encoder for each of a million rows takes half of the time."""
+
+
+def lines_of(rows: Sequence[Sequence[Any]], columns: Sequence[tuple[str, Sort]]) -> bytes:
+    """Rows as a backup holds them, each with its end of line."""
+    writers = [(place, _OUT[sort]) for place, (_, sort) in enumerate(columns) if sort in _OUT]
+    lines = [_ENCODE(_converted(row, writers)) for row in rows]
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
 
 
 def rows_of(archive: ZipFile, table: Kept) -> Iterator[list[Any]]:
     """A table's rows as the database takes them."""
-    readers = [_IN.get(sort) for _, sort in table.columns]
+    readers = [(place, _IN[sort]) for place, (_, sort) in enumerate(table.columns) if sort in _IN]
     with archive.open(table_member(table.name)) as stream:
         for line in stream:
-            values = json.loads(line)
-            yield [
-                value if read is None or value is None else read(value)
-                for value, read in zip(values, readers, strict=True)
-            ]
+            yield _converted(json.loads(line), readers)
+
+
+def _converted(row: Sequence[Any], how: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:
+    plain = list(row)
+    for place, convert in how:
+        if plain[place] is not None:
+            plain[place] = convert(plain[place])
+    return plain

@@ -14,6 +14,7 @@ lines it could not open. Both parties' exports end in the same heads; each opens
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,8 @@ def write_export(
     about = {"format": FORMAT, "number": number, "taken_at": now.isoformat(), "taken_as": taken_as,
              "files": {name: sha256(content).hexdigest() for name, content in members.items()}}  # fmt: skip
     try:
-        with file.open("xb") as out, ZipFile(out, "w", ZIP_DEFLATED) as archive:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as out, ZipFile(out, "w", ZIP_DEFLATED) as archive:
             for name, content in members.items():
                 archive.writestr(name, content)
             archive.writestr(ABOUT, json.dumps(about, ensure_ascii=False, indent=1))

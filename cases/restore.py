@@ -172,9 +172,9 @@ def _inserted(tx: Transaction, archive: ZipFile, table: Kept, tell: Progress) ->
 def _write(tx: Transaction, table: Kept, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     columns = ", ".join(f'"{name}"' for name in names)
     if not tx.postgres:
-        values = ", ".join(f":{name}" for name in names)
-        statement = f'INSERT INTO "{table.name}" ({columns}) VALUES ({values})'
-        tx.many(statement, [dict(zip(names, row, strict=True)) for row in rows])
+        tx.connection.executemany(
+            f'INSERT INTO "{table.name}" ({columns}) VALUES ({", ".join("?" * len(names))})', rows
+        )
         return
     with tx.connection.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
         for row in rows:

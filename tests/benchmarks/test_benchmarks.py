@@ -18,6 +18,7 @@ from benchmarks.lift import listen
 ON_SQLITE = {"kinds": ("sqlite",)}
 
 SMALLEST: dict[str, dict[str, Any]] = {
+    "backup": {"rounds": 1, "cases": 2, **ON_SQLITE},
     "claim": {"rounds": 1, "rows": 2, **ON_SQLITE},
     "decision": {"rounds": 1, "decisions": 2},
     "delivery": {"rounds": 1, "letters_a_round": 2},
