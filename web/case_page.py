@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from cases.forum_files import FIELDS
 from cases.marking import marking_of
 from cases.reading import Line
 from cases.sight import PATIENT_READERS, function_name
@@ -19,10 +18,10 @@ from web.guard import Right, here, open_to
 from web.ladder import picture
 from web.opened import Opened, open_case
 from web.promises import alarms, papers, promises
-from web.reported import REPORT, aside, reported, spoken, told
+from web.reported import REPORT, aside, reported, spoken
+from web.said import Said, spoken_value, texts_of
+from web.subject import Subject, subjects
 from web.ways import Way, ways
-from web.words import ISO_DAY
-from workflows.definition import Input
 from workflows.nouns import Offer
 
 pages = Blueprint("case_page", __name__)
@@ -37,18 +36,6 @@ TURNS = (("accept", "agree"), ("supplement", "ask"))
 
 RETURNED = "returned"
 """The stage of a case that a forum has sent back with a task."""
-
-MACHINE = frozenset(("sha256", "finding"))
-"""Words of a line that are for machines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One text of a history line: what it answers, and the answer as paragraphs or as rows of measures."""
-
-    label: str
-    text: str = ""
-    measures: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +89,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         stage=case.definition.stages.get(case.view.cover.stage),
         facts=tuple(facts(case)),
         report=tuple(_report(case)),
+        about=tuple(_about(case)),
         once=_returned_once(case),
         returned_words=tuple(_returned_words(case)),
         done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
@@ -142,7 +130,7 @@ def facts(case: Opened) -> Iterator[Said]:
         if rule is not None and value is not None:
             changed = reported(case).get(code, value) != value
             yield Said(
-                case.w.say(rule.label), _spoken(case, rule, value) + (f". {aside(case, code)}" if changed else "")
+                case.w.say(rule.label), spoken_value(case, rule, value) + (f". {aside(case, code)}" if changed else "")
             )
     if (wished := _wished_receiver(case)) is not None:
         yield wished
@@ -169,6 +157,13 @@ def _report(case: Opened) -> Iterator[Said]:
     reports = [line for line in case.view.lines if line.code == REPORT and line.compartment == "shared" and line.texts]
     for line in reports[-1:]:
         yield from texts_of(case, line)
+
+
+def _about(case: Opened) -> Iterator[Subject]:
+    """What is to be answered, accepted or approved next, for whoever reads it; the report has a place of its own."""
+    cover = case.view.cover
+    if cover.ball and cover.stage != RETURNED:
+        yield from (one for one in subjects(case, cover.next_task) if one.code != REPORT)
 
 
 def _returned_words(case: Opened) -> Iterator[Said]:
@@ -228,51 +223,3 @@ def _stage_after(case: Opened, line: Line) -> str:
     code = str(line.outcome.get("cover", {}).get("stage", "")) if line.compartment == "cover" else ""
     found = next((d.stages[code] for d in case.said.routines if code in d.stages), None)
     return case.w.say(found.title) if found is not None else ""
-
-
-def texts_of(case: Opened, line: Line) -> Iterator[Said]:
-    """A line's words in the order in which they were asked for."""
-    asked = _asked(case, line)
-    for code in sorted(set(line.texts) - MACHINE, key=lambda c: asked.index(c) if c in asked else len(asked)):
-        value = line.texts[code]
-        own = f"file.{code}" if line.code == "file" else ""
-        label = case.w.t(own) if own and case.w.knows(own) else case.w.say(case.said.field(code))
-        rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
-        if rule is not None and rule.type == "measures" and value:
-            yield Said(label, measures=tuple(_measure(case, row) for row in value))
-        elif rule is not None and rule.type == "measures":
-            yield Said(label, case.w.t("case.no_measures"))
-        else:
-            text = _spoken(case, rule, value)
-            yield Said(label, text if rule is not None else case.said.value(code, text, case.w.language))
-    if line.code == REPORT and line.compartment in ("cover", "shared"):
-        yield from (Said(*answer) for answer in told(case, line.compartment))
-
-
-def _asked(case: Opened, line: Line) -> tuple[str, ...]:
-    if line.code == "file":
-        return FIELDS
-    rows = [m for d in case.said.routines for m in d.by_code.get(line.code, ())]
-    return tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may)))
-
-
-def _measure(case: Opened, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {"what": row["what"], "owner": case.w.post(row["owner"]), "date": date.fromisoformat(row["date"])}
-
-
-def _spoken(case: Opened, rule: Input | None, value: Any) -> str:
-    """A stored value as people say it."""
-    w = case.w
-    if isinstance(value, bool):
-        return w.t("form.yes" if value else "form.no")
-    if isinstance(value, list):
-        return w.t("case.attachments", number=len(value))
-    kind = rule.type if rule is not None else "text"
-    options = {code: w.say(text) for code, text in rule.options} if rule is not None else {}
-    if ISO_DAY.fullmatch(str(value)):
-        return w.sentence(str(value))
-    if kind in ("post", "lower_post", "own_post"):
-        return w.post(str(value))
-    if kind in ("unit", "operation", "forum"):
-        return w.place(f"{kind}:{value}")
-    return options.get(str(value), str(value))

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from cases.forum_files import FIELDS, MayPointOut, clear_finding, findings, read_file, review, write_revision
 from cases.matter import BadText
-from web.case_page import Said, texts_of
 from web.desk import desk
 from web.guard import Right, here, open_to
 from web.lift import original
 from web.opened import Opened, open_case
+from web.said import Said, texts_of
 from web.words import words
 
 AROUND = 30

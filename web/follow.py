@@ -14,12 +14,12 @@ from cases.following import Followed, NotFollowed, NotSaid, ask_back, count_said
 from cases.guesses import TooManyTries
 from cases.matter import BadText
 from cases.wording import wording
-from web.case_page import Said, texts_of
 from web.desk import desk
 from web.forms import form_key
 from web.guard import Right, open_to
 from web.opened import Opened
 from web.report_form import ANSWER
+from web.said import Said, texts_of
 from web.sign_in import address_here, retry_after
 from web.words import words
 

@@ -14,12 +14,12 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from cases.acting import Refused, Stale, preview
 from cases.sight import READS
 from web.case_dates import dates_set_by
-from web.case_page import Said, texts_of
 from web.desk import desk
 from web.forms import carried, form_key, proof_of
 from web.guard import Right, here, open_to
 from web.moves import CLIMBS, Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.opened import Opened, open_case
+from web.said import Said, texts_of
 from workflows.definition import Definition
 from workflows.nouns import Contribution, Decision, DocketRow, Refusal
 from workflows.organisation import holder_of

@@ -15,7 +15,6 @@ from cases.acting import Refused, Stale, act
 from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
 from cases.reading import Line
-from web.case_page import Said, texts_of
 from web.choices import Choices, Group
 from web.desk import desk
 from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
@@ -26,6 +25,7 @@ from web.narrowing import narrowed
 from web.opened import Opened, open_case
 from web.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
 from web.reported import aside, first_answers, sends
+from web.said import Said, texts_of
 from web.subject import subjects
 from web.ways import needed_when, title
 from web.words import words

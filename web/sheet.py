@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from cases.marking import marking_of
 from web.case_dates import dates, owed
-from web.case_page import Happening, Said, facts, happenings
+from web.case_page import Happening, facts, happenings
 from web.ladder import description
 from web.opened import Opened
 from web.promises import papers, promises
+from web.said import Said
 
 Row = tuple[str, str]
 

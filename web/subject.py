@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cases.reading import Line
-from web.case_page import Said, texts_of
 from web.opened import Opened
+from web.said import Said, texts_of
 
 FORUMS_WORD = ("take_position", "decide_chair", "decide_presidium", "approve", "deliver")
 POSITIONS = FORUMS_WORD[:3]
@@ -32,8 +32,9 @@ ABOUT = {
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An earlier step: what it was, by whom and when, and its words."""
+    """An earlier step: its move, what it was, by whom and when, and its words."""
 
+    code: str
     text: str
     who: str
     when: str
@@ -53,7 +54,7 @@ def newest(case: Opened, codes: tuple[str, ...]) -> Iterator[Subject]:
         act = [n for n in case.view.lines if (n.at, n.actor, n.code) == (last.at, last.actor, last.code)]
         text = case.w.say(case.said.line(act[0]))
         said = tuple(_said_once(case, act))
-        yield Subject(text, case.w.post(last.actor), case.w.moment(last.at), said)
+        yield Subject(last.code, text, case.w.post(last.actor), case.w.moment(last.at), said)
 
 
 def _said_once(case: Opened, act: list[Line]) -> Iterator[Said]:

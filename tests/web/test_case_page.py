@@ -294,6 +294,19 @@ def test_the_report_s_own_words_stand_right_under_whose_move_it_is(
     assert 'id="report"' not in at(STINA).get(f"/cases/{lifted}").text
 
 
+def test_what_is_to_be_accepted_stands_above_the_buttons(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a handler on a telephone presses "accept" and looks for the answer in the history."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    page = at(MAJA).get(f"/cases/{number}").text
+    assert (
+        page.index('id="report"') < page.index("Rutinen brast.") < page.index('id="may"') < page.index('class="about"')
+    )
+    assert '<p class="prose">Inga.</p>' in page, "an answer without measures says so"
+    assert 'id="about-1"' not in at(PETRA).get(f"/cases/{arrived(record)}").text, "the report stands there once"
+
+
 def test_two_dates_that_one_answer_meets_are_told_as_one(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the same sixty days would stand twice, and look like two things to do."""
     page = at(PETRA).get(f"/cases/{arrived(record)}").text

@@ -1,0 +1,75 @@
+"""What a line of the history says, as questions with their answers: for pages, papers and previews alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cases.forum_files import FIELDS
+from cases.reading import Line
+from web.opened import Opened
+from web.reported import REPORT, told
+from web.words import ISO_DAY
+from workflows.definition import Input
+
+MACHINE = frozenset(("sha256", "finding"))
+"""Words of a line that are for machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text of a history line: what it answers, and the answer as paragraphs or as rows of measures."""
+
+    label: str
+    text: str = ""
+    measures: tuple[Mapping[str, Any], ...] = ()
+
+
+def texts_of(case: Opened, line: Line) -> Iterator[Said]:
+    """A line's words in the order in which they were asked for."""
+    asked = _asked(case, line)
+    for code in sorted(set(line.texts) - MACHINE, key=lambda c: asked.index(c) if c in asked else len(asked)):
+        value = line.texts[code]
+        own = f"file.{code}" if line.code == "file" else ""
+        label = case.w.t(own) if own and case.w.knows(own) else case.w.say(case.said.field(code))
+        rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
+        if rule is not None and rule.type == "measures" and value:
+            yield Said(label, measures=tuple(_measure(case, row) for row in value))
+        elif rule is not None and rule.type == "measures":
+            yield Said(label, case.w.t("case.no_measures"))
+        else:
+            text = spoken_value(case, rule, value)
+            yield Said(label, text if rule is not None else case.said.value(code, text, case.w.language))
+    if line.code == REPORT and line.compartment in ("cover", "shared"):
+        yield from (Said(*answer) for answer in told(case, line.compartment))
+
+
+def _asked(case: Opened, line: Line) -> tuple[str, ...]:
+    if line.code == "file":
+        return FIELDS
+    rows = [m for d in case.said.routines for m in d.by_code.get(line.code, ())]
+    return tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may)))
+
+
+def _measure(case: Opened, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"what": row["what"], "owner": case.w.post(row["owner"]), "date": date.fromisoformat(row["date"])}
+
+
+def spoken_value(case: Opened, rule: Input | None, value: Any) -> str:
+    """A stored value as people say it."""
+    w = case.w
+    if isinstance(value, bool):
+        return w.t("form.yes" if value else "form.no")
+    if isinstance(value, list):
+        return w.t("case.attachments", number=len(value))
+    kind = rule.type if rule is not None else "text"
+    options = {code: w.say(text) for code, text in rule.options} if rule is not None else {}
+    if ISO_DAY.fullmatch(str(value)):
+        return w.sentence(str(value))
+    if kind in ("post", "lower_post", "own_post"):
+        return w.post(str(value))
+    if kind in ("unit", "operation", "forum"):
+        return w.place(f"{kind}:{value}")
+    return options.get(str(value), str(value))
