@@ -143,6 +143,9 @@ def multiply(
     columns another value, as SQL over `n`, the copy's number from 1 up: {"docket.due_at": "…"}."""
     origin = tx.one("SELECT id, (SELECT MAX(id) FROM cases) FROM cases WHERE number = :number", number=number)
     assert origin is not None
+    if tx.postgres:
+        # A copy names what its origin names: to ask of millions of rows whether it exists takes half the time.
+        tx.run("SET LOCAL session_replication_role = replica")
     for table in metadata.sorted_tables:
         names = [column.name for column in table.columns]
         if table.name == "cases" or ("case_id" in names and (not tables or table.name in tables)):

@@ -36,14 +36,21 @@ Places = tuple[str, ...]
 
 _KINDS = "substr(x.compartment, 1, 5) IN (:k0, :k1, :k2, :k3, :k4) AND x.compartment <> :closed"
 _COVER = "v.holder IN (:list_own, :list_beside) AND v.compartment = 'cover' AND v.ended_at IS NULL"
-_LISTED = f"EXISTS (SELECT 1 FROM sight v WHERE v.case_id = c.id AND {_COVER})"
+
+
+def _any(rows: str) -> str:
+    """Whether there is one among `rows` of the case at hand. Not EXISTS: PostgreSQL may gather for it once what fits
+    any case, which is as much as a common word has postings."""
+    return f"(SELECT 1 FROM {rows} LIMIT 1) = 1"
+
+
+_LISTED = _any(f"sight v WHERE v.case_id = c.id AND {_COVER}")
 
 
 def _open(holder: str, compartment: str = "x.compartment") -> str:
-    """The index may be behind the grants, so they are asked: one by one and by their key, whatever a planner believes
-    of the tables."""
-    return f"""(SELECT 1 FROM sight g WHERE g.case_id = x.case_id AND g.holder = :{holder}
- AND g.compartment = {compartment} AND g.ended_at IS NULL LIMIT 1) = 1"""
+    """Whether the holder has a grant: the index may be behind the grants, so they are asked of each posting."""
+    return _any(f"""sight g WHERE g.case_id = x.case_id AND g.holder = :{holder} AND g.compartment = {compartment}
+ AND g.ended_at IS NULL""")
 
 
 def _posted(place: str, n: int) -> str:
@@ -57,10 +64,10 @@ def _fresh(places: Places, n: int) -> str:
 
 
 def _has(places: Places, n: int) -> str:
-    """Whether the n-th word stands in the case `c`, where the seer reads it."""
-    found = [f"search_term x WHERE x.case_id = c.id AND {_posted(place, n)}" for place in places]
-    found.append(f"search_fresh x WHERE x.case_id = c.id AND {_fresh(places, n)}")
-    return f"({' OR '.join(f'EXISTS (SELECT 1 FROM {one})' for one in found)})"
+    """Whether the n-th word stands in the case `c`, where the seer reads it. Of fresh words there are few: which cases
+    have it is asked once, not case by case."""
+    posted = [_any(f"search_term x WHERE x.case_id = c.id AND {_posted(place, n)}") for place in places]
+    return f"({' OR '.join(posted)} OR c.id IN (SELECT x.case_id FROM search_fresh x WHERE {_fresh(places, n)}))"
 
 
 def _window(places: Places, by_word: bool) -> str:
