@@ -15,6 +15,7 @@ from web.cookie import carry, going_on, token_here
 from web.desk import desk
 from web.guard import Right, here, open_to
 from web.invitation import why_weak
+from web.reminders import REMINDERS, offered
 from web.second_step import shown_once
 from web.sign_in import Answer, retry_after, too_many
 from web.words import words
@@ -94,5 +95,6 @@ def _page(password: str = "", code: str = "") -> str:
     return render_template(
         "account.html", person=person(at.record, account), local=local, two=two, shortest=SHORTEST,
         left=recovery_codes_left(at.record, account) if two else 0, password_problem=password, code_problem=code,
-        done=request.args.get("done") == "password",
+        done=request.args.get("done") if request.args.get("done") in ("password", REMINDERS) else "",
+        reminders=offered(),
     )  # fmt: skip

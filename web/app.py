@@ -45,6 +45,7 @@ from web import (
     provider,
     read_log_page,
     received_report,
+    reminders,
     report,
     routines_page,
     search_page,
@@ -79,8 +80,8 @@ A_YEAR = 365 * 24 * 3600
 
 
 ROOMS = (
-    health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, kept,
-    report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page,
+    health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, reminders,
+    kept, report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page,
     case_page, moves, lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes,
     administration, people_page, mailboxes_page, units_page, forums_page, days_page, docket_page, routines_page,
     glass_page, read_log_page, mailbox,

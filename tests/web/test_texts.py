@@ -47,6 +47,7 @@ FAMILIES = {
     "day": ("working", "working_one", "tomorrow", "late_one", "left", "late"),
     "form": ("yes", "no"),
     "accessibility": ("readers", "papers", "letters"),
+    "account": ("ahead_monday", "ahead_week", "ahead_day", "ahead_morning"),
     "undecided": ("take_position", "decide_chair", "decide_presidium"),
     "move": ("reads_file", "reads_forum", "reads_lower"),
     "preview": ("file_known", "file_none"),
