@@ -41,8 +41,8 @@ class Source:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield node
 
-    def imports(self) -> Iterator[Import]:
-        yield from _imports(self.tree, inside="")
+    def imports(self) -> tuple[Import, ...]:
+        return _all_imports(self)
 
     def names(self) -> dict[str, str]:
         """What each imported name stands for: ``from datetime import date as d`` → ``{"d": "datetime.date"}``."""
@@ -55,13 +55,27 @@ class Source:
                 known |= {alias.asname: alias.name for alias in node.names if alias.asname}
         return known
 
-    def mentions(self) -> Iterator[tuple[str, int]]:
+    def mentions(self) -> tuple[tuple[str, int], ...]:
         """Every name and dotted name that is used, written out in full, with its line."""
-        known = self.names()
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Name | ast.Attribute) and (dotted := _dotted(node)):
-                first, dot, rest = dotted.partition(".")
-                yield known.get(first, first) + dot + rest, node.lineno
+        return _all_mentions(self)
+
+
+@cache
+def _all_imports(source: Source) -> tuple[Import, ...]:
+    return tuple(_imports(source.tree, inside=""))
+
+
+@cache
+def _all_mentions(source: Source) -> tuple[tuple[str, int], ...]:
+    return tuple(_mentions(source))
+
+
+def _mentions(source: Source) -> Iterator[tuple[str, int]]:
+    known = source.names()
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Name | ast.Attribute) and (dotted := _dotted(node)):
+            first, dot, rest = dotted.partition(".")
+            yield known.get(first, first) + dot + rest, node.lineno
 
 
 def _imports(node: ast.AST, inside: str) -> Iterator[Import]:
