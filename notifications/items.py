@@ -39,6 +39,13 @@ KINDS: Mapping[str, Text] = {
     "dispute": Text("tvist", "dispute"),
     "systemic_issue": Text("systemfel", "systemic issue"),
 }
+URGENT: Mapping[str, Text] = {
+    "deviation": Text("skyndsam avvikelse", "urgent deviation"),
+    "dispute": Text("skyndsam tvist", "urgent dispute"),
+    "systemic_issue": Text("skyndsamt systemfel", "urgent systemic issue"),
+}
+"""A risk that goes on is seen in the subject already; that it is urgent stands on the cover, like the kind."""
+
 SENT = ("submit", "check")
 """The moves with which a report leaves the reporter's unit (routine.md A1); she gets a receipt for them."""
 
@@ -121,7 +128,7 @@ def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     cover, language = claimed.case.cover, cast(Language, receiver.language)
     definition = desk.record.library.routine(cover.definition).definition
     name = _form(claimed, receiver, desk.told.get(claimed.id, Told()))
-    kind = said(KINDS[cover.kind], language)
+    kind = said((URGENT if cover.urgent else KINDS)[cover.kind], language)
     day, words = _about(name, claimed, definition, desk, language)
     words["step"] = _step(claimed, desk, language)
     words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}

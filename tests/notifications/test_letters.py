@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from cases.acting import act
+from cases.function_mailboxes import set_mailbox
 from cases.matter import note
 from cases.record import Record
 from cases.reporting import NewCase, report
@@ -37,6 +38,8 @@ def change(record: Record, statement: str, **values: object) -> None:
 def test_no_letter_holds_a_word_from_the_case_or_a_name(record: Record, mailbox: LocalMailbox) -> None:
     """Else a patient's story lies in a mailbox that others read, and travels over the open net."""
     texts = {name: f"{CANARY} {name}" for name in ("what", "agreed", "consequence", "reach_me")}
+    for office in ("receiver@operation:su", "handler@unit:hsv-molndal"):
+        set_mailbox(record, office, "office@example.invalid", "sv")
     new = NewCase("deviation", operation="su", texts=texts | {"when": f"{CANARY} i april", "harm": "harm"})
     number = report(record, ANNA, new, MORNING).number
     canaries = {code: f"{CANARY} {code}" for code in ("assign_note", "question_text", "part_text", "cause", "reason")}
@@ -56,6 +59,7 @@ def test_no_letter_holds_a_word_from_the_case_or_a_name(record: Record, mailbox:
         held = " ".join(body for (body,) in tx.all("SELECT body FROM event_text"))
     assert held.count(CANARY) > 10, "the case holds them"
     assert len(letters) > 15
+    assert len([letter for letter in letters if str(letter.message["To"]) == "office@example.invalid"]) > 3
     for letter in letters:
         whole = f"{letter.message.as_string()}\n{letter.subject}\n{letter.text}\n{letter.html}"
         assert CANARY.lower() not in whole.lower()
@@ -349,3 +353,14 @@ def test_a_subject_is_read_as_it_was_written(policy: EmailPolicy, text: str) -> 
     written = message.as_bytes()
     assert str(message_from_bytes(written, policy=modern)["Subject"]) == text.strip()
     assert max(map(len, written.splitlines())) < 80
+
+
+def test_an_urgent_case_is_known_by_its_subject(record: Record, mailbox: LocalMailbox) -> None:
+    """Else the one case where a risk goes on lies among the others until somebody has opened it."""
+    texts = {"what": "Insulinet saknas i listan.", "when": "16 april 2026", "harm": "risk"}
+    number = report(record, MAJA, NewCase("deviation", operation="su", urgent=True, texts=texts), MORNING).number
+    run_round(record, MORNING, mailbox)
+    letter = one(record, PETRA.account)
+    assert letter.subject == f"Nu är det er tur – skyndsam avvikelse {number}"
+    assert f"Skyndsam avvikelse {number} har kommit till er." in letter.text
+    assert "Senast fredag 17 april 2026." in letter.text, "the short clock"
