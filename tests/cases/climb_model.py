@@ -139,6 +139,7 @@ def _inputs(today: date) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "escalate", {"reason": "Vi behöver ett svar"}
     yield "escalate", {"reason": "Direkt till toppen", "forum": "sro"}
     yield "done", {"done_text": "Vi har talat"}
+    yield "done", {"lower_word": "De har talat"}
     yield "done", {"reason": "Beslutat"}
     yield "accept", {"reason": "Löst"}
     yield "close", {"reason": "Nämnden", "decision_by": later}
@@ -265,8 +266,9 @@ def _return(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
 
 def _done(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     """The parties do what was asked of them; what was asked of a forum below, that forum answers, and nobody else."""
-    whose = [seats.leader for seats in LADDER if seats.leader.post == c.returned_to] or [HELENA, KATARINA]
-    allowed = t.seer in whose and given.keys() == {"done_text"}
+    forum = [seats.leader for seats in LADDER if seats.leader.post == c.returned_to]
+    word = "lower_word" if forum else "done_text"
+    allowed = t.seer in (forum or [HELENA, KATARINA]) and given.keys() == {word}
     return replace(c, stage="forum_received", returned_to="") if allowed else None
 
 

@@ -68,7 +68,7 @@ def test_an_earlier_forum_has_the_case_for_its_task_and_reads_its_own_file(above
     words = {entry.compartment: set(entry.texts) for entry in sent.entries if entry.texts}
     assert words == {f"file:{code}": {"forum_reason", "return_task"} for code in ("lgs", "nosam")}
     above.apply(sent)
-    back = above.decide("done", NEAR, done_text="Vi har talat med båda.")
+    back = above.decide("done", NEAR, lower_word="Vi har talat med båda.")
     assert isinstance(back, Decision)
     assert (back.cover.stage, back.cover.ball, back.cover.forums) == ("forum_received", UPPER, ("lgs",))
     assert {tuple(grant) for grant in back.grants_ended} == its_own
@@ -80,13 +80,13 @@ def test_what_was_returned_to_a_forum_is_answered_by_that_forum(above: Case) -> 
     day = above.now.date() + timedelta(days=20)
     above.do("return", UPPER, **BACK, returned_to="chair@forum:nosam", return_by=day)
     for party in (OURS, "unit_manager@unit:ward"):
-        assert "returned_elsewhere" in above.refused("done", party, done_text="Klart.")
+        assert above.refused("done", party, done_text="Klart.") == {"returned_elsewhere"}
     leads = Actor("", "chair@forum:nosam", frozenset(("chair@forum:nosam",)), frozenset(("hospital",)))
-    told = Command("done", {"done_text": "Klart."})
+    told = Command("done", {"lower_word": "Klart."})
     barred = above.routine.decide(above.snapshot, told, leads, above.world, above.now)
     assert isinstance(barred, Refusal)
     assert {reason.code for reason in barred.reasons} == {"own_operation"}
-    assert above.do("done", NEAR, done_text="Klart.").stage == "forum_received", "its process leader may"
+    assert above.do("done", NEAR, lower_word="Klart.").stage == "forum_received", "its process leader may"
 
 
 def test_a_lower_forum_that_is_silent_loses_it_once_for_each_ground(above: Case) -> None:

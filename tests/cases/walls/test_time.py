@@ -166,7 +166,7 @@ def test_an_earlier_forum_reads_its_own_file_while_it_has_a_task(changed: Tell) 
     assert number in [i.number for i in work_list(world.record, w.STINA, READING, tab="awaiting").items]
     assert sees(world, w.INGALILL, "lgs")
     assert not sees(world, w.GUEST, "lgs"), "a guest is let in to each case anew"
-    do(world, w.STINA, "lgs", "done", done_text=f"Båda {answered}.")
+    do(world, w.STINA, "lgs", "done", lower_word=f"Båda {answered}.")
     assert not sees(world, w.STINA, "lgs")
     assert not sees(world, w.INGALILL, "lgs")
     assert answered in words_in(view(world.record, w.ELLINOR, number, READING))
