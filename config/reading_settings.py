@@ -18,6 +18,7 @@ HOME = Path(__file__).parent.parent
 DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
 SHORTEST_SECRET = 32
 LONGEST_CONTACT = 200
+SHORTEST_GLASS, LONGEST_GLASS = 5, 480
 REQUIRED = ("browser", "postgres")
 
 
@@ -143,6 +144,12 @@ def yes_or_no(text: str) -> bool:
     if text.lower() not in ("yes", "no"):
         raise ValueError("write yes or no")
     return text.lower() == "yes"
+
+
+def glass_minutes(text: str) -> int:
+    if not text.isdecimal() or not SHORTEST_GLASS <= int(text) <= LONGEST_GLASS:
+        raise ValueError(f"write whole minutes, {SHORTEST_GLASS} to {LONGEST_GLASS}")
+    return int(text)
 
 
 def instant(text: str) -> datetime | None:

@@ -182,6 +182,14 @@ class Settings:
             unset="no; letters are real",
         ),
     ]
+    glass_minutes: Annotated[
+        int,
+        Setting(
+            read.glass_minutes,
+            "How many minutes one case stays open to an administrator who opens it in an emergency, 5 to 480.",
+            "60",
+        ),
+    ]
     now: Annotated[
         datetime | None,
         Setting(

@@ -107,7 +107,7 @@ def _pages(opened: Opened, demo: bool, plan: Plan) -> Flask:
     settings = opened.settings
     serving = Serving(
         settings.base_url, settings.secret_key.get_secret_value(), proxies=settings.proxies, watchers=settings.watchers,
-        contact=settings.contact, training=settings.training,
+        contact=settings.contact, training=settings.training, glass_minutes=settings.glass_minutes,
     )  # fmt: skip
     provider = provider_for(settings, serving)
     return create_app(

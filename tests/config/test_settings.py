@@ -130,6 +130,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it(tmp_path: Path) -> No
             "STEGEN_OIDC_SCOPE": "openid\nprofile",
             "STEGEN_OIDC_NAME": "\x07",
             "STEGEN_TRAINING": "kanske",
+            "STEGEN_GLASS_MINUTES": "an hour",
             "STEGEN_NOW": "2026-04-16T08:00",
             "STEGEN_REQUIRE": "firefox",
             "STEGEN_COLOUR": "red",
@@ -157,6 +158,7 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it(tmp_path: Path) -> No
         ({"PROXIES": "10.0.0.1/24"}, "STEGEN_PROXIES: 10.0.0.1/24 is no address and no network"),
         ({"PROXIES": "0.0.0.0/0"}, "STEGEN_PROXIES: 0.0.0.0/0 is everybody"),
         ({"WATCHERS": "::/0"}, "STEGEN_WATCHERS: ::/0 is everybody"),
+        ({"GLASS_MINUTES": "0"}, "STEGEN_GLASS_MINUTES: write whole minutes"),
     ],
 )
 def test_a_setting_that_cannot_be_used_says_what_to_write(tmp_path: Path, given: dict[str, str], words: str) -> None:

@@ -32,8 +32,8 @@ def test_running_cases_are_taken_over_after_a_look(record: Record, clock: Hands,
     assert page.count("öppna ärenden: 2") == 1
     assert 'value="deviation.v2"' in page
     looked = kim.get(f"{LOOK}?from={V1}&to={V2}")
-    assert "2 av 2 öppna ärenden kan flyttas" in looked.text
-    assert "tidigare i 2 ärenden" in looked.text
+    assert "Kan flyttas: 2 av 2" in looked.text
+    assert "tidigare, antal ärenden: 2" in looked.text
     assert number not in looked.text
     form = form_of(looked, LOOK)
     without = kim.post(LOOK, form)
