@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Table
@@ -251,12 +252,12 @@ def _copy_papers(archive: ZipFile, papers: Papers, copied: dict[str, int], tell:
         tell("papers", len(copied))
 
 
-def _copy(archive: ZipFile, member: str, stream: object) -> int:
+def _copy(archive: ZipFile, member: str, stream: BinaryIO) -> int:
     told = ZipInfo(member)
     told.compress_type = ZIP_STORED
     size = 0
     with archive.open(told, "w", force_zip64=True) as out:
-        while chunk := stream.read(CHUNK):  # type: ignore[attr-defined]
+        while chunk := stream.read(CHUNK):
             size += out.write(chunk)
     return size
 

@@ -25,7 +25,7 @@ from hashlib import file_digest, sha256
 from io import BufferedReader
 from pathlib import Path
 from tempfile import mkstemp
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from cases.photos import NoPicture, bare
@@ -123,7 +123,7 @@ class Papers:
         for path in sorted(self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
             yield path.name
 
-    def bring_back(self, sha256: str, stream: BinaryIO) -> None:
+    def bring_back(self, sha256: str, stream: IO[bytes]) -> None:
         """A paper out of a backup, whatever this version takes from people; twice does no harm. Raises PaperMissing
         when the stream is something else than the paper of that hash."""
         handle, name = mkstemp(prefix=_ARRIVING, dir=self._folder)

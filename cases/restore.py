@@ -127,7 +127,7 @@ def _bring_files(archive: ZipFile, place: Place, manifest: Manifest, tell: Progr
     papers = Papers(place.papers)
     for done, name in enumerate(manifest.papers, 1):
         with archive.open(paper_member(name)) as stream:
-            papers.bring_back(name, stream)  # type: ignore[arg-type]
+            papers.bring_back(name, stream)
         tell("papers", done)
     place.roots.mkdir(parents=True, exist_ok=True)
     for name in manifest.roots:

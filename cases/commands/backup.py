@@ -78,8 +78,8 @@ def backup(context: click.Context, file: Path, as_json: bool) -> None:
 def restore(context: click.Context, file: Path, check: bool, as_json: bool) -> None:
     """Make a record out of the backup FILE, in an empty place.
 
-    The place is what the settings name, on either database. Hashes are checked first and the whole record afterwards. Its clock stands still: `stegen docket go-on` lets it go
-    on once somebody has said which letters have left already.
+    The place is what the settings name, on either database. Hashes are checked first and the whole record afterwards.
+    Its clock stands still: `stegen docket go-on` lets it go on once somebody has said which letters have left already.
     """
     here = cast(Installation, context.obj)
     with _faults_told(), _under_way("Looking at the backup") as tell:
@@ -104,7 +104,10 @@ def _answer_checked(found: Looked, as_json: bool) -> None:
 
 def _answer_restored(here: Installation, found: Looked, as_json: bool) -> None:
     """Look the record through, as `verify` does, and hold its chains against the backup's root."""
-    record, kept = here.record, found.manifest
+    kept = found.manifest
+    # Before it is opened: what stops that (another county's routines, a missing key) stops no restore.
+    click.echo("The record is restored, and its clock stands still. It is looked through now.", err=True)
+    record = here.record
     faults = [str(fault) for fault in verify(record, here.now())]
     if chain_root(record) != (kept.root, kept.heads):
         faults.append(f"history: the root over all chains is not the backup's ({kept.root})")
