@@ -1,5 +1,6 @@
 """An administrator opens one case in an emergency: for a short time, read only, and told to both parties."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -30,6 +31,8 @@ TOLD = "SELECT d.post FROM docket d JOIN cases c ON c.id = d.case_id WHERE d.not
 LETTERS = "SELECT account FROM letter WHERE subject LIKE 'En administratör har öppnat ett ärende%'"
 WAITS = "SELECT post, status FROM docket WHERE notch = :notch AND status <> 'done'"
 NOTCH = "told:glass_broken"
+KEYS = re.compile(r'name="key" value="[^"]*"')
+"""What makes each form another one."""
 
 
 @pytest.fixture
@@ -127,6 +130,25 @@ def test_the_wall_stands_for_everybody_else(record: Record, clock: Hands, at: Ca
         assert "Listan saknades" not in kim.get(f"/cases/{number}/{path}").text
     assert "Listan saknades" not in kim.get(f"/search?q={number}").text
     assert kim.post(f"/cases/{number}/notes", {"text": "x"}).status_code in (404, 405)
+
+
+@on_both
+def test_whoever_is_no_party_cannot_tell_that_it_was_opened(
+    record: Record, kim: Visitor, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: an emergency at two parties would be the talk of the county."""
+    number = canaries(record)
+    paths = ["/cases", "/cases?tab=others", f"/cases/{number}", f"/cases/{number}/print", "/search?q=felet"]
+
+    def seen(visitor: Visitor) -> list[tuple[int, str]]:
+        answers = [visitor.get(path) for path in paths]
+        return [(answer.status_code, KEYS.sub("", answer.text)) for answer in answers]
+
+    others = [at(STINA), at(Seer("ingalill.skold", "chair@forum:nosam-molndal")), at(RUNE)]
+    before = [seen(visitor) for visitor in others]
+    assert kim.post(GLASS, {"number": number, **WHY}).status_code == 303
+    kim.post(f"{GLASS}/case", {"number": number})
+    assert [seen(visitor) for visitor in others] == before
 
 
 def test_what_has_not_left_its_sender_is_told_to_the_sender_alone(record: Record, kim: Visitor) -> None:
