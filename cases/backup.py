@@ -212,9 +212,12 @@ def _copy_table(archive: ZipFile, tx: Transaction, table: Kept, tell: Progress) 
 
 
 def _batches(tx: Transaction, table: Kept) -> Iterator[list[tuple[object, ...]]]:
-    """Rows in the order of their keys. PostgreSQL keeps them on its side until they are fetched."""
-    columns = ", ".join(f'"{name}"' for name, _ in table.columns)
-    statement = f'SELECT {columns} FROM "{table.name}" ORDER BY {", ".join(table.key)}'
+    """Rows in the order of their keys, by the bytes of texts whatever language the database sorts by. PostgreSQL keeps
+    them on its side until they are fetched."""
+    columns, sorts = ", ".join(f'"{name}"' for name, _ in table.columns), dict(table.columns)
+    by_bytes = ' COLLATE "C"' if tx.postgres else ""
+    order = ", ".join(f'"{name}"{by_bytes if sorts[name] == "text" else ""}' for name in table.key)
+    statement = f'SELECT {columns} FROM "{table.name}" ORDER BY {order}'
     if not tx.postgres:
         cursor = tx.connection.execute(statement)
         while batch := cursor.fetchmany(FETCHED):
