@@ -13,8 +13,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from cases.acting import Refused, Stale, preview
 from cases.sight import READS
+from cases.wording import POSTS, task_text
 from web.case_dates import dates_set_by
 from web.desk import desk
+from web.fields import Field
 from web.forms import carried, form_key, proof_of
 from web.guard import Right, here, open_to
 from web.moves import CLIMBS, Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
@@ -93,7 +95,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
     new = [f for f in cover.forums if f not in case.view.cover.forums]
     forums = cover.forums if move in CLIMBS else new
     definition = desk().record.library.routine(cover.definition).definition
-    readers = tuple(_readers(case, decision))
+    readers, leaving = tuple(_readers(case, decision)), tuple(_file(case))
     return render_template(
         "preview.html",
         case=case,
@@ -106,9 +108,9 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         forums=[case.w.place(f"forum:{f}") for f in forums],
         known=bool(forums) and not new,
         back=_back(case, decision),
-        carries=bool(new) and file is not None and file.reviewed,
+        carries=bool(new) and bool(leaving) and (file is None or file.reviewed),
         file=file,
-        words=tuple(_file(case)),
+        words=leaving,
         original=tuple(original(case)) if case.side else (),
         written=tuple(_written(case, move, typed)),
         readers=[r for r in readers if not r.party],
@@ -117,7 +119,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         letters=tuple(_letters(case, decision, definition)),
         dates=dates_set_by(case, decision, definition),
         ball=case.w.post(cover.ball) if cover.ball else "",
-        task=case.w.say(case.said.task(cover.stage, cover.next_task)),
+        task=case.w.say(task_text(definition, cover.stage, cover.next_task)),
         next_date=cover.next_date,
         owed=tuple(_owed(case, decision, definition)),
     )
@@ -138,7 +140,16 @@ def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said
     """What was filled in, as it will stand in the history."""
     for field in fields_of(case, move, typed):
         if field.kind != "measures" and field.value.strip():
-            yield Said(field.label, case.w.sentence(field.spoken))
+            yield Said(field.label, case.w.sentence(_spoken(case, field)))
+
+
+def _spoken(case: Opened, field: Field) -> str:
+    """An answer as people read it; a place or a function by its name, also where the form did not offer it."""
+    if field.spoken != field.value or not field.value:
+        return field.spoken
+    if field.kind == "forum":
+        return case.w.place(f"forum:{field.value}")
+    return case.w.post(field.value) if field.kind in POSTS else field.value
 
 
 def original(case: Opened) -> Iterator[Said]:
@@ -148,9 +159,8 @@ def original(case: Opened) -> Iterator[Said]:
 
 
 def _file(case: Opened) -> Iterator[Said]:
-    """The newest revision of the forum file: what the receiver will read, and nothing else."""
-    newest = case.lines("shared", "file")[-1:]
-    for line in newest:
+    """What the receiver will read, and nothing else: the newest revision for a party, for a forum the one it has."""
+    for line in case.lines("shared" if case.side else f"file:{case.view.cover.forum}", "file")[-1:]:
         yield from texts_of(case, line)
 
 

@@ -181,7 +181,7 @@ def settle(draft: Draft, definition: Definition) -> Decision:
         spawns=tuple(draft.spawns),
         joins=tuple(draft.joins),
         joined=draft.joined,
-        rule=f"{definition.key}:{draft.move.place}",
+        rule=f"{attempt.definition.key}:{draft.move.place}",
     )
 
 

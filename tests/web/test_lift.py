@@ -7,11 +7,13 @@ from cases.matter import note
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, MAJA, STINA, WHY, contested, liftable
+from tests.cases.deviations import HELENA, MAJA, REPORT, STINA, WHY, contested, liftable
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of, on_both
 from tests.web.whole_record import fingerprint
 from workflows.nouns import Command
+
+ZAHRA = Seer("zahra.dahlgren", "process_leader@forum:nosam-alingsas")
 
 
 def _preview(visitor: Visitor, number: str, **words: str) -> tuple[str, dict[str, str]]:
@@ -110,3 +112,37 @@ def test_changing_one_s_mind_keeps_the_words(record: Record, at: Callable[[Seer]
     page = helena.post(f"/cases/{number}/moves/escalate", form | {"step": "change"})
     assert page.status_code == 200
     assert form_of(page, f"/cases/{number}/preview/escalate")["reason"] == "Mitt skäl"
+
+
+def test_a_transfer_shows_what_the_other_arena_will_read(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a process leader is told that nothing goes along, and another arena reads the file."""
+    number, stina = liftable(record), at(STINA)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    path, action = f"/cases/{number}/moves/transfer", f"/cases/{number}/preview/transfer"
+    page = stina.get(path).text
+    offered = page[page.index('id="f-forum"') : page.index("</select>", page.index('id="f-forum"'))]
+    assert 'value="nosam-alingsas"' in offered
+    assert 'value="nosam-harryda"' not in offered, "its own arena"
+    assert 'value="lgs"' not in offered, "another step"
+    preview = stina.post(action, stina.form(path, action) | {"forum": "nosam-alingsas", "forum_reason": "Deras."})
+    assert "Det här läser NOSAM Alingsås" in preview.text
+    assert "En person kom hem utan läkemedelslista." in preview.text
+    assert "Läser inte längre ärendet: NOSAM Mölndal." in preview.text
+    assert REPORT["what"] not in preview.text, "the parties' own words stay with them"
+    assert stina.post(path, form_of(preview, path)).status_code == 303
+    assert "En person kom hem utan läkemedelslista." in at(ZAHRA).get(f"/cases/{number}").text
+
+
+def test_a_conversion_says_what_it_is_and_what_comes_next(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the button that makes a deviation a dispute has no name, and history tells the opposite."""
+    number, maja = contested(record), at(MAJA)
+    path, action = f"/cases/{number}/moves/convert", f"/cases/{number}/preview/convert"
+    words = {"reason": "Vi läser olika.", "question": "Vem skickar listan?"}
+    preview = maja.post(action, maja.form(path, action) | words)
+    title = "Parterna läser överenskommelsen olika: gör till tvist"
+    assert f"<h1>Så blir det: {title}</h1>" in preview.text
+    assert f"<button>{title}</button>" in preview.text
+    assert "acknowledge" not in preview.text[preview.text.index('id="after"') : preview.text.index("<form method")]
+    page = maja.get(maja.post(path, form_of(preview, path)).location).text
+    assert "Tvisten blev en avvikelse" not in page
+    assert page.count("ärendet blev en tvist") >= 2, "what was done, and in the history"
