@@ -8,16 +8,20 @@ import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from sqlalchemy import inspect
 
 from cases.backup import LEFT_OUT, Taken
 from cases.backup_file import BackupError
 from cases.database import Database
-from cases.installation import stands_at
+from cases.installation import newest_revision, stands_at
 from cases.matter import add_paper
+from cases.migrate import make_as_of
 from cases.patient import set_patient
+from cases.reading import view
 from cases.record import Record
 from cases.restore import look, restore
 from cases.standstill import is_still
@@ -223,3 +227,49 @@ def test_what_is_no_whole_backup_or_no_empty_place_is_refused_and_writes_nothing
         taken(record.database.url, tmp_path, good, MORNING)
     with pytest.raises(BackupError, match="no record here"):
         taken(f"sqlite:///{tmp_path}/nothing.db", tmp_path, tmp_path / "x.zip", MORNING)
+
+
+FIRST = "0011"
+"""The first form of the database that could be backed up."""
+
+
+def _as_of(revision: str, made: Taken, folder: Path) -> Path:
+    """The same backup as a version of that time would have made it: without the tables and columns that came later."""
+    url = _sqlite(folder / "old")
+    make_as_of(url, revision)
+    with closing(Database(url)) as database:
+        forms = inspect(database.engine)
+        then = {name: {column["name"] for column in forms.get_columns(name)} for name in forms.get_table_names()}
+    file = folder / "old.zip"
+    with zipfile.ZipFile(made.file) as new, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as old:
+        told = json.loads(new.read("manifest.json"))
+        told["tables"] = [table for table in told["tables"] if table["name"] in then]
+        for table in told["tables"]:
+            member = f"tables/{table['name']}.jsonl"
+            stay = [place for place, (name, _) in enumerate(table["columns"]) if name in then[table["name"]]]
+            rows = [json.loads(line) for line in new.read(member).splitlines()]
+            lines = "".join(json.dumps([row[place] for place in stay]) + "\n" for row in rows).encode()
+            table |= {"columns": [table["columns"][place] for place in stay], "sha256": sha256(lines).hexdigest()}
+            old.writestr(member, lines)
+        for name in new.namelist():
+            if not name.startswith(("tables/", "manifest")):
+                old.writestr(name, new.read(name))
+        old.writestr("manifest.json", json.dumps({**told, "revision": revision}))
+    return file
+
+
+def test_a_backup_of_an_older_version_restores_into_this_one(record: Record, county: County, tmp_path: Path) -> None:
+    """Lost otherwise: the backups of all years before an upgrade would be worth nothing on the day after it."""
+    number = _with_matter(record, tmp_path)
+    made = taken(record.database.url, tmp_path, tmp_path / "a.zip", MORNING)
+    (tmp_path / "then").mkdir()
+    file = _as_of(FIRST, made, tmp_path / "then")
+    url = _sqlite(tmp_path / "now")
+    restored(file, url, tmp_path / "now", MORNING)
+    opened = open_at(url, county, tmp_path / "now" / "papers")
+    with closing(opened.database):
+        assert stands_at(opened.database) == newest_revision()
+        # The search index is derived, and was kept in other tables then: `stegen search rebuild` makes it anew.
+        assert [fault for fault in verify(opened, MORNING) if fault.check != "search"] == []
+        assert is_still(opened)
+        assert view(opened, MAJA, number, MORNING).cover.number == number
