@@ -70,6 +70,8 @@ class Choice:
     """A move that every stage has, beside the case's own course."""
     ways: tuple[Way, ...] = ()
     """A button each, where an answer decides what comes of the move."""
+    asked: bool = False
+    """Whether it is what this function is asked for, or what the case waits for."""
 
 
 @pages.get("/cases/<case:number>")
@@ -163,7 +165,15 @@ def _about(case: Opened) -> Iterator[Subject]:
     """What is to be answered, accepted or approved next, for whoever reads it; the report has a place of its own."""
     cover = case.view.cover
     if cover.ball and cover.stage != RETURNED:
-        yield from (one for one in subjects(case, cover.next_task) if one.code != REPORT)
+        found = (one for move in (cover.next_task, *sorted(_owed_moves(case))) for one in subjects(case, move))
+        yield from {(one.code, one.when): one for one in found if one.code != REPORT}.values()
+
+
+def _owed_moves(case: Opened) -> frozenset[str]:
+    """Moves by which this function gives what it is asked for, besides whoever has the ball."""
+    asked = {f"asked:{p.code}" for p in case.view.contributions if p.status == "owed" and p.asked == here().post}
+    rows = case.definition.from_stage.get(case.view.cover.stage, ())
+    return frozenset(row.code for row in rows if asked & set(row.by))
 
 
 def _returned_words(case: Opened) -> Iterator[Said]:
@@ -177,17 +187,19 @@ def choices(case: Opened) -> Iterator[Choice]:
     """What is asked for next first, then what agrees, what asks for more, and the stage's other moves; those that every
     stage has come last."""
     cover, everywhere = case.view.cover, {m.code for m in case.definition.moves if "*" in m.sources}
+    asked = {cover.next_task} | _owed_moves(case)
 
     def place(offer: Offer) -> tuple[bool, bool, int]:
         turn = next((i for i, codes in enumerate(TURNS) if offer.move in codes), len(TURNS))
-        return offer.move in everywhere, offer.move != cover.next_task, turn
+        return offer.move in everywhere, offer.move not in asked, turn
 
     for offer in sorted(case.view.offers, key=place):
         reasons = tuple(case.reason(r) for r in offer.reasons)
         door = offer.next_door
         text = case.door(door) if door else ""
         told = ways(case, offer) if not reasons else ()
-        yield Choice(offer, case.offered(offer), reasons, text, offer.move in everywhere, told)
+        apart = offer.move in everywhere
+        yield Choice(offer, case.offered(offer), reasons, text, apart, told, offer.move in asked)
 
 
 def _is_others(choice: Choice) -> bool:

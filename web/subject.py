@@ -21,6 +21,7 @@ ABOUT = {
     "agree": (("contest", "done"),),
     "confirm": (("answer", *FORUMS_WORD),),
     "done": (("return", "offer_times", *FORUMS_WORD),),
+    "sign": (("talk", "sign"),),
     "approve": (POSITIONS,),
     "deliver": (POSITIONS,),
     "report_decision": (POSITIONS,),

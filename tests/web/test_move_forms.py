@@ -84,6 +84,16 @@ def test_a_text_says_who_reads_it(record: Record, at: Callable[[Seer], Visitor])
     assert form.count("Läses av NOSAM Mölndal och av båda parter.") == 1, "once for all that is read alike"
 
 
+def test_who_is_to_read_a_note_finds_it_and_its_button_first(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a manager who is asked to read a note is offered to agree, and looks for the note herself."""
+    page = at(HELENA).get(f"/cases/{liftable(record)}").text
+    first = page[page.index('class="moves"') :]
+    first = first[: first.index("</li>")]
+    assert "Jag har läst anteckningen" in first
+    assert 'class="button"' in first
+    assert page.index("Vi talades vid.") < page.index('id="may"')
+
+
 def test_words_to_approve_or_send_stand_above_the_button(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: a vice chair approves an answer that the page does not show."""
     number = _at_nosam(record)
