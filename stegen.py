@@ -168,7 +168,7 @@ class Installation:
 
     def keep_clock(self) -> None:
         """Commands that work in this demo's folder later go by the same clock."""
-        from cases.demo_folder import keep_clock
+        from cases.stories.demo_folder import keep_clock
 
         keep_clock(self.settings.data, self.settings.clock.ahead)
 
@@ -197,7 +197,7 @@ def own_database(settings: Settings) -> str:
 
 def _demo_clock(settings: Settings) -> Clock | None:
     """The clock that a demo's folder remembers. It is heeded for the database in that folder and for no other."""
-    from cases.demo_folder import kept_clock
+    from cases.stories.demo_folder import kept_clock
     from config.clock import Clock
 
     if settings.database_url.get_secret_value() != own_database(settings):
@@ -273,13 +273,13 @@ def _of_the_clock() -> Mapping[str, click.Command]:
 
 
 def _of_the_web() -> Mapping[str, click.Command]:
-    from web.commands import COMMANDS
+    from web.serving.commands import COMMANDS
 
     return COMMANDS
 
 
 def _the_demo() -> Mapping[str, click.Command]:
-    from cases.demo import demo
+    from cases.stories.demo import demo
 
     return {"demo": demo}
 

@@ -12,14 +12,14 @@ from typing import Any, Literal
 
 import psycopg
 
+from cases.contents.papers import Papers
+from cases.contents.secrecy import Keyring
 from cases.database import Database
 from cases.installation import sources_of
 from cases.migrate import migrate
-from cases.papers import Papers
+from cases.organisation.seeding import seed
 from cases.record import Record
 from cases.routines import open_library
-from cases.secrecy import Keyring
-from cases.seeding import seed
 from config.county import County, load_county
 from tests.databases import Databases, PostgresDatabases, Prepare, SqliteDatabases
 from tests.postgres import driver_url, postgres_server

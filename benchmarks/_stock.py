@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from random import Random
 
-from cases import monthly_lists, own_reminders
 from cases.acting import act
+from cases.clock import monthly_lists, own_reminders
+from cases.clock.rounds import note_round
+from cases.contents.forum_files import read_file, review, write_revision
 from cases.database import Transaction
-from cases.forum_files import read_file, review, write_revision
 from cases.record import Record
-from cases.reporting import NewCase, report
-from cases.rounds import note_round
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from cases.tables.base import metadata
 from tests.record import MORNING

@@ -19,11 +19,11 @@ from typing import Any
 from benchmarks._county import KINDS, Kind, databases, seeded
 from benchmarks._rounds import Figure, Turn, command, cost, take_turns
 from benchmarks._stock import multiply, ready_to_lift
-from cases.backup import FETCHED, back_up, kept_tables
-from cases.backup_file import Kept, open_archive, read_manifest, rows_of
+from cases.copies.backup import FETCHED, back_up, kept_tables
+from cases.copies.backup_file import Kept, open_archive, read_manifest, rows_of
+from cases.copies.restore import Place, restore
 from cases.database import Database
 from cases.record import Record
-from cases.restore import Place, restore
 from tests.databases import Databases
 from tests.record import MORNING
 

@@ -18,10 +18,10 @@ from benchmarks._replay import Asked, ListeningDatabase, contents, replay
 from benchmarks._rounds import Figure, Turn, command, rate, take_turns
 from benchmarks._stock import due_reminders
 from benchmarks.round import NOW
-from cases.claiming import claim, new_token
+from cases.clock.claiming import claim, new_token
+from cases.clock.settling import settle
 from cases.database import Database
 from cases.record import Record
-from cases.settling import settle
 from notifications.round import LEASE
 from tests.databases import Databases
 

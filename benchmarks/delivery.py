@@ -22,10 +22,10 @@ from benchmarks._county import databases, filled, record_on
 from benchmarks._rounds import Figure, Turn, command, rate, take_turns
 from benchmarks._stock import due_reminders
 from benchmarks.round import NOW
-from cases import letters
-from cases.claiming import claim, new_token
+from cases.clock import letters
+from cases.clock.claiming import claim, new_token
+from cases.clock.letters import Draft, Kept
 from cases.database import Database
-from cases.letters import Draft, Kept
 from cases.record import Record
 from notifications.delivery import DELIVERED, Letterhead, Parcel
 from notifications.round import LEASE

@@ -1,4 +1,4 @@
-"""Listing what is due: `cases.docket.due_rows` against the bare driver's run of the same indexed query.
+"""Listing what is due: `cases.clock.docket.due_rows` against the bare driver's run of the same indexed query.
 
 Of all open cases, 10,000 have a letter that is due. The list is asked for whole. The cost may follow what is due,
 not what is open: it must grow no more than the bare query does from 10,000 cases (all of them due) to many.
@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks._county import KINDS, Kind, bare_connection, databases, filled
 from benchmarks._rounds import Figure, Turn, command, cost, growth, take_turns
 from benchmarks._stock import multiply, report_one
+from cases.clock.docket import due_rows
 from cases.database import Database
-from cases.docket import due_rows
 from cases.record import Record
 from tests.databases import Databases
 from tests.record import MORNING

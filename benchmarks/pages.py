@@ -22,8 +22,8 @@ from benchmarks._replay import Asked, ListeningDatabase, rows_of
 from benchmarks._rounds import Figure, Turn, command, cost, take_turns
 from benchmarks._stock import RECEIVER, multiply, ready_to_lift, report_one
 from cases.database import Database
+from cases.lists.search_words import asked as words_of
 from cases.record import Record
-from cases.search_words import asked as words_of
 from cases.sight import Seer
 from tests.databases import Databases
 from tests.record import MORNING

@@ -23,8 +23,8 @@ from unittest.mock import patch
 from benchmarks._county import KINDS, Kind, bare_connection, databases, filled, record_on
 from benchmarks._rounds import Figure, Turn, command, cost, take_turns
 from benchmarks._stock import due_reminders
+from cases.clock.letters import Draft, Tidings
 from cases.database import Database
-from cases.letters import Draft, Tidings
 from cases.record import Record
 from notifications import sending
 from notifications.delivery import Letterhead

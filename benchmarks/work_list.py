@@ -1,4 +1,4 @@
-"""A page of the work list, `cases.worklist.work_list`, against the bare driver's run of its one indexed query.
+"""A page of the work list, `cases.lists.worklist.work_list`, against the bare driver's run of its one indexed query.
 
 A page costs three statements whatever the number of cases: may she act in that function, which state of the
 organisation is it, and the page. So it must grow no more than the bare query does from 10,000 cases to many.
@@ -20,8 +20,8 @@ from benchmarks._replay import ListeningDatabase
 from benchmarks._rounds import Figure, Turn, command, cost, growth, take_turns
 from benchmarks._stock import RECEIVER, multiply, number_of, report_one
 from cases.database import Database
+from cases.lists.worklist import PAGE, work_list
 from cases.record import Record
-from cases.worklist import PAGE, work_list
 from tests.databases import Databases
 from tests.record import MORNING
 from workflows.organisation import holder_of

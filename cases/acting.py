@@ -13,17 +13,17 @@ from typing import Any
 
 from cases.answers import Acted, once
 from cases.apply import CaseMovedOn, apply_move, apply_new
-from cases.clearing import keep_reason, may_clear
+from cases.contents.clearing import keep_reason, may_clear
+from cases.contents.forum_files import send_file
+from cases.contents.identifiers import Kind, find
 from cases.cover_seen import decided_on, reader_of
 from cases.database import Transaction
-from cases.forum_files import send_file
 from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
-from cases.heirs import hold_new_units
-from cases.identifiers import Kind, find
 from cases.links import link_cases
 from cases.members import hand_over, tell_members
 from cases.number import new_number
+from cases.organisation.heirs import hold_new_units
 from cases.record import Record
 from cases.sight import Seer, look
 from workflows.attempt import World

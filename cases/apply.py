@@ -12,8 +12,8 @@ from typing import Any
 
 from cases.chain import START, Entry, canonical, commit, link, new_salt
 from cases.database import Transaction
-from cases.fresh_words import add_words, changed, freshen_opened
 from cases.gather import Head
+from cases.lists.fresh_words import add_words, changed, freshen_opened
 from cases.record import Record
 from cases.sight import guest_point
 from workflows.nouns import Contribution, Cover, Deadline, Decision, Grant

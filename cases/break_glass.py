@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from cases.administration import By, note_act
 from cases.apply import NEW_DOCKET, write_history
+from cases.contents.identifiers import find
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head
-from cases.identifiers import find
 from cases.number import NumberError, parse_number
+from cases.organisation.administration import By, note_act
 from cases.reading import CaseView, view_of
 from cases.record import Record
 from cases.sight import GLASS_READS, CaseUnknown, Seer, function_name, glass_point, glimpse, through_glass

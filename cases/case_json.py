@@ -13,10 +13,10 @@ from typing import Any
 from cases.acting import Stale
 from cases.answers import Acted
 from cases.dates import Explained
+from cases.lists.worklist import Item
 from cases.names import Names
 from cases.reading import CaseView, Line, Pending
 from cases.wording import Rung, Wording
-from cases.worklist import Item
 from workflows.definition import Definition, Input, Text
 from workflows.nouns import Asked, Contribution, Cover, Door, Offer, Reason, Refusal
 from workflows.organisation import Side

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.engine import make_url
 
+from cases.contents.papers import Papers
+from cases.contents.secrecy import Keyring
 from cases.database import Conflict, Database, DatabaseError, Transaction, driver_errors_told
-from cases.papers import Papers
 from cases.record import Record, RedDays
 from cases.routines import kept_library, open_library
-from cases.secrecy import Keyring
 from workflows.definition_source import Source
 
 if TYPE_CHECKING:
-    from cases.seeding import CountyData
+    from cases.organisation.seeding import CountyData
 
 MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 VERSIONS = "SELECT version_num FROM alembic_version"
@@ -109,7 +109,7 @@ def _prepare(
 
 def _fill(database: Database, county: CountyData, epoch: str) -> None:
     """Raises AnotherCounty when it is filled already, from another one."""
-    from cases.seeding import seed
+    from cases.organisation.seeding import seed
 
     try:
         with driver_errors_told():

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cases.administration import By, note_act
 from cases.apply import CaseMovedOn, apply_move
 from cases.database import Transaction
 from cases.gather import gather
+from cases.organisation.administration import By, note_act
 from cases.record import Record
 from workflows.definition import Definition
 from workflows.library import UnknownRoutine

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Protocol
 
+from cases.contents.papers import Papers
+from cases.contents.secrecy import Keyring
 from cases.database import Database, Transaction
-from cases.papers import Papers
-from cases.places import load_organisation, revision
-from cases.secrecy import Keyring
+from cases.organisation.places import load_organisation, revision
 from workflows.attempt import World
 from workflows.calendar import Calendar
 from workflows.library import Library

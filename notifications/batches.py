@@ -12,14 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
 
-from cases import letters, mail_line
-from cases.claiming import claim, new_token
+from cases.clock import letters, mail_line
+from cases.clock.claiming import claim, new_token
+from cases.clock.fates import Claimed, ClaimLost
+from cases.clock.handing_over import batch_of, hand_over
+from cases.clock.standstill import is_still
+from cases.clock.taking_back import take_back
 from cases.database import Transaction
-from cases.fates import Claimed, ClaimLost
-from cases.handing_over import batch_of, hand_over
 from cases.record import Record
-from cases.standstill import is_still
-from cases.taking_back import take_back
 from notifications.delivery import Mailer, Send
 from notifications.round import LEASE, MORNING, WORKING, late_after, send_over_line
 from notifications.sending import Outbox

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Protocol
 
-from cases.letters import Tidings
+from cases.clock.letters import Tidings
 
 DELIVERED = Tidings("delivered")
 

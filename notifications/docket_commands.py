@@ -11,18 +11,18 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from cases import docket, docket_acts
-from cases.clock_standing import standing, standing_json
+from cases.clock import docket, docket_acts
+from cases.clock.clock_standing import standing, standing_json
+from cases.clock.docket import LISTINGS, Listed
+from cases.clock.docket_acts import RowFault
+from cases.clock.own_reminders import CHOICES, choose_reminders, chosen_reminders
+from cases.clock.receivers import NOBODY
+from cases.clock.unreached import refused_invitations
+from cases.clock.vacancies import AHEAD, Vacancy, vacancies
 from cases.commands.asked import Asked, as_somebody, json_option
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
-from cases.docket import LISTINGS, Listed
-from cases.docket_acts import RowFault
-from cases.own_reminders import CHOICES, choose_reminders, chosen_reminders
-from cases.receivers import NOBODY
 from cases.record import Record
-from cases.unreached import refused_invitations
-from cases.vacancies import AHEAD, Vacancy, vacancies
 from notifications.asked import installation, moment
 
 

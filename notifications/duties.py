@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from cases import search_index
+from cases.clock.rounds import note_failure
+from cases.clock.standstill import is_still
+from cases.lists import search_index
 from cases.record import Record
-from cases.rounds import note_failure
-from cases.standstill import is_still
 from notifications import night, round, year
 from notifications.delivery import Mailer
 

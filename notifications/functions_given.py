@@ -17,10 +17,10 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from cases import letters, mail_line
+from cases.clock import letters, mail_line
+from cases.clock.functions_given import Contact, Given, given_lately, name_and_address, outcome_of, to_tell
+from cases.clock.letters import Draft
 from cases.database import Transaction
-from cases.functions_given import Contact, Given, given_lately, name_and_address, outcome_of, to_tell
-from cases.letters import Draft
 from cases.record import Record
 from notifications.delivery import Letterhead, Mailer, Unreachable
 from notifications.sending import Outbox

@@ -13,10 +13,10 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import cast
 
-from cases.invitation_letters import Copy, Due, claim_next, settle
-from cases.invitations import hash_of
-from cases.letters import Tidings
+from cases.clock.invitation_letters import Copy, Due, claim_next, settle
+from cases.clock.letters import Tidings
 from cases.record import Record
+from cases.signing_in.invitations import hash_of
 from notifications.delivery import Letterhead, Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.mailbox import LocalMailbox
 from notifications.subjects import Subject

@@ -12,14 +12,14 @@ from typing import cast
 from urllib.parse import quote
 
 from cases.break_glass import BROKEN
+from cases.clock.fates import Claimed
+from cases.clock.letters import Told, moves_told
+from cases.clock.receivers import Receiver
+from cases.clock.relevance import GIVEN_BACK, LISTED, TAKEN_OVER
 from cases.explaining import explain_deadline
-from cases.fates import Claimed
-from cases.follow_links import tokens_kept
-from cases.letters import Told, moves_told
 from cases.names import Names, names_of
-from cases.receivers import Receiver
 from cases.record import Record
-from cases.relevance import GIVEN_BACK, LISTED, TAKEN_OVER
+from cases.reports.follow_links import tokens_kept
 from cases.wording import LINES
 from notifications import markup
 from notifications.delivery import Letterhead

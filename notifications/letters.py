@@ -20,9 +20,9 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import cast
 
-from cases.letters import Draft
-from cases.receivers import Receiver
-from cases.relevance import LISTED
+from cases.clock.letters import Draft
+from cases.clock.receivers import Receiver
+from cases.clock.relevance import LISTED
 from notifications import markup
 from notifications.delivery import Letterhead
 from notifications.items import BY_LINK, HANDED, SIGNED_IN, Item, Pairs, WritingDesk, item_of

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cases.letters import Tidings
+from cases.clock.letters import Tidings
 from notifications.delivery import DELIVERED, Letterhead, Parcel, Send
 
 

@@ -9,10 +9,10 @@ from typing import Any, BinaryIO
 import click
 from rich.table import Table
 
+from cases.clock.letters_written import WrittenLetter, plain_text, written_letters
+from cases.clock.returned_letters import came_back, token_of
 from cases.commands.asked import json_option
 from cases.commands.terminal import answer, answer_json
-from cases.letters_written import WrittenLetter, plain_text, written_letters
-from cases.returned_letters import came_back, token_of
 from notifications.asked import Installation, installation, moment
 from notifications.bounces import LARGEST, read_bounce
 

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 
-from cases.calendar_changes import needs_recount, recount_all
-from cases.enclosures import sweep_unsent
-from cases.guesses import forget_old
-from cases.heirs import hand_over_left
+from cases.clock.rounds import last_round, note_failure, note_round
+from cases.contents.enclosures import sweep_unsent
+from cases.organisation.calendar_changes import needs_recount, recount_all
+from cases.organisation.heirs import hand_over_left
 from cases.record import Record
-from cases.rounds import last_round, note_failure, note_round
-from cases.verify import Fault, chain_root, verify
+from cases.signing_in.guesses import forget_old
+from cases.soundness.verify import Fault, chain_root, verify
 from workflows.office_hours import STOCKHOLM, local_date
 
 log = logging.getLogger(__name__)

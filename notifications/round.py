@@ -13,16 +13,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from cases import claiming, docket, mail_line, taking_back
-from cases.automatic import take_step
-from cases.claiming import TOGETHER_BY_ATTEMPTS, new_token
-from cases.fates import FAILED, Claimed, ClaimLost
-from cases.long_absences import write_hand_overs
-from cases.monthly_lists import write_monthly_lists
-from cases.own_reminders import write_own_reminders
+from cases.clock import claiming, docket, mail_line, taking_back
+from cases.clock.automatic import take_step
+from cases.clock.claiming import TOGETHER_BY_ATTEMPTS, new_token
+from cases.clock.fates import FAILED, Claimed, ClaimLost
+from cases.clock.long_absences import write_hand_overs
+from cases.clock.monthly_lists import write_monthly_lists
+from cases.clock.own_reminders import write_own_reminders
+from cases.clock.rounds import note_round
+from cases.clock.standstill import is_still
 from cases.record import Record
-from cases.rounds import note_round
-from cases.standstill import is_still
 from notifications.delivery import Mailer, Send, Unreachable
 from notifications.functions_given import tell_functions_given
 from notifications.invitations import send_invitations

@@ -16,12 +16,12 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from cases import letters
+from cases.clock import letters
+from cases.clock.fates import AGAIN_AFTER, FAILED, Claimed, ClaimLost
+from cases.clock.letters import Kept, Tidings
+from cases.clock.settling import settle_in
 from cases.database import DatabaseError
-from cases.fates import AGAIN_AFTER, FAILED, Claimed, ClaimLost
-from cases.letters import Kept, Tidings
 from cases.record import Record
-from cases.settling import settle_in
 from notifications.delivery import Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.items import desk_for
 from notifications.letters import draft_letters

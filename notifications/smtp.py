@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from cases.letters import Tidings
+from cases.clock.letters import Tidings
 from notifications.delivery import DELIVERED, Letterhead, NoAnswer, Parcel, Send, Unreachable
 
 log = logging.getLogger(__name__)

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import click
 
-from cases import standstill
+from cases.clock import standstill
+from cases.clock.standstill import AheadOfNow, BadReason, NotStandingStill, Standstill
 from cases.commands.asked import json_option
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
-from cases.standstill import AheadOfNow, BadReason, NotStandingStill, Standstill
 from notifications.asked import Instant, installation, moment
 
 FAULTS = (AheadOfNow, BadReason, NotStandingStill)

@@ -14,11 +14,11 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import cast
 
-from cases import letters, mail_line
-from cases.coming_year import Missing, administrators, has_had, missing_in
-from cases.letters import Draft
+from cases.clock import letters, mail_line
+from cases.clock.coming_year import Missing, administrators, has_had, missing_in
+from cases.clock.letters import Draft
+from cases.clock.rounds import last_round, note_round
 from cases.record import Record
-from cases.rounds import last_round, note_round
 from notifications import markup
 from notifications.delivery import Letterhead, Mailer
 from notifications.items import SIGNED_IN

@@ -22,13 +22,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from cases.contents.papers import Papers
+from cases.contents.secrecy import Keyring
 from cases.database import Database
 from cases.migrate import migrate
-from cases.papers import Papers
+from cases.organisation.seeding import seed
 from cases.record import Record
 from cases.routines import open_library
-from cases.secrecy import Keyring
-from cases.seeding import seed
 from config.county import County, load_county
 from tests.databases import Databases
 from workflows.definition_file import Source

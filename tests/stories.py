@@ -16,8 +16,8 @@ import pytest
 from cases.reading import CaseView, view
 from cases.record import Record
 from cases.sight import Seer
-from cases.story import Happened, Told, play
-from cases.story_clock import passing
+from cases.stories.story import Happened, Told, play
+from cases.stories.story_clock import passing
 from config.county import County
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox

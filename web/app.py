@@ -10,64 +10,48 @@ from typing import Any
 
 from flask import Flask, g, url_for
 
-from cases.directory import Directories
+from cases.organisation.directory import Directories
 from cases.record import Record
-from web import (
-    accessibility,
-    account,
-    administration,
+from web import accessibility, home, language, mailbox, reminders, search_page, sieve, worklist
+from web.case import (
     case_page,
     case_papers,
     case_print,
     closing_notes,
-    days_page,
-    dispute,
-    docket_page,
     file_page,
-    follow,
-    forums_page,
-    functions,
-    glass_page,
     hand_over,
-    health,
-    home,
-    invitation,
-    kept,
-    language,
     lift,
-    mailbox,
-    mailboxes_page,
     moves,
     notes,
     own_record,
     patient,
-    people_page,
-    provider,
-    read_log_page,
-    received_report,
-    reminders,
-    report,
-    routines_page,
-    search_page,
-    second_step,
-    sieve,
-    sign_in,
-    unit_link,
-    unit_report,
-    units_page,
-    worklist,
 )
 from web.desk import EXTENSION, Clock, Desk, Serving
 from web.errors import set_errors
 from web.guard import Right, open_to, set_guard
-from web.identity_provider import IdentityProvider
 from web.paths import CaseNumber
 from web.paths import here as this_page
-from web.proxy import Doorstep
-from web.report_form import dialled
-from web.request_log import set_request_log
-from web.tally import Tally
+from web.reporting import dispute, follow, received_report, report, unit_link, unit_report
+from web.reporting.report_form import dialled
+from web.serving import health
+from web.serving.proxy import Doorstep
+from web.serving.request_log import set_request_log
+from web.serving.tally import Tally
+from web.signing_in import account, functions, invitation, kept, provider, second_step, sign_in
+from web.signing_in.identity_provider import IdentityProvider
 from web.texts import FILE, Texts
+from web.upkeep import (
+    administration,
+    days_page,
+    docket_page,
+    forums_page,
+    glass_page,
+    mailboxes_page,
+    people_page,
+    read_log_page,
+    routines_page,
+    units_page,
+)
 from web.uploads import FormRequest
 from web.words import words
 from workflows.drawing import draw

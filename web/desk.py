@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 
-from cases.directory import Directories
+from cases.organisation.directory import Directories
 from cases.record import Record
-from web.identity_provider import IdentityProvider
-from web.proxy import Network, networks
-from web.tally import Tally
+from web.serving.proxy import Network, networks
+from web.serving.tally import Tally
+from web.signing_in.identity_provider import IdentityProvider
 from web.texts import Texts
 
 Clock = Callable[[], datetime]

@@ -16,6 +16,10 @@ from werkzeug.wrappers import Response
 from cases.acting import Refused, Stale
 from cases.answers import KeyReused
 from cases.apply import CaseMovedOn
+from cases.contents.forum_files import NoSuchRevision
+from cases.contents.matter import BadText, NotAllowed
+from cases.contents.papers import PaperRefused
+from cases.contents.secrecy import SecretUnreadable
 from cases.database import (
     Conflict,
     DatabaseBusy,
@@ -24,17 +28,13 @@ from cases.database import (
     DatabaseReadOnly,
     DatabaseUnreadable,
 )
-from cases.forum_files import NoSuchRevision
 from cases.functions import NotYourFunction
-from cases.matter import BadText, NotAllowed
-from cases.papers import PaperRefused
-from cases.secrecy import SecretUnreadable
 from cases.sight import CaseUnknown
-from cases.sign_ins import NotSignedIn, UnknownIdentity
+from cases.signing_in.sign_ins import NotSignedIn, UnknownIdentity
 from web.guard import MACHINE_FIELDS, SAFE, CrossSite, asked_for
-from web.identity_provider import NotAssured, ProviderAway, ProviderRefused
-from web.kept import keep_form
-from web.request_log import request_id, route
+from web.serving.request_log import request_id, route
+from web.signing_in.identity_provider import NotAssured, ProviderAway, ProviderRefused
+from web.signing_in.kept import keep_form
 
 log = logging.getLogger(__name__)
 

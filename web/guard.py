@@ -16,10 +16,10 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from cases.functions import NotYourFunction
 from cases.sight import function_name
-from cases.sign_ins import NotSignedIn, SignedIn, resume
-from web.cookie import token_here
+from cases.signing_in.sign_ins import NotSignedIn, SignedIn, resume
 from web.desk import desk
-from web.proxy import knows_its_way, within
+from web.serving.proxy import knows_its_way, within
+from web.signing_in.cookie import token_here
 from web.uploads import LARGEST_UPLOAD
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -8,7 +8,7 @@ from email import message_from_bytes, policy
 
 from flask import Blueprint, abort, render_template
 
-from cases.letters_written import WrittenLetter, written_letters
+from cases.clock.letters_written import WrittenLetter, written_letters
 from web.desk import desk
 from web.guard import Right, open_to
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.own_reminders import CHOICES, choose_reminders, chosen_reminders
+from cases.clock.own_reminders import CHOICES, choose_reminders, chosen_reminders
 from web.desk import desk
 from web.guard import Right, here, open_to
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cases.forum_files import FIELDS
+from cases.contents.forum_files import FIELDS
 from cases.reading import Line
-from web.opened import Opened
-from web.reported import REPORT, told
+from web.case.opened import Opened
+from web.case.reported import REPORT, told
 from web.words import ISO_DAY
 from workflows.definition import Input
 

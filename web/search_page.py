@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, abort, render_template, request
 
+from cases.lists.search import search
 from cases.number import NumberError, parse_number
-from cases.search import search
 from web.desk import desk
 from web.guard import Right, here, open_to
 from web.words import words

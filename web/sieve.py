@@ -10,8 +10,8 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from cases.saved_filters import FilterRefused, SavedFilter, forget_filter, save_filter, saved_filters
-from cases.worklist import MINE, TABS, Sieve
+from cases.lists.saved_filters import FilterRefused, SavedFilter, forget_filter, save_filter, saved_filters
+from cases.lists.worklist import MINE, TABS, Sieve
 from web.choices import Group, Option
 from web.desk import desk
 from web.guard import Right, here, open_to

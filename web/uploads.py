@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Request
 
-from cases.papers import LIMIT_BYTES
+from cases.contents.papers import LIMIT_BYTES
 
 LARGEST_UPLOAD = 300_000_000
 """Bytes of a form with files. Beyond it nothing is read: it is a film, or an attack."""

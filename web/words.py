@@ -9,8 +9,8 @@ from functools import cached_property
 
 from flask import g
 
-from cases.directory import Directory
 from cases.names import Names
+from cases.organisation.directory import Directory
 from web.desk import Desk, desk
 from web.language import language_now, say
 from workflows.calendar import MONTHS, Language, spoken

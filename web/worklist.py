@@ -8,17 +8,17 @@ from datetime import date, timedelta
 
 from flask import Blueprint, abort, render_template, request
 
-from cases.listed_reasons import Reason, reasons_of
-from cases.listed_subjects import subjects_of
+from cases.clock.unreached import unreached
+from cases.lists.listed_reasons import Reason, reasons_of
+from cases.lists.listed_subjects import subjects_of
+from cases.lists.worklist import TABS, Item, counts, without_next_step, work_list
 from cases.number import parse_number
 from cases.sight import function_name
-from cases.unreached import unreached
-from cases.worklist import TABS, Item, counts, without_next_step, work_list
+from web.case.hand_over import may_pick
 from web.desk import desk
-from web.dispute import may_raise
 from web.guard import Right, here, open_to
-from web.hand_over import may_pick
-from web.report import may_report
+from web.reporting.dispute import may_raise
+from web.reporting.report import may_report
 from web.sieve import SHOWN, asked_for, fields, kept
 from web.words import Words, words
 from workflows.organisation import holder_of

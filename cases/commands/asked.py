@@ -24,7 +24,7 @@ from workflows.calendar import Language
 from workflows.office_hours import local_date
 
 if TYPE_CHECKING:
-    from cases.seeding import CountyData
+    from cases.organisation.seeding import CountyData
 
 P = ParamSpec("P")
 

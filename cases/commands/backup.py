@@ -12,18 +12,18 @@ import click
 from rich.console import Console
 from rich.status import Status
 
-from cases.backup import back_up
-from cases.backup_file import BackupError, Manifest
+from cases.clock.standstill import standing_still
 from cases.commands.asked import json_option
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json
+from cases.contents.secrecy import Keyring
+from cases.copies.backup import back_up
+from cases.copies.backup_file import BackupError, Manifest
+from cases.copies.restore import Looked, Place, look
+from cases.copies.restore import restore as restore_record
+from cases.organisation.seeding import CountyData
 from cases.record import Record
-from cases.restore import Looked, Place, look
-from cases.restore import restore as restore_record
-from cases.secrecy import Keyring
-from cases.seeding import CountyData
-from cases.standstill import standing_still
-from cases.verify import chain_root, verify
+from cases.soundness.verify import chain_root, verify
 
 PAPERS, ROOTS = "papers", "roots"
 """Folders inside STEGEN_DATA."""

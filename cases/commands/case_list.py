@@ -18,10 +18,10 @@ from cases.commands.asked import Asked, as_somebody
 from cases.commands.page import due
 from cases.commands.phrases import say
 from cases.commands.terminal import answer, answer_json, fits
-from cases.listed_subjects import subjects_of
+from cases.lists.listed_subjects import subjects_of
+from cases.lists.worklist import TABS, Item, work_list
 from cases.names import Names, names_of
 from cases.wording import task_text
-from cases.worklist import TABS, Item, work_list
 from workflows.calendar import Language
 from workflows.definition import Definition
 from workflows.in_words import said

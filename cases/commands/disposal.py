@@ -8,7 +8,7 @@ from rich.text import Text
 from cases.commands.asked import Asked, as_somebody, number_argument
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
-from cases.disposal import Foreseen, StillOpen, dispose, foresee
+from cases.contents.disposal import Foreseen, StillOpen, dispose, foresee
 from workflows.calendar import Language
 from workflows.definition import Text as Words
 from workflows.in_words import said

@@ -11,8 +11,8 @@ from cases.commands.asked import Asked, CaseNumber, as_somebody
 from cases.commands.reading import read
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json, progress
-from cases.export import chains_of, note_export, numbers_of, papers_of
-from cases.export_file import write_export
+from cases.copies.export import chains_of, note_export, numbers_of, papers_of
+from cases.copies.export_file import write_export
 
 FORM = "{number}.zip"
 

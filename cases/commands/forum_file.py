@@ -11,7 +11,7 @@ from cases.commands.inputs_given import from_option, given, text_option
 from cases.commands.matter import answer_kept
 from cases.commands.phrases import say
 from cases.commands.terminal import answer, answer_json
-from cases.forum_files import (
+from cases.contents.forum_files import (
     NoSuchRevision,
     clear_finding,
     findings,

@@ -13,7 +13,7 @@ from cases.commands.asked import Asked, CaseNumber, as_somebody, number_argument
 from cases.commands.inputs_given import text_of
 from cases.commands.phrases import say
 from cases.commands.terminal import answer, answer_json
-from cases.matter import add_paper, link, note, open_paper, set_registry_number, share
+from cases.contents.matter import add_paper, link, note, open_paper, set_registry_number, share
 
 text_argument = click.argument("text", default="")
 file_option = click.option("--from", "file", metavar="FILE", help="The text from a file; - is standard input.")

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from cases.administration import By
 from cases.commands.asked import installation, json_option
 from cases.commands.terminal import answer_json, progress
 from cases.migrating import Done, OtherRoutine, Preview, followers, migrate_cases, preview
+from cases.organisation.administration import By
 from workflows.library import UnknownRoutine
 from workflows.migrating import STAYS
 

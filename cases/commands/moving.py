@@ -14,7 +14,7 @@ from cases.commands.outcome import answer_acted, refused_move, stale_page, unkno
 from cases.commands.phrases import say
 from cases.commands.refused import REFUSED, NotDone
 from cases.reading import view
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.wording import wording
 from workflows.definition import Definition
 from workflows.in_words import said

@@ -14,8 +14,8 @@ from cases.commands.matter import answer_kept
 from cases.commands.phrases import say
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
-from cases.patient import NoReference, set_patient, show_patient
-from cases.read_log import BEGINNING, END, reads
+from cases.contents.patient import NoReference, set_patient, show_patient
+from cases.organisation.read_log import BEGINNING, END, reads
 from workflows.office_hours import STOCKHOLM
 
 day = click.DateTime(["%Y-%m-%d"])

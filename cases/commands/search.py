@@ -6,7 +6,7 @@ import click
 
 from cases.commands.asked import installation, json_option
 from cases.commands.terminal import answer_json, progress
-from cases.search_index import how_many, rebuild
+from cases.lists.search_index import how_many, rebuild
 
 
 @click.group()

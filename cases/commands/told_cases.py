@@ -14,10 +14,10 @@ from cases.commands.asked import Asked, as_somebody
 from cases.commands.inputs_given import given, happened_option, text_of
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json, progress
-from cases.matter import BadText, checked
+from cases.contents.matter import BadText, checked
+from cases.copies.told_cases import Brought, Past, ToldCase, bring_in
 from cases.record import Record
-from cases.reporting import NewCase
-from cases.told_cases import Brought, Past, ToldCase, bring_in
+from cases.reports.reporting import NewCase
 from workflows.definition import Definition, Text
 from workflows.in_words import said
 

@@ -11,13 +11,13 @@ import click
 from cases.commands.asked import installation, json_option
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json, progress
+from cases.contents.key_rotation import left_to_rotate, rotate
+from cases.copies.export_file import ExportError, check_export
 from cases.database import Database
-from cases.export_file import ExportError, check_export
 from cases.installation import bring_up, stands_at
-from cases.key_rotation import left_to_rotate, rotate
+from cases.organisation.seeding import differences
 from cases.record import Record
-from cases.seeding import differences
-from cases.verify import verify as verify_all
+from cases.soundness.verify import verify as verify_all
 
 
 @click.command()

@@ -8,12 +8,12 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from cases.administration import By
 from cases.commands.asked import installation, json_option
 from cases.commands.terminal import answer, answer_json
 from cases.commands.user_entry import entry_of, give_identity, invite_user, reset_code, revoke_invitation
 from cases.commands.user_mailboxes import list_mailboxes, mailbox
-from cases.people import (
+from cases.organisation.administration import By
+from cases.organisation.people import (
     SIDES,
     Holding,
     Person,

@@ -6,11 +6,11 @@ from typing import Protocol, cast
 
 import click
 
-from cases.administration import By
-from cases.authenticators import forget
 from cases.commands.asked import installation
-from cases.invitations import invitation_of, invite, invite_here, revoke
-from cases.people import PeopleFault, person, set_identity
+from cases.organisation.administration import By
+from cases.organisation.people import PeopleFault, person, set_identity
+from cases.signing_in.authenticators import forget
+from cases.signing_in.invitations import invitation_of, invite, invite_here, revoke
 from workflows.office_hours import STOCKHOLM
 
 

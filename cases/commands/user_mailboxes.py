@@ -6,10 +6,10 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from cases.administration import By
+from cases.clock.function_mailboxes import mailboxes, remove_mailbox, set_mailbox
 from cases.commands.asked import installation, json_option
 from cases.commands.terminal import answer, answer_json
-from cases.function_mailboxes import mailboxes, remove_mailbox, set_mailbox
+from cases.organisation.administration import By
 
 
 @click.command("mailbox")

@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from cases import forum_files
 from cases.acting import act
+from cases.contents import forum_files
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.record import MORNING
 from workflows.nouns import Command

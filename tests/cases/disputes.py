@@ -1,9 +1,9 @@
 """A dispute as people bring it about: between home care in Mölndal and the hospital, up to its nearest forum."""
 
-from cases import forum_files
 from cases.acting import act
+from cases.contents import forum_files
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from tests.cases.climb_model import YVONNE
 from tests.cases.deviations import HELENA, MAJA, OSKAR
 from tests.record import MORNING

@@ -9,9 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cases.backup import Taken, back_up
-from cases.backup_file import BackupError
-from cases.restore import Looked, Place, restore
+from cases.copies.backup import Taken, back_up
+from cases.copies.backup_file import BackupError
+from cases.copies.restore import Looked, Place, restore
 
 FULL = 23
 """How a process ends that could not write on."""

@@ -8,8 +8,8 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from cases import matter
 from cases.acting import Refused, act
+from cases.contents import matter
 from cases.record import Record
 from config.county import load_county
 from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, WHY, arrived, liftable

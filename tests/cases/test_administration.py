@@ -4,14 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.administration import By, acts
-from cases.authenticators import forget
+from cases.clock.docket_acts import drop
+from cases.contents.patient import set_patient, show_patient
 from cases.database import DatabaseError
-from cases.docket_acts import drop
 from cases.functions import posts_of
-from cases.invitations import invite, revoke
-from cases.patient import set_patient, show_patient
-from cases.people import (
+from cases.organisation.administration import By, acts
+from cases.organisation.people import (
     PeopleFault,
     add_person,
     end_absence,
@@ -22,9 +20,11 @@ from cases.people import (
     set_identity,
     stand_in,
 )
-from cases.read_review import SAMPLE, HalfYear, last_half_year, note_review, review_of, sample
+from cases.organisation.read_review import SAMPLE, HalfYear, last_half_year, note_review, review_of, sample
+from cases.organisation.reorganising import end_unit
 from cases.record import Record
-from cases.reorganising import end_unit
+from cases.signing_in.authenticators import forget
+from cases.signing_in.invitations import invite, revoke
 from tests.cases.deviations import MAJA, OSKAR, arrived
 from tests.command import Command
 from tests.record import MORNING

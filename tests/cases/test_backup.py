@@ -14,19 +14,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
-from cases.backup import LEFT_OUT, Taken
-from cases.backup_file import BackupError
+from cases.clock.standstill import is_still
+from cases.contents.matter import add_paper
+from cases.contents.patient import set_patient
+from cases.copies.backup import LEFT_OUT, Taken
+from cases.copies.backup_file import BackupError
+from cases.copies.restore import look, restore
 from cases.database import Database
 from cases.installation import newest_revision, stands_at
-from cases.matter import add_paper
 from cases.migrate import make_as_of
-from cases.patient import set_patient
 from cases.reading import view
 from cases.record import Record
-from cases.restore import look, restore
-from cases.standstill import is_still
+from cases.soundness.verify import chain_root, verify
 from cases.tables import metadata
-from cases.verify import chain_root, verify
 from config.county import County
 from tests.cases.deviations import MAJA, arrived, liftable
 from tests.cases.dying_copies import (

@@ -3,10 +3,17 @@
 from datetime import date, timedelta
 
 from cases.acting import act
-from cases.calendar_changes import add_meeting, cancel_meeting, close_party, move_meeting, needs_recount, recount_all
 from cases.fold import difference
+from cases.organisation.calendar_changes import (
+    add_meeting,
+    cancel_meeting,
+    close_party,
+    move_meeting,
+    needs_recount,
+    recount_all,
+)
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from config.calendar import Correction, build_holidays
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, liftable
 from tests.record import MORNING

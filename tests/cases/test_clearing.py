@@ -4,13 +4,13 @@ import pytest
 
 from cases.acting import Refused, act
 from cases.answers import KeyReused
-from cases.disposal import dispose
-from cases.matter import BadText
+from cases.contents.disposal import dispose
+from cases.contents.matter import BadText
 from cases.reading import view
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, REPORT, arrived
 from tests.record import MORNING
 from workflows.nouns import Command

@@ -22,7 +22,7 @@ from cases.functions import NotYourFunction
 from cases.reading import view
 from cases.record import Record
 from cases.sight import CaseUnknown, Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from cases.wording import wording
 from tests.amounts import Amount
 from tests.cases.climb_model import LADDER, YVONNE, Climb, Try, after, tries

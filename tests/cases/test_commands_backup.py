@@ -3,7 +3,7 @@
 import base64
 from pathlib import Path
 
-from cases.patient import set_patient
+from cases.contents.patient import set_patient
 from tests.cases.deviations import MAJA, arrived
 from tests.command import Command
 from tests.databases import Databases

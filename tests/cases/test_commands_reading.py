@@ -3,8 +3,8 @@
 import re
 
 from cases.acting import act
-from cases.matter import admit_guests, link
-from cases.people import add_person, hold
+from cases.contents.matter import admit_guests, link
+from cases.organisation.people import add_person, hold
 from cases.record import Record
 from tests.cases.climb_model import LADDER
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable

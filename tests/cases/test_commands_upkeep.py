@@ -4,10 +4,10 @@ import base64
 
 import pytest
 
+from cases.contents.patient import set_patient, show_patient
+from cases.contents.secrecy import SecretUnreadable
 from cases.database import Database
-from cases.patient import set_patient, show_patient
 from cases.record import Record
-from cases.secrecy import SecretUnreadable
 from tests.cases.deviations import MAJA, arrived
 from tests.command import Command
 from tests.databases import Databases

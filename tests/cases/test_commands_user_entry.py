@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from cases.authenticators import has_authenticator
-from cases.invitations import accept
-from cases.letters_written import written_letters
-from cases.one_time_codes import code_at, step_at
-from cases.passwords import fits, stored_password
-from cases.sign_ins import complete, sign_in
+from cases.clock.letters_written import written_letters
+from cases.signing_in.authenticators import has_authenticator
+from cases.signing_in.invitations import accept
+from cases.signing_in.one_time_codes import code_at, step_at
+from cases.signing_in.passwords import fits, stored_password
+from cases.signing_in.sign_ins import complete, sign_in
 from tests.cases.deviations import MAJA
 from tests.command import Command
 from tests.record import MORNING

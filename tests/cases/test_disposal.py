@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from cases import matter
 from cases.acting import act
-from cases.disposal import COPIES, StillOpen, dispose
-from cases.enclosures import KEPT_FOR, sweep_unsent
-from cases.matter import NotAllowed
-from cases.papers import Papers
+from cases.contents import matter
+from cases.contents.disposal import COPIES, StillOpen, dispose
+from cases.contents.enclosures import KEPT_FOR, sweep_unsent
+from cases.contents.matter import NotAllowed
+from cases.contents.papers import Papers
+from cases.organisation.reorganising import give_function
 from cases.reading import view
 from cases.record import Record
-from cases.reorganising import give_function
 from cases.sight import Seer
+from cases.soundness.verify import verify
 from cases.tables import metadata
-from cases.verify import verify
 from tests.cases.deviations import MAJA, OSKAR, arrived, contested
 from tests.command import Command as Stegen
 from tests.record import MORNING

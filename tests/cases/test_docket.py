@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from cases.acting import act
-from cases.automatic import take_step
-from cases.claiming import claim, new_token
+from cases.clock.automatic import take_step
+from cases.clock.claiming import claim, new_token
+from cases.clock.docket import due_rows, listing
+from cases.clock.fates import MOST_ATTEMPTS, Claimed, ClaimLost
+from cases.clock.settling import settle, settle_in
+from cases.clock.taking_back import rescue
 from cases.database import Transaction
-from cases.docket import due_rows, listing
-from cases.fates import MOST_ATTEMPTS, Claimed, ClaimLost
 from cases.record import Record
-from cases.settling import settle, settle_in
-from cases.taking_back import rescue
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import HELENA, KATARINA, PETRA, arrived, contested
 from tests.record import MORNING
 from workflows.nouns import Command

@@ -4,18 +4,18 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.calendar_changes import BUMP
-from cases.claiming import claim, new_token
-from cases.docket import listing
-from cases.docket_acts import DROPPED, RowFault, acts, drop, release, retry
-from cases.fates import ClaimLost
+from cases.clock.claiming import claim, new_token
+from cases.clock.docket import listing
+from cases.clock.docket_acts import DROPPED, RowFault, acts, drop, release, retry
+from cases.clock.fates import ClaimLost
+from cases.clock.settling import settle
+from cases.clock.vacancies import vacancies
 from cases.functions import NotYourFunction
+from cases.organisation.calendar_changes import BUMP
+from cases.organisation.reorganising import end_holding
 from cases.reading import view
 from cases.record import Record
-from cases.reorganising import end_holding
-from cases.settling import settle
-from cases.vacancies import vacancies
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import MAJA, PETRA, arrived, liftable
 from tests.cases.test_docket import LEASE, MONDAY, done, rows
 from tests.record import MORNING

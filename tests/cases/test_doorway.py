@@ -2,8 +2,8 @@
 
 import pytest
 
-from cases import matter, patient
 from cases.acting import act
+from cases.contents import matter, patient
 from cases.merging import propose
 from cases.reading import view
 from cases.record import Record

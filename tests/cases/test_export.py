@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from cases.acting import act
-from cases.export_file import ExportError, check_export
-from cases.matter import add_paper, note, share
-from cases.patient import set_patient
+from cases.contents.matter import add_paper, note, share
+from cases.contents.patient import set_patient
+from cases.copies.export_file import ExportError, check_export
 from cases.record import Record
 from tests.cases.deviations import HELENA, MAJA, OSKAR, WHY, liftable
 from tests.command import Command

@@ -6,7 +6,7 @@ from cases.acting import Refused, act
 from cases.reading import view
 from cases.record import Record
 from cases.sight import CaseUnknown, Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from cases.wording import wording
 from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.record import MORNING

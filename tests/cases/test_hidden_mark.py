@@ -9,9 +9,9 @@ from cases.case_json import case_json, line_json, refusal_json
 from cases.dates import dates_of
 from cases.reading import view
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from cases.wording import bare_wording, wording
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, arrived
 from tests.cases.walls.world import ARVID, HAKAN, NILS

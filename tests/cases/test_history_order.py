@@ -4,11 +4,11 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from cases import matter
 from cases.acting import act
+from cases.contents import matter
 from cases.reading import view
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
 from tests.command import Command as Stegen
 from tests.record import MORNING

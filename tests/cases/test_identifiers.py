@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from personnummer import personnummer
 
-from cases.identifiers import Finding, Kind, find
+from cases.contents.identifiers import Finding, Kind, find
 from cases.number import new_number
 
 SENTENCES = [

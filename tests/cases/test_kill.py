@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.record import MORNING
 
 ROOT = Path(__file__).parent.parent.parent

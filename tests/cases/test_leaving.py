@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from cases import forum_files
 from cases.acting import Refused, act, act_by_clock
+from cases.contents import forum_files
 from cases.reading import view
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import CaseUnknown, Seer, look
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import (
     ANNA,
     HELENA,

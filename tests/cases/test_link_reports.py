@@ -9,14 +9,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases import enclosures, link_reports
 from cases.acting import Refused, act
 from cases.answers import KeyReused
+from cases.contents import enclosures
+from cases.contents.disposal import dispose
+from cases.contents.papers import LIMIT_BYTES as LARGEST
+from cases.contents.papers import PaperRefused, Papers
 from cases.database import Conflict
-from cases.disposal import dispose
-from cases.following import NotFollowed, NotSaid, ask_back, followed, say_solved, take_back
-from cases.guesses import TooManyTries
-from cases.link_reports import (
+from cases.lists.worklist import work_list
+from cases.organisation.reorganising import give_function
+from cases.reading import view
+from cases.record import Record
+from cases.reports import link_reports
+from cases.reports.following import NotFollowed, NotSaid, ask_back, followed, say_solved, take_back
+from cases.reports.link_reports import (
     BY_LINK,
     FILES_BY_ADDRESS,
     FILES_BY_LINK,
@@ -29,16 +35,11 @@ from cases.link_reports import (
     count_report,
     report_by_link,
 )
-from cases.papers import LIMIT_BYTES as LARGEST
-from cases.papers import PaperRefused, Papers
-from cases.reading import view
-from cases.record import Record
-from cases.reorganising import give_function
-from cases.reporting import Follower, NewCase
+from cases.reports.reporting import Follower, NewCase
+from cases.reports.unit_links import NoSuchLink, make_link, revoke_link
 from cases.sight import CaseUnknown, Seer
-from cases.unit_links import NoSuchLink, make_link, revoke_link
-from cases.verify import verify
-from cases.worklist import work_list
+from cases.signing_in.guesses import TooManyTries
+from cases.soundness.verify import verify
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round

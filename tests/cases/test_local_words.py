@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from cases import forum_files
 from cases.acting import Refused, act
+from cases.contents import forum_files
 from cases.reading import view
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
 from tests.record import MORNING

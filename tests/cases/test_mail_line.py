@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from cases.mail_line import LARGEST, LONGEST, note_broken, note_flowing, outage, take_turn
+from cases.clock.mail_line import LARGEST, LONGEST, note_broken, note_flowing, outage, take_turn
 from cases.record import Record
 from tests.record import MORNING
 

@@ -4,15 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from cases import forum_files, matter
 from cases.acting import Refused, act
 from cases.answers import KeyReused
+from cases.contents import forum_files, matter
 from cases.merging import join, propose
 from cases.reading import view
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import CaseUnknown, Seer, look
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import MAJA, OSKAR, PETRA, REPORT, arrived
 from tests.record import MORNING
 from workflows.nouns import Command

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from cases.acting import act
-from cases.administration import By
 from cases.apply import apply_move
 from cases.gather import gather
 from cases.migrating import OtherRoutine, followers, migrate_cases, preview
+from cases.organisation.administration import By
 from cases.reading import view
 from cases.record import Record
 from cases.routines import open_library
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, arrived, contested, liftable
 from tests.record import MORNING
 from tests.workflows.routine_files import source, texts

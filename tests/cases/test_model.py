@@ -15,12 +15,12 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from cases import forum_files
 from cases.acting import Refused, act
+from cases.contents import forum_files
 from cases.functions import NotYourFunction
 from cases.record import Record
 from cases.sight import CaseUnknown
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.amounts import Amount
 from tests.cases.deviations import MAJA, OSKAR, STINA, arrived, reported
 from tests.cases.ladder_model import Model, Step, after, steps

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from cases.acting import act, act_by_clock
-from cases.monthly_lists import write_monthly_lists
+from cases.clock.monthly_lists import write_monthly_lists
 from cases.record import Record
 from tests.cases.deviations import OSKAR, PETRA, arrived
 from tests.record import MORNING

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from cases.one_time_codes import code_at, matching_step, setup_address, step_at, written
+from cases.signing_in.one_time_codes import code_at, matching_step, setup_address, step_at, written
 
 KEY = b"12345678901234567890"
 

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from cases.clock.vacancies import vacancies
 from cases.record import Record
-from cases.vacancies import vacancies
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import arrived
 from tests.record import MORNING
 from workflows.library import Library

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.papers import clean_name
+from cases.contents.papers import clean_name
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import pytest
 
-from cases.papers import Paper, PaperMissing, PaperRefused, Papers, RefusalReason
+from cases.contents.papers import Paper, PaperMissing, PaperRefused, Papers, RefusalReason
 
 NOW = datetime.now(UTC)
 """Files carry the time of this machine, so these tests count from it."""
@@ -442,7 +442,7 @@ def test_many_hands_storing_and_sweeping_at_once_lose_nothing(papers: Papers) ->
 STORING = """
 import io, sys
 from pathlib import Path
-from cases.papers import Papers
+from cases.contents.papers import Papers
 papers = Papers(Path(sys.argv[1]))
 for turn in range(1_000_000):
     paper = papers.store(io.BytesIO(b"%PDF-" + str(turn).encode() * 20_000), "a.pdf")

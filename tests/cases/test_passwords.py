@@ -3,9 +3,9 @@
 import pytest
 from argon2 import PasswordHasher
 
-from cases.passwords import LONGEST, WeakPassword, fits, hashed_password, set_password, stored_password
 from cases.record import Record
-from cases.sign_ins import sign_in
+from cases.signing_in.passwords import LONGEST, WeakPassword, fits, hashed_password, set_password, stored_password
+from cases.signing_in.sign_ins import sign_in
 from tests.cases.deviations import ANNA
 from tests.record import MORNING
 

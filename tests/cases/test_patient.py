@@ -3,10 +3,10 @@
 import pytest
 
 from cases.acting import act
+from cases.contents.matter import BadText, NotAllowed
+from cases.contents.patient import NoneKept, NoReference, set_patient, show_patient
 from cases.functions import NotYourFunction
-from cases.matter import BadText, NotAllowed
-from cases.patient import NoneKept, NoReference, set_patient, show_patient
-from cases.read_log import reads
+from cases.organisation.read_log import reads
 from cases.record import Record
 from cases.sight import CaseUnknown, Seer
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, liftable

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.papers import PaperRefused, Papers, RefusalReason
-from cases.photos import JPEG, PNG, NoPicture, bare
+from cases.contents.papers import PaperRefused, Papers, RefusalReason
+from cases.contents.photos import JPEG, PNG, NoPicture, bare
 
 SECRET = b"57.6554N 12.0138E, the telephone of somebody"
 PICTURE = b"\x12\xff\x00\x34\xff\xd3\x56"

@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from cases import forum_files
 from cases.acting import Stale, act
 from cases.answers import Acted
+from cases.contents import forum_files
 from cases.database import DatabaseBusy
 from cases.record import Record
 from cases.sight import Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import HELENA, KATARINA, LIFTABLE_VERSION, MAJA, OSKAR, WHY, contested, liftable
 from tests.record import MORNING
 from workflows.nouns import Command

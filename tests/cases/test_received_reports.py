@@ -7,14 +7,14 @@ import pytest
 
 from cases.acting import Refused
 from cases.answers import KeyReused
-from cases.matter import NotAllowed
+from cases.contents.matter import NotAllowed
+from cases.lists.worklist import work_list
 from cases.reading import view
-from cases.received_reports import Received, enter_received
 from cases.record import Record
-from cases.reporting import NewCase
+from cases.reports.received_reports import Received, enter_received
+from cases.reports.reporting import NewCase
 from cases.sight import Seer
-from cases.verify import verify
-from cases.worklist import work_list
+from cases.soundness.verify import verify
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round

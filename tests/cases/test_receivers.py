@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 
 from cases.apply import open_grants
-from cases.claiming import claim
-from cases.receivers import Ask, Found, find_receivers
+from cases.clock.claiming import claim
+from cases.clock.receivers import Ask, Found, find_receivers
+from cases.organisation.reorganising import end_holding, set_absence
 from cases.record import Record
-from cases.reorganising import end_holding, set_absence
 from tests.cases.deviations import arrived, liftable
 from tests.record import MORNING
 from workflows.nouns import Grant

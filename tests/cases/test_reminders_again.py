@@ -5,7 +5,7 @@ from datetime import timedelta
 from cases.acting import act
 from cases.record import Record
 from cases.sight import Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import PETRA, arrived
 from tests.record import MORNING
 from workflows.nouns import Command

@@ -9,11 +9,11 @@ import pytest
 
 from cases import acting
 from cases.acting import Refused, act
-from cases.heirs import UnitEnded, hand_over_left
+from cases.organisation.heirs import UnitEnded, hand_over_left
+from cases.organisation.reorganising import UnitStays, end_holding, end_unit, ended_units
 from cases.record import Record
-from cases.reorganising import UnitStays, end_holding, end_unit, ended_units
-from cases.reporting import NewCase, report
-from cases.verify import verify
+from cases.reports.reporting import NewCase, report
+from cases.soundness.verify import verify
 from notifications.night import watch
 from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, REPORT, arrived
 from tests.record import MORNING

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from cases.acting import act
-from cases.disposal import dispose
+from cases.contents.disposal import dispose
 from cases.record import Record
 from cases.replay import Line, replay_all
-from cases.verify import chain_root
+from cases.soundness.verify import chain_root
 from tests.cases.deviations import HELENA, OSKAR, WHY, contested, liftable
 from tests.cases.test_disposal import ended
 from tests.command import Command as Stegen

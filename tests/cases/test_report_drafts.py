@@ -6,11 +6,20 @@ from datetime import timedelta
 import pytest
 
 from cases.answers import KEEP, TAKE
-from cases.key_rotation import left_to_rotate, rotate
+from cases.contents.key_rotation import left_to_rotate, rotate
+from cases.contents.secrecy import Keyring
 from cases.record import Record
-from cases.report_drafts import KEPT_FOR, LARGEST, MOST, DraftTooLarge, draft_of, drafts_of, drop_draft, save_draft
-from cases.reporting import SENT_DRAFT, NewCase, report
-from cases.secrecy import Keyring
+from cases.reports.report_drafts import (
+    KEPT_FOR,
+    LARGEST,
+    MOST,
+    DraftTooLarge,
+    draft_of,
+    drafts_of,
+    drop_draft,
+    save_draft,
+)
+from cases.reports.reporting import SENT_DRAFT, NewCase, report
 from tests.cases.deviations import ANNA, MAJA, REPORT
 from tests.record import MORNING
 

@@ -10,17 +10,17 @@ import pytest
 
 from cases.acting import Refused, act
 from cases.answers import KeyReused
-from cases.enclosures import Enclosed
+from cases.contents.enclosures import Enclosed
+from cases.contents.matter import BadText
+from cases.contents.secrecy import Keyring
 from cases.fold import difference
-from cases.matter import BadText
+from cases.lists.worklist import work_list
+from cases.organisation.reorganising import give_function
 from cases.reading import view
 from cases.record import Record
-from cases.reorganising import give_function
-from cases.reporting import NewCase, report
-from cases.secrecy import Keyring
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from cases.verify import verify
-from cases.worklist import work_list
+from cases.soundness.verify import verify
 from tests.amounts import Amount
 from tests.cases.deviations import HELENA, REPORT
 from tests.record import MORNING

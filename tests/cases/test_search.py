@@ -7,19 +7,20 @@ from typing import Any
 
 import pytest
 
-from cases import database, search_index
-from cases import search as room
+from cases import database
 from cases.acting import act
+from cases.contents.disposal import dispose
+from cases.contents.matter import entered, inner_of, note, set_registry_number, share
 from cases.database import Database, DatabaseBusy, Transaction
-from cases.disposal import dispose
-from cases.matter import entered, inner_of, note, set_registry_number, share
+from cases.lists import search as room
+from cases.lists import search_index
+from cases.lists.search import search
+from cases.lists.search_index import differences, rebuild, take_up
+from cases.lists.search_words import asked, terms, terms_of
 from cases.record import Record
-from cases.reporting import NewCase, report
-from cases.search import search
-from cases.search_index import differences, rebuild, take_up
-from cases.search_words import asked, terms, terms_of
+from cases.reports.reporting import NewCase, report
 from cases.sight import CaseUnknown, Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, contested, liftable
 from tests.cases.test_disposal import ended
 from tests.cases.walls.world import ARVID, HAKAN

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from cases.secrecy import Keyring, KeyringError, Sealed, SecretUnreadable, key_id
+from cases.contents.secrecy import Keyring, KeyringError, Sealed, SecretUnreadable, key_id
 
 CASE, OTHER_CASE = "2026-K7QM4TX", "2026-3V8PZ0C"
 REFERENCE = "19121212-1212, Östra Å, rum 4"

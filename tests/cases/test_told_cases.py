@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from cases.reporting import NewCase
-from cases.told_cases import Past, ToldCase, bring_in
-from cases.verify import verify
+from cases.copies.told_cases import Past, ToldCase, bring_in
+from cases.reports.reporting import NewCase
+from cases.soundness.verify import verify
 from tests.cases.deviations import MAJA
 from tests.command import Command
 from tests.record import MORNING

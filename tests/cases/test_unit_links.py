@@ -2,12 +2,12 @@
 
 import pytest
 
+from cases.contents.matter import NotAllowed
 from cases.functions import NotYourFunction
-from cases.matter import NotAllowed
+from cases.organisation.reorganising import give_function
 from cases.record import Record
-from cases.reorganising import give_function
+from cases.reports.unit_links import NoSuchLink, link_of, make_link, opened, revoke_link, units_kept_by
 from cases.sight import Seer
-from cases.unit_links import NoSuchLink, link_of, make_link, opened, revoke_link, units_kept_by
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR
 from tests.record import MORNING
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from cases.clock.unreached import Unreached, unreached
 from cases.functions import NotYourFunction
 from cases.record import Record
 from cases.sight import Seer
-from cases.unreached import Unreached, unreached
 from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, arrived
 from tests.record import MORNING
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cases import forum_files, matter, patient
 from cases.acting import act
+from cases.contents import forum_files, matter, patient
 from cases.database import Transaction
 from cases.record import Record
-from cases.verify import chain_root, verify
+from cases.soundness.verify import chain_root, verify
 from tests.cases.deviations import HELENA, MAJA, OSKAR, WHY, arrived, liftable
 from tests.record import MORNING, ToldBefore
 from workflows.nouns import Command

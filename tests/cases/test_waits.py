@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.waits import FIRST, GIVEN_UP_AFTER, LONGEST, SPREAD, given_up, wait
+from cases.clock.waits import FIRST, GIVEN_UP_AFTER, LONGEST, SPREAD, given_up, wait
 from tests.record import MORNING
 
 TRIES = st.integers(min_value=1, max_value=10_000)

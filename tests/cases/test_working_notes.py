@@ -2,14 +2,14 @@
 
 import pytest
 
-from cases.matter import NotAllowed, note
+from cases.contents.matter import NotAllowed, note
+from cases.contents.working_notes import GoneThrough, NotEnded, go_through, to_go_through
+from cases.lists.search import search
+from cases.lists.search_index import differences
 from cases.reading import view
 from cases.record import Record
-from cases.search import search
-from cases.search_index import differences
 from cases.sight import Seer
-from cases.verify import verify
-from cases.working_notes import GoneThrough, NotEnded, go_through, to_go_through
+from cases.soundness.verify import verify
 from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
 from tests.cases.test_disposal import ended
 from tests.record import MORNING

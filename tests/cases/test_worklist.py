@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 
 from cases.acting import act
+from cases.lists.worklist import ALL, Sieve, counts, work_list
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import CaseUnknown, Seer
-from cases.verify import verify
-from cases.worklist import ALL, Sieve, counts, work_list
+from cases.soundness.verify import verify
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, REPORT, arrived, contested
 from tests.record import MORNING
 from workflows.nouns import Command

@@ -12,16 +12,23 @@ FIRST_SENTENCE = re.compile(r".+?(?:\.(?=\s)|$)", re.DOTALL)
 
 
 def written_map() -> str:
-    """One table per room: each file beside the first sentence of its docstring."""
-    return "\n".join([_room(room) for room in (*ROOMS, COMMAND, "tests") if _files(room)])
+    """One table per room and per room within a room: each file beside the first sentence of its docstring."""
+    folders = {_folder(source) for source in sources() if source.room in ROOMS}
+    within = sorted(folder for folder in folders if folder.count("/") == 1)
+    rooms = [room for top in ROOMS for room in (top, *(inner for inner in within if inner.startswith(f"{top}/")))]
+    return "\n".join([_room(room) for room in (*rooms, COMMAND, "tests") if _files(room)])
+
+
+def _folder(source: Source) -> str:
+    return source.path.rpartition("/")[0]
 
 
 def _files(room: str) -> list[Source]:
-    return [source for source in sources() if source.room == room and _is_named(source)]
+    return [source for source in sources() if room in (_folder(source), source.path) and _is_named(source)]
 
 
 def _is_named(source: Source) -> bool:
-    return source.path.count("/") <= 1 and not source.path.endswith("__init__.py")
+    return not source.path.endswith("__init__.py")
 
 
 def _room(room: str) -> str:

@@ -47,10 +47,10 @@ LATE_IMPORTS = {
     ),
     ("cases/installation.py", "bring_up", "alembic.util.exc.CommandError"): MIGRATING,
     ("cases/installation.py", "bring_up", "cases.migrate.migrate"): MIGRATING,
-    ("cases/installation.py", "_fill", "cases.seeding.seed"): (
+    ("cases/installation.py", "_fill", "cases.organisation.seeding.seed"): (
         "a second at every start for the tables' descriptions, which only an empty database needs"
     ),
-    ("cases/search_words.py", "_swedish", "snowballstemmer.stemmer"): (
+    ("cases/lists/search_words.py", "_swedish", "snowballstemmer.stemmer"): (
         "the library brings the stemmers of all its languages; a start that searches and writes nothing does without"
     ),
     **dict.fromkeys(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.patient import set_patient, show_patient
+from cases.contents.patient import set_patient, show_patient
 from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import MAJA, arrived

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import cycle
 
-from cases import forum_files, matter
 from cases.acting import act
+from cases.contents import forum_files, matter
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA
 from tests.journeys.hostile_words import HOSTILE

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cases.acting import act
-from cases.matter import note
-from cases.patient import set_patient
+from cases.contents.matter import note
+from cases.contents.patient import set_patient
 from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import pytest
 from werkzeug.serving import make_server
 
-from cases.invitations import invite
-from cases.letters_written import written_letters
-from cases.one_time_codes import code_at, step_at
-from cases.people import set_identity
+from cases.clock.letters_written import written_letters
+from cases.organisation.people import set_identity
 from cases.record import Record
 from cases.sight import Seer
-from cases.sign_ins import IDLE
+from cases.signing_in.invitations import invite
+from cases.signing_in.one_time_codes import code_at, step_at
+from cases.signing_in.sign_ins import IDLE
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
@@ -29,8 +29,8 @@ from tests.web.second_step import code_now, with_authenticator
 from tests.web.visitor import SECRET, Hands
 from web.app import create_app
 from web.desk import Serving
-from web.identity_provider import IdentityProvider, Registration
-from web.provider import BACK
+from web.signing_in.identity_provider import IdentityProvider, Registration
+from web.signing_in.provider import BACK
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

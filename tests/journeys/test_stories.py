@@ -12,12 +12,12 @@ import pytest
 from rich.console import Console
 
 from cases.acting import act
-from cases.due_next import due_next
 from cases.record import Record
 from cases.sight import Seer
-from cases.story import StoryDiffers, play
-from cases.story_page import story_page
-from cases.verify import verify
+from cases.soundness.verify import verify
+from cases.stories.due_next import due_next
+from cases.stories.story import StoryDiffers, play
+from cases.stories.story_page import story_page
 from config.county import County, Story, load_county
 from tests.record import CONFIG
 from tests.stories import Evening, clockwork

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from cases import claiming, letters, mail_line, taking_back
+from cases.clock import claiming, letters, mail_line, taking_back
 from config.county import load_county
 from notifications import round as rounds
 from notifications.round import run_round

@@ -11,11 +11,11 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.clock_standing import standing
-from cases.invitations import NotInvited, invite, invited
+from cases.clock.clock_standing import standing
+from cases.clock.returned_letters import came_back
 from cases.record import Record
-from cases.returned_letters import came_back
-from cases.verify import verify
+from cases.signing_in.invitations import NotInvited, invite, invited
+from cases.soundness.verify import verify
 from notifications.bounces import read_bounce
 from notifications.commands import docket_group, mailbox
 from notifications.mailbox import LocalMailbox

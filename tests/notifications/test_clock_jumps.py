@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.delivery import Letterhead, Parcel, Send
 from notifications.mailbox import LocalMailbox
 from notifications.round import LEASE, run_round

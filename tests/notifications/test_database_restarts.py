@@ -13,7 +13,7 @@ import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from config.county import County
 from notifications.round import run_round
 from tests.notifications.conftest import Sink, listening

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from cases.clock.rounds import duties
 from cases.database import Database, DatabaseError
-from cases.guesses import ADDRESS, Guess, count
 from cases.record import Record
-from cases.rounds import duties
-from cases.verify import chain_root
+from cases.signing_in.guesses import ADDRESS, Guess, count
+from cases.soundness.verify import chain_root
 from notifications import night, year
 from notifications.delivery import Unreachable
 from notifications.duties import Duties

@@ -17,9 +17,9 @@ from threading import Event
 
 import pytest
 
-from cases.mail_line import outage
+from cases.clock.mail_line import outage
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications import engine
 from notifications.batches import carry_out
 from notifications.mailbox import LocalMailbox

@@ -6,9 +6,9 @@ from email import message_from_bytes
 from email.policy import default as modern
 
 from cases.acting import act
+from cases.organisation.reorganising import end_holding
 from cases.record import Record
-from cases.reorganising import end_holding
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import at, play
 from tests.notifications.conftest import Sink

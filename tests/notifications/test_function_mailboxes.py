@@ -2,14 +2,14 @@
 
 import pytest
 
-from cases.administration import By
-from cases.function_mailboxes import OFFICES, FunctionMailbox, mailboxes, remove_mailbox, set_mailbox
-from cases.own_reminders import choose_reminders
-from cases.people import PeopleFault, set_disabled
+from cases.clock.function_mailboxes import OFFICES, FunctionMailbox, mailboxes, remove_mailbox, set_mailbox
+from cases.clock.own_reminders import choose_reminders
+from cases.clock.returned_letters import came_back, token_of
+from cases.clock.vacancies import vacancies
+from cases.organisation.administration import By
+from cases.organisation.people import PeopleFault, set_disabled
 from cases.record import Record
-from cases.returned_letters import came_back, token_of
-from cases.vacancies import vacancies
-from cases.verify import verify
+from cases.soundness.verify import verify
 from config.organisation import WITH_MAILBOX
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round

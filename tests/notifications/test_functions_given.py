@@ -9,8 +9,8 @@ from email.policy import default as modern
 
 import pytest
 
-from cases.administration import By, acts
-from cases.people import add_person, end_holding, hold, stand_in
+from cases.organisation.administration import By, acts
+from cases.organisation.people import add_person, end_holding, hold, stand_in
 from cases.record import Record
 from notifications.delivery import Send
 from notifications.functions_given import tell_functions_given

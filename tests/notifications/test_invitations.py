@@ -7,8 +7,11 @@ from email.policy import default as modern
 
 import pytest
 
-from cases.invitation_letters import LEASE, claim_next
-from cases.invitations import (
+from cases.clock.invitation_letters import LEASE, claim_next
+from cases.clock.letters_written import written_letters
+from cases.organisation.people import set_disabled
+from cases.record import Record
+from cases.signing_in.invitations import (
     LASTS,
     CannotInvite,
     NotInvited,
@@ -20,10 +23,7 @@ from cases.invitations import (
     invited,
     revoke,
 )
-from cases.letters_written import written_letters
-from cases.passwords import WeakPassword, set_password
-from cases.people import set_disabled
-from cases.record import Record
+from cases.signing_in.passwords import WeakPassword, set_password
 from notifications.invitations import send_invitations
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round

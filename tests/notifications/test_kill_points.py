@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.round import LEASE, run_round
 from tests.cases.deviations import arrived
 from tests.notifications.clockwork import minutes, statuses

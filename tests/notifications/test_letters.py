@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from cases.acting import act
-from cases.function_mailboxes import set_mailbox
-from cases.matter import note
+from cases.clock.function_mailboxes import set_mailbox
+from cases.contents.matter import note
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases import claiming
 from cases.acting import act
-from cases.monthly_lists import write_monthly_lists
-from cases.own_reminders import CHOICES, choose_reminders, chosen_reminders, day_of
+from cases.clock import claiming
+from cases.clock.monthly_lists import write_monthly_lists
+from cases.clock.own_reminders import CHOICES, choose_reminders, chosen_reminders, day_of
 from cases.record import Record
 from cases.sight import Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import LEASE, run_round
 from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived

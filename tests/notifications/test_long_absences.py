@@ -3,9 +3,9 @@
 from datetime import date
 
 from cases.acting import act
-from cases.people import stand_in
+from cases.organisation.people import stand_in
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived

@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from cases import claiming
 from cases.acting import act
-from cases.mail_line import LARGEST, outage
+from cases.clock import claiming
+from cases.clock.mail_line import LARGEST, outage
+from cases.clock.settling import settle
+from cases.clock.taking_back import rescue
 from cases.record import Record
-from cases.settling import settle
-from cases.taking_back import rescue
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.delivery import Parcel
 from notifications.mailbox import LocalMailbox
 from notifications.round import LEASE, run_round

@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from cases.acting import act
-from cases.docket import listing
+from cases.clock.docket import listing
+from cases.clock.rounds import last_round
 from cases.record import Record
-from cases.rounds import last_round
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import DUTY, Report, run_round
 from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.round import run_round
 from notifications.smtp import MailServer
 from tests.cases.deviations import arrived

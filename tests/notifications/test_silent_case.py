@@ -4,7 +4,7 @@ from datetime import date
 
 from cases.acting import act
 from cases.record import Record
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from tests.cases.deviations import HELENA, PETRA, STINA, WHY, arrived, liftable
 from tests.notifications.clockwork import at, in_short, play, sent, statuses

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from cases import standstill
+from cases.clock import standstill
+from cases.clock.standstill import AheadOfNow, BadReason, NotStandingStill
 from cases.functions import NotYourFunction
-from cases.readiness import readiness
 from cases.record import Record
-from cases.standstill import AheadOfNow, BadReason, NotStandingStill
-from cases.verify import verify
+from cases.soundness.readiness import readiness
+from cases.soundness.verify import verify
 from notifications.batches import carry_out, hand_over_held
 from notifications.duties import Duties
 from notifications.mailbox import LocalMailbox

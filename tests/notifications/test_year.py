@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.acting import Refused, act
+from cases.clock.relevance import days_of
 from cases.functions import NotYourFunction
 from cases.record import Record
-from cases.relevance import days_of
 from cases.sight import CaseUnknown, Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from werkzeug.test import TestResponse
 
-from cases.authenticators import set_up
-from cases.one_time_codes import code_at, step_at
-from cases.passwords import set_password
 from cases.record import Record
+from cases.signing_in.authenticators import set_up
+from cases.signing_in.one_time_codes import code_at, step_at
+from cases.signing_in.passwords import set_password
 from tests.web.visitor import Visitor
 
 PASSWORD = "fyra ord i en lång rad"

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from cases.administration import acts
+from cases.contents.patient import set_patient, show_patient
 from cases.functions import posts_of
-from cases.invitations import invitation_of
-from cases.patient import set_patient, show_patient
-from cases.people import person
+from cases.organisation.administration import acts
+from cases.organisation.people import person
 from cases.record import Record
 from cases.sight import Seer
+from cases.signing_in.invitations import invitation_of
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round

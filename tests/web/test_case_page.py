@@ -9,12 +9,12 @@ import pytest
 from werkzeug.test import TestResponse
 
 from cases.acting import act
-from cases.matter import NEW_PAPER, note, share
-from cases.paper_limits import BY_PERSON, IN_ONE, count_paper
-from cases.patient import set_patient
+from cases.contents.matter import NEW_PAPER, note, share
+from cases.contents.paper_limits import BY_PERSON, IN_ONE, count_paper
+from cases.contents.patient import set_patient
 from cases.record import Record
 from cases.sight import Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from tests.cases.deviations import (
     ANNA,
     HELENA,
@@ -33,8 +33,8 @@ from tests.cases.test_disposal import ended
 from tests.record import MORNING
 from tests.web.visitor import Visitor
 from tests.web.whole_record import fingerprint
-from web.record_pdf import BEYOND, ROOM, pdf_of
-from web.sheet import Part, Sheet
+from web.case.record_pdf import BEYOND, ROOM, pdf_of
+from web.case.sheet import Part, Sheet
 from workflows.nouns import Command
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"

@@ -5,19 +5,19 @@ from typing import Any
 import pytest
 
 from cases.acting import act
-from cases.following import SAID, SAID_BY_ADDRESS, NotSaid, count_said
-from cases.guesses import TooManyTries
-from cases.link_reports import report_by_link
-from cases.matter import note, share
+from cases.contents.matter import note, share
 from cases.reading import view
 from cases.record import Record
-from cases.reporting import Follower, NewCase
-from cases.unit_links import make_link
+from cases.reports.following import SAID, SAID_BY_ADDRESS, NotSaid, count_said
+from cases.reports.link_reports import report_by_link
+from cases.reports.reporting import Follower, NewCase
+from cases.reports.unit_links import make_link
+from cases.signing_in.guesses import TooManyTries
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of, forms_of, on_both
 from tests.web.whole_record import fingerprint
-from web import follow
+from web.reporting import follow
 from workflows.nouns import Command
 
 TOKEN = "f" * 64

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from cases.acting import act, preview
-from cases.administration import acts
-from cases.calendar_changes import needs_recount
+from cases.organisation.administration import acts
+from cases.organisation.calendar_changes import needs_recount
 from cases.reading import view
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.night import watch
 from tests.cases.deviations import ANNA, HELENA, MAJA, STINA, WHY, arrived, liftable
 from tests.record import MORNING

@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from cases.break_glass import broken_now, look_through
-from cases.people import hold
-from cases.read_log import reads
+from cases.lists.worklist import work_list
+from cases.organisation.people import hold
+from cases.organisation.read_log import reads
 from cases.reading import view
 from cases.record import Record
 from cases.sight import CaseUnknown, Seer
-from cases.verify import verify
-from cases.worklist import work_list
+from cases.soundness.verify import verify
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from cases.clock.rounds import note_failure, note_round
 from cases.record import Record
-from cases.rounds import note_failure, note_round
 from cases.sight import Seer
 from notifications.delivery import Letterhead, Unreachable
 from notifications.mailbox import LocalMailbox
@@ -18,7 +18,7 @@ from tests.record import MORNING
 from tests.web.visitor import SECRET, Hands, Visitor, on_both
 from web.app import create_app
 from web.desk import Serving
-from web.tally import ELSEWHERE
+from web.serving.tally import ELSEWHERE
 
 WATCHED = ("/readyz", "/metrics")
 FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")

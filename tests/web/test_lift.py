@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cases.acting import act
-from cases.matter import note
+from cases.contents.matter import note
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from cases.administration import acts
-from cases.function_mailboxes import FunctionMailbox, mailboxes
+from cases.clock.function_mailboxes import FunctionMailbox, mailboxes
+from cases.organisation.administration import acts
 from cases.record import Record
 from cases.sight import Seer
 from tests.record import MORNING

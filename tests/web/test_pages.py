@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from cases.acting import act
-from cases.matter import note, share
+from cases.contents.matter import note, share
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox

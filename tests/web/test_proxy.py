@@ -2,13 +2,13 @@
 
 import pytest
 
-from cases.guesses import ADDRESS, Guess, count
 from cases.record import Record
+from cases.signing_in.guesses import ADDRESS, Guess, count
 from tests.web.second_step import give_password
 from tests.web.visitor import SAME_ORIGIN, SECRET, Hands, Visitor
 from web.app import create_app
 from web.desk import Serving
-from web.proxy import Doorstep
+from web.serving.proxy import Doorstep
 
 PROXIES = ("10.0.0.0/24", "2001:db8::1/128")
 BEHIND = Serving("https://stegen.example.org", SECRET, proxies=PROXIES)

@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from cases.lists.worklist import work_list
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from cases.worklist import work_list
 from tests.cases.deviations import ANNA, OSKAR, PETRA
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from cases.own_reminders import chosen_reminders
+from cases.clock.own_reminders import chosen_reminders
 from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import KATARINA, MAJA, PETRA

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.patient import show_patient
+from cases.contents.patient import show_patient
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cases.record import Record
-from cases.report_drafts import LARGEST
+from cases.reports.report_drafts import LARGEST
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, MAJA, PETRA
 from tests.web.visitor import Visitor, form_of, forms_of

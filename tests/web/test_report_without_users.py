@@ -7,7 +7,7 @@ import pytest
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from cases.verify import verify
+from cases.soundness.verify import verify
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round

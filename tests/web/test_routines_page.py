@@ -12,7 +12,7 @@ from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, form_of, on_both
 from tests.web.whole_record import fingerprint
 from tests.workflows.routine_files import routines
-from web.routine_picture import picture_of
+from web.upkeep.routine_picture import picture_of
 
 KIM = Seer("kim.savas", "administrator@county")
 OWNER = Seer("vendela.storm", "routine_owner@county")

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from cases.passwords import set_password
 from cases.record import Record
 from cases.sight import Seer
-from cases.sign_ins import IDLE, LONGEST
+from cases.signing_in.passwords import set_password
+from cases.signing_in.sign_ins import IDLE, LONGEST
 from tests.cases.deviations import ANNA, MAJA, OSKAR, STINA, arrived, liftable
 from tests.record import MORNING
 from tests.web.visitor import SERVING, Hands, Visitor, on_both

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
-from cases.guesses import ACCOUNT, ADDRESS, Guess, Limit, TooManyTries, count, forgive
-from cases.passwords import set_password
 from cases.record import Record
 from cases.sight import Seer
-from cases.sign_ins import WrongSignIn, sign_in
+from cases.signing_in.guesses import ACCOUNT, ADDRESS, Guess, Limit, TooManyTries, count, forgive
+from cases.signing_in.passwords import set_password
+from cases.signing_in.sign_ins import WrongSignIn, sign_in
 from tests.cases.deviations import ANNA, MAJA
 from tests.record import MORNING
 from tests.web.second_step import PASSWORD, give_password, sign_in_in_two, with_authenticator

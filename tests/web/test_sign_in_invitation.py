@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from cases.guesses import LETTER
-from cases.invitations import invite_here
-from cases.letters_written import written_letters
-from cases.passwords import set_password
-from cases.people import set_disabled
+from cases.clock.letters_written import written_letters
+from cases.organisation.people import set_disabled
 from cases.record import Record
+from cases.signing_in.guesses import LETTER
+from cases.signing_in.invitations import invite_here
+from cases.signing_in.passwords import set_password
 from notifications.delivery import Letterhead
 from notifications.invitations import send_invitations
 from notifications.mailbox import LocalMailbox

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from cases.people import hold
+from cases.organisation.people import hold
 from cases.record import Record
 from cases.sight import Seer
-from cases.sign_ins import IDLE
+from cases.signing_in.sign_ins import IDLE
 from tests.cases.deviations import MAJA, OSKAR, liftable
 from tests.web.second_step import sign_in_in_two, with_authenticator
 from tests.web.visitor import Hands, Visitor, form_of, forms_of, on_both

@@ -10,13 +10,13 @@ import requests
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from cases.people import PeopleFault, set_identity
+from cases.organisation.people import PeopleFault, set_identity
 from cases.record import Record
 from tests.cases.deviations import ANNA, MAJA, STINA
 from tests.web.identity_provider_process import running
 from tests.web.visitor import SERVING, Hands, Visitor, on_both
 from web.app import create_app
-from web.identity_provider import IdentityProvider, Registration
+from web.signing_in.identity_provider import IdentityProvider, Registration
 
 LOA3 = "http://id.sambi.se/loa/loa3"
 MAJAS, STINAS = "SE2120000000-M4J4", "SE2120000000-S71N"

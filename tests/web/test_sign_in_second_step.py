@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from cases.passwords import set_password
-from cases.people import hold
+from cases.organisation.people import hold
 from cases.record import Record
 from cases.sight import Seer
+from cases.signing_in.passwords import set_password
 from tests.cases.deviations import ANNA, MAJA, arrived
 from tests.web.second_step import PASSWORD, SECRET, code_now, give_password, key_on, sign_in_in_two, with_authenticator
 from tests.web.visitor import SERVING, Hands, Visitor, on_both

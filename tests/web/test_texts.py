@@ -8,9 +8,9 @@ from string import Formatter
 import pytest
 from flask import Flask
 
-from cases.forum_changes import STATES as FORUM_STATES
-from cases.papers import RefusalReason
-from cases.people import SIDES
+from cases.contents.papers import RefusalReason
+from cases.organisation.forum_changes import STATES as FORUM_STATES
+from cases.organisation.people import SIDES
 from cases.record import Record
 from cases.sight import Seer
 from cases.tables.accounts import STATUSES
@@ -21,8 +21,8 @@ from tests.house.tree import HOME
 from tests.web.visitor import Visitor
 from web.desk import desk
 from web.errors import ANSWERS, HTTP
-from web.people_page import KINDS
 from web.texts import FILE, Texts
+from web.upkeep.people_page import KINDS
 
 ROOM = HOME / "web"
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["'](?! ~)""")
@@ -84,7 +84,7 @@ FAMILIES = {
 
 
 def _asked() -> set[str]:
-    files = [*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.html")]
+    files = [*ROOM.rglob("*.py"), *(ROOM / "templates").glob("*.html")]
     texts = [Path(file).read_text(encoding="utf-8") for file in files]
     asked = {key for text in texts for key in ASKED.findall(text)}
     asked |= {key for text in texts for pair in CHOSEN.findall(text) for key in pair}

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
-from cases.enclosures import MOST
-from cases.link_reports import BY_LINK, FILES_BY_LINK, STEPS_BY_LINK
-from cases.papers import LIMIT_BYTES, Papers
+from cases.contents.enclosures import MOST
+from cases.contents.papers import LIMIT_BYTES, Papers
+from cases.lists.worklist import work_list
 from cases.reading import view
 from cases.record import Record
+from cases.reports.link_reports import BY_LINK, FILES_BY_LINK, STEPS_BY_LINK
+from cases.reports.unit_links import make_link, revoke_link
 from cases.sight import Seer
-from cases.unit_links import make_link, revoke_link
-from cases.worklist import work_list
 from tests.cases.deviations import ANNA, HELENA, MAJA, PETRA
 from tests.record import MORNING
 from tests.web.test_walls import canaries

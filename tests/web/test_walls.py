@@ -7,12 +7,12 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from cases import forum_files
 from cases.acting import act
-from cases.matter import note, set_registry_number, share
+from cases.contents import forum_files
+from cases.contents.matter import note, set_registry_number, share
 from cases.number import new_number
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
 from tests.record import MORNING

@@ -6,15 +6,15 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from cases import worklist as room
 from cases.acting import act
+from cases.contents.matter import note
 from cases.database import Transaction
-from cases.matter import note
+from cases.lists import worklist as room
+from cases.lists.saved_filters import saved_filters
+from cases.lists.worklist import Sieve, without_next_step, work_list
 from cases.record import Record
-from cases.reporting import NewCase, report
-from cases.saved_filters import saved_filters
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from cases.worklist import Sieve, without_next_step, work_list
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, on_both

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from cases import disposal, forum_files, matter, merging, patient
+from cases import merging
 from cases.acting import act, preview
+from cases.contents import disposal, forum_files, matter, patient
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer

@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cases import forum_files, matter, patient
 from cases.acting import preview
+from cases.contents import forum_files, matter, patient
 from cases.functions import NotYourFunction
+from cases.lists.worklist import TABS, counts, work_list
 from cases.reading import CaseView, view
 from cases.record import Record
 from cases.sight import Seer
-from cases.worklist import TABS, counts, work_list
 from tests.cases.walls.telling import Told
 from workflows.nouns import Command
 

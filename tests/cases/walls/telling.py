@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from cases import forum_files, matter, patient
 from cases.acting import act
+from cases.contents import forum_files, matter, patient
 from cases.record import Record
-from cases.reporting import NewCase, report
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.walls.canaries import Canary, new_word
 from tests.record import MORNING

@@ -7,7 +7,7 @@ import pytest
 from cases.acting import Refused, act
 from cases.functions import actor_for
 from cases.gather import gather
-from cases.reorganising import end_holding, set_absence
+from cases.organisation.reorganising import end_holding, set_absence
 from cases.sight import Seer
 from tests.cases.walls import world as w
 from tests.cases.walls.worlds import READING, Tell, World

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from cases import forum_files, matter, reading, sight, worklist
+from cases import reading, sight
+from cases.contents import forum_files, matter
+from cases.lists import worklist
 from cases.sight import Seer
 from tests.cases.walls import world as w
 from tests.cases.walls.canaries import new_word, words_in
@@ -92,17 +94,17 @@ LEAKS = (
     Leak("a grant that has ended still opens", "cases.sight._BY_NUMBER",
          sight._BY_NUMBER.replace(" AND s.ended_at IS NULL", ""), finds(w.STINA)),
     Leak("the provider reads its principal's record", "cases.sight.holders_of", _with_authority, finds(w.NILS)),
-    Leak("the contract manager lists a whole authority", "cases.worklist.lists_of", holders_of, finds(SOLGARDE)),
-    Leak("a paper is fetched by its handle alone", "cases.matter.glimpse", _all_open, finds(w.OSKAR)),
+    Leak("the contract manager lists a whole authority", "cases.lists.worklist.lists_of", holders_of, finds(SOLGARDE)),
+    Leak("a paper is fetched by its handle alone", "cases.contents.matter.glimpse", _all_open, finds(w.OSKAR)),
     Leak("hidden papers are listed without name", "cases.reading._papers", _whole_papers, parts(MOLNDALS, w.OSKAR)),
     Leak("names go to the other side", "cases.reading.house_of", lambda _post, _org: "authority:any",
          lambda world, _p, _h: named(ask(world, Person(w.OSKAR)))),
     Leak("a link opens the other end", "cases.reading._knows", lambda *_: True, finds(w.OSKAR)),
-    Leak("reports of the whole county are listed", "cases.worklist.OWN_REPORTS",
+    Leak("reports of the whole county are listed", "cases.lists.worklist.OWN_REPORTS",
          worklist.OWN_REPORTS.replace("r.account = :account AND", ":account <> '' AND"), finds(w.SAMUEL)),
-    Leak("counts count what is not listed", "cases.worklist.COUNT",
+    Leak("counts count what is not listed", "cases.lists.worklist.COUNT",
          worklist.COUNT.replace("s.holder = :own", ":own <> ''"), parts(MOLNDALS, w.OSKAR)),
-    Leak("a row's key leaves the record", "cases.forum_files.findings", _row_keys, parts(MOLNDALS, w.OSKAR)),
+    Leak("a row's key leaves the record", "cases.contents.forum_files.findings", _row_keys, parts(MOLNDALS, w.OSKAR)),
     Leak("a reporter reads the parties' notes", "cases.reading.REPORT_CODES", (*sight.REPORT_CODES, "note"),
          finds(w.ANNA)),
     Leak("the other side's reminders are shown", "cases.reading._docket", _whole_docket,
@@ -111,11 +113,11 @@ LEAKS = (
          parts(SHARED, w.INGALILL)),
     Leak("all that the case remembers is cover", "cases.cover_seen.Reader.may_know", lambda _self, _fact: True,
          finds(w.ELLINOR)),
-    Leak("a contact person is shown whom it concerns", "cases.patient.PATIENT_READERS",
+    Leak("a contact person is shown whom it concerns", "cases.contents.patient.PATIENT_READERS",
          sight.PATIENT_READERS | {"contact_person"}, finds(w.GUNNEL)),
-    Leak("an unseen case says that it is there", "cases.matter.look", _says_so,
+    Leak("an unseen case says that it is there", "cases.contents.matter.look", _says_so,
          lambda world, _p, heard: _apart(world, heard)),
-    Leak("an unseen case takes another statement", "cases.matter.look", _one_more_question,
+    Leak("an unseen case takes another statement", "cases.contents.matter.look", _one_more_question,
          lambda world, _p, heard: _apart(world, heard)),
 )  # fmt: skip
 

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 import pytest
 
 from cases.functions import NotYourFunction
-from cases.search import Found, search
-from cases.search_index import take_up
+from cases.lists.search import Found, search
+from cases.lists.search_index import take_up
 from cases.sight import Seer
 from tests.cases.walls.table import PEOPLE, Person, knows
 from tests.cases.walls.worlds import READING, World, Worlds

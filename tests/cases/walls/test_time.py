@@ -5,15 +5,16 @@ from itertools import pairwise
 
 import pytest
 
-from cases import matter, merging
+from cases import merging
 from cases.acting import act
+from cases.contents import matter
 from cases.functions import NotYourFunction, posts_of
+from cases.lists.worklist import TABS, work_list
+from cases.organisation.reorganising import end_holding, give_function, set_absence
 from cases.reading import CaseView, view
 from cases.record import Record
-from cases.reorganising import end_holding, give_function, set_absence
 from cases.sight import CaseUnknown, Seer
-from cases.verify import verify
-from cases.worklist import TABS, work_list
+from cases.soundness.verify import verify
 from tests.cases.walls import world as w
 from tests.cases.walls.canaries import new_word, words_in
 from tests.cases.walls.checking import ask, leaked

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from cases import matter
+from cases.contents import matter
 from cases.record import Record
-from cases.reporting import NewCase
+from cases.reports.reporting import NewCase
 from cases.sight import Seer
 from tests.cases.walls.telling import Place, Teller, Told
 

@@ -1,0 +1,52 @@
+"""Taking back what was let go of: rows whose lease ran out, or that a queue has lost, wait again as they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from cases.clock.claiming import BATCH, known, new_token, take
+from cases.clock.fates import MOST_ATTEMPTS, Claimed, Fate, seen_anew, write
+from cases.record import Record
+from workflows.attempt import World
+
+LEASE_ENDED = "lease_ended"
+
+MOST_TAKEN_BACK = 1000
+"""Rows in one transaction; the rest comes with the next round."""
+
+EXPIRED = "d.status = 'claimed' AND d.lease_until < :now"
+LOST = "d.status = 'handed_over' AND d.lease_until < :now"
+"""What no job has claimed: the queue forgot it, or is too long."""
+
+
+def rescue(record: Record, now: datetime, lease: timedelta, limit: int = MOST_TAKEN_BACK) -> int:
+    """Take back the rows whose claimers have let their lease run out, and those that a queue has lost; how many. A row
+    that was claimed too often without any outcome is parked, the others wait again as they were."""
+    return _take_back(record, (EXPIRED, LOST), now, lease, limit, LEASE_ENDED)
+
+
+def take_back(record: Record, batch: str, now: datetime, lease: timedelta, reason: str) -> int:
+    """What nobody has claimed of a batch waits again as it was; how many rows."""
+    return _take_back(record, (BATCH,), now, lease, MOST_TAKEN_BACK, reason, batch)
+
+
+def _take_back(
+    record: Record, which: Iterable[str], now: datetime, lease: timedelta, limit: int, reason: str, batch: str = ""
+) -> int:
+    token = new_token(record)
+    with record.database.write() as tx:
+        world = record.world(tx, now)
+        for rows_of in which:
+            take(tx, rows_of, token, now, now + lease, limit, counted=0, batch=batch)
+        rows, fates = known(tx, token, world)
+        fates += [_rescued(record, claimed, world, now, reason) for claimed in rows]
+        write(tx, fates, now)
+    return len(fates)
+
+
+def _rescued(record: Record, claimed: Claimed, world: World, now: datetime, reason: str) -> Fate:
+    fate = Fate(claimed, "waiting", reason, None, claimed.attempts)
+    if claimed.attempts >= MOST_ATTEMPTS:
+        fate = Fate(claimed, "parked", "no_outcome", None, claimed.attempts)
+    return seen_anew(record, fate, claimed, claimed.case, world, now)

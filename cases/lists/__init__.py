@@ -1,0 +1,1 @@
+"""Finding cases again: work lists, search, and what a row says."""

@@ -1,0 +1,1 @@
+"""Who there is, as tables: people, functions, places, and what happens when they change."""

@@ -1,0 +1,252 @@
+"""A case begins: reported, raised, or told afterwards. One transaction; the number says nothing about anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+
+from cases.acting import Refused, carry_out, decide, numbers_in
+from cases.answers import Acted, once
+from cases.apply import apply_new, write_history
+from cases.contents.clearing import keep_reason
+from cases.contents.enclosures import Enclosed, enclose
+from cases.contents.patient import seal_patient
+from cases.database import Transaction
+from cases.functions import NotYourFunction, posts_of
+from cases.gather import HEADS, Head, gather
+from cases.number import new_number
+from cases.organisation.heirs import hand_over, heir_of, side_today
+from cases.record import Record
+from cases.reports.follow_links import keep_token
+from cases.reports.unit_links import hash_of
+from cases.sight import Seer, house_of
+from workflows.attempt import World
+from workflows.fuzzy import parse_fuzzy
+from workflows.nouns import Actor, Command, Reason, Refusal
+from workflows.office_hours import local_date
+from workflows.opening import Opening, open_case
+from workflows.organisation import Side, holder_of
+
+REPORTED = """INSERT INTO report (case_id, account, follow_hash, address, language)
+ VALUES (:id, :account, :hash, :address, :language)"""
+RAISED = "SELECT id, raising_unit FROM cases WHERE number = :number"
+SENT_DRAFT = "DELETE FROM report_draft WHERE account = :account AND key = :key"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What somebody reports. `operation` "" is "don't know"; `texts` are the routine's inputs by code.
+
+    `stage` takes up a told case where its handler says it stands; `happened` may be fuzzy ("hösten 2018").
+    """
+
+    kind: str
+    unit: str = ""
+    operation: str = ""
+    receiving_unit: str = ""
+    happened: str = ""
+    urgent: bool = False
+    stage: str = ""
+    rung: str = ""
+    forums: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What a case that is told afterwards already remembers; never taken from a form."""
+    texts: Mapping[str, Any] = field(default_factory=dict)
+    patient: str = ""
+    """Whom it concerns: kept encrypted, read at the local step only (law 6)."""
+    papers: tuple[Enclosed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A reporter without an account: the token of the link that she follows the case by, and where its letter goes."""
+
+    token: str
+    address: str
+    language: str
+
+
+def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "", cleared: str = "") -> Acted:
+    """Open a case as `seer`, for her own unit unless `unit` names another of her party's. A private provider reports
+    for itself, and nobody else for it. `cleared` is the reason why what looks like a personal number is none.
+
+    Raises NotYourFunction, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
+    """
+    request = [seer.post, *asked_for(new), cleared]
+    return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now, key, cleared))
+
+
+def asked_for(new: NewCase) -> list[Any]:
+    """All that makes one report another: with any of it changed, the same key is refused."""
+    return [
+        new.kind, new.unit, new.operation, new.receiving_unit, new.happened, new.urgent, new.stage, new.rung,
+        new.forums, new.facts, new.texts, new.patient, [[paper.sha256, paper.name] for paper in new.papers],
+    ]  # fmt: skip
+
+
+def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime, key: str, cleared: str) -> Acted:
+    if seer.post not in posts_of(tx, seer.account, local_date(now)):
+        raise NotYourFunction(NotYourFunction.__doc__)
+    acted = begin(tx, record, seer, new, record.world(tx, now), now, cleared=cleared)
+    tx.run(SENT_DRAFT, account=seer.account, key=key)
+    return acted
+
+
+def begin(
+    tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime, *, cleared: str = "",
+    follower: Follower | None = None,
+) -> Acted:  # fmt: skip
+    """Open a case in the caller's transaction, for one whose right has been checked. With a `follower` it came by the
+    unit's link: whoever wrote it has no account, and the unit checks it before it leaves, whatever its party's rule.
+    What comes from a unit that has ended, by somebody who still has her function there, goes to its heir at once.
+
+    Raises Refused.
+    """
+    acted = _begun(tx, record, seer, new, world, now, cleared, follower)
+    case_id, unit = tx.one(RAISED, number=acted.number) or (0, "")
+    heir = heir_of(tx, unit, local_date(now)) if unit else unit
+    if heir == unit:
+        return acted
+    hand_over(tx, record, case_id, unit, heir, now)
+    return replace(acted, version=acted.version + 1)
+
+
+def _begun(
+    tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime, cleared: str,
+    follower: Follower | None,
+) -> Acted:  # fmt: skip
+    unread = tuple(_unreadable(record, new))
+    if unread:
+        raise Refused(Refusal("open", unread))
+    suspect = tuple(numbers_in({**new.texts, "happened": new.happened}))
+    if suspect and not cleared:
+        raise Refused(Refusal("open", suspect))
+    raising, receiving, faults = _sides(seer, new, world)
+    when, late = _event_day(new.happened, local_date(now))
+    faults += late
+    if faults or raising is None:
+        raise Refused(Refusal("open", tuple(faults)))
+    _open_side(tx, raising, world, now)  # she acts for the unit that she writes from
+    receiving = _open_side(tx, receiving, world, now) if receiving is not None else None
+    facts = _facts_of(tx, raising, new, follower)
+    opening = Opening(
+        number=new_number(local_date(now).year, record.random_bytes), raising=raising, receiving=receiving,
+        urgent=new.urgent, event_date=when, stage=new.stage, rung=new.rung, forums=tuple(new.forums),
+        facts=facts, texts=new.texts,
+    )  # fmt: skip
+    actor = Actor(seer.account, seer.post, frozenset((seer.post,)))
+    definition = record.library.in_force(new.kind)
+    sends = not new.stage and any(m.code == "submit" for m in definition.from_stage[definition.initial])
+    opening = replace(opening, texts={}, receiving=None) if sends else opening
+    first = open_case(definition, opening, actor, world, now)
+    if isinstance(first, Refusal):
+        raise Refused(first)
+    case_id = apply_new(tx, record, first, seer.account, now)
+    _note_reporter(tx, record, case_id, first.cover.number, seer.account, follower)
+    if new.patient.strip():
+        _hand_in_patient(tx, record, seer, case_id, first.cover.number, new.patient, now)
+    enclose(tx, record, seer, case_id, first.cover.number, new.papers, now)
+    if suspect:
+        keep_reason(tx, record, seer, case_id, first.cover.number, "open", suspect, cleared, world, now)
+    if not sends or not new.texts:
+        return Acted(first.cover.number, 1, first.cover.stage, first)
+    found = gather(tx, case_id, world.org)
+    inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
+    decision = decide(record, found, Command("submit", inputs), actor, world, now)
+    return carry_out(tx, record, found, decision, seer.account, world, now)
+
+
+def _open_side(tx: Transaction, side: Side, world: World, now: datetime) -> Side:
+    """The side, or its heir where its unit has ended. Raises Refused where there is none."""
+    found = side_today(tx, side, world.org, local_date(now))
+    if found is None:
+        raise Refused(Refusal("open", (_ENDED,)))
+    return found
+
+
+_ENDED = Reason("unit_ended", "Enheten har upphört. Välj en enhet som finns.",
+                "The unit has ended. Choose one that is there.", "unit")  # fmt: skip
+
+
+def _note_reporter(
+    tx: Transaction, record: Record, case_id: int, number: str, account: str, follower: Follower | None
+) -> None:
+    """Who follows the case: an account, or whoever has the link."""
+    hashed, address, language = (
+        (hash_of(follower.token), follower.address, follower.language) if follower else ("",) * 3
+    )
+    tx.run(REPORTED, id=case_id, account=account, hash=hashed, address=address, language=language)
+    if follower is not None and address:
+        keep_token(tx, record, case_id, number, follower.token)
+
+
+def _facts_of(tx: Transaction, raising: Side, new: NewCase, follower: Follower | None) -> dict[str, Any]:
+    checks = bool(tx.value("SELECT own_check FROM party WHERE code = :p", p=raising.party))
+    if follower is None:
+        return {**new.facts, "own_check": checks}
+    return {**new.facts, "own_check": True, "by_link": True}
+
+
+def _unreadable(record: Record, new: NewCase) -> Iterator[Reason]:
+    """What a program may have filled in with something else than its sort; and a kind that the county does not have."""
+    words = ("kind", "unit", "operation", "receiving_unit", "happened", "stage", "rung", "patient")
+    for name in words:
+        if not isinstance(getattr(new, name), str):
+            yield Reason("input_not_text", "Det ska vara text.", "That must be text.", name)
+    if not isinstance(new.urgent, bool):
+        yield Reason("input_not_yes_no", "Svara ja eller nej.", "Answer yes or no.", "urgent")
+    if not isinstance(new.forums, (list, tuple)) or not all(isinstance(forum, str) for forum in new.forums):
+        yield Reason("input_not_text", "Det ska vara en lista med samverkansorgan.", "That must be a list of forums.",
+                     "forums")  # fmt: skip
+    if not isinstance(new.texts, Mapping) or not all(isinstance(code, str) for code in new.texts):
+        yield Reason("input_not_text", "Det ska vara uppgifter med namn.", "Those must be inputs by name.", "texts")
+    if new.kind not in [definition.kind for definition in record.library.definitions.values()]:
+        yield Reason("no_kind", "Länet har ingen rutin för den sortens ärende. Välj en sort som det har.",
+                     "The county has no routine for that kind of case. Choose one that it has.", "kind")  # fmt: skip
+
+
+def _hand_in_patient(
+    tx: Transaction, record: Record, seer: Seer, case_id: int, number: str, reference: str, now: datetime
+) -> None:
+    """A reporter may say whom it concerns and can never read it again."""
+    seal_patient(tx, record, case_id, number, reference)
+    heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
+    write_history(tx, record, case_id, number, heads, seer.post, seer.account, now, [("shared", "patient_set", {}, {})])
+
+
+def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | None, list[Reason]]:
+    """The raising side from the reporter's own place, the receiving one from what is reported about."""
+    org = world.org
+    kind, _, own = holder_of(seer.post).partition(":")
+    raising = org.sides.get(own if kind == "unit" else f"operation:{own}")
+    faults: list[Reason] = []
+    if new.unit:
+        chosen = org.sides.get(new.unit)
+        house = house_of(seer.post, org)
+        if chosen is None or (new.unit != own and house_of(f"handler@unit:{new.unit}", org) != house):
+            faults.append(
+                Reason("input_no_unit", "Enheten hör inte till din part.", "The unit is not of your party.", "unit")
+            )
+        raising = chosen
+    if raising is None and not faults:
+        faults.append(Reason("unit_missing", "Säg vilken enhet det gäller.", "Say which unit it is about.", "unit"))
+    receiving = None
+    if new.receiving_unit or new.operation:
+        receiving = org.sides.get(new.receiving_unit or f"operation:{new.operation}")
+        if receiving is None:
+            faults.append(Reason("input_no_operation", "Verksamheten finns inte. Välj ur listan.",
+                                 "There is no such operation. Choose from the list.", "operation"))  # fmt: skip
+    return raising, receiving, faults
+
+
+def _event_day(happened: str, today: date) -> tuple[date | None, list[Reason]]:
+    """The earliest day that the words may mean; refused when all of it lies ahead."""
+    if not happened:
+        return None, []
+    fuzzy = parse_fuzzy(happened, today)
+    if fuzzy.earliest is not None and fuzzy.earliest > today:
+        return None, [Reason("event_ahead", "Händelsen ligger i framtiden. Rätta dagen.",
+                             "The event lies in the future. Correct the day.", "happened")]  # fmt: skip
+    return fuzzy.earliest, []

@@ -1,0 +1,1 @@
+"""Accounts' ways in: passwords, second step, invitations, sessions, and what was typed too late."""

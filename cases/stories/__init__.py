@@ -1,0 +1,1 @@
+"""The county's stories told on a record, for the demo and the tests."""

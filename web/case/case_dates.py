@@ -1,0 +1,105 @@
+"""The dates of a case as people are told them: each once with its sum, what others owe, what the clock does next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from cases.dates import Explained, dates_of, explained
+from cases.reading import Pending
+from web.case.opened import Opened
+from workflows.definition import Definition, Text
+from workflows.happened import filled
+from workflows.nouns import Contribution, Deadline, Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A deadline in words, with its sum."""
+
+    deadline: Deadline
+    text: str
+    default: str
+    why: tuple[str, ...]
+    left: str = ""
+    """How many working days of its own clock are left, in words; "" for a date that has passed or is met."""
+    met_by: frozenset[str] = frozenset()
+    twins: tuple[Dated, ...] = ()
+    """Other dates that fall on the same day and are met by the same step: told together."""
+
+
+def dates(case: Opened) -> list[Dated]:
+    """Living dates by day, then those that were met, missed or withdrawn; twins are told together."""
+    return _told_together(_dated(case, found) for found in dates_of(case.view, case.said))
+
+
+def dates_set_by(case: Opened, decision: Decision, definition: Definition) -> list[Dated]:
+    """The open dates of a decision that is not written yet, with the words of the move that sets them. `definition` is
+    the routine that the case follows from then on."""
+    event = _event(case, decision)
+    known = {d.key: d for d in case.view.deadlines}
+    new = [d for d in decision.deadlines if d.status == "open" and d != known.get(d.key)]
+    told = sorted((d for d in new if d.code in definition.deadlines), key=lambda d: (d.due, d.key))
+    return _told_together(_dated(case, explained(d, definition, case.said, event)) for d in told)
+
+
+def _event(case: Opened, decision: Decision) -> Text:
+    """What the move will have done, with its places by their names."""
+    rows = (m for d in case.said.routines for m in d.moves if f"{d.key}:{m.place}" == decision.rule)
+    row, w, cover = next(rows, None), case.w, decision.cover
+    names = {
+        "forum": w.together([w.place(f"forum:{code}") for code in cover.forums]),
+        "receiver": w.place(cover.receiving.holder("unit")) if cover.receiving is not None else "",
+        "giver": w.post(case.view.cover.ball) if case.view.cover.ball else "",
+        "taker": w.post(cover.ball) if cover.ball else "",
+    }
+    places = {place: Text(name, name) for place, name in names.items() if name}
+    return filled(row.happened, places) if row is not None else case.said.done(decision.move)
+
+
+def _dated(case: Opened, found: Explained) -> Dated:
+    rule = found.rule
+    return Dated(
+        found.deadline, case.w.say(rule.text), case.w.within(rule.default_text),
+        tuple(found.lines(case.w.language)), working_days_left(case, found.deadline), met_by=rule.met_by,
+    )  # fmt: skip
+
+
+def _told_together(found: Iterable[Dated]) -> list[Dated]:
+    """Each date once: one that falls on another's day, is met by the same steps and stands alike is its twin."""
+    first: dict[object, Dated] = {}
+    for dated in found:
+        key = (dated.deadline.due, dated.deadline.status, dated.met_by or dated.deadline.key)
+        twin = first.get(key)
+        first[key] = dated if twin is None else replace(twin, twins=(*twin.twins, dated))
+    return list(first.values())
+
+
+def working_days_left(case: Opened, deadline: Deadline) -> str:
+    if deadline.status != "open" or deadline.due <= case.w.today:
+        return ""
+    days = case.said.world.calendar.days_of(deadline.party or None).count(case.w.today, deadline.due)
+    return case.w.t("day.working" if days != 1 else "day.working_one", days=days)
+
+
+def owed(case: Opened) -> Iterator[tuple[str, Contribution, str]]:
+    """What others than the ball-holder owe: its words, who by when, and what silence means."""
+    for part in case.view.contributions:
+        rule = next((d.contributions[part.code] for d in case.said.routines if part.code in d.contributions), None)
+        if rule is not None and part.status != "withdrawn":
+            yield case.w.say(rule.text), part, case.w.within(rule.silence)
+
+
+def docket(case: Opened) -> Iterator[tuple[Pending, str]]:
+    """What the clock is still to do in this case, as far as it concerns this person's side."""
+    for row in case.view.docket:
+        if row.status == "waiting":
+            letter = case.w.t("case.docket_letter", who=case.w.post(row.post))
+            yield row, _step(case, row) if row.kind == "step" else letter
+
+
+def _step(case: Opened, row: Pending) -> str:
+    """What will happen by itself, as the date's own rule says it."""
+    code = row.deadline.partition("#")[0]
+    rule = next((d.deadlines[code] for d in case.said.routines if code in d.deadlines), None)
+    return case.w.t("case.docket_step", move=case.w.within(rule.default_text if rule else case.said.move(row.move)))

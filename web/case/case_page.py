@@ -1,0 +1,237 @@
+"""The case page: cover, ladder, whose move and until when, what may be done and what not, what has happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request
+
+from cases.contents.marking import marking_of
+from cases.contents.working_notes import to_go_through
+from cases.reading import Line
+from cases.sight import PATIENT_READERS, function_name
+from web.case.case_dates import dates, docket, owed
+from web.case.ladder import picture
+from web.case.opened import Opened, open_case
+from web.case.promises import alarms, papers, promises
+from web.case.reported import REPORT, aside, reported, spoken
+from web.case.subject import Subject, subjects
+from web.case.ways import Way, ways
+from web.guard import Right, here, open_to
+from web.said import Said, spoken_value, texts_of
+from workflows.nouns import Offer
+
+pages = Blueprint("case_page", __name__)
+
+NOT_YOURS = "not_yours"
+
+FACTS = ("harm", "risk_goes_on", "care")
+"""Answers that stand on the cover and in no history text; the record gives each to its readers alone."""
+
+TURNS = (("accept", "agree"), ("supplement", "ask"))
+"""Moves that agree stand before those that ask for more, and both before those that do not agree."""
+
+RETURNED = "returned"
+"""The stage of a case that a forum has sent back with a task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The words of one compartment, and who reads them: `shared`, `inner`, `file` or `forum`."""
+
+    reach: str
+    said: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """What one function did at one instant: a move or an addition, compartment by compartment."""
+
+    at: datetime
+    actor: str
+    by: str
+    text: str
+    stage: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A move on the page: what it is called, and why it cannot be made now (empty when it can)."""
+
+    offer: Offer
+    text: str
+    reasons: tuple[str, ...]
+    door: str
+    everywhere: bool
+    """A move that every stage has, beside the case's own course."""
+    ways: tuple[Way, ...] = ()
+    """A button each, where an answer decides what comes of the move."""
+    asked: bool = False
+    """Whether it is what this function is asked for, or what the case waits for."""
+
+
+@pages.get("/cases/<case:number>")
+@open_to(Right.ACTING)
+def page(number: str) -> str:
+    return show(open_case(number))
+
+
+def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = "", **given: Any) -> str:
+    """The page; `note` and `wrong` give back a note that could not be kept, `given` what other forms on it could not
+    do: `paper_wrong`, `patient_wrong`, `own_wrong` and `own`."""
+    moves, dated = tuple(choices(case)), dates(case)
+    return render_template(
+        "case.html",
+        case=case,
+        post=here().post,
+        stage=case.definition.stages.get(case.view.cover.stage),
+        facts=tuple(facts(case)),
+        report=tuple(_report(case)),
+        about=tuple(_about(case)),
+        once=_returned_once(case),
+        returned_words=tuple(_returned_words(case)),
+        done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
+        choices=[c for c in moves if not c.reasons],
+        barred=[c for c in moves if c.reasons and not _is_others(c)],
+        others=[c for c in moves if _is_others(c)],
+        open_dates=[d for d in dated if d.deadline.status == "open"],
+        past_dates=[d for d in dated if d.deadline.status != "open"],
+        owed=tuple(owed(case)),
+        happenings=tuple(happenings(case)),
+        worded=any(line.texts for line in case.view.lines),
+        docket=tuple(docket(case)),
+        ladder=picture(case),
+        promises=tuple(promises(case)),
+        papers=tuple(papers(case)),
+        alarms=tuple(alarms(case)),
+        marking=marking_of(case.view.lines),
+        asks_patient=asks_patient(case),
+        to_clear=len(to_go_through(case.view.lines, case.inner)) if case.view.cover.status == "ended" else 0,
+        note=note or {},
+        wrong=wrong,
+        given=given,
+    )
+
+
+def asks_patient(case: Opened) -> bool:
+    """Whether this function may ask whom the case is about: the same whether anything is kept or not."""
+    ladder = case.said.world.org.ladder
+    local = case.covered and case.view.cover.rung == ladder[0]
+    return local and "shared" in case.view.compartments and function_name(here().post) in PATIENT_READERS
+
+
+def facts(case: Opened) -> Iterator[Said]:
+    """What the case remembers and this reader may know, in the words of the question that it answers."""
+    for code in FACTS:
+        value = case.view.cover.facts.get(code)
+        rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
+        if rule is not None and value is not None:
+            changed = reported(case).get(code, value) != value
+            yield Said(
+                case.w.say(rule.label), spoken_value(case, rule, value) + (f". {aside(case, code)}" if changed else "")
+            )
+    if (wished := _wished_receiver(case)) is not None:
+        yield wished
+
+
+def _wished_receiver(case: Opened) -> Said | None:
+    """Whom the reporter chose, until the report is there: the one who checks it may choose another."""
+    wanted, receiving = reported(case).get("operation"), case.view.cover.receiving
+    if wanted is None or (receiving is not None and receiving.operation == wanted):
+        return None
+    return Said(case.w.t("case.wished"), spoken(case, "operation")[1])
+
+
+def _returned_once(case: Opened) -> str:
+    """What follows when a forum has sent a case back, "" for any other: it does so once, then it takes a position."""
+    cover = case.view.cover
+    if cover.stage != RETURNED or not cover.forums:
+        return ""
+    return case.w.t("case.returned_once", forum=case.w.place(f"forum:{cover.forum}"))
+
+
+def _report(case: Opened) -> Iterator[Said]:
+    """The report's own words, for whoever reads them: what everything else on the page is about."""
+    reports = [line for line in case.view.lines if line.code == REPORT and line.compartment == "shared" and line.texts]
+    for line in reports[-1:]:
+        yield from texts_of(case, line)
+
+
+def _about(case: Opened) -> Iterator[Subject]:
+    """What is to be answered, accepted or approved next, for whoever reads it; the report has a place of its own."""
+    cover = case.view.cover
+    if cover.ball and cover.stage != RETURNED:
+        found = (one for move in (cover.next_task, *sorted(_owed_moves(case))) for one in subjects(case, move))
+        yield from {(one.code, one.when): one for one in found if one.code != REPORT}.values()
+
+
+def _owed_moves(case: Opened) -> frozenset[str]:
+    """Moves by which this function gives what it is asked for, besides whoever has the ball."""
+    asked = {f"asked:{p.code}" for p in case.view.contributions if p.status == "owed" and p.asked == here().post}
+    rows = case.definition.from_stage.get(case.view.cover.stage, ())
+    return frozenset(row.code for row in rows if asked & set(row.by))
+
+
+def _returned_words(case: Opened) -> Iterator[Said]:
+    """The reason and the task of the newest return, each once, for whoever reads them."""
+    returns = [line for line in case.view.lines if line.code == "return" and line.texts]
+    words = (said for line in returns if line.at == returns[-1].at for said in texts_of(case, line))
+    yield from dict.fromkeys(said for said in words if said.text)
+
+
+def choices(case: Opened) -> Iterator[Choice]:
+    """What is asked for next first, then what agrees, what asks for more, and the stage's other moves; those that every
+    stage has come last."""
+    cover, everywhere = case.view.cover, {m.code for m in case.definition.moves if "*" in m.sources}
+    asked = {cover.next_task} | _owed_moves(case)
+
+    def place(offer: Offer) -> tuple[bool, bool, int]:
+        turn = next((i for i, codes in enumerate(TURNS) if offer.move in codes), len(TURNS))
+        return offer.move in everywhere, offer.move not in asked, turn
+
+    for offer in sorted(case.view.offers, key=place):
+        reasons = tuple(case.reason(r) for r in offer.reasons)
+        door = offer.next_door
+        text = case.door(door) if door else ""
+        told = ways(case, offer) if not reasons else ()
+        apart = offer.move in everywhere
+        yield Choice(offer, case.offered(offer), reasons, text, apart, told, offer.move in asked)
+
+
+def _is_others(choice: Choice) -> bool:
+    """A move that is simply another function's: shown apart, so that one's own refusals stand out."""
+    return any(r.code == NOT_YOURS for r in choice.offer.reasons)
+
+
+def happenings(case: Opened) -> Iterator[Happening]:
+    """Newest first; lines that one act wrote into several compartments are one happening."""
+    acts: dict[tuple[datetime, str, str], list[Line]] = {}
+    for line in case.view.lines:
+        acts.setdefault((line.at, line.actor, line.code), []).append(line)
+    for (at, actor, code), lines in reversed(acts.items()):
+        yield Happening(
+            at,
+            actor=case.w.post(actor),
+            by=next((case.w.person(line.by) for line in lines if line.by), ""),
+            text=case.w.say(case.said.line(lines[0])) or code,
+            stage=next((s for line in lines if (s := _stage_after(case, line))), ""),
+            parts=tuple(_parts(case, lines)),
+        )
+
+
+def _parts(case: Opened, lines: list[Line]) -> Iterator[Part]:
+    for line in sorted(lines, key=lambda n: n.compartment == "cover"):
+        said = tuple(texts_of(case, line))
+        if said:
+            # The cover has no words; what is told of a report there is for the sender's own side.
+            yield Part("inner" if line.compartment == "cover" else line.compartment.partition(":")[0], said)
+
+
+def _stage_after(case: Opened, line: Line) -> str:
+    code = str(line.outcome.get("cover", {}).get("stage", "")) if line.compartment == "cover" else ""
+    found = next((d.stages[code] for d in case.said.routines if code in d.stages), None)
+    return case.w.say(found.title) if found is not None else ""

@@ -1,0 +1,135 @@
+"""The forum file: written anew beside the original, looked through for what points out a person, read by both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cases.contents.forum_files import FIELDS, MayPointOut, clear_finding, findings, read_file, review, write_revision
+from cases.contents.matter import BadText
+from web.case.lift import original
+from web.case.opened import Opened, open_case
+from web.desk import desk
+from web.guard import Right, here, open_to
+from web.said import Said, texts_of
+from web.words import words
+
+AROUND = 30
+"""Characters of a text shown on each side of a finding."""
+
+pages = Blueprint("file_page", __name__, url_prefix="/cases/<case:number>/file")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the file that may point out a person. `key` names it without telling a row's number."""
+
+    key: str
+    field: str
+    kind: str
+    before: str
+    found: str
+    after: str
+    certain: bool
+
+
+@pages.get("")
+@open_to(Right.ACTING)
+def page(number: str) -> str:
+    return show(open_case(number))
+
+
+def show(case: Opened, typed: Mapping[str, str] | None = None, wrong: str = "") -> str:
+    compartments = sorted(c for c in case.view.compartments if c.startswith("file:"))
+    if not case.side and not compartments:
+        abort(404)
+    words_now = _newest(case)
+    sent = [(case.w.place(f"forum:{c.partition(':')[2]}"), _said(case, c)) for c in compartments]
+    return render_template(
+        "file.html", case=case, own=bool(case.side), texts=typed or words_now, fields=FIELDS, wrong=wrong,
+        original=tuple(original(case)) if case.side else (), places=_places(case) if case.side else (),
+        file=case.view.file, newest=words_now, sent=[(name, texts) for name, texts in sent if texts],
+        has_read=bool(case.view.file and case.side in case.view.file.read_by),
+    )  # fmt: skip
+
+
+@pages.post("")
+@open_to(Right.ACTING, refills=True)
+def write(number: str) -> Response | tuple[str, int] | str:
+    case, typed = open_case(number), request.form.to_dict()
+    if typed.get("step") == "change":
+        return show(case, typed)
+    texts = {name: typed[name].replace("\r\n", "\n") for name in FIELDS if typed.get(name, "").strip()}
+    try:
+        write_revision(desk().record, here().seer, number, texts, words().now)
+    except BadText:
+        return show(case, typed, case.w.t("file.needs")), 422
+    return _back(number)
+
+
+@pages.post("/review")
+@open_to(Right.ACTING)
+def look_through(number: str) -> Response | tuple[str, int]:
+    case = open_case(number)
+    try:
+        review(desk().record, here().seer, number, _revision(), case.w.now)
+    except MayPointOut:
+        return show(case, wrong=case.w.t("file.clear_first")), 422
+    return _back(number)
+
+
+@pages.post("/read")
+@open_to(Right.ACTING)
+def have_read(number: str) -> Response:
+    read_file(desk().record, here().seer, number, _revision(), words().now)
+    return _back(number)
+
+
+@pages.post("/clear")
+@open_to(Right.ACTING)
+def clear(number: str) -> Response | tuple[str, int]:
+    """Somebody has looked: this place points out nobody, and says why."""
+    case, at = open_case(number), desk()
+    open_now = findings(at.record, here().seer, number, case.w.now)
+    wanted = next((i for i, field, _, start, _, _ in open_now if f"{field}/{start}" == request.form.get("place")), None)
+    if wanted is None:
+        return _back(number)
+    try:
+        clear_finding(at.record, here().seer, number, wanted, request.form.get("reason", ""), case.w.now)
+    except BadText:
+        return show(case, wrong=case.w.t("file.why_cleared")), 422
+    return _back(number)
+
+
+def _revision() -> int:
+    text = request.form.get("revision", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def _back(number: str) -> Response:
+    return redirect(url_for("file_page.page", number=number), 303)
+
+
+def _newest(case: Opened) -> dict[str, str]:
+    """The words of the newest revision, by field."""
+    lines = case.lines("shared", "file")
+    return {name: str(text) for name, text in lines[-1].texts.items() if name in FIELDS} if lines else {}
+
+
+def _said(case: Opened, compartment: str) -> tuple[Said, ...]:
+    lines = case.lines(compartment, "file")
+    return tuple(texts_of(case, lines[-1])) if lines else ()
+
+
+def _places(case: Opened) -> tuple[Place, ...]:
+    if not case.view.findings:
+        return ()
+    texts, found = _newest(case), []
+    for _, field, kind, start, end, certain in findings(desk().record, here().seer, case.number, case.w.now):
+        text = texts.get(field, "")
+        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+        found.append(Place(f"{field}/{start}", field, kind, before, text[start:end], after, certain))
+    return tuple(found)

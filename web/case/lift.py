@@ -1,0 +1,230 @@
+"""The preview before a lift: what goes, who will read what from now on, which letters leave, which dates are set.
+
+It is the very decision that the lift would write, made and not written; the lift is made from this page only, with
+the same words and against the same version of the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from cases.acting import Refused, Stale, preview
+from cases.sight import READS
+from cases.wording import POSTS, task_text
+from web.case.case_dates import dates_set_by
+from web.case.moves import CLIMBS, Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
+from web.case.opened import Opened, open_case
+from web.desk import desk
+from web.fields import Field
+from web.forms import carried, form_key, proof_of
+from web.guard import Right, here, open_to
+from web.said import Said, texts_of
+from workflows.definition import Definition
+from workflows.nouns import Contribution, Decision, DocketRow, Refusal
+from workflows.organisation import holder_of
+from workflows.roles import FORUM_FUNCTIONS, LEVEL
+
+TOLD = "told:"
+"""How a letter that goes at once is marked in the docket; the others are reminders."""
+
+RETURNS = "return"
+"""The move by which a forum sends a case back; by others a case comes to a named function and nowhere back."""
+
+COMPARTMENTS = ("cover", "shared", "file", "forum", "inner")
+
+ORIGINAL = ("open", "submit", "answer", "supplement", "contest", "agree", "sign")
+"""Lines of the parties' own record that stand beside the forum file: the matter, and how it was answered."""
+
+pages = Blueprint("lift", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who may read more from now on: the place, its functions that read, and what."""
+
+    place: str
+    functions: tuple[str, ...]
+    compartments: tuple[str, ...]
+    party: bool
+    """One of the two parties' own places, which read the case already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter, or several alike that leave at the same time."""
+
+    who: tuple[str, ...]
+    text: str
+    when: str
+    at_once: bool
+    """Word of the step itself; the others are reminders, which lapse when what they ask for is done."""
+
+
+@pages.route("/cases/<case:number>/preview/<move>", methods=["POST"])
+@open_to(Right.ACTING, refills=True)
+def page(number: str, move: str) -> Answer:
+    case, typed = open_case(number), request.form.to_dict()
+    if not case.rows(move):
+        abort(404)
+    if expected_of(typed) != case.view.cover.version:
+        return _stale(case, move, typed)
+    answer = preview(desk().record, here().seer, number, command_of(case, move, typed), case.w.now)
+    if isinstance(answer, Refusal):
+        return refused_answer(case, move, typed, Refused(answer))
+    return _show(case, move, typed, answer), 200
+
+
+@pages.get("/cases/<case:number>/preview/<move>")
+@open_to(Right.ACTING)
+def again(number: str, move: str) -> Answer:
+    """A preview has no address of its own; the form that leads to it has."""
+    open_case(number)
+    return redirect(url_for("moves.form", number=number, move=move), 303)
+
+
+def _stale(case: Opened, move: str, typed: Mapping[str, str]) -> Answer:
+    line = next(line for line in reversed(case.view.lines) if line.compartment == "cover")
+    return stale_answer(case, move, typed, Stale(case.view.cover.version, line.actor, line.code, line.at))
+
+
+def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision) -> str:
+    version, file, cover = decision.cover.version, case.view.file, decision.cover
+    new = [f for f in cover.forums if f not in case.view.cover.forums]
+    forums = cover.forums if move in CLIMBS else new
+    definition = desk().record.library.routine(cover.definition).definition
+    readers, leaving = tuple(_readers(case, decision)), tuple(_file(case))
+    return render_template(
+        "preview.html",
+        case=case,
+        move=move,
+        title=case.row_text(decision.rule),
+        typed=carried(typed),
+        key=typed.get("key") or form_key(),
+        expected=version,
+        proof=proof_of(case.number, move, version, here().account, typed),
+        forums=[case.w.place(f"forum:{f}") for f in forums],
+        known=bool(forums) and not new,
+        back=_back(case, decision),
+        carries=bool(new) and bool(leaving) and (file is None or file.reviewed),
+        file=file,
+        words=leaving,
+        original=tuple(original(case)) if case.side else (),
+        written=tuple(_written(case, move, typed)),
+        readers=[r for r in readers if not r.party],
+        sides=[r for r in readers if r.party],
+        no_more=_no_more(case, decision),
+        letters=tuple(_letters(case, decision, definition)),
+        dates=dates_set_by(case, decision, definition),
+        ball=case.w.post(cover.ball) if cover.ball else "",
+        task=case.w.say(task_text(definition, cover.stage, cover.next_task)),
+        next_date=cover.next_date,
+        owed=tuple(_owed(case, decision, definition)),
+    )
+
+
+def _back(case: Opened, decision: Decision) -> str:
+    """The step that a forum returns a case to, and the place there; "" for other moves."""
+    stage = case.definition.stages.get(decision.cover.stage)
+    if decision.move != RETURNS or stage is None or stage.ball != "named":
+        return ""
+    if decision.cover.lower_forum:
+        return case.w.place(f"forum:{decision.cover.lower_forum}")
+    local = next((f"{case.w.say(rung.name)}, " for rung in case.said.rungs), "")
+    return local + case.w.place(holder_of(decision.cover.ball))
+
+
+def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said]:
+    """What was filled in, as it will stand in the history."""
+    for field in fields_of(case, move, typed):
+        if field.kind != "measures" and field.value.strip():
+            yield Said(field.label, case.w.sentence(_spoken(case, field)))
+
+
+def _spoken(case: Opened, field: Field) -> str:
+    """An answer as people read it; a place or a function by its name, also where the form did not offer it."""
+    if field.spoken != field.value or not field.value:
+        return field.spoken
+    if field.kind == "forum":
+        return case.w.place(f"forum:{field.value}")
+    return case.w.post(field.value) if field.kind in POSTS else field.value
+
+
+def original(case: Opened) -> Iterator[Said]:
+    for line in case.view.lines:
+        if line.compartment == "shared" and line.code in ORIGINAL:
+            yield from texts_of(case, line)
+
+
+def _file(case: Opened) -> Iterator[Said]:
+    """What the receiver will read, and nothing else: the newest revision for a party, for a forum the one it has."""
+    for line in case.lines("shared" if case.side else f"file:{case.view.cover.forum}", "file")[-1:]:
+        yield from texts_of(case, line)
+
+
+def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
+    """Holders that are given something new, forums first; then that the others keep what they have is said once."""
+    sides = [s for s in (case.view.cover.raising, case.view.cover.receiving) if s is not None]
+    parties = {s.holder(level) for s in sides for level in ("unit", "operation", "authority")}
+    opened: dict[str, list[str]] = {}
+    lead = {f"forum:{code}": place for place, code in enumerate(decision.cover.forums)}
+    for grant in sorted(decision.grants_opened, key=lambda g: (lead.get(g.holder, len(lead)), g.holder)):
+        opened.setdefault(grant.holder, []).append(grant.compartment)
+    for holder, compartments in opened.items():
+        kinds = {name.partition(":")[0] for name in compartments}
+        functions = [f for f in functions_at(holder) if READS[f] & kinds]
+        yield Reader(
+            place=case.w.place(holder),
+            functions=tuple(case.w.function(f) for f in functions),
+            compartments=tuple(case.w.t(f"compartment.{k}") for k in COMPARTMENTS if k in kinds),
+            party=holder in parties,
+        )  # fmt: skip
+
+
+def _no_more(case: Opened, decision: Decision) -> list[str]:
+    """Places that know of the case today and not after the step."""
+    return sorted(case.w.place(g.holder) for g in decision.grants_ended if g.compartment == "cover")
+
+
+def functions_at(holder: str) -> list[str]:
+    """Functions that a place of this kind has and that read anything of a case."""
+    kind = holder.partition(":")[0]
+    if kind == "forum":
+        known = sorted(FORUM_FUNCTIONS & set(READS), key=list(READS).index)
+        return [f for f in known if f not in ("guest", "co_opted")]
+    if kind == "arena":
+        return ["process_leader"]
+    return [f for f in READS if LEVEL.get(f) == kind]
+
+
+def _letters(case: Opened, decision: Decision, definition: Definition) -> Iterator[Letter]:
+    """By time; those that say the same at the same time are told together."""
+    alike: dict[tuple[bool, str, str], list[str]] = {}
+    for row in sorted(decision.docket_new, key=lambda r: (r.due_at, r.post)):
+        if row.kind == "letter":
+            told = (row.notch.startswith(TOLD), _about(case, row, definition), case.w.moment(row.due_at))
+            alike.setdefault(told, []).append(case.w.post(row.post))
+    for (at_once, text, when), who in alike.items():
+        yield Letter(tuple(who), text, when, at_once)
+
+
+def _about(case: Opened, row: DocketRow, definition: Definition) -> str:
+    if row.notch.startswith(TOLD):
+        return case.w.t("preview.told")
+    code = row.deadline.partition("#")[0]
+    rule = definition.deadlines.get(code) or definition.contributions[code]
+    return case.w.t("preview.reminder", what=case.w.say(rule.text))
+
+
+def _owed(case: Opened, decision: Decision, definition: Definition) -> Iterator[tuple[str, Contribution, str]]:
+    """What others are asked for by this step: its words, who by when, and what silence means."""
+    known = {part.key for part in case.view.contributions}
+    for part in _new(decision.contributions, known):
+        rule = definition.contributions[part.code]
+        yield case.w.say(rule.text), part, case.w.within(rule.silence)
+
+
+def _new(contributions: Iterable[Contribution], known: set[str]) -> list[Contribution]:
+    return sorted((c for c in contributions if c.status == "owed" and c.key not in known), key=lambda c: c.due)

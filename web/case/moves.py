@@ -1,0 +1,238 @@
+"""Any move of the routine as a form: its questions come from the definition, and nothing typed is ever lost.
+
+A move that lets somebody new read the case, or sends it to another step, is looked at in a preview first (lift.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cases.acting import Refused, Stale, act
+from cases.answers import Acted, KeyReused
+from cases.database import DatabaseBusy
+from cases.reading import Line
+from web.case.narrowing import narrowed
+from web.case.opened import Opened, open_case
+from web.case.reported import aside, first_answers, sends
+from web.case.subject import subjects
+from web.case.ways import needed_when, title
+from web.choices import Choices, Group
+from web.desk import desk
+from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
+from web.fields import Asked, Field, fields, values
+from web.forms import Summary, form_key, is_proved
+from web.guard import Right, here, open_to
+from web.reporting.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
+from web.said import Said, texts_of
+from web.words import words
+from workflows.nouns import Command, Door, Grant
+from workflows.organisation import holder_of
+
+PREVIEWED = frozenset((
+    "escalate", "forward", "transfer", "refer", "return", "copy", "convert", "take_position", "hand_over",
+))  # fmt: skip
+"""Moves that change who may read the case or where it lies."""
+
+CLIMBS = frozenset(("escalate", "forward"))
+"""Moves up the ladder."""
+
+Answer = Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
+
+pages = Blueprint("moves", __name__)
+
+
+@pages.get("/cases/<case:number>/moves/<move>")
+@open_to(Right.ACTING)
+def form(number: str, move: str) -> str:
+    case = open_case(number)
+    offer = case.offer(move)
+    if offer is None:
+        abort(404)
+    refused = tuple(case.reason(r) for r in offer.reasons)
+    chosen = {code: request.args[code] for code in asked_by(case, move).codes if code in request.args}
+    typed = first_answers(case, move) | chosen
+    return show(case, move, typed, form_key(), refused=refused, door=offer.next_door)
+
+
+@pages.post("/cases/<case:number>/moves/<move>")
+@open_to(Right.ACTING, refills=True)
+def make(number: str, move: str) -> Answer:
+    case, typed = open_case(number), request.form.to_dict()
+    if not case.rows(move):
+        abort(404)
+    key = typed.get("key") or form_key()
+    if "more" in typed or typed.get("step") in ("change", "search"):
+        return show(case, move, typed, key), 200
+    seen = is_proved(typed.get("proof", ""), number, move, expected_of(typed), here().account, typed)
+    if move in PREVIEWED and not seen:
+        return redirect(url_for("lift.page", number=number, move=move), 307)
+    return _act(case, move, typed, key)
+
+
+def _act(case: Opened, move: str, typed: Mapping[str, str], key: str) -> Answer:
+    at, command = desk(), command_of(case, move, typed)
+    try:
+        acted = act(at.record, here().seer, case.number, command, words().now, expected=expected_of(typed), key=key)
+    except Stale as stale:
+        return stale_answer(case, move, typed, stale)
+    except Refused as refused:
+        return refused_answer(case, move, typed, refused)
+    except (KeyReused, DatabaseBusy) as error:
+        answer = answer_to(error)
+        kept = form_key() if isinstance(error, KeyReused) else key
+        headers = {"Retry-After": str(BUSY_AGAIN)} if answer.status == 503 else {}
+        return show(case, move, typed, kept, {"": [case.w.t(f"error.{answer.key}.text")]}), answer.status, headers
+    return _on(acted, move)
+
+
+def _on(acted: Acted, move: str) -> Response:
+    """Back to the case, or to the list for whoever may no longer read it."""
+    gone = acted.decision is not None and Grant(holder_of(here().post), "cover") in acted.decision.grants_ended
+    if gone:
+        return redirect(url_for("worklist.page"), 303)
+    return redirect(url_for("case_page.page", number=acted.number, done=move, version=acted.version), 303)
+
+
+def expected_of(typed: Mapping[str, str]) -> int:
+    """The version that the page showed; a form without one is always stale."""
+    text = typed.get("expected", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
+def asked_by(case: Opened, move: str) -> Asked:
+    """What the form asks for: of an open move what its rows take, else everything any row of the move takes."""
+    offer = case.offer(move)
+    if offer is not None and not offer.reasons:
+        return Asked(offer.required, offer.inputs, offer.depending)
+    rows = case.rows(move)
+    return Asked((), tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may))))
+
+
+def command_of(case: Opened, move: str, typed: Mapping[str, str]) -> Command:
+    return Command(move, values(case.definition, asked_by(case, move).codes, typed))
+
+
+def show(
+    case: Opened, move: str, typed: Mapping[str, str], key: str, errors: Mapping[str, Sequence[str]] | None = None, *,
+    refused: Sequence[str] = (), door: Door | None = None, stale: Stale | None = None,
+) -> str:  # fmt: skip
+    """The form with what was typed in it. `refused` are reasons that no field can mend; `stale` says who was first."""
+    shown = fields_of(case, move, typed, errors)
+    readers = dict(_readers(case, move, shown))
+    alike = next(iter(readers.values())) if len(readers) > 1 and len(set(readers.values())) == 1 else ""
+    return render_template(
+        "move.html", case=case, move=move, title=title(case, move, typed), fields=shown, key=key, refused=refused,
+        door=door, stale=stale,
+        summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
+        about=tuple(subjects(case, move)), readers={} if alike else readers, all_read=alike,
+        task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
+        news=_news(case, typed) if stale else (), news_texts=_news_texts(case, typed) if stale else (),
+        kept=_kept(typed, shown) if stale else (),
+    )  # fmt: skip
+
+
+def fields_of(
+    case: Opened, move: str, typed: Mapping[str, str], errors: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Field, ...]:
+    choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
+    shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
+    shown = tuple(replace(f, when=needed_when(case, move, f.code)) if f.depends else f for f in shown)
+    shown = tuple(_few(case, move, f, typed) if f.kind == "operation" else f for f in shown)
+    if sends(case, move):
+        shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)
+    return tuple(_within_reach(case, shown) if move in CLIMBS else narrowed(case, move, shown))
+
+
+def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str]) -> Field:
+    """The county's operations as a report's form offers them: those that the sending unit is likely to mean."""
+    side, w = case.view.cover.raising, case.w
+    found = found_operations(w, side, typed.get(search_name(field.code), ""))
+    at = url_for("moves.make", number=case.number, move=move)
+    return searched(field, typed, offered_operations(w, side, ()), found, at)
+
+
+def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[str, str]]:
+    """Who will read what is written: a forum and the parties, the parties alone, or the forum alone. What somebody of a
+    party writes about a person's case stays with the parties, whatever forum it lies before (law 6)."""
+    w, cover = case.w, case.view.cover
+    forums = cover.forums or _landing(case)
+    local = cover.kind != "systemic_issue" and not holder_of(here().post).startswith("forum:")
+    lead = w.place(f"forum:{forums[0]}") if forums else w.t("move.a_forum")
+    others = w.together([w.place(f"forum:{f}") for f in forums])
+    lower = any(f.kind == "lower_post" for f in shown)
+    for field in (f for f in shown if f.lines):
+        goes = case.definition.inputs[field.code].goes
+        if goes in ("file", "forum") and not local:
+            yield field.code, w.t(f"move.reads_{'lower' if lower else goes}", who=lead)
+        elif (goes in ("file", "forum") or (goes == "shared" and move in CLIMBS)) and others:
+            yield field.code, w.t("move.reads_parties", who=others)
+
+
+def _landing(case: Opened) -> tuple[str, ...]:
+    """Where a lift from here would come to."""
+    return tuple(f for rung in case.said.rungs if rung.state == "next" for f in rung.forums)
+
+
+def _within_reach(case: Opened, shown: Sequence[Field]) -> Iterator[Field]:
+    """A lift lands where law 3 says: only those forums are offered, and no choice where there is none."""
+    landing = _landing(case)
+    for field in shown:
+        if field.kind != "forum":
+            yield field
+        elif len(landing) > 1:
+            groups = (Group(g.name, tuple(o for o in g.options if o.value in landing)) for g in field.groups)
+            yield replace(field, groups=tuple(g for g in groups if g.options))
+
+
+def stale_answer(case: Opened, move: str, typed: Mapping[str, str], stale: Stale) -> Answer:
+    """Somebody was first: the case as it is now, and beside it everything that was typed."""
+    now = open_case(case.number)
+    offer = now.offer(move)
+    refused = tuple(now.reason(r) for r in offer.reasons) if offer is not None else (now.w.t("move.not_now"),)
+    return show(now, move, typed, form_key(), refused=refused, stale=stale), 409
+
+
+def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: Refused) -> Answer:
+    """Every reason at its field, those of no field above, and the next door."""
+    errors: dict[str, list[str]] = {}
+    for reason in refused.refusal.reasons:
+        errors.setdefault(reason.field, []).append(case.reason(reason))
+    # A question that was left open is answered here; another door is for what no answer can mend.
+    mendable = all(r.field and r.code.startswith("input_") for r in refused.refusal.reasons)
+    door = None if mendable else refused.refusal.next_door
+    return show(case, move, typed, typed.get("key", ""), errors, door=door), 422
+
+
+def _since(case: Opened, typed: Mapping[str, str]) -> list[Line]:
+    """The cover's lines that were written after the page was opened."""
+    seen = expected_of(typed)
+    return [line for line in case.view.lines if line.compartment == "cover" and line.seq > seen >= 0]
+
+
+def _news(case: Opened, typed: Mapping[str, str]) -> tuple[str, ...]:
+    """What was done since, newest first."""
+    w = case.w
+    return tuple(
+        w.t("move.news", what=w.say(case.said.line(n)), who=w.post(n.actor), when=w.moment(n.at))
+        for n in reversed(_since(case, typed))
+    )
+
+
+def _news_texts(case: Opened, typed: Mapping[str, str]) -> tuple[Said, ...]:
+    """The words that came with it, to be held beside one's own."""
+    moments = {line.at for line in _since(case, typed)}
+    return tuple(said for line in case.view.lines if line.at in moments and line.texts for said in texts_of(case, line))
+
+
+def _kept(typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:
+    """Texts that the form as it is now has no field for."""
+    codes = {f.code for f in shown}
+    return tuple(
+        text for code, text in typed.items()
+        if code not in FIELDS_NOT_TYPED and code.partition("-")[0] not in codes and text.strip()
+        and code.removesuffix(SEARCHES) not in codes
+    )  # fmt: skip

@@ -1,0 +1,74 @@
+"""What a move leaves of a field's choices: those that its own guards would let through, the likely ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from web.case.opened import Opened
+from web.choices import Group, Option
+from web.fields import Field
+from workflows.ladder import refused_target
+from workflows.organisation import Forum
+from workflows.returning import below
+
+TRANSFERS = "transfer"
+"""The move that brings a case to the forum of another arena, on the same rung."""
+
+REFERS = "refer"
+"""The move that sends a question to a group beside the ladder, or to whoever stands in for it."""
+
+
+def narrowed(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[Field]:
+    """The same fields, with what the move's guards refuse left out of their choices."""
+    guards = {guard for row in case.rows(move) for guard in row.guards}
+    for field in shown:
+        if ("below_forum", field.code) in guards:
+            lower = below(case.view.cover, case.w.directory.world.org, case.w.today)
+            kept = (Group(g.name, tuple(o for o in g.options if o.value in lower)) for g in field.groups)
+            yield replace(field, groups=tuple(group for group in kept if group.options))
+        elif move == REFERS and ("living_group", field.code) in guards:
+            yield replace(field, groups=tuple(group for group in _groups(case) if group.options))
+        elif move == TRANSFERS and field.kind == "forum":
+            yield replace(field, groups=tuple(_arenas(case)) or field.groups)
+        else:
+            yield field
+
+
+def _arenas(case: Opened) -> Iterator[Group]:
+    """Forums on the same rung in other arenas, arena by arena: those where an operation of the case sits first."""
+    org, cover, today = case.w.directory.world.org, case.view.cover, case.w.today
+    own = {org.forums[code].arena for code in cover.forums if code in org.forums}
+    alike = [f for f in org.on_rung(cover.rung) if f.arena not in own and f.living(today)]
+    seated = {f.arena for f in alike if f.seats & set(cover.concerned)}
+    for arena in sorted({f.arena for f in alike}, key=lambda a: (a not in seated, a)):
+        there = sorted((f for f in alike if f.arena == arena), key=lambda f: f.name)
+        yield Group(case.w.place(f"arena:{arena}") if arena else "", tuple(_named(case, f) for f in there))
+
+
+def _groups(case: Opened) -> Iterator[Group]:
+    """Groups beside the ladder and those that stand in for them, then other forums; never the case's own forum or one
+    on the lowest rung. A group that is paused or has ended says so, and comes last."""
+    org, today = case.w.directory.world.org, case.w.today
+    arena = case.view.cover.raising.arena
+    order = {rung: place for place, rung in enumerate(org.ladder)}
+    near = sorted(org.forums.values(), key=lambda f: (f.arena != arena, order.get(f.rung, 0), f.name))
+    others = [f for f in near if f.code != case.view.cover.forum]
+    beside = [f for f in others if f.rung not in order]
+    resting = [f for f in beside if refused_target(org, f.code, today)]
+    stand_ins = {f.stand_in for f in beside}
+    above = [f for f in others if order.get(f.rung, 0) > 1 and f.living(today)]
+    yield Group(case.w.t("form.beside"), tuple(_named(case, f) for f in beside if f not in resting))
+    yield Group(case.w.t("form.stand_ins"), tuple(_named(case, f) for f in above if f.code in stand_ins))
+    yield Group(case.w.t("form.elsewhere"), tuple(_named(case, f) for f in above if f.code not in stand_ins))
+    yield Group(case.w.t("form.resting"), tuple(_resting(case, f) for f in resting))
+
+
+def _named(case: Opened, forum: Forum) -> Option:
+    return Option(forum.code, case.w.place(f"forum:{forum.code}"))
+
+
+def _resting(case: Opened, forum: Forum) -> Option:
+    """A group that can receive nothing, and who does instead."""
+    words = {"forum": case.w.place(f"forum:{forum.code}"), "stand_in": case.w.place(f"forum:{forum.stand_in}")}
+    return Option(forum.code, case.w.t("form.group_rests", **words) if forum.stand_in else words["forum"])

@@ -1,0 +1,72 @@
+"""What a move is about: the words that somebody answers, accepts or contests, shown above her own form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cases.reading import Line
+from web.case.opened import Opened
+from web.said import Said, texts_of
+
+FORUMS_WORD = ("take_position", "decide_chair", "decide_presidium", "approve", "deliver")
+POSITIONS = FORUMS_WORD[:3]
+ABOUT = {
+    "check": (("submit",),),
+    "keep_internal": (("submit",),),
+    "answer": (("submit",), ("supplement",)),
+    "supplement": (("ask", "answer"),),
+    "accept": (("answer", "acknowledge", "offer_times"),),
+    "contest": (("answer", "done"),),
+    "agree": (("contest", "done"),),
+    "confirm": (("answer", *FORUMS_WORD),),
+    "done": (("return", "offer_times", *FORUMS_WORD),),
+    "sign": (("talk", "sign"),),
+    "approve": (POSITIONS,),
+    "deliver": (POSITIONS,),
+    "report_decision": (POSITIONS,),
+    "wake": (("park", "refer", *POSITIONS),),
+    "end": (("withdraw_asked",),),
+}
+"""Move -> the kinds of earlier step that it is about; of each kind the newest that has words for this reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An earlier step: its move, what it was, by whom and when, and its words."""
+
+    code: str
+    text: str
+    who: str
+    when: str
+    said: tuple[Said, ...]
+
+
+def subjects(case: Opened, move: str) -> Iterator[Subject]:
+    """What the form of a move is about, as far as this person reads it."""
+    for codes in ABOUT.get(move, ()):
+        yield from newest(case, codes)
+
+
+def newest(case: Opened, codes: tuple[str, ...]) -> Iterator[Subject]:
+    """The newest step with one of these codes that has words, whatever compartments they stand in."""
+    last = next((n for n in reversed(case.view.lines) if n.code in codes and n.texts), None)
+    if last is not None:
+        act = [n for n in case.view.lines if (n.at, n.actor, n.code) == (last.at, last.actor, last.code)]
+        text = case.w.say(case.said.line(act[0]))
+        said = tuple(_said_once(case, act))
+        yield Subject(last.code, text, case.w.post(last.actor), case.w.moment(last.at), said)
+
+
+def _said_once(case: Opened, act: list[Line]) -> Iterator[Said]:
+    """One step's words; what stands in several compartments is read once."""
+    known: list[Said] = []
+    for said in (s for line in sorted(act, key=_cover_last) for s in texts_of(case, line)):
+        if said not in known:
+            known.append(said)
+            yield said
+
+
+def _cover_last(line: Line) -> bool:
+    """The report's words first, then what was chosen beside them."""
+    return line.compartment == "cover"

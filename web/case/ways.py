@@ -1,0 +1,79 @@
+"""A move of several rows, where an answer in its own form decides which is taken: each way in its own words, and for
+which answers a question must be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from web.case.opened import Opened
+from workflows.definition import Definition, Move
+from workflows.nouns import Offer
+
+DECIDES = "answer_is"
+"""The guard of a row that an answer opens."""
+
+MOST = 3
+"""Ways that are worth a button each; more are chosen among in the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One row of an offered move. `answers` are what its form begins with: the one answer that leads this way."""
+
+    text: str
+    answers: Mapping[str, str]
+
+
+def ways(case: Opened, offer: Offer) -> tuple[Way, ...]:
+    """The ways of an open move, each with words of its own; the move itself where there is one way, or too many."""
+    rows = tuple(_open_rows(case, offer))
+    told = tuple(Way(case.w.say(row.text), _answers(case.definition, row)) for row in rows)
+    apart = all(_deciding(case.definition, row) for row in rows) and len({way.text for way in told}) == len(rows)
+    return told if apart and 1 < len(rows) <= MOST else (Way(case.offered(offer), {}),)
+
+
+def title(case: Opened, move: str, typed: Mapping[str, str]) -> str:
+    """What the move is called with the answers that are given; as it is offered while none decides."""
+    offer = case.offer(move)
+    for row in _open_rows(case, offer) if offer is not None else ():
+        code, options = _deciding(case.definition, row) or ("", ())
+        if typed.get(code) in options:
+            return case.w.say(row.text)
+    return case.move_text(move)
+
+
+def needed_when(case: Opened, move: str, code: str) -> str:
+    """The answers with which that question must be answered too, as they stand in the form; "" where something else
+    than an answer decides it."""
+    offer = case.offer(move)
+    labels: dict[str, str] = {}
+    for row in _open_rows(case, offer) if offer is not None else ():
+        deciding = _deciding(case.definition, row)
+        if code in row.needs and deciding is None:
+            return ""
+        if code in row.needs and deciding is not None:
+            rule = case.definition.inputs[deciding[0]]
+            labels |= {option: case.w.say(text) for option, text in rule.options if option in deciding[1]}
+    quoted = [case.w.t("form.quoted", text=label) for label in labels.values()]
+    return case.w.t("form.or").join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+
+
+def _open_rows(case: Opened, offer: Offer) -> Iterator[Move]:
+    yield from (row for row in case.rows(offer.move) if f"{case.definition.key}:{row.place}" in offer.rows)
+
+
+def _answers(definition: Definition, row: Move) -> dict[str, str]:
+    code, options = _deciding(definition, row) or ("", ())
+    return {code: options[0]} if len(options) == 1 else {}
+
+
+def _deciding(definition: Definition, row: Move) -> tuple[str, tuple[str, ...]] | None:
+    """(question, the answers that open this row), None for a row that no answer decides."""
+    for word, arg in row.guards:
+        if word == DECIDES:
+            code, _, named = arg.lstrip("!").partition("=")
+            wanted = named.split("|")
+            options = tuple(o for o, _ in definition.inputs[code].options if (o in wanted) != arg.startswith("!"))
+            return code, options
+    return None

@@ -1,0 +1,1 @@
+"""How pages are served: the server, its log, health and figures."""
