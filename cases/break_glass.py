@@ -7,11 +7,13 @@ its end written from the beginning: nobody has to remember to take it away (doma
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from cases.apply import NEW_DOCKET, write_history
+from cases.clock.relevance import TOLD_OF_GLASS
 from cases.contents.identifiers import find
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
@@ -51,11 +53,13 @@ END = """UPDATE sight SET ended_at = :now WHERE case_id = :id AND holder = :hold
  AND ended_at > :now"""
 OWN = """SELECT number, opened_at, ended_at FROM sight WHERE holder = :holder AND ground = 'glass'
  AND compartment = 'cover' AND ended_at > :now ORDER BY ended_at, number"""
-WHY = """SELECT reason FROM administration_act WHERE act = :act AND about = :number AND account = :account
+LATEST = """SELECT facts FROM administration_act WHERE act = :act AND about = :number AND account = :account
  ORDER BY id DESC LIMIT 1"""
+WORDS = """SELECT t.body FROM event_text t JOIN cases c ON c.id = t.case_id
+ WHERE c.number = :number AND t.compartment = 'shared' AND t.seq = :seq"""
 LOOKED = """INSERT INTO read_log (at, case_id, account, post, what, reason, result)
  VALUES (:at, :id, :account, :post, 'case', :reason, 'shown')"""
-OPENINGS = """SELECT at, account, about, facts, reason FROM administration_act WHERE act = :act AND at >= :since
+OPENINGS = """SELECT at, account, about, facts FROM administration_act WHERE act = :act AND at >= :since
  AND at <= :until ORDER BY at DESC, id DESC LIMIT :most"""
 
 
@@ -80,7 +84,8 @@ class Broken:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """That the glass was broken, as the log of administration keeps it: who, for which case, until when, why."""
+    """That the glass was broken, as the log of administration keeps it: who, for which case, until when. `reason` is
+    read from the case, and "" once that was disposed of."""
 
     at: datetime
     account: str
@@ -118,7 +123,7 @@ def break_glass(
                         "until": until} for name in GLASS_READS])  # fmt: skip
         letters = (row._asdict() | {"case_id": case_id} for row in _letters(tx, case_id, number, seq, world, now))
         tx.many(NEW_DOCKET, list(letters))
-        note_act(tx, By(seer.account, now, reason), BROKEN, number, until=until)
+        note_act(tx, By(seer.account, now), BROKEN, number, until=until, line=seq)
     return until
 
 
@@ -128,8 +133,8 @@ def look_through(record: Record, seer: Seer, number: str, now: datetime) -> Case
     with record.database.write() as tx:
         _administers(tx, seer, now)
         sight = through_glass(tx, number, seer.account, now)
-        reason = tx.value(WHY, act=BROKEN, number=number, account=seer.account) or ""
-        tx.run(LOOKED, at=now, id=sight.case_id, account=seer.account, post=seer.post, reason=reason)
+        facts = json.loads(tx.value(LATEST, act=BROKEN, number=number, account=seer.account) or "{}")
+        tx.run(LOOKED, at=now, id=sight.case_id, account=seer.account, post=seer.post, reason=_why(tx, number, facts))
     with record.database.read() as tx:
         return replace(view_of(tx, record, seer, sight, now), offers=())
 
@@ -156,11 +161,18 @@ def broken_now(record: Record, account: str, now: datetime) -> tuple[Broken, ...
 def openings(record: Record, since: datetime, until: datetime, most: int) -> tuple[Opening, ...]:
     """Each time that the glass was broken between two instants, newest first: for the auditor, all of them."""
     with record.database.read() as tx:
-        rows = tx.all(OPENINGS, act=BROKEN, since=since, until=until, most=most)
-    return tuple(
-        Opening(at, account, number, datetime.fromisoformat(json.loads(facts)["until"]), reason)
-        for at, account, number, facts, reason in rows
-    )
+        rows = [(*row, json.loads(facts)) for *row, facts in tx.all(
+            OPENINGS, act=BROKEN, since=since, until=until, most=most)]  # fmt: skip
+        return tuple(
+            Opening(at, account, number, datetime.fromisoformat(facts["until"]), _why(tx, number, facts))
+            for at, account, number, facts in rows
+        )
+
+
+def _why(tx: Transaction, number: str, facts: Mapping[str, Any]) -> str:
+    """The reason stands in the case's own line and nowhere else for good: it goes with the case's words."""
+    body = tx.value(WORDS, number=number, seq=facts.get("line", 0))
+    return str(json.loads(body)["texts"].get("reason", "")) if body else ""
 
 
 def _administers(tx: Transaction, seer: Seer, now: datetime) -> None:
@@ -210,7 +222,7 @@ def _letters(tx: Transaction, case_id: int, number: str, seq: int, world: World,
         due = next_open(now, world.calendar.days_of(world.org.parties.get(authority.partition(":")[2])))
         for function in TOLD:
             told = post(function, authority)
-            yield DocketRow(f"{number}/{BROKEN}/line-{seq}/{told}", "letter", told, due, notch=f"told:{BROKEN}")
+            yield DocketRow(f"{number}/{BROKEN}/line-{seq}/{told}", "letter", told, due, notch=TOLD_OF_GLASS)
 
 
 def _local(instant: datetime) -> str:

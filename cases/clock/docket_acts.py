@@ -12,7 +12,7 @@ from datetime import datetime
 from cases.apply import write_history
 from cases.clock import situations
 from cases.clock.docket import ADD, Added, added_values
-from cases.clock.relevance import following
+from cases.clock.relevance import TOLD_OF_GLASS, following
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head
@@ -106,7 +106,8 @@ def release(record: Record, account: str, key: str, reason: str, now: datetime) 
 def drop(record: Record, account: str, key: str, reason: str, now: datetime) -> None:
     """A letter that nobody is to get: withheld with the reason, told in the history; the next notch stands.
 
-    An automatic step is never dropped: what the routine does when a date passes is not an operator's to decide.
+    An automatic step is never dropped: what the routine does when a date passes is not an operator's to decide. Nor is
+    the letter about an emergency opening: the one whom it is about would decide whether anybody hears of it.
     """
     with record.database.write() as tx:
         found = _found(tx, account, key, reason, now)
@@ -114,6 +115,11 @@ def drop(record: Record, account: str, key: str, reason: str, now: datetime) -> 
             raise RowFault(
                 f"{key} is a step of the routine and cannot be dropped. Mend what stops it and retry it, or let "
                 "somebody of the case make the move."
+            )
+        if found.row.notch == TOLD_OF_GLASS:
+            raise RowFault(
+                f"{key} tells a party that an administrator opened its case, and cannot be dropped. Mend what stops it "
+                "and retry it."
             )
         if tx.run(DROP, id=found.id, reason=f"dropped: {reason.strip()}", at=now) != 1:
             raise RowFault(f"{key} is {found.status}. Only a parked or waiting letter can be dropped{_hint(found)}.")

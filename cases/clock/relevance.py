@@ -29,6 +29,10 @@ OWN, LISTED = "own:", "list:"
 TAKEN_OVER, GIVEN_BACK = "told:taken_over", "told:given_back"
 """What waits for a function whose holder goes on a long leave, or comes back from one (`long_absences.py`)."""
 
+TOLD_OF_GLASS = "told:glass_broken"
+"""The letter that tells a party of an administrator's emergency opening. No administrator's act takes it away: it is
+about one of them (domain.md section 3, "both parties told")."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

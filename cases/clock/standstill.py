@@ -15,9 +15,10 @@ from typing import Any
 from cases.clock import situations
 from cases.clock.docket import ADD, Added, added_values
 from cases.clock.docket_acts import ADMINISTRATOR, LONGEST_REASON
-from cases.clock.relevance import following
+from cases.clock.relevance import TOLD_OF_GLASS, following
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
+from cases.organisation.administration import By, note_act
 from cases.record import Record
 from workflows.attempt import World
 from workflows.inputs import has_control
@@ -39,7 +40,8 @@ _DUE_UNTIL = """kind = 'letter' AND status IN ('waiting', 'claimed', 'handed_ove
 WAITING = f"SELECT COUNT(*) FROM docket WHERE {_DUE_UNTIL}"
 STEPS = "SELECT COUNT(*) FROM docket WHERE kind = 'step' AND status = 'waiting' AND due_at <= :until"
 UNTIL = f"""SELECT case_id, key, kind, post, due_at, deadline, revision, notch, move FROM docket
- WHERE {_DUE_UNTIL} ORDER BY id LIMIT :most"""
+ WHERE {_DUE_UNTIL} AND notch <> '{TOLD_OF_GLASS}' ORDER BY id LIMIT :most"""
+"""A letter about an emergency opening is never called sent by an administrator: it leaves rather twice than never."""
 SENT = """UPDATE docket SET status = 'done', reason = :reason, settled_at = :now, token = '', lease_until = NULL,
  not_before = NULL WHERE key = :key"""
 CLOSED = """UPDATE letter SET outcome = 'withheld', answer = :reason WHERE outcome = '' AND id IN (SELECT l.letter_id
@@ -104,12 +106,13 @@ def begin(tx: Transaction, reason: str, taken_at: datetime | None, now: datetime
 def stop(record: Record, account: str, reason: str, now: datetime) -> None:
     """Somebody stops the clock by hand, before a copy that was made another way is let loose. Nothing when it stands.
 
-    Raises NotYourFunction and BadReason.
+    Raises NotYourFunction and BadReason. It stands in the log of administration, as going on does.
     """
     with record.database.write() as tx:
         _allowed(tx, account, reason, now)
         if stands(tx) is None:
             begin(tx, reason.strip(), None, now)
+            note_act(tx, By(account, now, reason), "clock_stopped", "")
 
 
 def go_on(record: Record, account: str, reason: str, sent_until: datetime | None, now: datetime) -> int:
@@ -124,6 +127,7 @@ def go_on(record: Record, account: str, reason: str, sent_until: datetime | None
             raise AheadOfNow(AheadOfNow.__doc__)
         if tx.run(END, now=now, account=account, reason=reason.strip(), until=sent_until) == 0:
             raise NotStandingStill(NotStandingStill.__doc__)
+        note_act(tx, By(account, now, reason), "clock_went_on", "", until=sent_until)
         return _count_as_sent(tx, record, sent_until, now) if sent_until is not None else 0
 
 

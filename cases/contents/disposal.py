@@ -46,6 +46,7 @@ CASE_COPIES: tuple[tuple[str, str], ...] = (
     ("addresses that are no account's", """UPDATE letter SET address = '' WHERE account = '' AND id IN
      (SELECT l.letter_id FROM letter_row l JOIN docket k ON k.id = l.docket_id WHERE k.case_id = :id)
      AND outcome <> ''"""),
+    ("reasons of emergency openings", "UPDATE read_log SET reason = '' WHERE case_id = :id AND what = 'case'"),
     ("the reporter's own link", "UPDATE report SET follow_hash = '', address = '' WHERE case_id = :id"),
     ("letters", """UPDATE letter SET body = :nothing WHERE id IN (SELECT l.letter_id FROM letter_row l
      JOIN docket k ON k.id = l.docket_id WHERE k.case_id = :id) AND outcome <> ''"""),

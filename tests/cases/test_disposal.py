@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from cases.acting import act
+from cases.break_glass import break_glass, look_through, openings
 from cases.contents import matter
 from cases.contents.disposal import COPIES, StillOpen, dispose
 from cases.contents.enclosures import KEPT_FOR, sweep_unsent
 from cases.contents.matter import NotAllowed
 from cases.contents.papers import Papers
+from cases.organisation.read_log import reads
 from cases.organisation.reorganising import give_function
 from cases.reading import view
 from cases.record import Record
@@ -25,6 +27,7 @@ from tests.record import MORNING
 from workflows.nouns import Command
 
 LATER = MORNING + timedelta(days=400)
+KIM, RUNE = Seer("kim.savas", "administrator@county"), Seer("rune.ekvall", "auditor@county")
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -76,9 +79,14 @@ def test_an_authority_disposes_of_its_own_words_alone(record: Record) -> None:
 def test_the_shared_part_goes_when_both_have_decided_and_every_chain_still_verifies(record: Record) -> None:
     """Else disposal would break the proof that something was there, or leave copies behind."""
     number, ours, theirs = ended(record)
+    break_glass(record, KIM, number, "Listan visades inte.", MORNING, 60)
+    look_through(record, KIM, number, MORNING)
+    assert [opening.reason for opening in openings(record, MORNING, LATER, 9)] == ["Listan visades inte."]
     dispose(record, ours, number, "Beslut § 41", LATER)
     gone = dispose(record, theirs, number, "Beslut § 7", LATER)
     assert "shared" in gone.compartments
+    assert [(opening.account, opening.reason) for opening in openings(record, MORNING, LATER, 9)] == [(KIM.account, "")]
+    assert [(look.account, look.reason) for look in reads(record, RUNE, LATER)] == [(KIM.account, "")]
     assert len(gone.papers) == 1
     assert words(record, "%") == 2, "only the decisions have words"
     kept = [line.texts["decision"] for line in view(record, ours, number, LATER).lines if line.code == "disposed"]

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from cases.break_glass import broken_now, look_through
+from cases.clock import standstill
+from cases.clock.docket_acts import RowFault, drop
 from cases.lists.worklist import work_list
 from cases.organisation.people import hold
 from cases.organisation.read_log import reads
@@ -211,3 +213,29 @@ def test_both_parties_get_their_letter_whoever_has_the_case(record: Record, cloc
     with record.database.read() as tx:
         assert tx.all(WAITS, notch=NOTCH) == []
         assert len({account for (account,) in tx.all(LETTERS)}) >= 2
+
+
+@on_both
+def test_no_administrator_can_keep_the_letters_about_her_from_leaving(
+    record: Record, clock: Hands, kim: Visitor
+) -> None:
+    """Lost otherwise: she who opened a case would drop the letters that tell of it, or call them sent."""
+    number = arrived(record)
+    standstill.stop(record, KIM.account, "Flyttar maskinen.", MORNING)
+    kim.post(GLASS, {"number": number, **WHY})
+    with record.database.read() as tx:
+        keys = [key for (key,) in tx.all("SELECT key FROM docket WHERE notch = :notch", notch=NOTCH)]
+    assert len(keys) == 4
+    for key in keys:
+        with pytest.raises(RowFault, match="cannot be dropped"):
+            drop(record, KIM.account, key, "Ur vägen.", MORNING)
+    standstill.go_on(record, KIM.account, "De har gått.", MORNING, MORNING)
+    run_round(record, MORNING, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
+    with record.database.read() as tx:
+        fates = tx.all("SELECT status, reason FROM docket WHERE notch = :notch", notch=NOTCH)
+        assert tx.all(LETTERS) != []
+    assert set(fates) == {("done", "")}
+    log = kim.get("/administration/log").text
+    assert "Klockan stannad" in log
+    assert "Klockan i gång igen" in log
+    assert "De har gått." in log

@@ -58,7 +58,7 @@ FAMILIES = {
         *(f"act_{act}" for act in ACTS), *(f"act_docket_{act}" for act in ("retry", "release", "drop")),
         *(f"fact_{fact}" for fact in ("name", "email", "post", "side", "since", "until", "substitute", "identity",
                                       "heir", "cases", "routine", "operation", "state", "stand_in", "day", "to",
-                                      "place")),
+                                      "place", "line")),
     ),
     "people": (
         *(f"invitation_{status}" for status in STATUSES), *(f"kind_{kind}" for kind in KINDS),
