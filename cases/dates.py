@@ -1,7 +1,7 @@
 """Every date of a case with its sum, step by step (law 2): what a page, `case why` and the API show of it.
 
-An open date is explained as it is counted today. A met, missed or withdrawn one never changes any more; where today's
-calendar and meetings would give another day, the explanation ends by saying so.
+An open date is explained as it is counted today. A met, missed or withdrawn one never changes any more, nor one that
+has passed; where today's calendar, meetings and routine would give another day, the explanation ends by saying so.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from workflows.nouns import Deadline
 from workflows.why import Explanation, Fact, Step
 
 STANDS = (
-    "Datumet {day} sattes under en tidigare kalender eller mötesplan och ändras inte i efterhand.",
-    "The date {day} was set under an earlier calendar or plan of meetings and is not changed afterwards.",
+    "Datumet {day} sattes under en tidigare kalender, mötesplan eller rutin och ändras inte i efterhand.",
+    "The date {day} was set under an earlier calendar, plan of meetings or routine and is not changed afterwards.",
 )
 OURS = ("länets eget val, som rutinägaren kan ändra", "the county's own choice, for the routine's owner to change")
 """What a routine's file calls `ours`, said to those who do not read it."""
@@ -30,8 +30,10 @@ _ROW = re.compile(r"\broutine\.md ([A-Z]\w*(?:\.\w+| S\d\w*| B\d\w*)?)")
 _CHOICE = re.compile(r"\bours\b")
 _PRINCIPLE = re.compile(r"\bdomain\.md\b|\blaw \d")
 WAITS = (
-    "Kalendern eller mötena har ändrats. {day} gäller tills datumet har räknats på nytt.",
-    "The calendar or the meetings have changed. {day} holds until the date has been counted anew.",
+    "Kalendern, mötena eller rutinen har ändrats. {day} gäller tills datumet har räknats på nytt; "
+    "ett datum som har passerat står kvar.",
+    "The calendar, the meetings or the routine have changed. {day} holds until the date has been counted anew; "
+    "a date that has passed stays.",
 )
 
 

@@ -26,7 +26,7 @@ COUNTED = 1000
 """Counts stop above this."""
 
 FOLLOWERS = """SELECT id, stage FROM cases WHERE definition = :key AND status <> 'ended' AND id > :after
- ORDER BY id LIMIT :n"""
+ ORDER BY id LIMIT :n OFFSET :skip"""
 COUNT = """SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE definition = :key AND status <> 'ended' LIMIT :most)
  AS few"""
 MOVED_AT = "SELECT moved_at FROM cases WHERE id = :id"
@@ -68,23 +68,25 @@ class Preview:
 
 @dataclass
 class Done:
-    """How many cases went over, stayed (by reason), or had changed since the preview and were left for another one."""
+    """How many cases went over, stayed, or had changed since the preview and were left for another one; `further`:
+    there are more than were looked at."""
 
     went: int = 0
     changed: int = 0
     stayed: int = 0
+    further: bool = False
 
 
 def preview(
-    record: Record, source: str, target: str, now: datetime, *, most: int = 0,
+    record: Record, source: str, target: str, now: datetime, *, most: int = 0, skip: int = 0,
     progress: Callable[[int], None] | None = None,
 ) -> Preview:  # fmt: skip
-    """What would become of the open cases of `source`, or of the first `most`; writes nothing. Raises UnknownRoutine
-    and OtherRoutine."""
+    """What would become of the open cases of `source`, or of the first `most` after the first `skip`; writes nothing.
+    Raises UnknownRoutine and OtherRoutine."""
     old, new = _versions(record, source, target)
     stages: dict[str, Figures] = {}
     dates: Counter[tuple[str, str]] = Counter()
-    for looked, (case_id, stage) in enumerate(_followers(record, source), 1):
+    for looked, (case_id, stage) in enumerate(_followers(record, source, skip), 1):
         if most and looked > most:
             return Preview(source, target, stages, dates, True)
         figures = stages.setdefault(stage, Figures())
@@ -105,16 +107,19 @@ def preview(
 
 def migrate_cases(
     record: Record, source: str, target: str, now: datetime, *, as_of: datetime, by: By, post: str = CLOCK,
-    most: int = 0, progress: Callable[[int], None] | None = None,
+    most: int = 0, skip: int = 0, progress: Callable[[int], None] | None = None,
 ) -> Done:  # fmt: skip
-    """Take the open cases of `source` over, or the first `most` that can go; `as_of` is the instant of the preview that
-    was looked at: a case that moved after it is left alone. Raises UnknownRoutine and OtherRoutine."""
+    """Take the open cases of `source` over that can go, of all or of the first `most` after the first `skip`. What goes
+    follows `source` no more, so whoever goes on skips besides what stayed and what had changed. `as_of` is the instant
+    of the preview that was looked at: a case that moved after it is left alone. Raises UnknownRoutine and
+    OtherRoutine."""
     old, new = _versions(record, source, target)
     done = Done()
     with record.database.write() as tx:
         note_act(tx, by, "cases_migrated", target, routine=source)
-    for looked, (case_id, _) in enumerate(_followers(record, source), 1):
-        if most and done.went == most:
+    for looked, (case_id, _) in enumerate(_followers(record, source, skip), 1):
+        if most and looked > most:
+            done.further = True
             break
         try:
             with record.database.write() as tx:
@@ -162,15 +167,15 @@ def _versions(record: Record, source: str, target: str) -> tuple[Definition, Def
     return old, new
 
 
-def _followers(record: Record, key: str) -> Iterator[tuple[int, str]]:
+def _followers(record: Record, key: str, skip: int) -> Iterator[tuple[int, str]]:
     after = 0
     while True:
         with record.database.read() as tx:
-            batch = tx.all(FOLLOWERS, key=key, after=after, n=AT_ONCE)
+            batch = tx.all(FOLLOWERS, key=key, after=after, n=AT_ONCE, skip=skip)
         if not batch:
             return
         yield from ((case_id, stage) for case_id, stage in batch)
-        after = batch[-1][0]
+        after, skip = batch[-1][0], 0
 
 
 def _dates(before: Snapshot, after: Decision) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,11 @@ from typing import Any
 
 from workflows.attempt import Attempt
 from workflows.definition import UNKNOWN, Input, Move
-from workflows.organisation import function_of, holder_of
-from workflows.passing_on import is_function
+from workflows.organisation import function_of, holder_of, post
+from workflows.passing_on import HANDLING, is_function
 from workflows.reasons import Fault, Fill
 from workflows.returning import OF_A_FORUM
-from workflows.roles import FORUM_FUNCTIONS, LEVEL, at_side
+from workflows.roles import CARRYING_AT_FORUM, at_side
 
 TEXT_LIMIT = 20_000
 """Characters in one text when the routine names no limit; a page of print has about 3 000."""
@@ -131,18 +131,13 @@ def _forum(attempt: Attempt, rule: Input, value: Any) -> str | None:
 
 
 def _post(attempt: Attempt, rule: Input, value: Any) -> str | None:
-    """A function that exists at one of the places of this case: nobody outside it, and nobody who can never be, is made
-    to hold the ball."""
-    if not isinstance(value, str):
-        return "input_no_post"
+    """A function that carries cases, at one of the places of this case: nobody outside it, nobody who can never be, and
+    nobody who reads less than the cover (a reporter, a guest) is made to hold the ball."""
     cover = attempt.cover
     sides = [s for s in (cover.raising, cover.receiving) if s is not None]
-    if value in {at_side(function, side) for side in sides for function in LEVEL}:
-        return None
-    function, _, side_of_forum = function_of(value).partition(".")
-    there = holder_of(value) in {f"forum:{f}" for f in cover.forums}
-    known = function in FORUM_FUNCTIONS and side_of_forum in ("", "municipal", "regional")
-    return None if there and known else "input_no_post"
+    carrying = {at_side(function, side) for side in sides for function in HANDLING}
+    carrying |= {post(function, f"forum:{code}") for code in cover.forums for function in CARRYING_AT_FORUM}
+    return None if isinstance(value, str) and value in carrying else "input_no_post"
 
 
 def _lower_post(attempt: Attempt, rule: Input, value: Any) -> str | None:

@@ -1,7 +1,8 @@
 """An open case comes under another version of its routine (law 9): what follows, or why it keeps the one it has.
 
-Met, missed and withdrawn dates never change. An open date is counted anew by the new text from its own start; a date
-that the old text did not know starts its clock today. Nothing that is owed is dropped: a case that would lose its
+Met, missed and withdrawn dates never change, nor does one that has passed without being met: it was missed, though the
+case goes on and it stays open. An open date ahead is counted anew by the new text from its own start; a date that the
+old text did not know starts its clock today. Nothing that is owed is dropped: a case that would lose its
 stage, its ball-holder's next step or something it is promised stays where it is, with the reasons.
 """
 
@@ -90,7 +91,7 @@ def _take_over(draft: Draft, old: Definition) -> None:
 def _count_anew(draft: Draft) -> Iterator[str]:
     for deadline in draft.attempt.snapshot.deadlines:
         rule = draft.definition.deadlines.get(deadline.code)
-        if deadline.status != "open" or rule is None or draft.stage not in rule.covers:
+        if deadline.status != "open" or rule is None or draft.stage not in rule.covers or deadline.due < draft.today:
             continue
         moved = recount(deadline, rule, draft.cover, draft.attempt.world)
         if moved.due == deadline.due:

@@ -1,6 +1,7 @@
 """When a holiday is corrected or a meeting moves: open deadlines are counted anew, and all concerned are told once.
 
 Met and missed deadlines never change (law 9); pauses are in the record and are never forgotten (domain.md section 5).
+A date in days that has passed stands, too: letters have said so. One bound to a meeting follows the meeting.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ def recounted(definition: Definition, snapshot: Snapshot, world: World, now: dat
     attempt = Attempt(definition, snapshot, Command(RECOUNT), Actor("", CLOCK, frozenset((CLOCK,))), world, now, {})
     draft = Draft(attempt, _MOVE)
     for deadline in snapshot.deadlines:
-        if deadline.status != "open" or deadline.code not in definition.deadlines:
+        passed = deadline.due < draft.today and not deadline.forum
+        if deadline.status != "open" or passed or deadline.code not in definition.deadlines:
             continue
         moved = recount(deadline, definition.deadlines[deadline.code], snapshot.cover, world)
         if moved.due != deadline.due:

@@ -27,6 +27,11 @@ LEVEL = {
 FORUM_FUNCTIONS = frozenset(
     "process_leader chair vice_chair presidium secretary preparer member substitute co_opted guest".split()
 )
+CARRYING_AT_FORUM = frozenset(
+    "process_leader chair vice_chair presidium secretary preparer.municipal preparer.regional".split()
+)
+"""Functions of a forum that a case is given to. A member or guest says her view of what others carry (domain.md 3)."""
+
 COUNTY_FUNCTIONS = frozenset(("routine_owner", "administrator", "auditor"))
 
 WORDS = frozenset(("ball", "named", "named_other", "clock", "actor", "counter_chair", "measure_owner"))

@@ -12,6 +12,7 @@ from cases.apply import apply_move
 from cases.gather import gather
 from cases.migrating import OtherRoutine, followers, migrate_cases, preview
 from cases.organisation.administration import By
+from cases.organisation.calendar_changes import recount_all
 from cases.reading import view
 from cases.record import Record
 from cases.routines import open_library
@@ -117,6 +118,45 @@ def test_a_case_that_moved_since_the_preview_is_left_and_told(record: Record) ->
     assert (done.went, done.changed) == (1, 1)
     assert (under(record, moved)[0], under(record, still)[0]) == (V1, V2)
     assert migrate_cases(record, V1, V2, LATER, as_of=LATER, by=BY, most=1).went == 1
+
+
+def test_part_by_part_each_case_is_looked_at_once(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lost otherwise: each press of the page goes through all that stay, from the first, before it comes to the next."""
+    staying, going = [arrived(record) for _ in range(3)], contested(record)
+    old = record.library.definitions[V1]
+    record.library = Library({**record.library.definitions, V2: _without("stages", "arrived")(replace(old, version=2))})
+    looked: list[int] = []
+
+    def counted(*given: Any, **named: Any) -> Any:
+        looked.append(given[1])
+        return gather(*given, **named)
+
+    monkeypatch.setattr("cases.migrating.gather", counted)
+    assert preview(record, V1, V2, LATER, most=2, skip=2).stages.keys() == {"arrived", "talk"}
+    looked.clear()
+    first = migrate_cases(record, V1, V2, LATER, as_of=LATER, by=BY, most=2)
+    assert (first.went, first.stayed, first.further, len(looked)) == (0, 2, True, 2)
+    skip = first.stayed + first.changed
+    second = migrate_cases(record, V1, V2, LATER, as_of=LATER, by=BY, most=2, skip=skip)
+    assert (second.went, second.stayed, second.further) == (1, 1, False)
+    assert len(looked) == len(set(looked)) == 4
+    assert under(record, going)[0] == V2
+    assert {under(record, n)[0] for n in staying} == {V1}
+
+
+def test_a_date_that_has_passed_stays_passed(record: Record) -> None:
+    """Lost otherwise: an answer that letters have called late is in good time again, by a stroke of the county's
+    (law 9), and a holiday corrected afterwards would do the same."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    second_version(record, (SIXTY[0], SIXTY[1].replace("45", "120")))
+    overdue = MORNING + timedelta(days=61)
+    assert preview(record, V1, V2, overdue).dates == {}
+    assert migrate_cases(record, V1, V2, overdue, as_of=overdue, by=BY).went == 1
+    assert under(record, number) == (V2, date(2026, 6, 15))
+    assert recount_all(record, overdue) == 0
+    assert under(record, number) == (V2, date(2026, 6, 15))
+    assert verify(record, overdue) == ()
 
 
 def test_only_versions_of_one_routine_that_are_known(record: Record) -> None:

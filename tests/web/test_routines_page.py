@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import MAJA, PETRA, STINA, arrived
@@ -47,6 +49,26 @@ def test_running_cases_are_taken_over_after_a_look(record: Record, clock: Hands,
     for party in (MAJA, PETRA):
         assert "följer en ny version av rutinen" in at(party).get(f"/cases/{number}").text
     assert kim.post(LOOK, form | {"as_of": "igår", "reason": "x"}).status_code == 400
+
+
+def test_many_cases_are_gone_through_part_by_part(
+    record: Record, at: Callable[[Seer], Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lost otherwise: a page would go through every case of a county, or never come past those that stay."""
+    monkeypatch.setattr("web.upkeep.routines_page.AT_ONCE", 1)
+    numbers = [arrived(record), arrived(record)]
+    second_version(record, SIXTY)
+    kim = at(KIM)
+    looked = kim.get(f"{LOOK}?from={V1}&to={V2}")
+    assert f"{LOOK}?from={V1}&amp;to={V2}&amp;skip=1" in looked.text
+    done = kim.post(LOOK, form_of(looked, LOOK) | {"reason": "Beslut om 45 dagar"}, follow_redirects=True)
+    assert sorted(under(record, n)[0] for n in numbers) == [V1, V2]
+    on = f"{LOOK}?from={V1}&to={V2}&skip=0"
+    assert on.replace("&", "&amp;") in done.text
+    rest = kim.post(LOOK, form_of(kim.get(on), LOOK) | {"reason": "Beslut om 45 dagar"}, follow_redirects=True)
+    assert {under(record, n)[0] for n in numbers} == {V2}
+    assert "skip=" not in rest.text
+    assert kim.get(f"{LOOK}?from={V1}&to={V2}&skip=-1").status_code == 400
 
 
 def test_the_owner_of_routines_looks_and_others_do_not(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -38,6 +38,15 @@ def test_a_parked_case_is_checked_by_whoever_is_named(prepared: Case) -> None:
     today = prepared.now.date()
     wait = {**WHY, "waits_for": "Regionens jurister", "until": today + timedelta(days=40)}
     assert prepared.refused("park", CHAIR, **wait, asked_on=today + timedelta(days=1)) == {"date_ahead"}
+    for nobody in (
+        "reporter@unit:home",
+        "registrar@authority:board-molndal",
+        "guest@forum:nosam",
+        "member@forum:nosam",
+    ):
+        assert "input_no_post" in prepared.refused("park", CHAIR, **wait, asked_on=today, watched_by=nobody), (
+            "whoever cannot read or carry the case would wake it"
+        )
     chief = "chief@operation:hospital"
     prepared.do("park", CHAIR, **wait, asked_on=today, watched_by=chief)
     assert (prepared.stage, prepared.ball) == ("parked", chief)

@@ -5,6 +5,7 @@ Figures only: how many, and never which. Whoever owns the routines looks; an adm
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,8 +24,8 @@ from workflows.definition import Definition, Text
 from workflows.library import UnknownRoutine
 from workflows.migrating import STAYS
 
-LOOKED_AT, AT_ONCE = 2000, 500
-"""Open cases that a page's preview goes through, and that one press takes over; the command takes all."""
+AT_ONCE = 500
+"""Open cases that a page's preview goes through, and one press: the very same ones. The command takes all."""
 
 pages = Blueprint("routines_page", __name__, url_prefix="/administration/routines")
 
@@ -45,10 +46,10 @@ def look() -> Answer | str:
         return _page()
     at = desk()
     try:
-        seen = preview(at.record, source, target, words().now, most=LOOKED_AT)
+        seen = preview(at.record, source, target, words().now, most=AT_ONCE, skip=(skip := _skip(request.args)))
     except (UnknownRoutine, OtherRoutine):
         return _page(words().t("routines.wrong"), source, target), 422
-    return _shown(seen)
+    return _shown(seen, skip)
 
 
 @pages.post("/migration")
@@ -57,18 +58,21 @@ def do() -> Answer:
     """Take over those that can go and that nobody has moved since the preview."""
     typed, at = request.form.to_dict(), desk()
     source, target, reason = typed.get("from", ""), typed.get("to", ""), typed.get("reason", "").strip()[:500]
-    seen_at = _instant(typed.get("as_of", ""))
+    seen_at, skip = _instant(typed.get("as_of", "")), _skip(typed)
     try:
         if not reason:
-            seen = preview(at.record, source, target, words().now, most=LOOKED_AT)
-            return _shown(seen, words().t("routines.why"), seen_at), 422
+            seen = preview(at.record, source, target, words().now, most=AT_ONCE, skip=skip)
+            return _shown(seen, skip, words().t("routines.why"), seen_at), 422
         done = migrate_cases(
-            at.record, source, target, words().now, as_of=seen_at, by=by_me(reason), post=here().post, most=AT_ONCE
-        )
+            at.record, source, target, words().now, as_of=seen_at, by=by_me(reason), post=here().post, most=AT_ONCE,
+            skip=skip,
+        )  # fmt: skip
     except (UnknownRoutine, OtherRoutine):
         return _page(words().t("routines.wrong"), source, target), 422
-    path = url_for("routines_page.page", went=done.went, stayed=done.stayed, changed=done.changed)
-    return redirect(path, 303)
+    told: dict[str, Any] = {"went": done.went, "stayed": done.stayed, "changed": done.changed}
+    if done.further:
+        told |= {"from": source, "to": target, "skip": skip + done.stayed + done.changed}
+    return redirect(url_for("routines_page.page", **told), 303)
 
 
 def _page(wrong: str = "", source: str = "", target: str = "") -> str:
@@ -81,11 +85,12 @@ def _page(wrong: str = "", source: str = "", target: str = "") -> str:
         routines=[(d, picture_of(d), _counted(followers(record, d.key))) for d in found],
         in_force={d.key for d in found if library.in_force(d.kind) is d}, wrong=wrong, source=source, target=target,
         choices=_choices(found), done=told if all(n.isdecimal() and len(n) < 8 for n in told) else None,
-        administers=_administers(),
+        administers=_administers(), next_from=request.args.get("from", ""), next_to=request.args.get("to", ""),
+        next_skip=_skip(request.args) if "skip" in request.args else None,
     )  # fmt: skip
 
 
-def _shown(seen: Preview, wrong: str = "", as_of: datetime | None = None) -> str:
+def _shown(seen: Preview, skip: int, wrong: str = "", as_of: datetime | None = None) -> str:
     w, library = words(), desk().record.library
     old, new = library.routine(seen.source).definition, library.routine(seen.target).definition
     order = {code: number for number, code in enumerate(old.stages)}
@@ -94,7 +99,7 @@ def _shown(seen: Preview, wrong: str = "", as_of: datetime | None = None) -> str
     dates = [(w.say(_date_text(code, old, new)), how, count) for (code, how), count in sorted(seen.dates.items())]
     return render_template(
         "routine_migration.html", seen=seen, old=old, new=new, stages=stages, dates=dates, wrong=wrong,
-        as_of=(as_of or w.now).isoformat(), administers=_administers(), looked_at=LOOKED_AT, at_once=AT_ONCE,
+        as_of=(as_of or w.now).isoformat(), administers=_administers(), at_once=AT_ONCE, skip=skip,
         typed=request.form.to_dict(),
     )  # fmt: skip
 
@@ -120,6 +125,14 @@ def _choices(found: list[Definition]) -> list[Group]:
 
 def _administers() -> bool:
     return function_name(here().post) == "administrator"
+
+
+def _skip(typed: Mapping[str, str]) -> int:
+    """How many of the cases have been gone through already, and stay; a count, for a case's own number stays unseen."""
+    text = typed.get("skip", "0")
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        abort(400)
+    return int(text)
 
 
 def _instant(text: str) -> datetime:
