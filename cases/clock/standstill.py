@@ -40,7 +40,7 @@ _DUE_UNTIL = """kind = 'letter' AND status IN ('waiting', 'claimed', 'handed_ove
 WAITING = f"SELECT COUNT(*) FROM docket WHERE {_DUE_UNTIL}"
 STEPS = "SELECT COUNT(*) FROM docket WHERE kind = 'step' AND status = 'waiting' AND due_at <= :until"
 UNTIL = f"""SELECT case_id, key, kind, post, due_at, deadline, revision, notch, move FROM docket
- WHERE {_DUE_UNTIL} AND notch <> '{TOLD_OF_GLASS}' ORDER BY id LIMIT :most"""
+ WHERE {_DUE_UNTIL} AND notch <> :told ORDER BY id LIMIT :most"""
 """A letter about an emergency opening is never called sent by an administrator: it leaves rather twice than never."""
 SENT = """UPDATE docket SET status = 'done', reason = :reason, settled_at = :now, token = '', lease_until = NULL,
  not_before = NULL WHERE key = :key"""
@@ -141,7 +141,7 @@ def _allowed(tx: Transaction, account: str, reason: str, now: datetime) -> None:
 def _count_as_sent(tx: Transaction, record: Record, until: datetime, now: datetime) -> int:
     """Batch by batch; a next notch that fell due by then too is taken by a later one."""
     world, counted = record.world(tx, now), 0
-    while rows := tx.all(UNTIL, until=until, most=AT_ONCE):
+    while rows := tx.all(UNTIL, until=until, told=TOLD_OF_GLASS, most=AT_ONCE):
         tx.many(SENT, [{"key": row[1], "reason": COUNTED_AS_SENT, "now": now} for row in rows])
         tx.many(ADD, list(_next_notches(tx, record, rows, world, now)))
         counted += len(rows)

@@ -30,6 +30,10 @@ KNOWN = """SELECT c.number FROM registry_number r JOIN cases c ON c.id = r.case_
  WHERE r.authority = :authority AND r.number = :number ORDER BY c.id LIMIT 1"""
 
 
+ONE_AT_A_TIME = "SELECT 1 FROM authority WHERE code = :authority FOR NO KEY UPDATE"
+"""Two lists of one authority take turns, case by case. SQLite has one writer anyway."""
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """One thing that happened before: when as it was said, what, and how that is known."""
@@ -62,6 +66,14 @@ class _Rehearsed(Exception):
     """Everything could be done; nothing of it is kept."""
 
 
+class _KnownMeanwhile(Exception):
+    """A colleague's list has brought it in since we looked."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
 class _PastRefused(Exception):
     def __init__(self, place: int, refused: Refused) -> None:
         super().__init__(str(refused))
@@ -73,20 +85,27 @@ def bring_in(record: Record, seer: Seer, told: ToldCase, now: datetime, *, rehea
     her own, BadText and DatabaseError; then nothing was written."""
     request = [seer.post, told.registry, told.new, told.past]
     with record.database.read() as tx:
-        known = _known(tx, record, seer, told.registry, now)
+        authority = _authority(tx, record, seer, now)
+        known = _known(tx, authority, told.registry)
     if known:
         return Brought("known", known)
 
     def go(tx: Transaction) -> Acted:
+        if tx.postgres:
+            tx.one(ONE_AT_A_TIME, authority=authority)
+        if known := _known(tx, authority, told.registry):
+            raise _KnownMeanwhile(known)
         acted = _told(tx, record, seer, told, now)
         if rehearsal:
             raise _Rehearsed
         return acted
 
     try:
-        acted = once(record, seer.account, f"told {told.registry}", request, now, go)
+        acted = once(record, seer.account, f"told {authority} {told.registry}", request, now, go)
     except _Rehearsed:
         return Brought("brought")
+    except _KnownMeanwhile as meanwhile:
+        return Brought("known", meanwhile.number)
     except Refused as refused:
         return Brought("refused", reasons=tuple((-1, reason) for reason in refused.refusal.reasons))
     except _PastRefused as past:
@@ -97,12 +116,17 @@ def bring_in(record: Record, seer: Seer, told: ToldCase, now: datetime, *, rehea
     return Brought("brought", acted.number)
 
 
-def _known(tx: Transaction, record: Record, seer: Seer, registry: str, now: datetime) -> str:
+def _authority(tx: Transaction, record: Record, seer: Seer, now: datetime) -> str:
+    """Whose register the list is from."""
     if seer.post not in posts_of(tx, seer.account, local_date(now)):
         raise NotYourFunction(NotYourFunction.__doc__)
     authority = authority_of(holder_of(seer.post), record.organisation(tx, now))
     if not authority:
         raise NotAllowed(NotAllowed.__doc__)
+    return authority
+
+
+def _known(tx: Transaction, authority: str, registry: str) -> str:
     return str(tx.value(KNOWN, authority=authority, number=registry) or "")
 
 

@@ -1,11 +1,22 @@
 """A spreadsheet of cases comes in: every faulty place named at once, each case whole, and none of them twice."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Barrier
+from typing import Any
 
+import pytest
+
+from cases.copies import told_cases
 from cases.copies.told_cases import Past, ToldCase, bring_in
+from cases.organisation.people import hold
+from cases.record import Record
 from cases.reports.reporting import NewCase
+from cases.sight import Seer
 from cases.soundness.verify import verify
-from tests.cases.deviations import MAJA
+from tests.cases.deviations import HELENA, MAJA
 from tests.command import Command
 from tests.record import MORNING
 
@@ -106,3 +117,36 @@ def test_a_case_that_is_refused_halfway_leaves_nothing(stegen_on_sqlite: Command
         found = bring_in(record, MAJA, told, MORNING)
     assert (found.outcome, found.reasons[0][0]) == ("refused", 1)
     assert stegen_on_sqlite.rows() == before
+
+
+TOLD = ToldCase("HSN 1", NewCase("deviation", operation="su", stage="arrived", texts={"what": "Listan saknades."}))
+
+
+def test_two_colleagues_with_the_same_list_bring_each_case_in_once(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lost otherwise: each case would be there twice, each answered for by somebody, under one registry number."""
+    both_looked: Barrier = Barrier(2)
+    once: Callable[..., Any] = told_cases.once
+
+    def after_both_looked(*given: Any) -> Any:
+        both_looked.wait(60)
+        return once(*given)
+
+    monkeypatch.setattr(told_cases, "once", after_both_looked)
+    with ThreadPoolExecutor(2) as colleagues:
+        brought = list(colleagues.map(partial(bring_in, record, told=TOLD, now=MORNING), (MAJA, HELENA)))
+    assert sorted(one.outcome for one in brought) == ["brought", "known"]
+    assert len({one.number for one in brought}) == 1
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM registry_number WHERE number = 'HSN 1'") == 1
+
+
+def test_each_of_one_persons_authorities_has_its_own_numbers(record: Record) -> None:
+    """Lost otherwise: who works for two authorities could not bring in the second one's case 1."""
+    assert bring_in(record, MAJA, TOLD, MORNING).outcome == "brought"
+    post = "contact_person@authority:styrelsen-su"
+    hold(record, MAJA.account, post, MORNING.date())
+    theirs = NewCase("deviation", unit="su-molndal-ortopedi", receiving_unit="hsv-molndal", stage="arrived",
+                     texts={"what": "Listan saknades."})  # fmt: skip
+    assert bring_in(record, Seer(MAJA.account, post), ToldCase("HSN 1", theirs), MORNING).outcome == "brought"
