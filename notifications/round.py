@@ -17,6 +17,7 @@ from cases.clock import claiming, docket, mail_line, taking_back
 from cases.clock.automatic import take_step
 from cases.clock.claiming import TOGETHER_BY_ATTEMPTS, new_token
 from cases.clock.fates import FAILED, Claimed, ClaimLost
+from cases.clock.gathering import gathering_alone
 from cases.clock.long_absences import write_hand_overs
 from cases.clock.monthly_lists import write_monthly_lists
 from cases.clock.own_reminders import write_own_reminders
@@ -192,7 +193,8 @@ def _all_due(outbox: Outbox, pass_on: Callable[[], bool], most: int | None) -> N
         together = MORNING if tried[0] == 0 else at_once
         claimed = left
         while claimed:
-            claimed = _claim(outbox, tried, at_once, min(together, left))
+            with gathering_alone(outbox.record):
+                claimed = _claim(outbox, tried, at_once, min(together, left))
             left = left if most is None else left - claimed
             if not pass_on():
                 return

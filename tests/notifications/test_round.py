@@ -1,8 +1,11 @@
 """What a round does with what is due now: the right letters once, no letter too many, and nothing lost."""
 
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+
+import pytest
 
 from cases.acting import act
 from cases.clock.docket import listing
@@ -110,7 +113,7 @@ def test_after_downtime_no_reminder_goes_out_for_a_date_that_the_same_round_give
 def test_eight_ticks_at_one_moment_send_each_letter_once(
     record: Record, sink: Sink, amount: Callable[[int, int], int]
 ) -> None:
-    """Else four web servers that each keep a clock send four letters to everybody."""
+    """Else four web servers that each keep a clock send four letters to everybody, or one with a part each."""
     for _ in range(amount(1, 500)):
         # Two moments with eight ticks each.
         sink.taken.clear()
@@ -133,6 +136,21 @@ def eight_ticks(record: Record, sink: Sink) -> None:
     assert done == 3 * len(numbers), "two words at once and a first reminder for each case"
     assert pairs == 4 * len(numbers), "each row to each of its people once: two handlers, and twice the receiver"
     assert sum(report.sent for report in reports) == len(sink.taken) == len(ids)
+    assert max(Counter(address for address, _ in sink.taken).values()) <= 2, "one letter to each at each moment"
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_what_one_gets_of_a_morning_is_one_letter_on_several_machines_too(
+    record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever has six cases gets a letter from each machine with a part of them, and trusts none to be whole."""
+    monkeypatch.setattr("notifications.round.LETTERS_AT_ONCE", 1)
+    for _ in range(6):
+        arrived(record)
+    with ThreadPoolExecutor(3) as machines:
+        list(machines.map(lambda _: run_round(record, at("2026-04-20 08:00"), sink.mailer()), range(3)))
+    letters = Counter(address for address, _ in sink.taken)
+    assert letters and set(letters.values()) == {1}
 
 
 def test_a_step_that_counts_silence_as_consent_waits_for_the_end_of_the_summer(
