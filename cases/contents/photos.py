@@ -26,11 +26,17 @@ def bare(media_type: str, content: bytes) -> bytes:
 
 # --- JPEG: segments behind markers (ITU T.81), then the picture -------------------------------------------------------
 
-_START, _SCAN, _END, _COMMENT = 0xD8, 0xDA, 0xD9, 0xFE
-_APP = range(0xE0, 0xF0)
+_SCAN, _END, _HEAD, _ADOBE = 0xDA, 0xD9, 0xE0, 0xEE
+_PICTURE = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xE0)} - {0xC8})
+"""Frames, tables and scans: what the picture is made of. 0xC8 and all that is not named here is reserved, for nobody
+knows what."""
+
 _EXIF = b"Exif\0\0"
-_COLOURS: Mapping[int, bytes] = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
+_COLOURS: Mapping[int, bytes] = {_HEAD: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", _ADOBE: b"Adobe"}
 """Of what programs add, what says how the picture is to be read, by marker."""
+
+_LONG: Mapping[int, int] = {_HEAD: 14, _ADOBE: 12}
+"""How long such an addition is; what stands behind is a smaller picture, or does not belong there."""
 
 _MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 """In a picture's own data a marker is one that is neither an escaped byte nor a restart."""
@@ -46,12 +52,13 @@ def _bare_jpeg(content: bytes) -> bytes:
         at = found.end() + 2 + len(body)
         if marker == 0xE1 and body.startswith(_EXIF):
             side = _side_up(body[len(_EXIF) :])
-        elif _belongs(marker, body):
-            kept += b"\xff" + found[1] + struct.pack(">H", len(body) + 2) + body
+        else:
+            kept += _staying(marker, body)
         if marker == _SCAN:
             end = _MARKER.search(content, at)
-            kept += content[at : end.start() if end is not None else len(content)]
-            at, pictured = end.start() if end is not None else len(content), True
+            until = end.start() if end is not None else len(content)
+            kept += content[at:until].rstrip(b"\xff")  # half a marker, where the file breaks off
+            at, pictured = until, True
     if not pictured:
         raise NoPicture(NoPicture.__doc__)
     return b"\xff\xd8" + _turned(bytes(kept), side) + b"\xff\xd9"
@@ -65,10 +72,22 @@ def _segment(content: bytes, at: int) -> bytes:
     return content[at + 2 : at + length]
 
 
-def _belongs(marker: int, body: bytes) -> bool:
-    if marker in _APP:
-        return marker in _COLOURS and body.startswith(_COLOURS[marker])
-    return marker != _COMMENT
+def _staying(marker: int, body: bytes) -> bytes:
+    """The segment as the bare picture has it; nothing where it has none."""
+    if marker not in _PICTURE:
+        body = _colours(marker, body)
+        if not body:
+            return b""
+    return bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
+
+
+def _colours(marker: int, body: bytes) -> bytes:
+    """What an addition says of the colours; empty where it is about something else."""
+    long = _LONG.get(marker, len(body))
+    if marker not in _COLOURS or not body.startswith(_COLOURS[marker]) or len(body) < long:
+        return b""
+    # The last two bytes of the head are the size of the smaller picture that may stand behind it.
+    return body[: long - 2] + bytes(2) if marker == _HEAD else body[:long]
 
 
 def _side_up(tiff: bytes) -> int:

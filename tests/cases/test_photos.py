@@ -30,11 +30,15 @@ def _exif(side: int, order: str) -> bytes:
 
 
 HEAD = _segment(0xE0, b"JFIF\0" + bytes(9))
+SMALLER = _segment(0xE0, b"JFIF\0" + bytes(7) + b"\x01\x0e" + SECRET)
+"""The same head with a smaller picture behind it."""
+ADOBE = _segment(0xEE, b"Adobe" + bytes(7))
 COLOURS = _segment(0xE2, b"ICC_PROFILE\0\x01\x01colours")
 FRAME = _segment(0xC0, b"frame")
 SCAN = _segment(0xDA, b"") + PICTURE
 HIDDEN = (
     _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + SECRET), _segment(0xE0, b"JFXX\0" + SECRET),
+    _segment(0xC8, SECRET), _segment(0x02, SECRET), _segment(0xF0, SECRET),
     _segment(0xE2, b"MPF\0" + SECRET), _segment(0xED, b"Photoshop 3.0\0" + SECRET), _segment(0xFE, SECRET),
 )  # fmt: skip
 
@@ -42,7 +46,7 @@ HIDDEN = (
 def _photo(side: int = 6, order: str = ">") -> bytes:
     """As a telephone makes it: hidden details among what is needed, a second scan, and a film behind the end."""
     return b"".join((
-        b"\xff\xd8", HEAD, _segment(0xE1, _exif(side, order)), *HIDDEN, COLOURS, FRAME, SCAN, HIDDEN[0], SCAN,
+        b"\xff\xd8", SMALLER, _segment(0xE1, _exif(side, order)), *HIDDEN, COLOURS, FRAME, SCAN, HIDDEN[0], SCAN,
         b"\xff\xd9", b"\xff\xd8", HIDDEN[0], b"\xff\xd9", SECRET,
     ))  # fmt: skip
 
@@ -68,10 +72,12 @@ def test_a_photo_keeps_its_picture_and_which_side_is_up() -> None:
         assert kept.startswith(b"\xff\xd8" + HEAD)
         assert kept.endswith(COLOURS + FRAME + SCAN + SCAN + b"\xff\xd9")
     assert bare(JPEG, _photo(1)) == b"\xff\xd8" + HEAD + COLOURS + FRAME + SCAN + SCAN + b"\xff\xd9"
+    tail = ADOBE[:2] + struct.pack(">H", len(ADOBE) - 2 + len(SECRET)) + ADOBE[4:] + SECRET
+    assert bare(JPEG, b"\xff\xd8" + tail + SCAN) == b"\xff\xd8" + ADOBE + SCAN + b"\xff\xd9"
     assert bare(PNG, DRAWN) == b"\x89PNG\r\n\x1a\n" + b"".join(SHOWN)
 
 
-@pytest.mark.parametrize(("kind", "content"), [(JPEG, _photo()), (PNG, DRAWN)])
+@pytest.mark.parametrize(("kind", "content"), [(JPEG, _photo()), (JPEG, b"\xff\xd8" + SCAN + b"\xff"), (PNG, DRAWN)])
 def test_bare_once_is_bare_for_good(kind: str, content: bytes) -> None:
     """Lost otherwise: the same photo sent again would be another file."""
     assert bare(kind, bare(kind, content)) == bare(kind, content)

@@ -1,6 +1,5 @@
 """A spreadsheet of cases comes in: every faulty place named at once, each case whole, and none of them twice."""
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cases.copies import told_cases
+from cases.answers import once
 from cases.copies.told_cases import Past, ToldCase, bring_in
 from cases.organisation.people import hold
 from cases.record import Record
@@ -127,13 +126,12 @@ def test_two_colleagues_with_the_same_list_bring_each_case_in_once(
 ) -> None:
     """Lost otherwise: each case would be there twice, each answered for by somebody, under one registry number."""
     both_looked: Barrier = Barrier(2)
-    once: Callable[..., Any] = told_cases.once
 
     def after_both_looked(*given: Any) -> Any:
         both_looked.wait(60)
         return once(*given)
 
-    monkeypatch.setattr(told_cases, "once", after_both_looked)
+    monkeypatch.setattr("cases.copies.told_cases.once", after_both_looked)
     with ThreadPoolExecutor(2) as colleagues:
         brought = list(colleagues.map(partial(bring_in, record, told=TOLD, now=MORNING), (MAJA, HELENA)))
     assert sorted(one.outcome for one in brought) == ["brought", "known"]
