@@ -47,7 +47,9 @@ OVERLAPS = """SELECT valid_from, valid_to FROM holding WHERE account = :account 
 
 AWAY = "INSERT INTO absence (account, since, until, substitute) VALUES (:account, :since, :until, :substitute)"
 AWAY_THEN = "SELECT 1 FROM absence WHERE account = :account AND since <= :until AND until >= :since"
-BACK = "DELETE FROM absence WHERE account = :account AND since = :since"
+UNTIL = """UPDATE absence SET until = :until WHERE account = :account AND since = :since AND since <= :until
+ AND until > :until"""
+NEVER_LEFT = "DELETE FROM absence WHERE account = :account AND since = :since AND since >= :today"
 
 ADMINISTRATOR = """SELECT 1 FROM holding h JOIN person p ON p.account = h.account
  WHERE h.function = 'administrator' AND h.holder = 'county' AND NOT p.disabled AND h.valid_from <= :day
@@ -254,10 +256,13 @@ def stand_in(
         note_act(tx, by, "absence_set", account, since=since, until=until, substitute=substitute)
 
 
-def end_absence(record: Record, account: str, since: date, by: By | None = None) -> None:
-    """She is back, or never left: the absence that begins that day is taken away. Raises PeopleFault."""
+def end_absence(record: Record, account: str, since: date, today: date, *, by: By | None = None) -> None:
+    """She is back today, or never left: the absence that begins on `since` ends with yesterday, and one that has not
+    begun before today is taken away. Raises PeopleFault."""
+    yesterday = today - timedelta(days=1)
     with record.database.write() as tx:
-        if not tx.run(BACK, account=account, since=since):
+        if not (tx.run(UNTIL, account=account, since=since, until=yesterday)
+                or tx.run(NEVER_LEFT, account=account, since=since, today=today)):  # fmt: skip
             raise PeopleFault(f"{account} has no absence that begins on {since}", "not_away")
         note_act(tx, by, "absence_ended", account, since=since)
 

@@ -57,7 +57,8 @@ class Absence(Table, table=True):
     until: date
     substitute: str | None = Field(default=None, foreign_key="person.account", index=True)
     handed_over_at: datetime | None = None
-    """When those who act meanwhile were told of what they have taken over: once, of a long absence only."""
+    """When those who act meanwhile were told of what they have taken over: once, of a long absence only. Empty again
+    when what waits has been given back."""
 
 
 class FunctionMailbox(Table, table=True):

@@ -41,7 +41,7 @@ def _everything(record: Record) -> list[str]:
     hold(record, "ny.person", "handler@unit:hsv-molndal", TODAY, by=BY)
     end_holding(record, "ny.person", "handler@unit:hsv-molndal", TODAY, by=BY)
     stand_in(record, MAJA.account, TODAY, TODAY, substitute="ny.person", by=BY)
-    end_absence(record, MAJA.account, TODAY, by=BY)
+    end_absence(record, MAJA.account, TODAY, TODAY, by=BY)
     set_disabled(record, "ny.person", True, by=BY)
     set_disabled(record, "ny.person", False, by=BY)
     invite(record, "ny.person", MORNING, by=BY)
@@ -132,11 +132,11 @@ def test_an_absence_hands_over_and_ends(record: Record) -> None:
         with pytest.raises(PeopleFault) as fault:
             stand_in(record, MAJA.account, since, until, by=BY)
         assert fault.value.code == code
-    end_absence(record, MAJA.account, TODAY, by=BY)
+    end_absence(record, MAJA.account, TODAY, TODAY, by=BY)
     with record.database.read() as tx:
         assert MAJA.post not in posts_of(tx, OSKAR.account, TODAY)
     with pytest.raises(PeopleFault, match="no absence"):
-        end_absence(record, MAJA.account, TODAY, by=BY)
+        end_absence(record, MAJA.account, TODAY, TODAY, by=BY)
 
 
 def _reads(record: Record, number: str, count: int) -> None:

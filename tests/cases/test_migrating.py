@@ -121,7 +121,7 @@ def test_a_case_that_moved_since_the_preview_is_left_and_told(record: Record) ->
 
 
 def test_part_by_part_each_case_is_looked_at_once(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lost otherwise: each press of the page goes through all that stay, from the first, before it comes to the next."""
+    """Lost otherwise: each press of the page goes from the first again through all that stay."""
     staying, going = [arrived(record) for _ in range(3)], contested(record)
     old = record.library.definitions[V1]
     record.library = Library({**record.library.definitions, V2: _without("stages", "arrived")(replace(old, version=2))})
@@ -146,7 +146,7 @@ def test_part_by_part_each_case_is_looked_at_once(record: Record, monkeypatch: p
 
 def test_a_date_that_has_passed_stays_passed(record: Record) -> None:
     """Lost otherwise: an answer that letters have called late is in good time again, by a stroke of the county's
-    (law 9), and a holiday corrected afterwards would do the same."""
+    (law 9), and a corrected holiday would do the same."""
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
     second_version(record, (SIXTY[0], SIXTY[1].replace("45", "120")))

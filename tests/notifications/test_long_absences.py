@@ -3,7 +3,7 @@
 from datetime import date
 
 from cases.acting import act
-from cases.organisation.people import stand_in
+from cases.organisation.people import end_absence, stand_in
 from cases.record import Record
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
@@ -34,6 +34,50 @@ def test_a_long_absence_is_handed_over_case_by_case_and_back(record: Record, mai
     assert "Oskar" not in letters[0].message.as_string()
     assert f"Avvikelse {number} är hos dig igen efter din frånvaro." in back
     assert verify(record, at("2026-06-09 09:00")) == ()
+
+
+def mornings(record: Record, mailbox: LocalMailbox, *days: str) -> None:
+    for day in days:
+        run_round(record, at(f"{day} 00:05"), mailbox)
+        run_round(record, at(f"{day} 08:00"), mailbox)
+
+
+def handed(record: Record) -> list[tuple[str, str]]:
+    """When a line about a long absence left, and to whom; oldest first."""
+    told = ("är hos dig medan en kollega", "är hos dig igen efter din frånvaro")
+    return [(s.when[:10], s.account) for s in sent(record) if any(words in s.text for words in told)]
+
+
+def investigated(record: Record) -> None:
+    """A case that waits for a handler, who is not away in May after all."""
+    act(record, PETRA, arrived(record), Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    end_absence(record, OSKAR.account, date(2026, 5, 4), MORNING.date())
+
+
+def test_who_comes_back_early_is_told_of_what_waits(record: Record, mailbox: LocalMailbox) -> None:
+    """Else whoever is well again before her time never hears what came meanwhile, and her substitute has stopped."""
+    investigated(record)
+    stand_in(record, OSKAR.account, MONDAY, date(2026, 6, 5), substitute="leila.flodin")
+    mornings(record, mailbox, "2026-04-20", "2026-04-28")
+    end_absence(record, OSKAR.account, MONDAY, date(2026, 4, 28))
+    mornings(record, mailbox, "2026-04-29", "2026-04-30")
+    assert handed(record) == [("2026-04-20", "leila.flodin"), ("2026-04-29", OSKAR.account)]
+
+
+def test_absences_that_adjoin_are_one(record: Record, mailbox: LocalMailbox) -> None:
+    """Else four weeks of illness, entered two by two, are never handed over; or each extension is told anew, and what
+    is given back goes to somebody who is still away."""
+    investigated(record)
+    stand_in(record, OSKAR.account, MONDAY, date(2026, 5, 1), substitute="leila.flodin")
+    mornings(record, mailbox, "2026-04-20")
+    assert handed(record) == [], "as far as anybody knows, nine working days"
+    stand_in(record, OSKAR.account, date(2026, 5, 4), date(2026, 5, 15), substitute="leila.flodin")
+    mornings(record, mailbox, "2026-04-21", "2026-05-04", "2026-05-05")
+    stand_in(record, OSKAR.account, date(2026, 5, 18), date(2026, 5, 20), substitute="amanda.thorell")
+    mornings(record, mailbox, "2026-05-16", "2026-05-18", "2026-05-19", "2026-05-21", "2026-05-22")
+    assert handed(record) == [
+        ("2026-04-21", "leila.flodin"), ("2026-05-18", "amanda.thorell"), ("2026-05-21", OSKAR.account)
+    ]  # fmt: skip
 
 
 def test_ten_working_days_only_route(record: Record, mailbox: LocalMailbox) -> None:

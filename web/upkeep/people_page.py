@@ -113,8 +113,9 @@ def away(account: str) -> Answer:
 @pages.post("/<account>/absences/end")
 @open_to(Right.ADMINISTERING)
 def back(account: str) -> Answer:
-    since = _day(request.form.get("since", "")) or words().today
-    return _done(account, "back", lambda: end_absence(desk().record, account, since, by_me()), {}, "absence")
+    today = words().today
+    since = _day(request.form.get("since", "")) or today
+    return _done(account, "back", lambda: end_absence(desk().record, account, since, today, by=by_me()), {}, "absence")
 
 
 @pages.post("/<account>/entry")
