@@ -9,6 +9,7 @@ own words at once; the clock takes them up into the index, where one word costs 
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -29,6 +30,9 @@ CHANGED = ""
 """Stands for a compartment where a case has nothing new to find, and yet its index is to be looked at."""
 
 
+log = logging.getLogger(__name__)
+
+
 def add_words(tx: Transaction, case_id: int, lines: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
     """The stems of (compartment, code, texts) lines are found from now on by whoever may read the compartment."""
     found: dict[str, set[str]] = {}
@@ -43,7 +47,7 @@ def freshen(tx: Transaction, case_id: int, compartments: Iterable[str]) -> None:
     for name in sorted(set(compartments)):
         tx.run(FORGET_ONE, case_id=case_id, compartment=name)
         bodies = [body for _, _, body in tx.all(TEXTS_OF_ONE, case_id=case_id, compartment=name)]
-        words = {term for body in bodies for term in terms_of(json.loads(body)["texts"])}
+        words = {term for body in bodies for term in stems_in(body)}
         tx.many(ADD, [_row(case_id, name, words)] if words else [])
 
 
@@ -58,6 +62,16 @@ def freshen_opened(tx: Transaction, case_id: int, grants: Iterable[Grant]) -> No
 def changed(tx: Transaction, case_id: int) -> None:
     """The index of a case is to be looked at: somebody lists it from now on, or may no longer read in it."""
     tx.run(ADD, **_row(case_id, CHANGED, ()))
+
+
+def stems_in(body: str) -> frozenset[str]:
+    """The stems of one line's words. Of a damaged one none, and the log says so: it is not to keep the words of all
+    other cases from being found."""
+    try:
+        return frozenset(terms_of(json.loads(body)["texts"]))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        log.exception("A line of a case cannot be read; a search goes without its words. `stegen verify` names it.")
+        return frozenset()
 
 
 def _row(case_id: int, compartment: str, words: Iterable[str]) -> dict[str, Any]:

@@ -7,14 +7,12 @@ so that the cost of a search, and what can be told from it, depends on nobody el
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from cases.clock.rounds import note_round
 from cases.database import Transaction
-from cases.lists.fresh_words import TEXTS, changed, freshen, words_in
-from cases.lists.search_words import terms_of
+from cases.lists.fresh_words import TEXTS, changed, freshen, stems_in, words_in
 from cases.record import Record
 
 DUTY = "search"
@@ -133,7 +131,7 @@ def wanted_between(tx: Transaction, after: int, until: int) -> list[Posting]:
         (holder, case, name, term)
         for case, name, body in tx.all(WRITTEN, after=after, until=until)
         for holders in (open_to.get((case, name), ()),) if holders
-        for term in terms_of(json.loads(body)["texts"])
+        for term in stems_in(body)
         for holder in holders
     }  # fmt: skip
     found |= {(holder, case, name, LISTED) for (case, name), holders in open_to.items() if name == "cover"

@@ -206,6 +206,21 @@ def test_a_day_has_the_same_words_when_it_is_written_and_when_it_is_read_again()
     assert terms_of({"met_on": date(2026, 1, 20)}) == terms_of({"met_on": "2026-01-20"}) != frozenset()
 
 
+def test_one_damaged_line_keeps_no_other_words_from_the_index(record: Record, caplog: pytest.LogCaptureFixture) -> None:
+    """Lost otherwise: the clock would stop at that line for good, and each search look through all words since."""
+    damaged, whole = arrived(record), liftable(record)
+    with record.database.write() as tx:
+        tx.run("UPDATE event_text SET body = '{' WHERE compartment = 'shared' AND seq = 1 AND case_id ="
+               " (SELECT id FROM cases WHERE number = :number)", number=damaged)  # fmt: skip
+    assert take_up(record, MORNING) == 2
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM search_fresh") == 0
+    assert [item.number for item in search(record, PETRA, "läkemedelslista", MORNING).items] == [whole]
+    assert "stegen verify" in caplog.text
+    assert rebuild(record) > 0
+    assert damaged in {fault.place.partition(" ")[0] for fault in verify(record, MORNING)}
+
+
 def test_verify_tells_of_a_posting_that_is_lost_or_should_not_be(record: Record) -> None:
     """Else a word could be found by somebody who may not read it, and the nightly check would not know."""
     number = arrived(record)
