@@ -32,7 +32,7 @@ from web.guard import Right, open_to, set_guard
 from web.paths import CaseNumber
 from web.paths import here as this_page
 from web.reporting import dispute, follow, received_report, report, unit_link, unit_report
-from web.reporting.report_form import dialled
+from web.reporting.on_call import dialled
 from web.serving import health
 from web.serving.proxy import Doorstep
 from web.serving.request_log import set_request_log

@@ -241,6 +241,19 @@ def test_a_risk_that_goes_on_is_urgent(record: Record, at: Callable[[Seer], Visi
     number = _sent(at(ANNA), WORDS | {"risk_goes_on": "yes"})
     assert view(record, PETRA, number, MORNING).cover.urgent
     assert "Skyndsamt" in at(PETRA).get("/cases").text
+    receipt = at(ANNA).get(f"/report/receipt/{number}").text
+    assert "inte göra något mer" not in receipt
+    assert receipt.index("ring nu") < receipt.index("031-390 06 00")
+
+
+def test_whoever_checks_an_urgent_report_has_the_number_at_hand(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: "telephone first" would send the manager looking for a number while the danger goes on."""
+    number = _sent(at(ANNA), {k: v for k, v in WORDS.items() if k != "operation"} | {"risk_goes_on": "yes"})
+    form = at(MAJA).get(f"/cases/{number}/moves/check?operation=su").text
+    assert "ring nu" in form
+    assert "031-390 06 00" in form
+    calm = _sent(at(ANNA), {k: v for k, v in WORDS.items() if k != "operation"})
+    assert "ring nu" not in at(MAJA).get(f"/cases/{calm}/moves/check?operation=su").text
 
 
 def test_who_does_not_report_is_told_who_does(at: Callable[[Seer], Visitor], record: Record) -> None:

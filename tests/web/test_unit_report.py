@@ -47,13 +47,20 @@ def _sent(visitor: Visitor, link: str, words: dict[str, str]) -> str:
 def test_a_report_without_an_account_reaches_the_unit(record: Record, nobody: Visitor, link: str) -> None:
     """Lost otherwise: whoever has no account, and that is most of those who see things happen, could not report."""
     page = nobody.get(link).text
-    assert page.index("Ring först") < page.index("Vad hände?")
+    assert page.index("Ring först") < page.index("tel:") < page.index("<details>") < page.index("Vad hände?")
     receipt = _sent(nobody, link, WORDS | {"patient": "Fru på fyran", "reach_me": "anna@example.org"})
     assert "60 dagar" in receipt
     assert "anna@example.org" in receipt
     [item] = work_list(record, HELENA, MORNING).items
     assert item.number in receipt
     assert "i går" in str(view(record, MAJA, item.number, MORNING).lines)
+
+
+def test_the_receipt_of_an_urgent_report_says_whom_to_telephone(nobody: Visitor, link: str) -> None:
+    """Lost otherwise: after "the risk remains" the page would calm her, and the danger would wait for office hours."""
+    receipt = _sent(nobody, link, WORDS | {"risk_goes_on": "yes"})
+    assert "inte göra något mer" not in receipt
+    assert receipt.index("ring nu") < receipt.index("tel:0313900600") < receipt.index("Följ din rapport")
 
 
 def test_the_receipt_s_link_follows_the_report(record: Record, nobody: Visitor, link: str) -> None:
@@ -316,7 +323,7 @@ def test_what_the_reporter_chose_comes_along_to_the_one_who_checks(
     [item] = work_list(record, HELENA, MORNING).items
     helena, path = at(HELENA), f"/cases/{item.number}"
     case, form = helena.get(path).text, f"{path}/moves/check"
-    about = case[case.index('<dl class="facts">') : case.index("</dl>")]
+    about = case.partition('<dl class="facts">')[2].partition("</dl>")[0]
     history = case[case.index('class="timeline"') :]
     for place in (about, history, helena.get(form).text):
         assert "Sahlgrenska Universitetssjukhuset" in place

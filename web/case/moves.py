@@ -17,7 +17,7 @@ from cases.database import DatabaseBusy
 from cases.reading import Line
 from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
-from web.case.reported import aside, first_answers, sends
+from web.case.reported import aside, first_answers, receivers, sends
 from web.case.subject import subjects
 from web.case.ways import needed_when, title
 from web.choices import Choices, Group
@@ -26,6 +26,7 @@ from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
+from web.reporting.on_call import calls
 from web.reporting.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
 from web.said import Said, texts_of
 from web.words import words
@@ -129,6 +130,7 @@ def show(
         door=door, stale=stale,
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
         about=tuple(subjects(case, move)), readers={} if alike else readers, all_read=alike,
+        calls=_to_call(case, move, typed),
         task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
         news=_news(case, typed) if stale else (), news_texts=_news_texts(case, typed) if stale else (),
         kept=_kept(typed, shown) if stale else (),
@@ -153,6 +155,13 @@ def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str]) -> Fie
     found = found_operations(w, side, typed.get(search_name(field.code), ""))
     at = url_for("moves.make", number=case.number, move=move)
     return searched(field, typed, offered_operations(w, side, ()), found, at)
+
+
+def _to_call(case: Opened, move: str, typed: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Whom the one who sends an urgent report on telephones first."""
+    if not (case.view.cover.urgent and sends(case, move)):
+        return ()
+    return calls(case.w, (typed.get("operation", ""), *receivers(case)))
 
 
 def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[str, str]]:

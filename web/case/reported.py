@@ -64,6 +64,13 @@ def first_answers(case: Opened, move: str) -> dict[str, str]:
     return {code: _typed(value) for code, value in facts.items() if value not in (None, "")}
 
 
+def receivers(case: Opened) -> tuple[str, ...]:
+    """The operations to telephone when the risk goes on: the one that has the report or that she chose, and her own."""
+    cover = case.view.cover
+    there = cover.receiving.operation if cover.receiving is not None else str(cover.facts.get("toward") or "")
+    return (there, cover.raising.operation)
+
+
 def sends(case: Opened, move: str) -> bool:
     """Whether a move sends the report to the other side."""
     return any(word == "receiver" for row in case.rows(move) for word, _ in row.then)

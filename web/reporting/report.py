@@ -13,11 +13,13 @@ from cases.reports.report_drafts import Draft, DraftTooLarge, draft_of, drafts_o
 from cases.reports.reported_before import reported_before
 from cases.sight import function_name
 from web.case.opened import open_case
+from web.case.reported import receivers
 from web.desk import desk
 from web.forms import form_key
 from web.guard import Right, here, open_to
 from web.reporting.beginning import NotTaken, hand_in, own_side
 from web.reporting.dispute import may_raise
+from web.reporting.on_call import calls
 from web.reporting.report_form import ANSWER, Asker, errors_of, new_case, reviewed, shown
 from web.reporting.report_papers import take_own_files
 from web.words import words
@@ -115,6 +117,7 @@ def receipt(number: str) -> str:
         rule=promising[0].rule if promising else None,
         follow="",
         again=url_for("report.form"),
+        calls=calls(words(), receivers(case)) if case.view.cover.urgent else (),
     )
 
 

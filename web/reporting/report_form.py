@@ -6,7 +6,6 @@ unit_report.py beside it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -23,6 +22,7 @@ from web.desk import desk
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary
 from web.reporting.beginning import NUMBERS
+from web.reporting.on_call import calls, near
 from web.reporting.report_finder import (
     clause_options,
     found_clauses,
@@ -57,7 +57,6 @@ SEARCHED = ("what", "agreed", "consequence")
 """Texts that both parties read: in them telephone numbers and mail addresses are pointed out before they are sent."""
 
 SHORT_LIMIT = 120
-DIALLED = re.compile(r"\+?\d[\d ()-]+")
 
 Errors = Mapping[str, Sequence[str]]
 
@@ -136,7 +135,7 @@ def shown(asker: Asker, typed: Mapping[str, str], key: str, errors: Errors | Non
     searched = bool(typed.get("step") == "search")
     return render_template(
         "report.html", asker=asker, q=questions, key=key, summary=Summary.of(tuple(questions.values()), found),
-        on_call=on_call(typed.get("operation", ""), w), near=near(asker, w), typed=typed, chosen=carried(typed),
+        calls=to_call(asker, typed, w), near=near(w, asker.side.arena), typed=typed, chosen=carried(typed),
         searched=searched, files_wrong=found.get("files", ()), largest=LIMIT_BYTES, **more,
     )  # fmt: skip
 
@@ -149,7 +148,7 @@ def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:
     return render_template(
         "report_review.html", asker=asker, questions=questions, typed=typed, key=key, pieces=pieces,
         marked={piece.kind for text in pieces.values() for piece in text if piece.kind},
-        on_call=on_call(typed.get("operation", ""), w), own=frozenset(("reach_me",)), patient=PATIENT,
+        calls=to_call(asker, typed, w), own=frozenset(("reach_me",)), patient=PATIENT,
         checks=checks_first(asker, typed), operation=typed.get("operation", ""), chosen=carried(typed),
         promised=promised(asker, typed, w),
     )  # fmt: skip
@@ -177,24 +176,9 @@ def pieces_of(text: str) -> Iterator[Piece]:
     yield Piece(text[at:])
 
 
-def on_call(operation: str, w: Words) -> tuple[str, str] | None:
-    """(operation, what to telephone) for the one that was chosen."""
-    if operation not in w.directory.on_call:
-        return None
-    return w.place(f"operation:{operation}"), w.directory.on_call[operation]
-
-
-def dialled(number: str) -> str:
-    """What a telephone dials for a number as it is written: `031-390 06 00, be om jour` -> `0313900600`."""
-    found = DIALLED.search(number)
-    return "".join(sign for sign in found.group() if sign in "+0123456789") if found is not None else ""
-
-
-def near(asker: Asker, w: Words) -> list[tuple[str, str]]:
-    """The same for every operation in this unit's arena, by name."""
-    org = w.directory.world.org
-    numbers = w.directory.on_call.items()
-    return sorted((w.place(f"operation:{o}"), tel) for o, tel in numbers if org.arena_of(o) == asker.side.arena)
+def to_call(asker: Asker, typed: Mapping[str, str], w: Words) -> tuple[tuple[str, str], ...]:
+    """Whom she telephones first: the operation that she chose, and her own, which stands there from the start."""
+    return calls(w, (typed.get("operation", ""), asker.side.operation))
 
 
 def _definition() -> Definition:

@@ -10,7 +10,7 @@ from cases.contents.matter import NotAllowed
 from cases.reports.unit_links import Kept, is_checked, link_of, make_link, revoke_link, units_kept_by
 from web.desk import desk
 from web.guard import Right, here, open_to
-from web.reporting.report_form import on_call
+from web.reporting.on_call import calls
 from web.words import words
 from workflows.organisation import holder_of
 
@@ -62,5 +62,5 @@ def _printed(unit: str, token: str) -> str:
     svg = Markup(picture)  # noqa: S704
     side = words().directory.world.org.sides[unit]
     return render_template(
-        "unit_link_print.html", unit=unit, address=address, svg=svg, on_call=on_call(side.operation, words())
+        "unit_link_print.html", unit=unit, address=address, svg=svg, calls=calls(words(), (side.operation,))
     )  # fmt: skip

@@ -24,7 +24,7 @@ from web.desk import desk
 from web.forms import form_key
 from web.guard import Right, open_to
 from web.reporting.beginning import NotTaken, handed_in
-from web.reporting.report_form import ANSWER, KIND, Asker, errors_of, new_case, reviewed, shown
+from web.reporting.report_form import ANSWER, KIND, Asker, errors_of, new_case, reviewed, shown, to_call
 from web.reporting.report_papers import take_files
 from web.signing_in.sign_in import address_here, retry_after
 from web.words import words
@@ -98,17 +98,18 @@ def _send(asker: Asker, token: str, typed: Mapping[str, str], key: str) -> Answe
         return gone()
     if isinstance(acted, NotTaken):
         return shown(asker, typed, acted.key, acted.errors), acted.status, acted.headers
-    return _receipt(token, acted.number, own, address)
+    return _receipt(asker, typed, acted.number, own, address)
 
 
-def _receipt(token: str, number: str, own: str, address: str) -> str:
+def _receipt(asker: Asker, typed: Mapping[str, str], number: str, own: str, address: str) -> str:
     """Shown as the answer to the form: the link in it is told here and never again."""
     definition = desk().record.library.in_force(KIND)
     promising = next((rule for rule in definition.deadlines.values() if ANSWER in rule.met_by), None)
     return render_template(
         "receipt.html", number=number, promised=None, inside=True, rule=promising.rule if promising else None,
         follow=f"{desk().serving.base_url}{url_for('follow.page', token=own)}", address=address,
-        again=url_for("unit_report.form", token=token),
+        again=asker.action,
+        calls=to_call(asker, typed, words()) if typed.get("risk_goes_on") == "yes" else (),
     )  # fmt: skip
 
 
