@@ -16,7 +16,7 @@ from cases.contents.papers import Papers
 from cases.contents.secrecy import Keyring
 from cases.database import Conflict, Database, DatabaseError, Transaction, driver_errors_told
 from cases.record import Record, RedDays
-from cases.routines import kept_library, open_library
+from cases.routines import hold_against_kept, kept_library, open_library
 from workflows.definition_source import Source
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _prepare(
     if stands is None and not sets_up:
         raise NoRecord(NoRecord.__doc__)
     if stands != newest_revision():
-        bring_up(database)
+        bring_up_under(database, county)
     with database.read() as tx:
         serves = tx.value(COUNTY)
     if serves != county.code:
@@ -124,6 +124,15 @@ def filled_with(database: Database, epoch: str) -> bool:
     """Was it the process that brought this `epoch` along which found the database empty, and filled it?"""
     with database.read() as tx:
         return bool(tx.value(EPOCH) == epoch)
+
+
+def bring_up_under(database: Database, county: CountyRules) -> str:
+    """Migrate, unless the county's routines would be refused afterwards: the version that made the database must be
+    able to go on when this one cannot. Raises DefinitionFaults and RoutineChanged with nothing written."""
+    stands = stands_at(database)
+    if stands is not None and stands < newest_revision():
+        hold_against_kept(database, sources_of(county))
+    return bring_up(database)
 
 
 def bring_up(database: Database) -> str:

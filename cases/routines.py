@@ -58,6 +58,14 @@ def open_library(database: Database, files: Sequence[Source], now: datetime) -> 
     return Library({**_from_record(gone), **definitions})
 
 
+def hold_against_kept(database: Database, files: Sequence[Source]) -> None:
+    """Before a database is given another form: would it be opened with these routines? Writes nothing. Raises
+    DefinitionFaults and RoutineChanged."""
+    definitions = check(files)
+    with database.read() as tx:
+        _kept(tx, definitions)
+
+
 def kept_library(database: Database, texts: Mapping[str, str]) -> Library | None:
     """The routines as the record keeps them, when the county's files (name -> text) still say exactly that; else None.
 

@@ -24,6 +24,7 @@ from workflows.calendar import Language
 from workflows.office_hours import local_date
 
 if TYPE_CHECKING:
+    from cases.installation import CountyRules
     from cases.organisation.seeding import CountyData
 
 P = ParamSpec("P")
@@ -41,6 +42,8 @@ class Installation(Protocol):
     def record(self) -> Record: ...
     @property
     def county(self) -> CountyData: ...
+    @property
+    def rules(self) -> CountyRules: ...
     @property
     def county_folder(self) -> Path: ...
     @property

@@ -14,7 +14,7 @@ from cases.commands.terminal import answer_json, progress
 from cases.contents.key_rotation import left_to_rotate, rotate
 from cases.copies.export_file import ExportError, check_export
 from cases.database import Database
-from cases.installation import bring_up, stands_at
+from cases.installation import bring_up_under, stands_at
 from cases.organisation.seeding import differences
 from cases.record import Record
 from cases.soundness.verify import verify as verify_all
@@ -28,9 +28,10 @@ def migrate(context: click.Context, as_json: bool) -> None:
 
     Safe to run again at any point, also after it was stopped.
     """
-    with closing(Database(installation(context).database_url)) as database:
+    here = installation(context)
+    with closing(Database(here.database_url)) as database:
         before = stands_at(database)
-        after = bring_up(database)
+        after = bring_up_under(database, here.rules)
     if as_json:
         answer_json({"before": before, "after": after})
     elif before == after:
@@ -84,11 +85,14 @@ def _verify_export(file: Path, as_json: bool) -> None:
         return
     click.echo(
         f"The export of {found.number} by {found.taken_as} is whole: {found.sealed} line(s) hold, the words of "
-        f"{found.opened} are those that were sealed, {found.withheld} could not be recomputed from what that function "
-        f"may know; {found.papers} paper(s)."
+        f"{found.opened} are those that were sealed, {found.withheld} hold(s) what that function may not know; "
+        f"{found.papers} paper(s). Compare the heads with those of the other party's export."
     )
     for name, head in found.heads.items():
         click.echo(f"{name} {head}")
+    click.echo("Not proved by these heads, but told only:")
+    for what in found.unproved:
+        click.echo(f"  {what}")
 
 
 def _all_cases(record: Record) -> int:

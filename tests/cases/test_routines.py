@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -10,6 +12,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from cases.database import Database
+from cases.installation import open_record, stands_at
 from cases.record import Record
 from cases.routines import RoutineChanged, kept_library, open_library
 from config.county import County
@@ -84,6 +87,20 @@ def test_a_new_text_is_kept_once_and_one_that_cases_follow_is_refused(record: Re
     spoilt = [source(f.path, f.text + "\n# other\n") if f.key == "deviation.v1" else f for f in files]
     with pytest.raises(RoutineChanged, match=r"deviation\.v1"):
         open_library(record.database, spoilt, LATER)
+
+
+def test_a_changed_routine_is_refused_before_the_database_gets_another_form(record: Record, county: County) -> None:
+    """Else an upgrade with a spoilt file starts with neither version: the new one refuses the routine, the old one the
+    database."""
+    arrived(record)
+    [file] = [f for f in county.workflow_files if f.path.name == "deviation.v1.toml"]
+    spoilt = replace(file, text=file.text + "\n# other\n")
+    rules = replace(county, workflow_files=[spoilt if f is file else f for f in county.workflow_files])
+    with record.database.write() as tx:
+        tx.run("UPDATE alembic_version SET version_num = '0001'")
+    with pytest.raises(RoutineChanged, match=r"deviation\.v1"):
+        open_record(record.database.url, rules, lambda: county, [], Path("papers"), LATER, "epoch")
+    assert stands_at(record.database) == "0001"
 
 
 def test_a_new_version_beside_a_record_that_cannot_be_written_to(record: Record, county: County) -> None:
