@@ -124,14 +124,13 @@ def add_paper(
     Raises TooManyTries and PaperRefused (type, size, number) before anything is written. Bytes go to disk
     first, the row last: a crash in between leaves an orphan that the sweeper takes.
     """
+    with entered(record, seer, number, now, writes=False) as room:
+        _place_of_paper(room, inner)  # so that nothing is counted or stored for whoever may not send it
     count_paper(record, seer.account, now)
     paper = record.papers.store(stream, name)
     handle = record.random_bytes(16).hex()
     with entered(record, seer, number, now) as room:
-        compartment = inner_of(room) if inner else "shared"
-        if holder_of(seer.post).startswith("forum:") and not inner:
-            compartment = f"file:{holder_of(seer.post).partition(':')[2]}"
-        refuse_beyond(room.tx, room.sight.case_id, compartment)
+        compartment = _place_of_paper(room, inner)
         words = {"name": clean_name(name), "sha256": paper.sha256}
         seq = room.write(compartment, "paper", words, sealed_paper(handle, paper.size, paper.media_type))
         room.tx.run(
@@ -140,6 +139,18 @@ def add_paper(
             type=paper.media_type, at=now,
         )  # fmt: skip
     return handle
+
+
+def _place_of_paper(room: Room, inner: bool) -> str:
+    """The compartment that a paper of this seer goes to. Raises NotAllowed and PaperRefused."""
+    holder = holder_of(room.seer.post)
+    compartment = inner_of(room) if inner else "shared"
+    if holder.startswith("forum:") and not inner:
+        compartment = f"file:{holder.partition(':')[2]}"
+    if not room.sight.sees(compartment):
+        raise NotAllowed(NotAllowed.__doc__)
+    refuse_beyond(room.tx, room.sight.case_id, compartment)
+    return compartment
 
 
 def sealed_paper(handle: str, size: int, media_type: str) -> dict[str, Any]:
