@@ -71,6 +71,21 @@ def _mailbox_faults(draft: Draft) -> Iterator[Fault]:
         first = seen.setdefault(f"{function}@{holder}", entry)
         if first is not entry:
             yield entry.fault("function", f"{function} at {holder} has a mailbox already, by {first.place}")
+    yield from _mailboxes_of_two_parties(draft)
+
+
+def _mailboxes_of_two_parties(draft: Draft) -> Iterator[Fault]:
+    """Letters to one party about a case are not read by the other."""
+    party = {f"authority:{entry.value.code}": entry.value.party for entry in draft.authorities}
+    party |= {f"operation:{o.value.code}": party.get(f"authority:{o.value.authority}", "") for o in draft.operations}
+    party |= {f"unit:{u.value.code}": party.get(f"operation:{u.value.operation}", "") for u in draft.units}
+    read_by: dict[str, tuple[str, Placed[FunctionMailbox]]] = {}
+    for entry in draft.mailboxes:
+        own, address = party.get(str(entry.value.holder), ""), entry.value.address.lower()
+        if own:
+            other, first = read_by.setdefault(address, (own, entry))
+            if other != own:
+                yield entry.fault("address", f"{address} is read by another party already, by {first.place}")
 
 
 def _doubled_holdings(draft: Draft) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
 
+from cases.database import Transaction
 from cases.organisation.administration import By, note_act
 from cases.organisation.people import PeopleFault, check_place
 from cases.record import Record
@@ -34,6 +35,11 @@ LONGEST = 254
 ALL = "SELECT post, address, language FROM function_mailbox ORDER BY post"
 SET = """INSERT INTO function_mailbox (post, address, language) VALUES (:post, :address, :language)
  ON CONFLICT (post) DO UPDATE SET address = excluded.address, language = excluded.language"""
+SAME = "SELECT post FROM function_mailbox WHERE lower(address) = lower(:address) AND post <> :post ORDER BY post"
+PARTY = """SELECT a.party FROM authority a LEFT JOIN operation o ON o.authority = a.code
+ LEFT JOIN unit u ON u.operation = o.code
+ WHERE (:kind = 'authority' AND a.code = :code) OR (:kind = 'operation' AND o.code = :code)
+ OR (:kind = 'unit' AND u.code = :code) LIMIT 1"""
 REMOVE = "DELETE FROM function_mailbox WHERE post = :post"
 
 
@@ -63,8 +69,26 @@ def set_mailbox(record: Record, post: str, address: str, language: Language, *, 
         raise PeopleFault(f"{address!r} is no mail address; write one like samverkan@example.org", "email")
     with record.database.write() as tx:
         check_place(tx, function, holder_of(post), "")
+        _keep_parties_apart(tx, post, address)
         tx.run(SET, post=post, address=address, language=language)
         note_act(tx, by, "mailbox_set", post, email=address)
+
+
+def _keep_parties_apart(tx: Transaction, post: str, address: str) -> None:
+    """Letters to one party about a case are not read by the other (domain.md section 6: two chains that never meet)."""
+    own = _party(tx, post)
+    for (other,) in tx.all(SAME, address=address, post=post):
+        if own and _party(tx, other) not in ("", own):
+            raise PeopleFault(
+                f"{address} is the mailbox of {other}, at another party; give each party an address of its own",
+                "mailbox_shared",
+            )
+
+
+def _party(tx: Transaction, post: str) -> str:
+    """The party where a function lies; "" for one of a forum."""
+    kind, _, code = holder_of(post).partition(":")
+    return str(tx.value(PARTY, kind=kind, code=code) or "") if kind != "forum" else ""
 
 
 def remove_mailbox(record: Record, post: str, *, by: By | None = None) -> None:
@@ -78,8 +102,11 @@ def remove_mailbox(record: Record, post: str, *, by: By | None = None) -> None:
 
 
 def is_address(text: str) -> bool:
-    """Whether a letter can be addressed to it: one address, in characters that every mail server takes."""
+    """Whether a letter can be addressed to it: one address, in characters that every mail server takes, and without
+    blanks and comments, which a mail program would leave out."""
     try:
-        return len(text) <= LONGEST and text.isascii() and Address(addr_spec=text).domain != ""
+        found = Address(addr_spec=text)
+        whole = found.addr_spec == text and found.domain != "" and not any(c.isspace() for c in text)
+        return len(text) <= LONGEST and text.isascii() and whole
     except (MessageError, ValueError, IndexError):
         return False

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from config.county import CountyFaults, Fault, load_county
+from config.county_rules import read_rules
 from tests.config.spoiling import Spoil, change, line, table
 
 UNKNOWN = (
@@ -158,7 +159,12 @@ PEOPLE = (
     line("mailboxes", "receiver,operation:x,a@example.org,sv", ("holder", "no operation")),
     line("mailboxes", "secretary,operation:lasarettet,a@example.org,sv", ("holder", "held at forum")),
     line("mailboxes", "receiver,operation:lasarettet,a@example.org; b@example.org,sv", ("address", "no mail address")),
-    line("mailboxes", "registrar,authority:omsorgsnamnden-sjovik,a@example.org,sv", ("function", "a mailbox already")),
+    line(
+        "mailboxes",
+        "contact_person,authority:omsorgsnamnden-bjorkasa,Registrator@sjovik.example.invalid,sv",
+        ("address", "another party already"),
+    ),
+    line("mailboxes", "registrar,authority:omsorgsnamnden-sjovik,r@example.org,sv", ("function", "a mailbox already")),
     line("people", "Bo Ek,Bo Ek,bo.ek@example.invalid,sv", ("account", "is not a code")),
     line("people", "bo.ek,Bo Ek,bo.ek@example.invalid,no", ("language", "use one of sv, en")),
     line("people", "bo.al,,bo.al@example.invalid,sv", ("name", "is missing")),
@@ -215,6 +221,15 @@ def test_every_fault_is_found_in_one_run(small: Path) -> None:
     assert not unfound
     assert not unexpected
     assert len(found) == len(expected)
+
+
+def test_what_every_start_reads_is_checked_at_every_start(small: Path) -> None:
+    """Lost otherwise: a command would set dates by a calendar that the service refuses to start with."""
+    with (small / "calendar.toml").open("a") as file:
+        file.write('[[remove]]\ndate = 2026-06-18\nsource = "X"\n')
+    for read in (read_rules, load_county):
+        with pytest.raises(CountyFaults, match=r"calendar\.toml.*2026-06-18.* is no holiday"):
+            read(small)
 
 
 def test_faults_stand_in_the_order_of_files_and_lines(small: Path) -> None:

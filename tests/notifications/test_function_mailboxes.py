@@ -134,6 +134,9 @@ def test_a_mailbox_is_told_to_those_who_answer_for_the_function(record: Record, 
         (OFFICE, "two@example.org, three@example.org", "email"),
         (OFFICE, "a@example.org\nBcc: b@example.org", "email"),
         (OFFICE, "bråk@example.org", "email"),
+        (OFFICE, "a@\texample.org", "email"),
+        (OFFICE, "a(den andra)@example.org", "email"),
+        (OFFICE, '"a b"@example.org', "email"),
         (OFFICE, "", "email"),
     ],
 )
@@ -154,6 +157,17 @@ def test_the_counties_folder_says_which_offices_have_one(record: Record) -> None
     assert [m.post for m in mailboxes(record)] == [
         "registrar@authority:styrelsen-su", "secretary@forum:sro", "secretary@forum:vvg",
     ]  # fmt: skip
+
+
+def test_two_parties_share_no_mailbox(record: Record) -> None:
+    """Else one party's office reads what is asked of the other about their case (domain.md section 6)."""
+    set_mailbox(record, OFFICE, ADDRESS, "sv")
+    with pytest.raises(PeopleFault) as refused:
+        set_mailbox(record, "handler@unit:hsv-molndal", ADDRESS.upper(), "sv")
+    assert refused.value.code == "mailbox_shared"
+    for shared in (CONTACT, "handler@unit:su-molndal-ortopedi", "secretary@forum:lgs"):
+        set_mailbox(record, shared, ADDRESS, "sv")
+    assert sum(m.address == ADDRESS for m in mailboxes(record)) == 4
 
 
 def test_a_mailbox_can_be_changed(record: Record) -> None:
