@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from config.calendar import HolidayTable, build_holidays, correction_fault
-from config.county_rules import WorkflowFile, read_workflow_files
+from config.calendar import HolidayTable, build_holidays
+from config.county_rules import WorkflowFile, correction_faults, read_workflow_files
 from config.document_rules import document_faults
 from config.documents import Category, DisputeClause, DocumentVersion, GoverningDocument, Section
 from config.draft import FILES, Draft, read_draft
@@ -140,10 +140,7 @@ def _rule_faults(draft: Draft) -> Iterator[Fault]:
     yield from forum_faults(draft)
     yield from people_faults(draft)
     yield from document_faults(draft)
-    for correction in draft.corrections:
-        fault = correction_fault(correction.value)
-        if fault:
-            yield correction.fault("date", fault)
+    yield from correction_faults(draft.corrections)
 
 
 def _county(

@@ -3,14 +3,14 @@
 Every start reads this much. The rest of the folder (county.py) fills an empty database and is not read again.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
-from config.calendar import Correction, HolidayTable, build_holidays
-from config.faults import CountyFaults
+from config.calendar import Correction, HolidayTable, build_holidays, correction_fault
+from config.faults import CountyFaults, Fault
 from config.folder import Folder
 from config.rows import Placed
 
@@ -50,10 +50,12 @@ def read_rules(path: Path) -> CountyRules:
     """Raises CountyFaults with every fault in what is read here; the rest of the folder is not looked at."""
     folder = Folder(path)
     county = folder.table("county.toml", COUNTY_KEYS)
-    corrections = build_holidays(correction.value for correction in read_corrections(folder))
-    rules = CountyRules(county.code("code"), county.text("name"), corrections, tuple(read_workflow_files(folder)))
-    if folder.faults:
-        raise CountyFaults(folder.faults)
+    corrections = tuple(read_corrections(folder))
+    holidays = build_holidays(correction.value for correction in corrections)
+    rules = CountyRules(county.code("code"), county.text("name"), holidays, tuple(read_workflow_files(folder)))
+    faults = [*folder.faults, *correction_faults(corrections)]
+    if faults:
+        raise CountyFaults(faults)
     return rules
 
 
@@ -64,6 +66,14 @@ def read_corrections(folder: Folder) -> Iterator[Placed[Correction]]:
         yield row.fill(Correction, name=row.text("name"))
     for row in calendar.tables("remove", ("date", "source")):
         yield row.fill(Correction, name=None)
+
+
+def correction_faults(corrections: Iterable[Placed[Correction]]) -> Iterator[Fault]:
+    """Lines of calendar.toml that change nothing or cannot be applied: no command sets a date by such a file."""
+    for correction in corrections:
+        fault = correction_fault(correction.value)
+        if fault:
+            yield correction.fault("date", fault)
 
 
 def read_workflow_files(folder: Folder) -> Iterator[WorkflowFile]:
