@@ -31,8 +31,8 @@ MOVE_CASE = """UPDATE cases SET kind = :kind, definition = :definition, definiti
  status = :status, stage = :stage, rung = :rung, forums = :forums, lead_forum = :lead_forum, ball = :ball,
  next_task = :next_task, next_date = :next_date, urgent = :urgent, raising_unit = :raising_unit,
  raising_operation = :raising_operation, receiving_unit = :receiving_unit,
- receiving_operation = :receiving_operation, concerned = :concerned, before = :before, tally = :tally, facts = :facts,
- version = :version, moved_at = :moved_at WHERE id = :id AND version = :version - 1"""
+ receiving_operation = :receiving_operation, concerned = :concerned, event_date = :event_date, before = :before, tally = :tally,
+ facts = :facts, version = :version, moved_at = :moved_at WHERE id = :id AND version = :version - 1"""
 
 NEW_EVENT = """INSERT INTO event (case_id, compartment, seq, at, actor, code, outcome, commitment, head)
  VALUES (:case_id, :compartment, :seq, :at, :actor, :code, :outcome, :commitment, :head)"""
@@ -105,7 +105,7 @@ def apply_move(
     """Write a move of a living case. CaseMovedOn when its cover has another version than the decision was made on."""
     if any(entry.compartment == "cover" for entry in decision.entries):
         values = _columns(decision.cover, record, now)
-        del values["number"], values["opened"], values["event_date"]
+        del values["number"], values["opened"]
         values |= {"version": decision.cover.version + 1, "id": case_id}
         if tx.run(MOVE_CASE, **values) != 1:
             raise CaseMovedOn(CaseMovedOn.__doc__)
@@ -201,8 +201,10 @@ def sorted_grants(grants: Iterable[Grant]) -> list[Grant]:
 
 
 def outcome_of(decision: Decision, record: Record) -> dict[str, Any]:
-    """What the cover's line keeps of a decision: every change, in plain values."""
+    """What the cover's line keeps of a decision: every change, in plain values. The salt keeps whoever may not know it
+    all from guessing the rest by its hash."""
     return {
+        "salt": new_salt(record.random_bytes).hex(),
         "cover": {name: plain(value) for name, value in decision.changes.items()},
         "deadlines": [deadline_values(d) for d in decision.deadlines],
         "contributions": [contribution_values(c) for c in decision.contributions],

@@ -5,11 +5,13 @@ nothing about them, and the chain still verifies. A chain alone does not stop an
 all of it, nor a cut at its end: for that, `root` is published outside every night and `verify` is told the points
 that a chain is known to have passed.
 
-All hashes are SHA-256 over bytes that begin with a tag of their own, so that none can stand in for another:
+A head is over the outcome's hash and not its text: whoever may not know an outcome can still work out every head. All
+hashes are SHA-256 over bytes that begin with a tag of their own, so that none can stand in for another:
 
     commitment  "stegen/commit/1" NUL, salt (16 bytes), body
-    head        "stegen/link/1" NUL, head before (32), commitment (32), then in UTF-8 with a NUL between them case,
-                compartment, seq, at (in UTC with microseconds), actor, code, outcome
+    outcome     "stegen/outcome/1" NUL, outcome in UTF-8
+    head        "stegen/link/2" NUL, head before (32), commitment (32), the outcome's hash (32), then in UTF-8 with a
+                NUL between them case, compartment, seq, at (in UTC with microseconds), actor, code
     leaf, node  "stegen/leaf/1" NUL, head (32), chain id; "stegen/node/1" NUL, left, right; of an odd number of them
                 the last goes up as it is
 """
@@ -30,7 +32,8 @@ START = bytes(HEAD_BYTES)
 """What stands before the first row of every chain."""
 
 _COMMIT = b"stegen/commit/1\0"
-_LINK = b"stegen/link/1\0"
+_OUTCOME = b"stegen/outcome/1\0"
+_LINK = b"stegen/link/2\0"
 _LEAF = b"stegen/leaf/1\0"
 _NODE = b"stegen/node/1\0"
 _EMPTY = b"stegen/empty/1\0"
@@ -123,15 +126,22 @@ def commit(salt: bytes, body: bytes) -> bytes:
     return sha256(_COMMIT + salt + body).digest()
 
 
-def link(previous: bytes, entry: Entry) -> bytes:
-    """The head of a chain (32 bytes) after `entry`, when `previous` was its head before; `START` for the first."""
+def outcome_hash(outcome: str) -> bytes:
+    """What stands for an outcome (32 bytes) in its head."""
+    return sha256(_OUTCOME + outcome.encode()).digest()
+
+
+def link(previous: bytes, entry: Entry, hashed: bytes | None = None) -> bytes:
+    """The head of a chain (32 bytes) after `entry`, when `previous` was its head before; `START` for the first.
+    `hashed` is given where only the outcome's hash may be known; `entry.outcome` is then not looked at."""
     case, compartment, seq, at, actor, code, outcome, commitment = entry
-    if not len(previous) == len(commitment) == HEAD_BYTES:
-        raise ValueError(f"A head and a commitment have {HEAD_BYTES} bytes each.")
-    fields = f"{case}\0{compartment}\0{seq}\0{_instant(at)}\0{actor}\0{code}\0{outcome}"
-    if fields.count("\0") != 6:
+    hashed = outcome_hash(outcome) if hashed is None else hashed
+    if not len(previous) == len(commitment) == len(hashed) == HEAD_BYTES:
+        raise ValueError(f"A head, a commitment and an outcome's hash have {HEAD_BYTES} bytes each.")
+    fields = f"{case}\0{compartment}\0{seq}\0{_instant(at)}\0{actor}\0{code}"
+    if fields.count("\0") != 5:
         raise ValueError("A sealed field holds a NUL, which keeps the fields apart. Clean it where it came in.")
-    return sha256(_LINK + previous + commitment + fields.encode()).digest()
+    return sha256(_LINK + previous + commitment + hashed + fields.encode()).digest()
 
 
 def root(heads: Iterable[tuple[str, bytes]]) -> bytes:

@@ -192,11 +192,18 @@ def lines_of(rows: Sequence[Sequence[Any]], columns: Sequence[tuple[str, Sort]])
 
 
 def rows_of(archive: ZipFile, table: Kept) -> Iterator[list[Any]]:
-    """A table's rows as the database takes them."""
+    """A table's rows as the database takes them. Raises BackupError for a line that is none."""
     readers = [(place, _IN[sort]) for place, (_, sort) in enumerate(table.columns) if sort in _IN]
     with archive.open(table_member(table.name)) as stream:
-        for line in stream:
-            yield _converted(json.loads(line), readers)
+        for number, line in enumerate(stream, 1):
+            try:
+                row = _converted(json.loads(line), readers)
+                if len(row) != len(table.columns):
+                    raise ValueError(f"{len(row)} columns")
+            except (TypeError, ValueError, IndexError, RecursionError) as fault:
+                where = f"{table_member(table.name)}, line {number}"
+                raise BackupError(f"{where}, in the backup is no row ({fault}). Take another backup.") from fault
+            yield row
 
 
 def _converted(row: Sequence[Any], how: Sequence[tuple[int, Callable[[Any], Any]]]) -> list[Any]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from cases.chain import outcome_hash
 from cases.contents.matter import open_paper
 from cases.contents.papers import PaperMissing
 from cases.copies.export_file import Proof
@@ -69,8 +70,8 @@ def _proof(row: tuple[Any, ...], reader: Reader, house: str, house_of_actor: Any
     mine = not house.startswith("forum:") and house_of_actor(actor) == house
     opens = body is not None and (mine or not json.loads(body)["by"])
     return Proof(
-        seq, at, actor, code, outcome if _whole(json.loads(outcome), reader) else None, bytes(commitment), bytes(head),
-        bytes(salt) if opens else None, body if opens else None,
+        seq, at, actor, code, outcome if _whole(json.loads(outcome), reader) else None, outcome_hash(outcome),
+        bytes(commitment), bytes(head), bytes(salt) if opens else None, body if opens else None,
     )  # fmt: skip
 
 

@@ -7,8 +7,9 @@
     export.json      whose export it is, of when, and the SHA-256 of every other file
 
 A compartment's lines form a chain (`chain.py`): each head seals the one before it, so that the last head stands for
-all. What a function may not know is left out of a line (`outcome`, or salt and words), and the check says how many
-lines it could not open. Both parties' exports end in the same heads; each opens what the other cannot.
+all. What a function may not know is left out of a line (`outcome`, or salt and words), but its hash stands there: every
+head can be worked out. Both parties' exports end in the same heads; each opens what the other cannot. What no line
+proves is named by the check.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from cases.chain import START, Entry, commit, link
+from cases.chain import START, Entry, commit, link, outcome_hash
+from cases.copies.export_case import Told, of_case
 
-FORMAT = "stegen-export/1"
+FORMAT = "stegen-export/2"
 ABOUT, CASE, PROOFS, GUIDE = "export.json", "case.json", "proofs.json", "README.txt"
 
 
@@ -36,14 +38,15 @@ class ExportError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A line of a chain. `outcome` is None where it holds what the reader may not know; `salt` and `body` are None
-    where they hold a name of the other side's, or were disposed of."""
+    """A line of a chain. `outcome` is None where it holds what the reader may not know, its hash never; `salt` and
+    `body` are None where they hold a name of the other side's, or were disposed of."""
 
     seq: int
     at: datetime
     actor: str
     code: str
     outcome: str | None
+    outcome_hash: bytes
     commitment: bytes
     head: bytes
     salt: bytes | None
@@ -53,7 +56,8 @@ class Proof:
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a check came to. `sealed` lines hold as they stand; `opened` ones show that their words are the sealed ones
-    too; `withheld` ones could not be recomputed from what the reader may know. `heads` end each chain."""
+    too; of `withheld` ones the outcome is known by its hash alone. `heads` end each chain. `unproved` names what the
+    file tells and no line of it proves."""
 
     number: str
     taken_at: str
@@ -63,6 +67,7 @@ class Checked:
     withheld: int
     papers: int
     heads: Mapping[str, str]
+    unproved: tuple[str, ...]
     faults: tuple[str, ...]
 
 
@@ -96,26 +101,42 @@ def check_export(file: Path) -> Checked:
     """Everything in the file against everything else; no record is needed. Raises ExportError, and OSError."""
     try:
         with ZipFile(file) as archive:
-            about, case, proofs = (json.loads(archive.read(name)) for name in (ABOUT, CASE, PROOFS))
-            if about["format"] != FORMAT:
-                raise ExportError(f"The file's format is {about['format']}; this version checks {FORMAT}.")
-            faults = list(_of_files(archive, about["files"]))
-            chains = {name: [_proof(line) for line in lines] for name, lines in proofs.items()}
-            papers = {sha256(archive.read(name)).hexdigest() for name in about["files"] if name.startswith("papers/")}
-    except (KeyError, TypeError, ValueError, AttributeError, BadZipFile, zlib.error) as fault:
+            return _checked(archive)
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, BadZipFile, zlib.error) as fault:
         raise ExportError(f"{ExportError.__doc__} ({type(fault).__name__})") from fault
-    number = str(about["number"])
-    if case.get("number") != number:
+
+
+def _checked(archive: ZipFile) -> Checked:
+    about, case, proofs = (json.loads(archive.read(name)) for name in (ABOUT, CASE, PROOFS))
+    if about["format"] != FORMAT:
+        raise ExportError(f"The file's format is {about['format']}; this version checks {FORMAT}.")
+    number, files = str(about["number"]), about["files"]
+    faults = list(_of_files(archive, files))
+    chains = {name: [_proof(line) for line in lines] for name, lines in proofs.items()}
+    papers = {name: _sized(archive.read(name)) for name in files if name.startswith("papers/")}
+    if case["number"] != number:
         faults.append(f"{CASE}: tells of another case than {ABOUT}")
-    for name, lines in chains.items():
-        faults += _of_chain(number, name, lines)
-    faults += _of_words(case, chains, papers)
-    lines = [line for chain in chains.values() for line in chain]
+    for name, proved in chains.items():
+        faults += _of_chain(number, name, proved)
+    lines = {(name, line.seq): _told(line) for name, chain in chains.items() for line in chain}
+    unproved, otherwise = of_case(case, lines, papers)
+    every = [line for chain in chains.values() for line in chain]
+    withheld = sum(line.outcome is None for line in every)
     return Checked(
-        number, str(about["taken_at"]), str(about["taken_as"]), sum(line.outcome is not None for line in lines),
-        sum(line.body is not None for line in lines), sum(line.outcome is None for line in lines), len(papers),
-        {name: chain[-1].head.hex() for name, chain in chains.items() if chain}, tuple(faults),
+        number, str(about["taken_at"]), str(about["taken_as"]), len(every) - withheld,
+        sum(line.body is not None for line in every), withheld, len(papers),
+        {name: chain[-1].head.hex() for name, chain in chains.items() if chain}, unproved, (*faults, *otherwise),
     )  # fmt: skip
+
+
+def _sized(content: bytes) -> tuple[int, str]:
+    return len(content), sha256(content).hexdigest()
+
+
+def _told(line: Proof) -> Told:
+    body: dict[str, Any] = json.loads(line.body) if line.body is not None else {"by": "", "texts": None}
+    outcome = json.loads(line.outcome) if line.outcome is not None else {}
+    return Told(line.at, line.actor, line.code, outcome, body["by"], body["texts"])
 
 
 def _of_files(archive: ZipFile, files: Mapping[str, str]) -> Iterator[str]:
@@ -134,42 +155,29 @@ def _of_chain(number: str, name: str, lines: Sequence[Proof]) -> Iterator[str]:
         if line.seq != place:
             yield f"{where}: stands in place {place}"
             return
-        if line.outcome is not None:
-            entry = Entry(number, name, line.seq, line.at, line.actor, line.code, line.outcome, line.commitment)
-            if link(before, entry) != line.head:
-                yield f"{where}: is not what was sealed"
-                return
-        if line.body is not None and line.salt is not None and commit(line.salt, line.body.encode()) != line.commitment:
+        if line.outcome is None and name != "cover":
+            yield f"{where}: its outcome is left out, which an export does in the cover alone"
+        elif line.outcome is not None and outcome_hash(line.outcome) != line.outcome_hash:
+            yield f"{where}: its outcome is not what was sealed"
+        entry = Entry(number, name, line.seq, line.at, line.actor, line.code, "", line.commitment)
+        if link(before, entry, line.outcome_hash) != line.head:
+            yield f"{where}: is not what was sealed"
+            return
+        if (line.salt is None) != (line.body is None):
+            yield f"{where}: has only one of salt and words"
+        elif line.body is not None and line.salt is not None and _other_words(line.salt, line.body, line.commitment):
             yield f"{where}: its words are not those that were sealed"
         before = line.head
 
 
-def _of_words(case: Mapping[str, Any], chains: Mapping[str, Sequence[Proof]], papers: set[str]) -> Iterator[str]:
-    """What people read in case.json is what the lines hold; the papers that opened lines name are here."""
-    opened = {(name, line.seq): json.loads(line.body)["texts"] for name, lines in chains.items() for line in lines
-              if line.body is not None}  # fmt: skip
-    lines = {(name, line.seq): line for name, chain in chains.items() for line in chain}
-    told = {(line["compartment"], line["seq"]): line for line in case.get("history", ())}
-    for place in sorted(lines.keys() | told.keys()):
-        where, line, said = f"{place[0]} line {place[1]}", lines.get(place), told.get(place)
-        if line is None:
-            continue  # a reporter reads her own report's lines without the chain they stand in
-        if said is None or (said["move"], said["actor"]) != (line.code, line.actor):
-            yield f"{where}: {CASE} tells it otherwise, or not at all"
-        elif place in opened and any(opened[place].get(code) != text for code, text in said["texts"].items()):
-            yield f"{where}: {CASE} has other words than were sealed"
-        elif place in opened and line.code == "paper" and _gone(opened[place], said, papers):
-            yield f"{where}: its paper is not among the files"
-
-
-def _gone(texts: Mapping[str, Any], said: Mapping[str, Any], papers: set[str]) -> bool:
-    return "sha256" in texts and bool(said["texts"]) and texts["sha256"] not in papers
+def _other_words(salt: bytes, body: str, commitment: bytes) -> bool:
+    return commit(salt, body.encode()) != commitment
 
 
 def _plain(line: Proof) -> dict[str, Any]:
     return {
         "seq": line.seq, "at": line.at.isoformat(), "actor": line.actor, "code": line.code, "outcome": line.outcome,
-        "commitment": line.commitment.hex(), "head": line.head.hex(),
+        "outcome_hash": line.outcome_hash.hex(), "commitment": line.commitment.hex(), "head": line.head.hex(),
         "salt": line.salt.hex() if line.salt is not None else None, "body": line.body,
     }  # fmt: skip
 
@@ -177,7 +185,8 @@ def _plain(line: Proof) -> dict[str, Any]:
 def _proof(told: Mapping[str, Any]) -> Proof:
     salt = bytes.fromhex(told["salt"]) if told["salt"] is not None else None
     return Proof(told["seq"], datetime.fromisoformat(told["at"]), told["actor"], told["code"], told["outcome"],
-                 bytes.fromhex(told["commitment"]), bytes.fromhex(told["head"]), salt, told["body"])  # fmt: skip
+                 bytes.fromhex(told["outcome_hash"]), bytes.fromhex(told["commitment"]), bytes.fromhex(told["head"]),
+                 salt, told["body"])  # fmt: skip
 
 
 GUIDE_TEXT = """\
@@ -187,14 +196,18 @@ Kontrollera det med `stegen verify --export FIL`, eller för hand så här.
 
 1. Varje fil i export.json ska ha den SHA-256 som står där.
 2. proofs.json har en kedja för varje del av ärendet. För varje rad, i ordning, räkna ut
-       SHA-256( "stegen/link/1" NUL, föregående rads head, commitment,
-                sedan i UTF-8 med NUL emellan: ärendets nummer, delens namn, seq, at, actor, code, outcome )
+       SHA-256( "stegen/link/2" NUL, föregående rads head, commitment, outcome_hash,
+                sedan i UTF-8 med NUL emellan: ärendets nummer, delens namn, seq, at, actor, code )
    Före den första raden står 32 nollor. Resultatet ska vara radens head. `at` skrivs i UTC med mikrosekunder,
-   som 2026-04-16T08:00:00.000000+00:00. En rad utan outcome rymmer något som den här funktionen inte får veta;
-   ta dess head som den står och gå vidare.
-3. Där salt och body finns ska SHA-256( "stegen/commit/1" NUL, salt, body ) vara radens commitment.
-4. Den sista radens head står för hela kedjan. Den andra partens utdrag från samma tid slutar i samma head, och
-   öppnar de rader som inte kan öppnas här.
+   som 2026-04-16T08:00:00.000000+00:00.
+3. Där outcome finns ska SHA-256( "stegen/outcome/1" NUL, outcome i UTF-8 ) vara radens outcome_hash. En rad i cover
+   utan outcome rymmer något som den här funktionen inte får veta.
+4. Där salt och body finns ska SHA-256( "stegen/commit/1" NUL, salt, body i UTF-8 ) vara radens commitment.
+5. Den sista radens head står för hela kedjan. Den andra partens utdrag från samma tid slutar i samma head, och
+   öppnar de rader som inte kan öppnas här. Jämför de två.
+6. Historiken i case.json ska ha samma at, actor och code (där move) som raderna, och samma ord där body finns. Ord på
+   rader utan body, papper som ingen öppnad rad nämner, och allt annat i case.json (skede, tider, namn) bevisas inte
+   av det här utdraget: jämför med den andra partens.
 
 ---
 
@@ -204,12 +217,16 @@ Check it with `stegen verify --export FILE`, or by hand like this.
 
 1. Each file in export.json must have the SHA-256 that stands there.
 2. proofs.json has a chain for each part of the case. For each line, in order, work out
-       SHA-256( "stegen/link/1" NUL, the head of the line before, commitment,
-                then in UTF-8 with NUL between: the case's number, the part's name, seq, at, actor, code, outcome )
+       SHA-256( "stegen/link/2" NUL, the head of the line before, commitment, outcome_hash,
+                then in UTF-8 with NUL between: the case's number, the part's name, seq, at, actor, code )
    Before the first line stand 32 zero bytes. The result must be the line's head. `at` is written in UTC with
-   microseconds, such as 2026-04-16T08:00:00.000000+00:00. A line without outcome holds something that this function
-   may not know; take its head as it stands and go on.
-3. Where salt and body are given, SHA-256( "stegen/commit/1" NUL, salt, body ) must be the line's commitment.
-4. The last line's head stands for the whole chain. The other party's export of the same time ends in the same head,
-   and opens the lines that cannot be opened here.
+   microseconds, such as 2026-04-16T08:00:00.000000+00:00.
+3. Where outcome is given, SHA-256( "stegen/outcome/1" NUL, outcome in UTF-8 ) must be the line's outcome_hash. A line
+   of the cover without outcome holds something that this function may not know.
+4. Where salt and body are given, SHA-256( "stegen/commit/1" NUL, salt, body in UTF-8 ) must be the line's commitment.
+5. The last line's head stands for the whole chain. The other party's export of the same time ends in the same head,
+   and opens the lines that cannot be opened here. Compare the two.
+6. The history in case.json must have the same at, actor and code (there: move) as the lines, and the same words where
+   body is given. Words of lines without body, papers that no opened line names, and all else in case.json (stage,
+   dates, names) are not proved by this export: compare them with the other party's.
 """

@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+from cases.chain import root
 from cases.clock.standstill import begin
 from cases.contents.papers import Papers
+from cases.copies.backup import HEADS
 from cases.copies.backup_file import (
     BackupError,
     Kept,
@@ -30,6 +32,7 @@ from cases.copies.backup_file import (
     rows_of,
     wanted_members,
 )
+from cases.copies.forms import columns_of
 from cases.database import Database, Transaction, driver_errors_told
 from cases.installation import MIGRATIONS, bring_up, stands_at
 from cases.migrate import make_as_of
@@ -58,11 +61,15 @@ class Place:
     county: str
 
 
-def look(file: Path, tell: Progress) -> Looked:
-    """Is it a backup, whole, and of a version that this one knows? Raises BackupError and OSError."""
+def look(file: Path, tell: Progress, wanted: str = "") -> Looked:
+    """Is it a backup, whole, of a version that this one knows, and the one whose seal is `wanted` (any, when that is
+    empty)? Raises BackupError and OSError."""
     with open_archive(file) as archive:
         manifest, seal = read_manifest(archive)
+        if wanted and wanted.lower() != seal:
+            raise BackupError(f"The backup's seal is {seal}, not the one you gave. It is another one, or was changed.")
         _refuse_newer(manifest)
+        _refuse_other_tables(manifest)
         check(archive, manifest, lambda done: tell("hashes", done))
     return Looked(manifest, seal)
 
@@ -73,13 +80,14 @@ def members(file: Path) -> int:
         return len(wanted_members(read_manifest(archive)[0]))
 
 
-def restore(file: Path, place: Place, now: datetime, tell: Progress) -> Looked:
+def restore(file: Path, place: Place, now: datetime, tell: Progress, wanted: str = "") -> Looked:
     """The backup's record in an empty place, its clock standing still.
 
-    Raises BackupError (no whole backup, another county's, a newer version's, a place that is not empty) before anything
-    is written; OSError and DatabaseError as they come.
+    Raises BackupError: no whole backup, another seal than `wanted`, another county's, a newer version's, a place that
+    is not empty (nothing is written), or histories that do not end as it says (nothing of it is kept). OSError and
+    DatabaseError as they come.
     """
-    found = look(file, tell)
+    found = look(file, tell, wanted)
     if found.manifest.county != place.county:
         raise BackupError(
             f"The backup is of the county {found.manifest.county}, this installation serves {place.county}. Set "
@@ -92,6 +100,7 @@ def restore(file: Path, place: Place, now: datetime, tell: Progress) -> Looked:
             make_as_of(place.url, found.manifest.revision)
         with database.write() as tx:
             _fill(tx, archive, found.manifest, tell)
+            _refuse_other_root(tx, found.manifest)
             begin(tx, f"restored from the backup {found.seal[:16]}", found.manifest.moment, now)
         bring_up(database)
     return found
@@ -103,6 +112,28 @@ def _refuse_newer(manifest: Manifest) -> None:
         raise BackupError(
             f"The backup was made by Stegen {manifest.version}, whose database ({manifest.revision}) this version does "
             "not know. Install that version, or a later one."
+        )
+
+
+def _refuse_other_tables(manifest: Manifest) -> None:
+    """Else a backup would pass from which a whole log was taken out, together with its line in the manifest."""
+    own = columns_of(manifest.revision)
+    brought = {table.name: frozenset(name for name, _ in table.columns) for table in manifest.tables}
+    odd = sorted(name for name in own.keys() | brought.keys() if own.get(name) != brought.get(name))
+    if odd:
+        raise BackupError(
+            f"The backup has not the tables and columns of a record at {manifest.revision} ({', '.join(odd)}): it was "
+            "changed after it was made. Take another one."
+        )
+
+
+def _refuse_other_root(tx: Transaction, manifest: Manifest) -> None:
+    """Before the record is brought to this version's form, which may seal its histories anew."""
+    heads = [(f"{number}/{name}", bytes(head)) for number, name, head in tx.all(HEADS)]
+    if (root(heads).hex(), len(heads)) != (manifest.root, manifest.heads):
+        raise BackupError(
+            f"The histories in the backup do not end in its root ({manifest.root}): it was changed after it was made. "
+            "Take another one."
         )
 
 

@@ -194,6 +194,26 @@ def _said(member: str, value: object) -> Callable[[bytes], bytes]:
     return lambda text: json.dumps({**json.loads(text), member: value}).encode()
 
 
+def _without(*tables: str) -> Callable[[bytes], bytes]:
+    def left_out(text: bytes) -> bytes:
+        told = json.loads(text)
+        return json.dumps({**told, "tables": [t for t in told["tables"] if t["name"] not in tables]}).encode()
+
+    return left_out
+
+
+def _with_lines(file: Path, to: Path, lines: bytes) -> Path:
+    """Other lines in the read log, with a hash that fits."""
+
+    def fitting(text: bytes) -> bytes:
+        told = json.loads(text)
+        next(table for table in told["tables"] if table["name"] == "read_log")["sha256"] = sha256(lines).hexdigest()
+        return json.dumps(told).encode()
+
+    return _changed(_changed(file, to.with_suffix(".part"), "manifest.json", fitting), to, "tables/read_log.jsonl",
+                    lambda _: lines)  # fmt: skip
+
+
 def test_what_is_no_whole_backup_or_no_empty_place_is_refused_and_writes_nothing(
     record: Record, tmp_path: Path
 ) -> None:
@@ -213,6 +233,11 @@ def test_what_is_no_whole_backup_or_no_empty_place_is_refused_and_writes_nothing
         _changed(good, tmp_path / "newer.zip", "manifest.json", _said("revision", "9999")): "Install that version",
         _changed(good, tmp_path / "later.zip", "manifest.json", _said("format", "stegen-backup/2")): "stegen-backup/2",
         _changed(good, tmp_path / "odd.zip", "manifest.json", _said("roots", {"../x.txt": ""})): "cut short",
+        _changed(
+            good, tmp_path / "logless.zip", "manifest.json", _without("read_log", "administration_act")
+        ): "read_log",
+        _changed(good, tmp_path / "root.zip", "manifest.json", _said("root", "00" * 32)): "do not end in its root",
+        _with_lines(good, tmp_path / "rows.zip", b"[1,\n"): "read_log.jsonl, line 1, in the backup is no row",
         _changed(good, tmp_path / "county.zip", "manifest.json", _said("county", "another")): "STEGEN_COUNTY",
     }
     for number, (file, says) in enumerate(wrong.items()):
@@ -220,7 +245,11 @@ def test_what_is_no_whole_backup_or_no_empty_place_is_refused_and_writes_nothing
         data.mkdir()
         with pytest.raises(BackupError, match=says):
             restore(file, place(f"sqlite:///{data}/stegen.db", data), MORNING, quiet)
-        assert _left(data) == []
+        late = file.name in ("root.zip", "rows.zip")
+        assert _cases_in(f"sqlite:///{data}/stegen.db") == 0 if late else _left(data) == []
+    with pytest.raises(BackupError, match="seal is"):
+        look(good, quiet, "00" * 32)
+    assert look(good, quiet, look(good, quiet).seal.upper()).manifest.cases == 2
     with pytest.raises(BackupError, match="empty place"):
         restore(good, place(record.database.url, tmp_path), MORNING, quiet)
     with pytest.raises(BackupError, match="never written over"):

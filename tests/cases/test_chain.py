@@ -245,11 +245,12 @@ def test_the_seals_are_those_that_the_documentation_describes() -> None:
         "2026-04-16T08:30:00.000000+00:00",
         "ek/handler",
         "submit",
-        '{"stage":"arrived"}',
     ]
-    head = sha256(b"stegen/link/1\0" + START + commitment + "\0".join(texts).encode()).digest()
+    outcome = sha256(b'stegen/outcome/1\0{"stage":"arrived"}').digest()
+    head = sha256(b"stegen/link/2\0" + START + commitment + outcome + "\0".join(texts).encode()).digest()
+    assert link(START, entry._replace(outcome="withheld"), outcome) == head
     assert link(START, entry) == head
-    assert head.hex() == "a73b014d2b6a002b555035704aba4f820fc02c6311a264f371da97530caf300c"
+    assert head.hex() == "0d8b7b9c661ad327e5304c6d95667469b49eb82b9d08f220a13c5e99e83c648e"
 
 
 def test_the_same_instant_seals_the_same_in_every_time_zone() -> None:

@@ -4,12 +4,16 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cases.acting import act
+from cases.chain import START, Entry, commit, link
 from cases.contents.matter import add_paper, note, share
 from cases.contents.patient import set_patient
 from cases.copies.export_file import ExportError, check_export
@@ -76,7 +80,7 @@ def _rewritten(file: Path, to: Path, member: str, change: Callable[[str], str]) 
     """Changed as somebody would who knows the format: the list of hashes is made to fit."""
     with zipfile.ZipFile(file) as old:
         members = {name: old.read(name) for name in old.namelist()}
-    members[member] = change(members[member].decode()).encode()
+    members[member] = change(members.get(member, b"").decode()).encode()
     about = json.loads(members["export.json"])
     about["files"] = {name: sha256(members[name]).hexdigest() for name in members if name != "export.json"}
     members["export.json"] = json.dumps(about).encode()
@@ -84,6 +88,46 @@ def _rewritten(file: Path, to: Path, member: str, change: Callable[[str], str]) 
         for name, content in members.items():
             new.writestr(name, content)
     return to
+
+
+def _history(change: Callable[[dict[str, Any]], None]) -> Callable[[str], str]:
+    def changed(text: str) -> str:
+        case = json.loads(text)
+        for line in case["history"]:
+            change(line)
+        return json.dumps(case)
+
+    return changed
+
+
+def _shaped(text: str) -> Callable[[str], str]:
+    """A member of another shape: its history gone, or holding what is no line."""
+    return lambda old: text if text != "history" else json.dumps(json.loads(old) | {"history": [7]})
+
+
+def _forged(number: str, text: str) -> str:
+    """The whole shared chain invented anew, but for its last line, whose head the other party has too."""
+    proofs = json.loads(text)
+    before = START
+    for line in proofs["shared"][:-1]:
+        line["salt"], line["body"] = (
+            "00" * 16,
+            json.dumps({"by": "oskar.nyberg", "texts": {"text": "Vi erkänner allt."}}),
+        )
+        line["commitment"] = commit(bytes(16), line["body"].encode()).hex()
+        entry = Entry(number, "shared", line["seq"],
+                      datetime.fromisoformat(line["at"]), line["actor"], line["code"], line["outcome"],
+                      bytes.fromhex(line["commitment"]))  # fmt: skip
+        before = link(before, entry)
+        line["head"] = before.hex()
+    proofs["shared"][-1]["outcome"] = None
+    return json.dumps(proofs)
+
+
+def _left_out(text: str) -> str:
+    proofs = json.loads(text)
+    proofs["shared"][0]["outcome"] = None
+    return json.dumps(proofs)
 
 
 def test_a_changed_export_is_found_out(stegen_on_sqlite: Command, tmp_path: Path) -> None:
@@ -100,7 +144,15 @@ def test_a_changed_export_is_found_out(stegen_on_sqlite: Command, tmp_path: Path
         ("proofs.json", lambda text: text.replace("Listan fanns inte.", "Listan fanns."), "words are not those"),
         ("proofs.json", lambda text: text.replace('"code": "contest"', '"code": "accept"', 1), "not what was sealed"),
         ("proofs.json", lambda text: text.replace("2026-04-16T08", "2026-04-15T08", 1), "not what was sealed"),
-        (paper, lambda _: "En annan lista.\n", "paper is not among the files"),
+        (paper, lambda _: "En annan lista.\n", "size or sort"),
+        (paper, lambda _: "Ny lista.\n", "not the paper that was sealed"),
+        (f"papers/{'ab' * 16}/erkannande.txt", lambda _: "Vi erkänner allt.\n", "no line tells of it"),
+        ("case.json", _history(lambda line: line["texts"].clear()), "other words"),
+        ("case.json", _history(lambda line: line.update(at="2020-01-01T00:00:00Z")), "otherwise"),
+        ("case.json", _history(lambda line: line.update(by="oskar.nyberg")), "names somebody else"),
+        ("proofs.json", lambda text: json.dumps({"cover": json.loads(text)["cover"]}), "has version"),
+        ("proofs.json", partial(_forged, number), "shared line 11: is not what was sealed"),
+        ("proofs.json", _left_out, "in the cover alone"),
     )
     for place, (member, change, says) in enumerate(changes):
         faults = check_export(_rewritten(file, tmp_path / f"{place}.zip", member, change)).faults
@@ -108,6 +160,11 @@ def test_a_changed_export_is_found_out(stegen_on_sqlite: Command, tmp_path: Path
     told = stegen_on_sqlite("verify", "--export", str(file), STEGEN_DATABASE_URL="sqlite:////nowhere/at/all.db")
     assert told.exit_code == 0, "whoever checks it has no record"
     assert "is whole" in told.stdout
+    assert "stage" in told.stdout.partition("Not proved")[2], "what no line proves is told as such"
+    for member, text in (("case.json", "history"), ("case.json", "[7]"), ("proofs.json", '{"shared": [{}]}')):
+        odd = _rewritten(file, tmp_path / "odd.zip", member, _shaped(text))
+        with pytest.raises(ExportError):
+            check_export(odd)
     assert stegen_on_sqlite.refusal("verify", "--export", str(tmp_path / "0.zip"))["faults"]
 
     cut = tmp_path / "cut.zip"

@@ -13,7 +13,11 @@ from sqlalchemy import Engine, event, inspect
 from cases.database import Database
 from cases.installation import newest_revision
 from cases.migrate import config_for, head, migrate, revision_of
+from cases.record import Record
+from cases.soundness.verify import verify
 from cases.tables import metadata
+from tests.cases.deviations import liftable
+from tests.record import MORNING
 
 
 class Killed(Exception):
@@ -167,6 +171,28 @@ def test_the_search_index_and_the_dates_are_kept_when_their_tables_take_another_
         ]  # fmt: skip
         assert tx.all("SELECT case_id, name, version FROM compartment") == [(1, "cover", 1)]
         assert tx.all("SELECT key, due, status FROM deadline") == [("answer#1", date(2026, 6, 15), "open")]
+
+
+def test_a_history_is_sealed_anew_by_the_upgrade_and_a_changed_line_stays_as_conspicuous(record: Record) -> None:
+    """Else after an upgrade every history would look forged, or a forged one would look whole."""
+    numbers, url = [liftable(record), liftable(record)], record.database.url
+
+    def heads() -> dict[str, set[bytes]]:
+        with record.database.read() as tx:
+            rows = tx.all("SELECT c.number, e.head FROM event e JOIN cases c ON c.id = e.case_id")
+        return {number: {bytes(head) for one, head in rows if one == number} for number in numbers}
+
+    sealed = heads()
+    record.database.engine.dispose()
+    command.downgrade(config_for(url), "0015")
+    assert not any(heads()[number] & sealed[number] for number in numbers)
+    with record.database.write() as tx:
+        tx.run("UPDATE event SET actor = 'x' WHERE compartment = 'cover' AND seq = 2 AND case_id ="
+               " (SELECT id FROM cases WHERE number = :number)", number=numbers[1])  # fmt: skip
+    record.database.engine.dispose()
+    migrate(url)
+    assert heads()[numbers[0]] == sealed[numbers[0]]
+    assert {fault.place for fault in verify(record, MORNING)} == {f"{numbers[1]} cover"}
 
 
 def test_the_newest_migration_is_known_by_its_name() -> None:
