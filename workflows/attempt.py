@@ -76,6 +76,14 @@ class Attempt:
         value = self.command.inputs.get(code)
         return None if value is None or value == "" or (isinstance(value, str) and not value.strip()) else value
 
+    @property
+    def event_day(self) -> date:
+        """The day whose agreements count: as this move corrects it, else as it was reported, else the opening."""
+        rows = self.definition.by_code.get(self.command.move, ())
+        given = (self.given(arg) for row in rows for word, arg in row.then if word == "event_day")
+        day = next((value for value in given if type(value) is date), None)
+        return day or self.cover.event_date or self.cover.opened
+
     def chosen(self, code: str) -> tuple[str, ...]:
         """The options that an input of several names; one alone may stand without a list."""
         value = self.given(code)

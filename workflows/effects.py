@@ -297,10 +297,17 @@ def anchor(d: Draft, arg: str) -> None:
         return
     code, _, section = str(value).partition("/")
     agreement = d.attempt.world.org.agreements[code]
-    version = agreement.version_on(d.cover.event_date or d.cover.opened)
+    version = agreement.version_on(d.attempt.event_day)
     d.remember("clause", f"{code}/{version}/{section}")
     d.remember("owner", agreement.owner)
     d.remember("route", list(agreement.route) or None)
+
+
+def event_day(d: Draft, arg: str) -> None:
+    """`event_day:happened_on`: the day of the event, put right by whoever checks the report; her words stay."""
+    day = d.attempt.given(arg)
+    if day is not None:
+        d.change(event_date=day)
 
 
 def toward(d: Draft, arg: str) -> None:
@@ -352,6 +359,6 @@ EFFECTS: dict[str, Effect] = {
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
-        again, here, go_past, join, unless_said, pass_on,
+        again, here, go_past, join, unless_said, pass_on, event_day,
     )
 }  # fmt: skip

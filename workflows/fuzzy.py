@@ -23,6 +23,9 @@ Groups = Mapping[str, str | None]
 Meaning = Callable[[Groups, int], Span]
 """The span of a phrase in a given year; ValueError for a day that never was."""
 
+A_LEAP_YEAR = date(2024, 12, 31)
+"""Seen from here every day of a year without its number has been: 29 February, too."""
+
 LONGEST = 120
 """Characters; a longer text is an account, not a date, and is not searched for one."""
 
@@ -104,6 +107,16 @@ def parse_fuzzy(text: str, today: date | None = None) -> Fuzzy:
     if bound == "latest":
         return Fuzzy(text, None, last, "latest")
     return Fuzzy(text, first, last, precision)
+
+
+def no_such_day(text: str) -> bool:
+    """Whether all that the words name is a day that no year has: "31 november", "den 30 februari 2026"."""
+    if len(text) > LONGEST or parse_fuzzy(text, A_LEAP_YEAR).precision != "unknown":
+        return False
+    said = _bound(_plain(text))[1]
+    while filler := FILLER.match(said):
+        said = said[filler.end() :]
+    return any(meaning is _day and pattern.fullmatch(said) for pattern, meaning in PHRASES)
 
 
 def _plain(text: str) -> str:

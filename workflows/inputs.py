@@ -158,7 +158,7 @@ def _clause(attempt: Attempt, rule: Input, value: Any) -> str | None:
     agreement = attempt.world.org.agreements.get(code)
     if agreement is None:
         return "input_no_clause"
-    version = agreement.version_on(attempt.cover.event_date or attempt.cover.opened)
+    version = agreement.version_on(attempt.event_day)
     if version is None:
         return "input_clause_not_in_force"
     return None if not section or (version, section) in agreement.sections else "input_no_clause"

@@ -69,6 +69,7 @@ def _kept(step: Step, row: Move) -> Iterator[tuple[str, Any]]:
 
 
 _PLACES: Mapping[str, Any] = {
+    "event_day": lambda step: step.after.event_date,
     "toward": lambda step: step.after.facts.get("toward"),
     "show": lambda step: _last(step, "copied"),
     "once": lambda step: str(_last(step, "returned_for") or "").partition(":")[2],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -13,7 +12,7 @@ from typing import Any
 import click
 
 from workflows.definition import Input
-from workflows.fuzzy import MONTH_NUMBERS, parse_fuzzy
+from workflows.fuzzy import no_such_day
 
 MOST_BYTES = 4 * 2**20
 """No text of a case is near that long; a wrong file is not read to its end."""
@@ -56,7 +55,7 @@ def given(
 
 def happened_option(_context: click.Context, _param: click.Parameter, value: str) -> str:
     """Words for a day as they were said; refused are only those that name a day which no calendar has."""
-    if parse_fuzzy(value).precision == "unknown" and _A_DAY.fullmatch(value.strip().lower()):
+    if no_such_day(value):
         raise click.BadParameter(f"{value[:60]!r} is no day of any year. Correct it, or say it less exactly.")
     return value
 
@@ -96,13 +95,6 @@ def _put(found: dict[str, Any], code: str, value: Any) -> None:
 def _measures(value: str) -> Any:
     return [{**row, "date": date.fromisoformat(row["date"])} for row in json.loads(value)]
 
-
-_NAMES = "|".join(MONTH_NUMBERS)
-_A_DAY = re.compile(
-    rf"(?:den )?\d{{1,2}}(?::?[ae])? (?:{_NAMES})\.?(?: \d{{4}})?|(?:{_NAMES}) \d{{1,2}},? \d{{4}}"
-    r"|\d{4}-\d{1,2}-\d{1,2}|\d{8}|\d{1,2}/\d{1,2}(?:[- /]\d{2,4})?|\d{1,2}\.\d{1,2}\.\d{4}"
-)
-"""What is meant as one day, whether or not there is such a day."""
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "date": date.fromisoformat,

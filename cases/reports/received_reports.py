@@ -21,10 +21,10 @@ from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head
 from cases.number import new_number
 from cases.record import Record
-from cases.reports.reporting import NewCase, asked_for
+from cases.reports.reporting import NO_SUCH_DAY, NewCase, asked_for
 from cases.sight import Seer, function_name
 from workflows.definition import Definition
-from workflows.fuzzy import parse_fuzzy
+from workflows.fuzzy import no_such_day, parse_fuzzy
 from workflows.nouns import Actor, Reason, Refusal
 from workflows.office_hours import STOCKHOLM, local_date
 from workflows.opening import Opening, open_case
@@ -85,7 +85,7 @@ def _enter(tx: Transaction, record: Record, seer: Seer, new: NewCase, received: 
     event_day = parse_fuzzy(new.happened, today).earliest
     faults = (
         *_faults(received, sender, own, today), *_day_faults(received.came_on, event_day, today),
-        *numbers_in({**new.texts, "happened": new.happened}),
+        *((NO_SUCH_DAY,) if no_such_day(new.happened) else ()), *numbers_in({**new.texts, "happened": new.happened}),
     )  # fmt: skip
     if faults or sender is None or received.came_on is None:
         raise Refused(Refusal("open", faults))

@@ -23,7 +23,7 @@ from cases.reports.follow_links import keep_token
 from cases.reports.unit_links import hash_of
 from cases.sight import Seer, house_of
 from workflows.attempt import World
-from workflows.fuzzy import parse_fuzzy
+from workflows.fuzzy import no_such_day, parse_fuzzy
 from workflows.nouns import Actor, Command, Reason, Refusal
 from workflows.office_hours import local_date
 from workflows.opening import Opening, open_case
@@ -241,10 +241,16 @@ def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | 
     return raising, receiving, faults
 
 
+NO_SUCH_DAY = Reason("no_such_day", "Den dagen finns inte. Rätta den, eller skriv ungefär när det var.",
+                     "There is no such day. Correct it, or write about when it was.", "happened")  # fmt: skip
+
+
 def _event_day(happened: str, today: date) -> tuple[date | None, list[Reason]]:
-    """The earliest day that the words may mean; refused when all of it lies ahead."""
+    """The earliest day that the words may mean; refused when all of it lies ahead, or no year has it."""
     if not happened:
         return None, []
+    if no_such_day(happened):
+        return None, [NO_SUCH_DAY]
     fuzzy = parse_fuzzy(happened, today)
     if fuzzy.earliest is not None and fuzzy.earliest > today:
         return None, [Reason("event_ahead", "Händelsen ligger i framtiden. Rätta dagen.",

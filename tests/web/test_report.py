@@ -3,10 +3,12 @@
 import itertools
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
 from cases.contents.patient import show_patient
+from cases.fold import difference
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
@@ -71,6 +73,25 @@ def test_dont_know_is_offered_and_the_unit_completes_it(record: Record, at: Call
     assert "60 dagar" in anna.get(f"/report/receipt/{number}").text
 
 
+def test_whoever_checks_puts_the_day_right_beside_the_reporter_s_words(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a vague or wrong day would go to the other party, and no agreement would be in force on it."""
+    number = _sent(at(ANNA), {k: v for k, v in WORDS.items() if k != "operation"} | {"when": "häromdagen"})
+    maja, checked = at(MAJA), {"operation": "su", "document": "hos-avtal"}
+    assert view(record, MAJA, number, MORNING).cover.event_date is None
+    ahead = maja.move(number, "check", checked | {"happened_on": "2026-05-01"})
+    assert ahead.status_code == 422, ahead.text
+    sent = maja.move(number, "check", checked | {"happened_on": "2026-04-14", "correction": "Avdelning 12, inte 13."})
+    assert sent.status_code == 303, sent.text
+    assert view(record, PETRA, number, MORNING).cover.event_date == date(2026, 4, 14)
+    report = at(PETRA).get(f"/cases/{number}").text.partition('id="report"')[2].partition("</section>")[0]
+    assert "häromdagen" in report
+    assert "Avdelning 12, inte 13." in report
+    with record.database.read() as tx:
+        assert difference(tx, tx.value("SELECT id FROM cases WHERE number = :n", n=number)) is None
+
+
 def test_a_handful_of_operations_is_offered_and_the_rest_is_searched_for(at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: a nurse would scroll through two hundred places on a telephone, or not find hers."""
     anna = at(ANNA)
@@ -123,9 +144,11 @@ def test_the_review_says_who_reads_and_which_day_is_promised(at: Callable[[Seer]
     checked = nour.post("/report", nour.form("/report") | WORDS | {"operation": "", "step": "review"})
     assert "chefen på din enhet" in checked.text
     assert "mottagningsfunktionen" not in checked.text
+    said = anna.post("/report", anna.form("/report") | WORDS | {"when": "i går", "step": "review"})
+    assert "i går (onsdag 15 april 2026)" in said.text
 
 
-@pytest.mark.parametrize("when", ["17 april 2027", "hösten 2027"])
+@pytest.mark.parametrize("when", ["17 april 2027", "hösten 2027", "31 november"])
 def test_a_day_to_come_is_told_before_the_review(at: Callable[[Seer], Visitor], when: str) -> None:
     """Lost otherwise: a report would look ready and be refused when it is sent."""
     anna = at(ANNA)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows.calendar import MONTHS, spoken
-from workflows.fuzzy import LONGEST, Fuzzy, parse_fuzzy
+from workflows.fuzzy import LONGEST, Fuzzy, no_such_day, parse_fuzzy
 
 THURSDAY = date(2026, 4, 16)
 
@@ -123,6 +123,14 @@ def test_what_needs_today_is_understood_when_it_is_known(text: str, precision: s
 )
 def test_what_is_not_understood_is_unknown_and_keeps_its_words(text: str) -> None:
     assert read(text) == ("unknown", "", "")
+
+
+def test_a_day_that_no_year_has_is_told_from_words_that_nobody_understands() -> None:
+    """Lost otherwise: "31 november" would pass, and the case would have no day of its event."""
+    for text in ("31 november", "den 30 februari 2026", "på 31/4", "2026-13-01", "senast 31 juni 2026"):
+        assert no_such_day(text), text
+    for text in ("29 februari", "16 april", "i går", "hösten 2018", "en kväll", "30 november 2026", "avd 31", ""):
+        assert not no_such_day(text), text
 
 
 def test_a_long_account_is_kept_and_not_searched() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,9 @@ FACTS = ("harm", "risk_goes_on", "care")
 
 TURNS = (("accept", "agree"), ("supplement", "ask"))
 """Moves that agree stand before those that ask for more, and both before those that do not agree."""
+
+CORRECTION = "correction"
+"""The words by which the one who checks a report puts it right."""
 
 RETURNED = "returned"
 """The stage of a case that a forum has sent back with a task."""
@@ -159,6 +162,15 @@ def _report(case: Opened) -> Iterator[Said]:
     reports = [line for line in case.view.lines if line.code == REPORT and line.compartment == "shared" and line.texts]
     for line in reports[-1:]:
         yield from texts_of(case, line)
+        yield from _corrections(case, line)
+
+
+def _corrections(case: Opened, report: Line) -> Iterator[Said]:
+    """What whoever checked the report put right, beside the words that she had to read."""
+    later = (line for line in case.view.lines if line.compartment == "shared" and line.at >= report.at)
+    for line in later:
+        if CORRECTION in line.texts:
+            yield from texts_of(case, replace(line, texts={CORRECTION: line.texts[CORRECTION]}))
 
 
 def _about(case: Opened) -> Iterator[Subject]:

@@ -61,6 +61,7 @@ def first_answers(case: Opened, move: str) -> dict[str, str]:
     document, _, rest = str(cover.facts.get("clause", "")).partition("/")
     section = rest.partition("/")[2]
     facts["document"] = "/".join(part for part in (document, section) if part)
+    facts["happened_on"] = cover.event_date
     return {code: _typed(value) for code, value in facts.items() if value not in (None, "")}
 
 

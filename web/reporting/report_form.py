@@ -34,7 +34,7 @@ from web.reporting.report_papers import carried
 from web.words import Words, words
 from workflows.definition import Definition, Move
 from workflows.due import due
-from workflows.fuzzy import parse_fuzzy
+from workflows.fuzzy import no_such_day, parse_fuzzy
 from workflows.organisation import Side
 
 KIND = "deviation"
@@ -102,6 +102,8 @@ def errors_of(asker: Asker, typed: Mapping[str, str]) -> dict[str, list[str]]:
             found.setdefault(code, []).extend(_numbers(text, w))
         if rule.type == "text" and len(text) > (rule.max or TEXT_LIMIT):
             found.setdefault(code, []).append(w.t("report.too_long", most=rule.max or TEXT_LIMIT))
+    if no_such_day(typed.get("when", "")):
+        found.setdefault("when", []).append(w.t("report.no_such_day"))
     earliest = parse_fuzzy(typed.get("when", ""), w.today).earliest
     if earliest is not None and earliest > w.today:
         found.setdefault("when", []).append(w.t("report.event_ahead"))
@@ -144,6 +146,7 @@ def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:
     """The report as the other side will read it, with what may point out a person marked."""
     w = words()
     questions = [f for f in _questions(asker, typed, {}, w) if f.value.strip() and f.code not in (SEARCH, NOBODY)]
+    questions = [replace(f, value=_day_meant(f.value, w)) if f.code == "when" else f for f in questions]
     pieces = {f.code: tuple(pieces_of(f.value)) for f in questions if f.code in SEARCHED}
     return render_template(
         "report_review.html", asker=asker, questions=questions, typed=typed, key=key, pieces=pieces,
@@ -152,6 +155,14 @@ def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:
         checks=checks_first(asker, typed), operation=typed.get("operation", ""), chosen=carried(typed),
         promised=promised(asker, typed, w),
     )  # fmt: skip
+
+
+def _day_meant(said: str, w: Words) -> str:
+    """`i går (onsdag 15 april 2026)`: the words for a time, with the day that they are taken to mean."""
+    meant = parse_fuzzy(said, w.today)
+    if meant.precision != "day" or meant.earliest is None:
+        return said
+    return f"{said} ({w.day(meant.earliest)})"
 
 
 def promised(asker: Asker, typed: Mapping[str, str], w: Words) -> date | None:
