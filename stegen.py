@@ -87,7 +87,7 @@ class Installation:
 
         settings, epoch = self.settings, secrets.token_hex(16)
         if self.sets_up:
-            settings.data.mkdir(parents=True, exist_ok=True)
+            settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             record = open_record(
                 self.database_url, self.rules, self._whole_county, [k.get_secret_value() for k in settings.data_keys],

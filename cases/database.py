@@ -7,10 +7,11 @@ driver connection, because the ORM's unit of work costs most of a lift (docs/dec
 
 from __future__ import annotations
 
+import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
@@ -227,9 +228,19 @@ def _engine(url: str, postgres: bool) -> Engine:
         connect_args={"detect_types": sqlite3.PARSE_DECLTYPES, "timeout": BUSY_SECONDS, "check_same_thread": False,
                       "isolation_level": None},
     )  # fmt: skip
+    event.listen(engine, "do_connect", _own_file)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _own_file(_dialect: Any, _record: Any, where: list[Any], _how: Any) -> None:
+    """A new file is its owner's alone from its first byte, whatever the umask; SQLite gives its journal the same mode.
+    One that is there keeps what its owner gave it."""
+    file = str(where[0])
+    if file and not file.startswith((":memory:", "file:")):
+        with suppress(OSError):  # it is there already, or SQLite says why it cannot be made
+            os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

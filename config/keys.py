@@ -41,7 +41,8 @@ def kept_key(folder: Path, name: str, make: Callable[[], str]) -> str:
 
 def _keep(path: Path, key: str) -> None:
     """A link appears whole or not at all, so no process ever reads half a key or replaces another's."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # the installation's own, which comes to be here
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -120,10 +120,23 @@ def test_the_program_answers_with_its_exit_codes(tmp_path: Path) -> None:
     assert "STEGEN_DATABSE_URL is not a setting; the nearest one is STEGEN_DATABASE_URL" in settings.stderr
 
 
-def test_a_record_that_is_set_up_now_is_told_once(tmp_path: Path) -> None:
-    """Else somebody in the wrong folder would read "Nothing here." and believe that no case awaits her."""
+@pytest.fixture
+def careless() -> Iterator[None]:
+    """A machine on which new files may be read and written by everybody."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("careless")
+def test_a_record_that_is_set_up_now_is_told_once_and_is_its_owners_alone(tmp_path: Path) -> None:
+    """Else somebody in the wrong folder would read "Nothing here." and believe that no case awaits her; or whoever
+    has an account on the machine would read all cases in the file."""
     here = _environment(tmp_path)
     first, second = (CliRunner().invoke(main, ["tick"], env=here, catch_exceptions=False) for _ in range(2))
+    places = [tmp_path / "var", *(tmp_path / "var").iterdir()]
+    assert tmp_path / "var" / "stegen.db" in places
+    assert [place.name for place in places if place.stat().st_mode & 0o077] == []
     assert first.exit_code == second.exit_code == 0
     assert f"There was no record in {tmp_path / 'var'}: a new one was set up" in first.stderr
     assert "STEGEN_DATA" in first.stderr

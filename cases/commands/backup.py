@@ -88,7 +88,7 @@ def restore(context: click.Context, file: Path, check: bool, seal: str, as_json:
         if check:
             found = look(file, tell, seal)
         else:
-            here.data_folder.mkdir(parents=True, exist_ok=True)
+            here.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             place = Place(here.database_url, here.data_folder / PAPERS, here.data_folder / ROOTS, here.county.code)
             found = restore_record(file, place, here.now(), tell, seal)
     if check:

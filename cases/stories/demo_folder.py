@@ -25,7 +25,7 @@ def emptied(folder: Path) -> Path:
         raise NoDemo(f"{folder} holds something else than a demo. Name another folder with --folder.")
     if folder.exists():
         shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+    folder.mkdir(mode=0o700, parents=True)
     (folder / MARK).write_text(MADE, encoding="utf-8")
     return folder
 
