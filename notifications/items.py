@@ -19,7 +19,7 @@ from cases.clock.relevance import GIVEN_BACK, LISTED, TAKEN_OVER
 from cases.explaining import explain_deadline
 from cases.names import Names, names_of
 from cases.record import Record
-from cases.reports.follow_links import tokens_kept
+from cases.reports.follow_links import stand_in, tokens_kept
 from cases.wording import LINES
 from notifications import markup
 from notifications.delivery import Letterhead
@@ -144,10 +144,11 @@ def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
 
 
 def _link(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> str:
-    """The case's page, opened in the receiver's function; for a reporter without an account the link that is hers."""
+    """The case's page, opened in the receiver's function; for a reporter without an account the link that is hers,
+    with a stand-in for its token until the letter leaves."""
     base = desk.letterhead.base_url
     if not receiver.account:
-        return f"{base}/follow/{desk.followed[claimed.case_id]}"
+        return f"{base}/follow/{stand_in(claimed.case.cover.number, desk.followed[claimed.case_id])}"
     return f"{base}/cases/{claimed.case.cover.number}?as={quote(receiver.post, safe='@:.')}"
 
 

@@ -19,6 +19,7 @@ from cases.clock.settling import settle_in
 from cases.clock.waits import given_up
 from cases.database import Transaction
 from cases.record import Record
+from cases.reports.follow_links import with_tokens
 
 AT_ONCE = 40
 """History lines that one statement fetches."""
@@ -92,7 +93,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A letter on its way."""
+    """A letter on its way; `body` is what leaves, with links that the record does not keep."""
 
     id: int
     address: str
@@ -132,7 +133,7 @@ def carry_on(record: Record, rows: Sequence[Claimed], now: datetime) -> tuple[tu
     with record.database.write() as tx:
         tx.run(STALE)
         had = _had(tx, rows)
-        again, covered = _again(tx, rows)
+        again, covered = _again(tx, record, rows)
         left = []
         for claimed in rows:
             open_to = [r for r in claimed.receivers if r.account not in had[claimed.id]]
@@ -153,7 +154,8 @@ def keep(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[Kept, 
             if draft.refused:
                 _settle_rows(tx, record, letter_id, draft.rows, now)
             else:
-                kept.append(Kept(letter_id, draft.address, draft.body, return_token, draft.rows))
+                body = _as_it_leaves(tx, record, draft.account, draft.body, draft.rows)
+                kept.append(Kept(letter_id, draft.address, body, return_token, draft.rows))
     return tuple(kept)
 
 
@@ -258,7 +260,7 @@ def _of_batches(tx: Transaction, statement: str, rows: Sequence[Claimed]) -> Ite
         yield from tx.all(statement, token=token)
 
 
-def _again(tx: Transaction, rows: Sequence[Claimed]) -> tuple[tuple[Kept, ...], set[tuple[int, str]]]:
+def _again(tx: Transaction, record: Record, rows: Sequence[Claimed]) -> tuple[tuple[Kept, ...], set[tuple[int, str]]]:
     """Open letters all of whose rows are claimed here for the same person and address; the others are withheld."""
     by_id = {claimed.id: claimed for claimed in rows}
     about: dict[int, list[int]] = defaultdict(list)
@@ -270,12 +272,18 @@ def _again(tx: Transaction, rows: Sequence[Claimed]) -> tuple[tuple[Kept, ...], 
     for letter_id, (account, address, body, return_token) in letters.items():
         living = [by_id[i] for i in about[letter_id] if i in by_id and _means(by_id[i], account, address)]
         if len(living) == len(about[letter_id]):
+            body = _as_it_leaves(tx, record, account, body, living)
             again.append(Kept(letter_id, address, body, return_token, tuple(living)))
             covered |= {(claimed.id, account) for claimed in living}
         else:
             tx.run(CLOSE, id=letter_id, outcome="withheld", answer="a row of it has lapsed", delivered=None)
             tx.run("DELETE FROM letter_row WHERE letter_id = :id", id=letter_id)
     return tuple(again), covered
+
+
+def _as_it_leaves(tx: Transaction, record: Record, account: str, body: bytes, rows: Sequence[Claimed]) -> bytes:
+    """Only who has no account gets links that open by themselves."""
+    return body if account else with_tokens(tx, record, body, {r.case_id: r.case.cover.number for r in rows})
 
 
 def _means(claimed: Claimed, account: str, address: str) -> bool:

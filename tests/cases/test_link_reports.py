@@ -2,8 +2,8 @@
 
 import io
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +11,8 @@ import pytest
 
 from cases.acting import Refused, act
 from cases.answers import KeyReused
+from cases.clock.letters import Tidings
+from cases.clock.letters_written import written_letters
 from cases.contents import enclosures
 from cases.contents.disposal import dispose
 from cases.contents.papers import LIMIT_BYTES as LARGEST
@@ -40,7 +42,7 @@ from cases.reports.unit_links import NoSuchLink, make_link, revoke_link
 from cases.sight import CaseUnknown, Seer
 from cases.signing_in.guesses import TooManyTries
 from cases.soundness.verify import verify
-from notifications.delivery import Letterhead
+from notifications.delivery import DELIVERED, Letterhead, Parcel, Send
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT
@@ -305,19 +307,41 @@ def test_what_is_no_link_follows_no_case(record: Record, odd: str) -> None:
     assert followed(record, TOKEN, MORNING).number == act_number
 
 
+class Outbox:
+    """Takes every letter, and keeps what left."""
+
+    def __init__(self, letterhead: Letterhead) -> None:
+        self.letterhead = letterhead
+        self.left: list[Parcel] = []
+
+    @contextmanager
+    def session(self) -> Iterator[Send]:
+        yield self._take
+
+    def _take(self, parcel: Parcel) -> Tidings:
+        self.left.append(parcel)
+        return DELIVERED
+
+
 def test_a_letter_brings_the_answer_s_link_to_the_address_that_was_given(record: Record) -> None:
-    """Else a nurse who has lost the receipt would never read the answer; and no letter may hold a word of the case."""
+    """Else a nurse who has lost the receipt would never read the answer; and no letter may hold a word of the case. Who
+    reads kept letters, or a backup of them, must not be able to follow it."""
     link = make_link(record, HELENA, UNIT, MORNING)
     follower = Follower(TOKEN, "anna@ward.example", "sv")
     number = report_by_link(record, link, NewCase("deviation", texts=REPORT), follower, MORNING, key="k").number
     _answered(record, number)
-    run_round(record, MORNING, MAILER)
+    outbox = Outbox(MAILER.letterhead)
+    run_round(record, MORNING, outbox)
     with record.database.read() as tx:
         letters = tx.all("SELECT account, body FROM letter WHERE address = 'anna@ward.example'")
         sealed = repr([bytes(row[4]) for row in tx.all("SELECT * FROM protected")])
-    [(account, body)] = letters
-    text = bytes(body).decode()
+    [(account, kept)], [leaving] = letters, [parcel for parcel in outbox.left if parcel.address == "anna@ward.example"]
+    text = leaving.message.decode()
     assert account == ""
+    assert TOKEN not in bytes(kept).decode().replace("=\r\n", ""), "nor in any backup"
+    assert leaving.message.split(b"\r\n") != bytes(kept).split(b"\r\n")
+    assert [len(line) for line in leaving.message.split(b"\r\n")] == [len(line) for line in bytes(kept).split(b"\r\n")]
+    assert [w.body for w in written_letters(record, 9) if w.address == "anna@ward.example"] == [leaving.message]
     assert f"/follow/{TOKEN}" in text.replace("=\r\n", "")
     assert REPORT["what"][:12] not in text
     assert "/cases/" not in text
