@@ -127,7 +127,7 @@ def _counterpart(item: Item, w: Words, own: str) -> str:
 
 def _stretches(rows: tuple[Row, ...], today: date) -> Iterator[Stretch]:
     found: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.item.next_date or date.max):
         found.setdefault(_stretch(row.item.next_date, today), []).append(row)
     for key in ("late", "today", "soon", "later", "undated"):
         if key in found:

@@ -86,10 +86,12 @@ COUNT = "SELECT COUNT(*) FROM ({} UNION {}) AS listed".format(
 COUNT_MINE = f"""SELECT COUNT(*) FROM (SELECT case_id FROM sight WHERE {_LISTED} ORDER BY sight.next_date, sight.number
  LIMIT :window) AS sight JOIN cases c ON c.id = sight.case_id WHERE {_MINE}"""
 
+# She is asked until her own date; after it her report is listed like any other, for what others do and by when.
 OWN_REPORTS = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date,
- c.urgent, c.version, COALESCE((SELECT k.code FROM contribution k WHERE k.case_id = c.id AND k.status = 'owed'
- AND substr(k.asked, 1, 9) = 'reporter@' ORDER BY k.key LIMIT 1), ''), {_TOLD_APART}
+ c.urgent, c.version, COALESCE(k.code, ''), {_TOLD_APART}, k.due
  FROM report r JOIN cases c ON c.id = r.case_id JOIN operation o ON o.code = c.raising_operation
+ LEFT JOIN contribution k ON k.case_id = c.id AND k.key = (SELECT MIN(a.key) FROM contribution a
+ WHERE a.case_id = c.id AND a.status = 'owed' AND a.due >= :today AND substr(a.asked, 1, 9) = 'reporter@')
  WHERE r.account = :account AND (c.raising_unit = :unit OR o.authority = :authority) AND c.id < :before
  ORDER BY c.id DESC LIMIT :size"""
 
@@ -179,7 +181,7 @@ def work_list(
             raise NotYourFunction(NotYourFunction.__doc__)
         function, end = function_name(seer.post), ""
         if function == "reporter":
-            rows = _own_reports(tx, seer, record.organisation(tx, now), cursor, size) if tab == "awaiting" else []
+            rows = _own_reports(tx, seer, record.organisation(tx, now), now, cursor, size) if tab == "awaiting" else []
         elif "cover" not in READS.get(function, frozenset()):
             rows = []
         else:
@@ -192,14 +194,18 @@ def work_list(
     return Page(items, _cursor(items[-1]) if len(items) == size else end)
 
 
-def _own_reports(tx: Transaction, seer: Seer, org: Organisation, cursor: str, size: int) -> list[tuple[Any, ...]]:
+def _own_reports(
+    tx: Transaction, seer: Seer, org: Organisation, now: datetime, cursor: str, size: int
+) -> list[tuple[Any, ...]]:
     """What the account reported in the house it now acts in (sight.look)."""
     number = cursor.partition("/")[2]
     before = tx.value(OWN_REPORT, number=number, account=seer.account) if cursor else NEWEST
     if before is None:
         raise CaseUnknown
     unit, authority = holder_of(seer.post).partition(":")[2], house_of(seer.post, org).removeprefix("authority:")
-    return tx.all(OWN_REPORTS, account=seer.account, unit=unit, authority=authority, before=before, size=size)
+    whose = {"account": seer.account, "unit": unit, "authority": authority}
+    rows = tx.all(OWN_REPORTS, **whose, today=local_date(now), before=before, size=size)
+    return [(*row[:8], asked_by or row[8], *row[9:]) for *row, asked_by in rows]
 
 
 def item_of(row: tuple[Any, ...]) -> Item:

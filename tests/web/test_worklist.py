@@ -12,6 +12,7 @@ from cases.database import Transaction
 from cases.lists import worklist as room
 from cases.lists.saved_filters import saved_filters
 from cases.lists.worklist import Sieve, without_next_step, work_list
+from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
@@ -52,6 +53,28 @@ def test_a_row_has_the_reason_of_its_date_at_hand(record: Record, at: Callable[[
     owed = at(SELMA).get("/cases").text
     assert "Delsvar" in owed
     assert "Om inget kommer" in owed
+
+
+@on_both
+def test_a_reporter_s_list_pairs_each_task_with_its_own_date(
+    record: Record, at: Callable[[Seer], Visitor], clock: Hands
+) -> None:
+    """Lost otherwise: she would be asked "did it solve the problem?" by another step's date, with that date's reason
+    (law 2), and after her own day still be awaited (law 1)."""
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    found = view(record, ANNA, number, MORNING)
+    [hers] = [part for part in found.contributions if part.asked == ANNA.post]
+    assert hers.due != found.cover.next_date
+    [item] = work_list(record, ANNA, MORNING).items
+    assert (item.owed, item.next_date) == (hers.code, hers.due)
+    clock.now = later = MORNING + (hers.due - MORNING.date()) + timedelta(days=1)
+    [item] = work_list(record, ANNA, later).items
+    assert (item.owed, item.next_date) == ("", found.cover.next_date)
+    assert "Löste det problemet?" not in at(ANNA).get("/cases").text
+    page = at(MAJA).get(f"/cases/{number}").text
+    assert "kom inte i tid" in page
+    assert "Inget kom: ärendet går vidare ändå" in page
 
 
 def test_a_forum_s_row_says_both_sides_and_its_file_alone(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -82,12 +82,16 @@ def working_days_left(case: Opened, deadline: Deadline) -> str:
     return case.w.t("day.working" if days != 1 else "day.working_one", days=days)
 
 
-def owed(case: Opened) -> Iterator[tuple[str, Contribution, str]]:
-    """What others than the ball-holder owe: its words, who by when, and what silence means."""
+def owed(case: Opened) -> Iterator[tuple[str, Contribution, str, str]]:
+    """What others than the ball-holder owe: its words, who by when, how it stands, and what silence means or has
+    meant; "" for what was given."""
     for part in case.view.contributions:
         rule = next((d.contributions[part.code] for d in case.said.routines if part.code in d.contributions), None)
         if rule is not None and part.status != "withdrawn":
-            yield case.w.say(rule.text), part, case.w.within(rule.silence)
+            late = part.status == "owed" and part.due < case.w.today
+            status = case.w.t("status.owed_late" if late else f"status.{part.status}")
+            silence = case.w.t("case.silent" if late else "case.silence", text=case.w.within(rule.silence))
+            yield case.w.say(rule.text), part, status, silence if part.status == "owed" else ""
 
 
 def docket(case: Opened) -> Iterator[tuple[Pending, str]]:

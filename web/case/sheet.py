@@ -101,10 +101,9 @@ def _dates(case: Opened) -> Iterator[Entry]:
 
 
 def _owed(case: Opened) -> Iterator[Entry]:
-    for text, part, silence in owed(case):
+    for text, part, status, silence in owed(case):
         who = case.w.t("case.owed_by", who=case.w.post(part.asked), day=case.w.day(part.due))
-        status = case.w.t(f"status.{part.status}")
-        yield Entry(text, (f"{who}, {status}", *([case.w.t("case.silence", text=silence)] if silence else [])))
+        yield Entry(text, (f"{who}, {status}", *([silence] if silence else [])))
 
 
 def _measures(case: Opened) -> Iterator[Entry]:
