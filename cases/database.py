@@ -282,4 +282,5 @@ def _told(error: BaseException) -> DatabaseError:
         return DatabaseReadOnly(DatabaseReadOnly.__doc__)
     if refused:
         return DatabaseError(f"The database refused a row that breaks a rule of the record: {error}")
-    return DatabaseUnreadable(f"{DatabaseUnreadable.__doc__} ({error})")
+    # SQLite quotes a text that it cannot decode, and the message is shown to those who may not read cases.
+    return DatabaseUnreadable(f"{DatabaseUnreadable.__doc__} ({str(error).partition(' with text ')[0]})")

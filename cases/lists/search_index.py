@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from cases.clock.rounds import note_round
-from cases.database import Transaction
+from cases.database import DatabaseUnreadable, Transaction
 from cases.lists.fresh_words import TEXTS, changed, freshen, stems_in, words_in
 from cases.record import Record
 
@@ -49,19 +49,35 @@ Posting = tuple[str, int, str, str]
 
 def take_up(record: Record, now: datetime) -> int:
     """Bring the index up to date with all fresh words, some cases at a time; how many cases that were. What somebody
-    else is writing in is left to the next time."""
+    else is writing in is left to the next time. Raises DatabaseUnreadable for a case that the database cannot give
+    out, once all others are done."""
     after, done = 0, 0
-    while True:
-        with record.database.read() as tx:
-            waiting = [case for (case,) in tx.all(WAITING, after=after, most=AT_ONCE)]
-        if not waiting:
-            break
-        with record.database.write() as tx:
-            done += sum(_own(tx, case) and _bring_up(tx, case - 1, case, {case}) >= 0 for case in waiting)
+    unreadable: DatabaseUnreadable | None = None
+    while waiting := _waiting(record, after):
+        try:
+            done += _take_up(record, waiting)
+        except DatabaseUnreadable:
+            for case in waiting:
+                try:
+                    done += _take_up(record, [case])
+                except DatabaseUnreadable as error:
+                    unreadable = error
         after = waiting[-1]
     if done:
         note_round(record, DUTY, {"cases": done}, now)
+    if unreadable is not None:
+        raise unreadable
     return done
+
+
+def _waiting(record: Record, after: int) -> list[int]:
+    with record.database.read() as tx:
+        return [case for (case,) in tx.all(WAITING, after=after, most=AT_ONCE)]
+
+
+def _take_up(record: Record, cases: list[int]) -> int:
+    with record.database.write() as tx:
+        return sum(_own(tx, case) and _bring_up(tx, case - 1, case, {case}) >= 0 for case in cases)
 
 
 def _own(tx: Transaction, case_id: int) -> bool:

@@ -11,7 +11,7 @@ from cases import database
 from cases.acting import act
 from cases.contents.disposal import dispose
 from cases.contents.matter import entered, inner_of, note, set_registry_number, share
-from cases.database import Database, DatabaseBusy, Transaction
+from cases.database import Database, DatabaseBusy, DatabaseUnreadable, Transaction
 from cases.lists import search as room
 from cases.lists import search_index
 from cases.lists.search import search
@@ -24,8 +24,9 @@ from cases.soundness.verify import verify
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, contested, liftable
 from tests.cases.test_disposal import ended
 from tests.cases.walls.world import ARVID, HAKAN
+from tests.command import Command
 from tests.record import MORNING
-from workflows.nouns import Command
+from workflows.nouns import Command as Move
 
 NOUR = Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum")
 
@@ -92,12 +93,12 @@ def test_a_forum_finds_its_file_when_the_case_comes_and_the_redirected_party_not
     """Else an opened or ended right would not be one in the search."""
     number = liftable(record)
     assert numbers(record, STINA, "utskriven läkemedelslista") == []
-    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Move("escalate", WHY), MORNING)
     assert numbers(record, STINA, "läkemedelslista") == [number]
     assert numbers(record, STINA, "saknades") == []
     other = arrived(record)
     assert numbers(record, PETRA, "saknades") == [other, number]
-    act(record, PETRA, other, Command("redirect", {"operation": "narhalsan-goteborg", "reason": "Fel."}), MORNING)
+    act(record, PETRA, other, Move("redirect", {"operation": "narhalsan-goteborg", "reason": "Fel."}), MORNING)
     assert numbers(record, PETRA, "saknades") == [number]
     with record.database.read() as tx:
         assert differences(tx, 0, 1000) == ([], [])
@@ -120,7 +121,7 @@ def test_what_is_disposed_of_is_found_no_more(record: Record) -> None:
 def test_the_index_can_be_built_anew(record: Record) -> None:
     """Else a record from before the search, or one with a lost index, would never be searched whole."""
     number = liftable(record)
-    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    act(record, HELENA, number, Move("escalate", WHY), MORNING)
     take_up(record, MORNING)
     with record.database.write() as tx:
         kept = tx.all("SELECT holder, term, case_id, compartment FROM search_term ORDER BY 1, 2, 3, 4")
@@ -221,6 +222,24 @@ def test_one_damaged_line_keeps_no_other_words_from_the_index(record: Record, ca
     assert damaged in {fault.place.partition(" ")[0] for fault in verify(record, MORNING)}
 
 
+def test_a_line_that_the_database_cannot_give_out_keeps_no_other_case_from_the_index(
+    stegen_on_sqlite: Command,
+) -> None:
+    """Lost otherwise: one broken bit on the disk would stop the index for everybody, and be told to nobody."""
+    with stegen_on_sqlite.record() as record:
+        damaged = arrived(record)
+        liftable(record)
+        with record.database.write() as tx:
+            tx.run("UPDATE event_text SET body = CAST(x'534bff' AS TEXT) WHERE compartment = 'shared' AND case_id ="
+                   " (SELECT id FROM cases WHERE number = :number)", number=damaged)  # fmt: skip
+        with pytest.raises(DatabaseUnreadable) as told:
+            take_up(record, MORNING)
+        assert "SK" not in str(told.value), "what is told of it stands on the administrator's page"
+        with record.database.read() as tx:
+            waits = tx.all("SELECT DISTINCT c.number FROM search_fresh f JOIN cases c ON c.id = f.case_id")
+    assert waits == [(damaged,)]
+
+
 def test_verify_tells_of_a_posting_that_is_lost_or_should_not_be(record: Record) -> None:
     """Else a word could be found by somebody who may not read it, and the nightly check would not know."""
     number = arrived(record)
@@ -288,7 +307,7 @@ def test_a_search_goes_on_past_cases_that_one_s_authority_has_left(
     note(record, PETRA, older, "Kanariefågel", MORNING)
     left = arrived(record)
     note(record, PETRA, left, "Kanariefågel", MORNING)
-    act(record, PETRA, left, Command("redirect", {"operation": "narhalsan-goteborg", "reason": "Fel."}), MORNING)
+    act(record, PETRA, left, Move("redirect", {"operation": "narhalsan-goteborg", "reason": "Fel."}), MORNING)
     assert [number for number, _ in _all_pages(record, PETRA, "kanariefågel")] == [older]
 
 
@@ -297,7 +316,7 @@ def _at_the_provider(record: Record, unit: str = "vc-lyckan", what: str = REPORT
     new = NewCase("deviation", operation="vardval-goteborg", texts=REPORT | {"what": what})
     number = report(record, ANNA, new, MORNING).number
     if unit:
-        act(record, ARVID, number, Command("assign", {"unit": unit}), MORNING)
+        act(record, ARVID, number, Move("assign", {"unit": unit}), MORNING)
     return number
 
 
