@@ -26,6 +26,7 @@ HANDLER = Seer("maja.ekdahl", "handler@unit:hsv-molndal")
 MANAGER = Seer("helena.brodin", "unit_manager@unit:hsv-molndal")
 RECEIVER = Seer("petra.lonnroth", "receiver@operation:su")
 WARD = Seer("oskar.nyberg", "handler@unit:su-molndal-ortopedi")
+THEIR_MANAGER = Seer("katarina.selin", "unit_manager@unit:su-molndal-ortopedi")
 
 LIFT = Command(
     "escalate",
@@ -67,6 +68,10 @@ def _talk(record: Record, number: str, now: datetime) -> None:
     act(record, MANAGER, number, Command("talk", words), now)
 
 
+def _sign(record: Record, number: str, now: datetime) -> None:
+    act(record, THEIR_MANAGER, number, Command("sign"), now)
+
+
 def _write_file(record: Record, number: str, now: datetime) -> None:
     words = {
         "statement": "Läkemedelslistan saknas vid hemgång på helger.",
@@ -80,7 +85,7 @@ def _read_file(record: Record, number: str, now: datetime) -> None:
     read_file(record, WARD, number, 1, now)
 
 
-TOWARDS_A_LIFT = (_assign, _answer, _contest, _talk, _write_file, _read_file)
+TOWARDS_A_LIFT = (_assign, _answer, _contest, _talk, _sign, _write_file, _read_file)
 """From a report to a case that was answered, contested and talked over, with a forum file that both sides have read."""
 
 

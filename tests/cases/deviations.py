@@ -21,8 +21,8 @@ STINA = Seer("stina.ekelof", "process_leader@forum:nosam-molndal")
 REPORT = {"what": "Listan saknades när personen kom hem.", "when": "16 april 2026", "harm": "risk"}
 WHY = {"reason": "Vi är inte överens.", "subject": "agreement", "pattern": "single"}
 
-LIFTABLE_VERSION = 6
-"""Lines of the cover's history up to `liftable`: open, submit, assign, answer, contest, talk."""
+LIFTABLE_VERSION = 7
+"""Lines of the cover's history up to `liftable`: open, submit, assign, answer, contest, talk, sign."""
 
 
 def arrived(record: Record, now: datetime = MORNING) -> str:
@@ -50,6 +50,7 @@ def liftable(record: Record, now: datetime = MORNING) -> str:
     manager."""
     number = contested(record, now)
     act(record, KATARINA, number, Command("talk", {"talk_note": "Vi talades vid."}), now)
+    act(record, HELENA, number, Command("sign"), now)
     texts = {"statement": "En person kom hem utan läkemedelslista.", "question": "Vem skickar listan?"}
     revision, _ = forum_files.write_revision(record, MAJA, number, texts, now)
     forum_files.review(record, MAJA, number, revision, now)

@@ -11,6 +11,7 @@ from typing import Any
 
 from cases.sight import Seer
 from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY
+from tests.record import MORNING
 
 INGALILL = Seer("ingalill.skold", "chair@forum:nosam-molndal")
 LEIF = Seer("leif.tengvall", "vice_chair@forum:nosam-molndal")
@@ -18,6 +19,13 @@ ERIK = Seer("erik.wedin", "secretary@forum:nosam-molndal")
 STRANGER = Seer("ellinor.ravn", "process_leader@forum:vvg")
 
 SENDING = (MAJA, HELENA)
+BEGAN = MORNING.date()
+OTHER = {HELENA: KATARINA.post, KATARINA: HELENA.post}
+"""The two managers, and whom each of them talks with."""
+
+CLOSED = frozenset((date(2026, 5, 1), date(2026, 5, 14), date(2026, 6, 19)))
+"""Weekdays in the spring and summer of 2026 on which nobody works."""
+
 AT_FORUM = ("forum_received", "forum_prepared", "forum_meeting", "forum_between")
 
 
@@ -36,6 +44,12 @@ class Model:
     supplementing: bool = False
     measures: bool = False
     noted: bool = False
+    unread: str = ""
+    """Of the two managers, whoever has the note of the talk to read; since when is `noted_on`."""
+    noted_on: date = BEGAN
+    to_confirm: str = ""
+    """Of the two managers, whoever has been asked to confirm that they agree."""
+    today: date = BEGAN
     file: bool = False
     grounds: frozenset[str] = frozenset()
     text_owed: bool = False
@@ -88,6 +102,7 @@ def steps(today: date) -> list[Step]:
     found = [
         Step(seer, move, tuple(sorted(inputs.items(), key=str))) for seer in everybody for move, inputs in asked.items()
     ]
+    found += [Step(seer, "sign") for seer in (HELENA, KATARINA, MAJA)]
     ask_more = {"question_text": "Mer?"}
     found += [Step(seer, "supplement", tuple(ask_more.items())) for seer in (MAJA, OSKAR)]
     found += [Step(seer, "talk", (("talk_note", "Vi talades vid"),)) for seer in (HELENA, KATARINA, MAJA)]
@@ -190,26 +205,49 @@ def _ask_more(m: Model, s: Step, names: frozenset[str]) -> Model | None:
 
 
 def _contest(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="talk", noted=False) if s.seer in SENDING else None
+    return replace(m, stage="talk", noted=False, unread="", to_confirm="") if s.seer in SENDING else None
 
 
 def _note(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, noted=True) if s.seer in (HELENA, KATARINA) and names == {"talk_note"} else None
+    """The other manager is to read it; whoever writes has read what the other wrote."""
+    if s.seer not in OTHER or names != {"talk_note"}:
+        return None
+    reader = OTHER[s.seer]
+    return replace(m, noted=True, unread=reader, noted_on=m.noted_on if m.unread == reader else m.today)
+
+
+def _read_note(m: Model, s: Step, names: frozenset[str]) -> Model | None:
+    return replace(m, unread="") if m.noted and s.seer.post == m.unread else None
 
 
 def _settle(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    told = names == {"talk_note"} or (m.noted and not names)
-    return _over(m) if s.seer in (HELENA, KATARINA) and told else None
+    """One manager says so and the other confirms it; with words of her own the other asks back instead (law 7)."""
+    if s.seer not in OTHER:
+        return None
+    if s.seer.post == m.to_confirm and not names:
+        return _over(m)
+    if names != {"talk_note"} and not (m.noted and not names):
+        return None
+    read = m.noted and m.unread == s.seer.post
+    return replace(m, to_confirm=OTHER[s.seer], unread="" if read else m.unread)
 
 
 def _lift(m: Model, s: Step, names: frozenset[str]) -> Model | None:
-    return replace(m, stage="forum_received") if s.seer in (HELENA, KATARINA) and m.noted and m.file else None
+    """A note that the other has read, or has not read within five working days."""
+    days = (m.noted_on + timedelta(days=n) for n in range(1, (m.today - m.noted_on).days + 1))
+    late = sum(day.weekday() < 5 and day not in CLOSED for day in days) > 5
+    known = m.noted and (late or not m.unread)
+    return replace(m, stage="forum_received") if s.seer in OTHER and known and m.file else None
 
 
 def _measure_done(m: Model, s: Step, names: frozenset[str]) -> Model | None:
     if s.seer not in (OSKAR, KATARINA):
         return None
     return replace(m, stage="ended", measures=False)
+
+
+def _another_day(m: Model, s: Step, names: frozenset[str]) -> Model | None:
+    return m if s.seer in (OSKAR, KATARINA) else None
 
 
 def _not_done(m: Model, s: Step, names: frozenset[str]) -> Model | None:
@@ -282,8 +320,9 @@ _RULES = {
     ("investigated", "extend"): _extend, ("investigated", "agree"): _consent, ("questioned", "agree"): _consent,
     ("investigated", "answer"): _answer, ("questioned", "supplement"): _reply, ("answered", "accept"): _accept,
     ("answered", "supplement"): _ask_more, ("answered", "contest"): _contest, ("talk", "agree"): _settle,
-    ("talk", "talk"): _note, ("talk", "escalate"): _lift,
+    ("talk", "talk"): _note, ("talk", "sign"): _read_note, ("talk", "escalate"): _lift,
     ("watched", "done"): _measure_done, ("watched", "return"): _not_done,
+    ("watched", "extend"): _another_day,
     ("ended", "reopen"): _reopen, ("watched", "reopen"): _reopen,
     ("forum_received", "acknowledge"): _acknowledge, ("parked", "wake"): _wake,
     ("returned", "done"): _task_done, ("returned", "accept"): _solved, ("forum_between", "decide_chair"): _decide,

@@ -269,6 +269,6 @@ def test_contributions_are_reminded_of_like_dates(record: Record) -> None:
         ) or ("", MORNING, "")
     assert (key.split("/")[-1], notch) == (HELENA.post, "-1")
     assert key in [row.row.key for row in claimed(record, due)]
-    act(record, KATARINA, number, Command("agree", {"talk_note": "Klart."}), due)
+    act(record, HELENA, number, Command("end", {"reason": "Klart."}), due)
     rescue(record, due + LEASE + LEASE, LEASE)
     assert rows(record)[key.partition("/")[2]] == ("overtaken", "withdrawn")

@@ -14,6 +14,7 @@ from cases.soundness.verify import verify
 from tests.cases.deviations import (
     ANNA,
     HELENA,
+    KATARINA,
     MAJA,
     OSKAR,
     PETRA,
@@ -155,6 +156,7 @@ def test_a_case_that_is_opened_again_leaves_its_forum_and_takes_a_new_file_there
     forum_files.review(record, MAJA, number, revision, MORNING)
     forum_files.read_file(record, OSKAR, number, revision, MORNING)
     act(record, HELENA, number, Command("talk", {"talk_note": "Vi talades vid igen."}), MORNING)
+    act(record, KATARINA, number, Command("sign"), MORNING)
     act(record, HELENA, number, Command("escalate", WHY), MORNING)
     assert sent_revisions(record) == [(1, "nosam-molndal"), (2, "nosam-molndal")]
     assert verify(record, MORNING) == ()

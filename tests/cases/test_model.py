@@ -71,6 +71,7 @@ class Ladder(RuleBasedStateMachine):
     @rule(days=st.integers(0, 3))
     def days_pass(self, days: int) -> None:
         self.now += timedelta(days=days)
+        self.model = Model(**{**vars(self.model), "today": self.now.date()})
 
     @precondition(lambda self: self.model.stage == "talk" and not self.model.file)
     @rule()

@@ -36,6 +36,7 @@ def test_what_is_given_leaves_the_list(record: Record) -> None:
     """Else a list fills up with what was done long ago, and nobody looks at it any more."""
     number = contested(record)
     act(record, KATARINA, number, Command("agree", {"talk_note": "Vi kom överens."}), MORNING)
+    act(record, HELENA, number, Command("agree"), MORNING)
     assert work_list(record, HELENA, MORNING).items == ()
     assert [item.number for item in work_list(record, HELENA, MORNING, tab="others").items] == [number]
     assert verify(record, MORNING) == ()
@@ -45,6 +46,7 @@ def test_what_a_reporter_is_asked_awaits_her_and_not_her_unit(record: Record) ->
     """Else every handler of a ward is reminded of a question that only the one who reported can answer."""
     number = contested(record)
     act(record, KATARINA, number, Command("agree", {"talk_note": "Vi kom överens."}), MORNING)
+    act(record, HELENA, number, Command("agree"), MORNING)
     assert [(item.number, item.owed) for item in work_list(record, ANNA, MORNING).items] == [(number, "solved")]
     assert work_list(record, MAJA, MORNING).items == ()
     assert {seer.account for seer in (OSKAR, PETRA) if work_list(record, seer, MORNING).items} == {OSKAR.account}

@@ -95,6 +95,7 @@ def _written(record: Record, texts: Iterator[str], short: str) -> str:
     does(OSKAR, "answer", cause=next(texts), answer_words=next(texts), measures=[measure])
     does(MAJA, "contest", contest_ground="facts", reason=next(texts))
     does(KATARINA, "talk", talk_note=next(texts))
+    does(HELENA, "sign")
     matter.note(record, MAJA, number, next(texts), MORNING)
     matter.note(record, OSKAR, number, next(texts), MORNING)
     matter.share(record, MAJA, number, next(texts), MORNING)

@@ -152,6 +152,7 @@ def test_markup_in_any_text_is_text(record: Record, at: Callable[[Seer], Visitor
     at(OSKAR).post(f"/cases/{number}/file/read", {"revision": "1"})
     helena = at(HELENA)
     helena.move(number, "talk", {"talk_note": BOLD})
+    act(record, KATARINA, number, Command("sign"), MORNING)
     preview = f"/cases/{number}/preview/escalate"
     words = {"reason": BOLD, "subject": "agreement", "pattern": "single"}
     pages.append(helena.post(preview, helena.form(f"/cases/{number}/moves/escalate", preview) | words).text)

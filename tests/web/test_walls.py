@@ -47,6 +47,7 @@ def canaries(record: Record) -> str:
     act(record, OSKAR, number, Command("answer", answer), MORNING)
     act(record, MAJA, number, Command("contest", {"contest_ground": "facts", "reason": "kanarie-emot"}), MORNING)
     act(record, KATARINA, number, Command("talk", {"talk_note": "kanarie-samtal"}), MORNING)
+    act(record, HELENA, number, Command("sign"), MORNING)
     note(record, MAJA, number, "kanarie-inre-molndal", MORNING)
     note(record, OSKAR, number, "kanarie-inre-su", MORNING)
     share(record, MAJA, number, "kanarie-delad", MORNING)

@@ -44,7 +44,7 @@ def test_a_lift_without_a_note_is_shown_to_the_note() -> None:
 
 def test_a_mistake_in_a_form_has_no_door_but_the_form() -> None:
     """Lost otherwise: a date that has been is answered with the very move that was refused, as if it were another."""
-    case = talked().do("escalate", OURS, **LIFT)
+    case = talked().do("sign", THEIRS).do("escalate", OURS, **LIFT)
     back = {"ground": "incomplete", "forum_reason": "Tala först.", "returned_to": OURS, "return_task": "Tala."}
     past = case.now.date() - timedelta(days=1)
     assert case.refused("return", LEADER, **back, return_by=past) == {"date_behind"}

@@ -19,7 +19,7 @@ def test_nobody_lifts_before_the_managers_have_talked() -> None:
     assert "fact_noted" in case.refused("escalate", OURS, **LIFT)
     case.do("talk", THEIRS, talk_note="Vi ser olika på vem som ringer.")
     assert case.stage == "talk"
-    assert case.do("escalate", OURS, **LIFT).stage == "forum_received"
+    assert case.do("sign", OURS).do("escalate", OURS, **LIFT).stage == "forum_received"
 
 
 def test_a_talk_that_never_comes_about_does_not_hold_the_case() -> None:
@@ -51,7 +51,9 @@ def test_the_next_step_after_a_note_is_to_read_it_and_then_to_agree_or_lift() ->
     assert (case.ball, case.snapshot.cover.next_task) == (OURS, "read_note")
     case.do("sign", OURS)
     assert (case.ball, case.snapshot.cover.next_task) == (OURS, "agree_or_escalate")
-    assert case.do("agree", OURS).stage == "ended"
+    assert case.do("agree", OURS).stage == "talk"
+    assert (case.ball, case.snapshot.cover.next_task) == (THEIRS, "confirm_agreement")
+    assert case.do("agree", THEIRS).stage == "ended"
 
 
 def test_whoever_did_not_write_the_note_reads_it() -> None:
@@ -63,3 +65,21 @@ def test_whoever_did_not_write_the_note_reads_it() -> None:
     owed = [(c.asked, c.status) for c in case.snapshot.contributions if c.code == "talk_read"]
     assert (case.ball, owed) == (OURS, [(THEIRS, "given"), (OURS, "owed")])
     assert case.do("sign", OURS).ball == OURS
+
+
+def test_one_manager_alone_never_says_that_both_agree() -> None:
+    """Lost otherwise: a contested deviation ends as agreed, and the other side reads of it afterwards."""
+    case = talking().do("talk", THEIRS, talk_note="Vi ser olika på vem som ringer.")
+    assert case.do("agree", THEIRS).stage == "talk"
+    assert case.do("agree", THEIRS).stage == "talk"
+    assert case.do("agree", OURS, talk_note="Inte riktigt så.").ball == THEIRS
+    case.do("agree", THEIRS)
+    assert (case.stage, case.snapshot.cover.facts["outcome"]) == ("ended", "agreed")
+
+
+def test_nobody_lifts_a_note_that_the_other_has_not_read_before_her_time_is_over() -> None:
+    """Lost otherwise: a manager writes her own note of a talk and lifts at once, and the other hears it from NOSAM."""
+    case = talking().do("talk", OURS, talk_note="Vi ser olika på vem som ringer.")
+    assert case.refused("escalate", OURS, **LIFT) == {"owed_talk_read"}
+    assert case.refused("escalate", THEIRS, **LIFT) == {"owed_talk_read"}
+    assert case.wait(8).do("escalate", OURS, **LIFT).stage == "forum_received"

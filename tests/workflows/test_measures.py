@@ -24,7 +24,7 @@ def answered(*days: date) -> Case:
 
 def at_forum(case: Case) -> Case:
     case.do("contest", HANDLER, contest_ground="facts", reason="Nej.").do("talk", OURS, talk_note="Vi ser olika.")
-    return case.with_file().do("escalate", OURS, **WHY)
+    return case.with_file().do("sign", THEIRS).do("escalate", OURS, **WHY)
 
 
 def answered_by_forum(case: Case) -> Case:
@@ -72,7 +72,7 @@ def carried_on(case: Case) -> Case:
 WAYS = {
     "accepted": lambda case: case.do("accept", HANDLER),
     "settled by the managers": lambda case: case.do("contest", HANDLER, contest_ground="facts", reason="Nej.").do(
-        "agree", OURS, talk_note="Vi är överens."),
+        "agree", OURS, talk_note="Vi är överens.").do("agree", THEIRS),
     "ended by the sender": lambda case: case.do("end", HANDLER, reason="Det räcker."),
     "carried on as a pattern": carried_on,
     "answered by a forum, both do so": both_said,

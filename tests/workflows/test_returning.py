@@ -20,6 +20,7 @@ def case() -> Case:
     case = Case("deviation", HOME, WARD, stage="investigated").with_file()
     case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures=[])
     case.do("contest", "handler@unit:home", contest_ground="facts", reason="Nej.").do("talk", OURS, talk_note="Nej.")
+    case.do("sign", "unit_manager@unit:ward")
     return case.do("escalate", OURS, reason="Vi ser olika.", subject="agreement", pattern="single")
 
 

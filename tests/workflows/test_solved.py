@@ -22,6 +22,7 @@ def lifted() -> Case:
     case = Case("deviation", HOME, WARD, stage="investigated").with_file()
     case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures=[])
     case.do("contest", HANDLER, contest_ground="facts", reason="Nej.").do("talk", OURS, talk_note="Vi ser olika.")
+    case.do("sign", "unit_manager@unit:ward")
     return case.do("escalate", OURS, reason="Vi ser olika.", subject="agreement", pattern="single")
 
 

@@ -18,7 +18,7 @@ ABOUT = {
     "supplement": (("ask", "answer"),),
     "accept": (("answer", "acknowledge", "offer_times"),),
     "contest": (("answer", "done"),),
-    "agree": (("contest", "done"),),
+    "agree": (("contest", "done"), ("talk", "agree")),
     "confirm": (("answer", *FORUMS_WORD),),
     "done": (("return", "offer_times", *FORUMS_WORD),),
     "sign": (("talk", "sign"),),

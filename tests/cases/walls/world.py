@@ -160,12 +160,13 @@ def _at_nosam(t: Teller, case: str, *forums: str, pattern: str = "single", befor
     files = [f"file:{forum}" for forum in forums]
     attached = t.paper(case, MAJA, "shared", *files)
     t.file(case, MAJA, OSKAR, "shared", *files, attached=(attached,) if attached else ())
-    _lifted(t, case, HELENA, pattern)
+    _lifted(t, case, HELENA, KATARINA, pattern)
     return told
 
 
-def _lifted(t: Teller, case: str, who: Seer, pattern: str) -> None:
+def _lifted(t: Teller, case: str, who: Seer, reader: Seer, pattern: str) -> None:
     _talked(t, case, who)
+    t.move(case, reader, "sign")
     reason = f"Vi lyfter {t.word(case, 'why lifted', 'shared')}."
     t.move(case, who, "escalate", subject="agreement", pattern=pattern, reason=reason)
 
@@ -284,7 +285,7 @@ def from_provider(t: Teller) -> None:
     _contested(t, case, MAJA, NILS)
     t.note(case, HAKAN, "inner:ohsn")
     t.file(case, NILS, MAJA, "shared", f"file:{NOSAM}")
-    _lifted(t, case, LYDIA, "single")
+    _lifted(t, case, LYDIA, HELENA, "single")
 
 
 def draft(t: Teller) -> None:
