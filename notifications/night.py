@@ -1,7 +1,8 @@
 """What the clock does at night: hands over what ended units still hold, checks the whole record, and publishes one
-root over all chain heads outside of it.
+root over all chain heads outside of it, with the list of all disposals.
 
-Whoever keeps a copy of the published roots can show later that no line of any history was changed since.
+Whoever keeps a copy of the published roots can show later that no line of any history was changed since; and of the
+list, what has to be erased again after a restore.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from cases.clock.rounds import last_round, note_failure, note_round
+from cases.contents.disposals_told import disposals, written
 from cases.contents.enclosures import sweep_unsent
 from cases.organisation.calendar_changes import needs_recount, recount_all
 from cases.organisation.heirs import hand_over_left
@@ -28,6 +30,8 @@ FROM = time(2, 0)
 """Local time; nobody is at work, and the summer's clock change is over at three."""
 
 FILE = "{day}.txt"
+DISPOSED = "disposed.txt"
+"""The list of all disposals, written anew each night."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def is_due(record: Record, now: datetime) -> bool:
 def watch(record: Record, now: datetime, folder: Path) -> Night:
     """Sweep what nobody needs any more, hand over what lies with units that have ended, count dates anew where the
     county's days have changed, check everything, and publish the root as a file in `folder`, named by the day and never
-    written over.
+    written over, and the disposals beside it.
 
     Faults are logged one by one and noted as a failure of this duty; the root is published all the same, for it is
     what shows when the record was still whole.
@@ -68,6 +72,7 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     faults = verify(record, now)
     root, heads = chain_root(record)
     file = _published(folder, local_date(now).isoformat(), f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {heads} {root}\n")
+    _put(folder / DISPOSED, written(disposals(record)))
     for fault in faults:
         log.error("The record is not whole: %s", fault)
     note_round(record, DUTY, {"faults": len(faults), "heads": heads}, now)
@@ -77,13 +82,17 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
 
 
 def _published(folder: Path, day: str, line: str) -> Path:
-    """Whole or not at all; a second root of the same day stands below the first."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """A second root of the same day stands below the first."""
     file = folder / FILE.format(day=day)
-    before = file.read_text(encoding="ascii") if file.exists() else ""
+    return _put(file, (file.read_text(encoding="ascii") if file.exists() else "") + line)
+
+
+def _put(file: Path, text: str) -> Path:
+    """Whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".part")
     with draft.open("w", encoding="ascii") as out:
-        out.write(before + line)
+        out.write(text)
         out.flush()
         os.fsync(out.fileno())
     draft.replace(file)

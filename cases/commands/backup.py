@@ -16,6 +16,7 @@ from cases.clock.standstill import standing_still
 from cases.commands.asked import json_option
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json
+from cases.contents.disposals_told import undone, written
 from cases.contents.secrecy import Keyring
 from cases.copies.backup import back_up
 from cases.copies.backup_file import BackupError, Manifest
@@ -27,6 +28,9 @@ from cases.soundness.verify import verify
 
 PAPERS, ROOTS = "papers", "roots"
 """Folders inside STEGEN_DATA."""
+
+DISPOSED = "disposed.txt"
+"""The nights' list of disposals, among the roots."""
 
 FORM = "stegen-{moment:%Y-%m-%dT%H%M%SZ}.zip"
 
@@ -74,9 +78,14 @@ def backup(context: click.Context, file: Path, as_json: bool) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--check", is_flag=True, help="Only see whether the backup is whole; nothing is written.")
 @click.option("--seal", default="", metavar="HEX", help="The seal that was printed when it was made.")
+@click.option(
+    "--disposed",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The nights' list of disposals (roots/disposed.txt), as it was kept elsewhere.",
+)
 @json_option
 @click.pass_context
-def restore(context: click.Context, file: Path, check: bool, seal: str, as_json: bool) -> None:
+def restore(context: click.Context, file: Path, check: bool, seal: str, disposed: Path | None, as_json: bool) -> None:
     """Make a record out of the backup FILE, in an empty place.
 
     The place is what the settings name, on either database. Hashes are checked first and the whole record afterwards.
@@ -93,8 +102,9 @@ def restore(context: click.Context, file: Path, check: bool, seal: str, as_json:
             found = restore_record(file, place, here.now(), tell, seal)
     if check:
         _answer_checked(found, as_json)
-    else:
-        _answer_restored(here, found, as_json)
+        return
+    with _faults_told():
+        _answer_restored(here, found, disposed, as_json)
 
 
 def _answer_checked(found: Looked, as_json: bool) -> None:
@@ -104,7 +114,7 @@ def _answer_checked(found: Looked, as_json: bool) -> None:
         click.echo(f"The backup is whole. It shows {found.manifest.taken_at} with {found.manifest.cases} case(s).")
 
 
-def _answer_restored(here: Installation, found: Looked, as_json: bool) -> None:
+def _answer_restored(here: Installation, found: Looked, disposed: Path | None, as_json: bool) -> None:
     """Look the record through, as `verify` does."""
     kept = found.manifest
     # Before it is opened: what stops that (another county's routines, a missing key) stops no restore.
@@ -112,11 +122,16 @@ def _answer_restored(here: Installation, found: Looked, as_json: bool) -> None:
     record = here.record
     faults = [str(fault) for fault in verify(record, here.now())]
     missing = _missing_keys(record.keyring, kept)
-    data = {"seal": found.seal, **_told(kept), "missing_keys": missing, "faults": faults}
+    back = _brought_back(here, disposed)
+    data = {"seal": found.seal, **_told(kept), "missing_keys": missing, "faults": faults, "to_dispose": back}
     if faults or missing:
         told = [f"the data key {key} is not in STEGEN_DATA_KEYS: what it seals cannot be read" for key in missing]
         message = "\n".join(["The record is restored, its clock stands still, but it is not sound:", *told, *faults])
         raise NotDone(REFUSED, "faults", message, data)
+    for line in back or ():
+        click.echo(f"Was disposed of after the backup, and is here again: {line}", err=True)
+    if back is None:
+        click.echo("No list of disposals was found: what was erased after the backup may be here again.", err=True)
     waiting = standing_still(record, here.now())
     if as_json:
         answer_json(data | {"letters": waiting.letters if waiting else 0, "steps": waiting.steps if waiting else 0})
@@ -127,6 +142,17 @@ def _answer_restored(here: Installation, found: Looked, as_json: bool) -> None:
             f"Its clock stands still. {waiting.letters} letter row(s) and {waiting.steps} step(s) are due; see "
             "`stegen docket go-on --preview`."
         )
+
+
+def _brought_back(here: Installation, disposed: Path | None) -> list[str] | None:
+    """Disposals after the backup, a line each; None where nothing tells of them."""
+    file = disposed or here.data_folder / ROOTS / DISPOSED
+    if not file.exists():
+        return None
+    try:
+        return written(undone(here.record, file.read_text(encoding="utf-8"))).splitlines()
+    except ValueError as fault:
+        raise BackupError(f"The record is restored, but {file} is no list of disposals ({fault}).") from fault
 
 
 def _missing_keys(keyring: Keyring, kept: Manifest) -> list[str]:

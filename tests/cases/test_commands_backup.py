@@ -3,8 +3,10 @@
 import base64
 from pathlib import Path
 
+from cases.contents.disposal import dispose
 from cases.contents.patient import set_patient
 from tests.cases.deviations import MAJA, arrived
+from tests.cases.test_disposal import ended
 from tests.command import Command
 from tests.databases import Databases
 from tests.record import MORNING
@@ -45,6 +47,27 @@ def test_the_way_from_a_backup_to_a_clock_that_goes_on(stegen: Command, database
     assert stegen.json("docket", "stop", *KIM, **there) == {"still": True}
     assert stegen.json("tick", **there)["still"] == 1
     databases.drop(url)
+
+
+def test_a_restore_names_what_was_disposed_of_since_its_backup(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Lost otherwise: words that an authority had erased by law would be back, and nobody would know which."""
+    stegen, data = stegen_on_sqlite, tmp_path / "new"
+    with stegen.record() as record:
+        number, ours, theirs = ended(record)
+        dispose(record, theirs, number, "Beslut 1", MORNING)
+    made = stegen.json("backup", str(tmp_path / "a.zip"))
+    with stegen.record() as record:
+        gone = dispose(record, ours, number, "Beslut 2", MORNING)
+    stegen("tick", "--night")
+    there = {"STEGEN_DATABASE_URL": f"sqlite:///{data}/stegen.db", "STEGEN_DATA": str(data)}
+    told = stegen.data / "roots" / "disposed.txt"
+    assert len(told.read_text().splitlines()) == 2
+    found = stegen.json("restore", made["file"], "--seal", made["seal"], "--disposed", str(told), **there)
+    assert found["to_dispose"] == [f"{MORNING.isoformat()} {number} {','.join(gone.compartments)}"]
+    stegen.json(
+        "case", "dispose", number, "--decision", "Beslut 2", "--yes", "--as", f"{ours.account}/{ours.post}", **there
+    )
+    assert stegen.json("verify", **there) == {"faults": []}
 
 
 def test_what_goes_wrong_is_said_in_a_line(stegen_on_sqlite: Command, tmp_path: Path) -> None:
