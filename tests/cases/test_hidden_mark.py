@@ -114,7 +114,7 @@ def test_the_command_prints_nothing_of_it(stegen_on_sqlite: Stegen) -> None:
 def _without_the_offer(told: str) -> str:
     """Everybody may mark a serious event of their own; the move's own words are no secret."""
     if not told.startswith("{"):
-        return "\n".join(line for line in told.splitlines() if "inform_serious" not in line)
+        return re.sub(r"(?m)^( *)\S*inform_serious.*\n(?:\1 +.*\n)*", "", told)
     shown = json.loads(told)
     offered = [a for a in shown.get("actions", ()) if a["move"] != "inform_serious"]
     return json.dumps(shown | {"actions": offered}, ensure_ascii=False)
