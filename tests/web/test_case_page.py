@@ -12,6 +12,7 @@ from cases.acting import act
 from cases.contents.matter import NEW_PAPER, note, share
 from cases.contents.paper_limits import BY_PERSON, IN_ONE, count_paper
 from cases.contents.patient import set_patient
+from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
 from cases.soundness.verify import verify
@@ -305,6 +306,35 @@ def test_what_is_to_be_accepted_stands_above_the_buttons(record: Record, at: Cal
     )
     assert '<p class="prose">Inga.</p>' in page, "an answer without measures says so"
     assert 'id="about-1"' not in at(PETRA).get(f"/cases/{arrived(record)}").text, "the report stands there once"
+
+
+def test_the_managers_read_the_answer_and_the_contest_above_their_talk(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a manager would talk about a contest whose ground and reason lie far down in the history."""
+    number = contested(record)
+    page = at(KATARINA).get(f"/cases/{number}").text
+    lines = view(record, KATARINA, number, MORNING).lines
+    said = {code: n.texts[code] for n in lines for code in ("cause", "reason") if code in n.texts}
+    top = page[: page.index('id="may"')]
+    for words in (said["cause"], said["reason"], "Vad gäller det?"):
+        assert words in top, words
+
+
+def test_what_breaks_a_case_off_stands_last_and_as_a_link(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: "End the sent report" would stand as a button between two ways of not agreeing."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    page = at(MAJA).get(f"/cases/{number}").text.partition('<ul class="moves">')[2]
+    buttons, _, links = page.partition("</ul>")
+    places = [
+        buttons.index(text)
+        for text in ("Godta svaret", "Be om komplettering", "Vi är inte överens", "mönster", "läser")
+    ]
+    assert places == sorted(places)
+    assert "Avsluta den skickade rapporten" not in buttons
+    assert "Avsluta den skickade rapporten" in links.partition("</ul>")[0]
 
 
 def test_two_dates_that_one_answer_meets_are_told_as_one(record: Record, at: Callable[[Seer], Visitor]) -> None:

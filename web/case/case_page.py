@@ -31,8 +31,11 @@ NOT_YOURS = "not_yours"
 FACTS = ("harm", "risk_goes_on", "care")
 """Answers that stand on the cover and in no history text; the record gives each to its readers alone."""
 
-TURNS = (("accept", "agree"), ("supplement", "ask"))
+TURNS = (("accept", "agree"), ("supplement", "ask"), ("contest",))
 """Moves that agree stand before those that ask for more, and both before those that do not agree."""
+
+LAST = frozenset(("end", "withdraw"))
+"""Moves that break the case off: a link below the rest, unless it is what one is asked for."""
 
 CORRECTION = "correction"
 """The words by which the one who checks a report puts it right."""
@@ -70,7 +73,7 @@ class Choice:
     reasons: tuple[str, ...]
     door: str
     everywhere: bool
-    """A move that every stage has, beside the case's own course."""
+    """A move beside the case's own course: every stage has it, or it breaks the case off."""
     ways: tuple[Way, ...] = ()
     """A button each, where an answer decides what comes of the move."""
     asked: bool = False
@@ -196,21 +199,22 @@ def _returned_words(case: Opened) -> Iterator[Said]:
 
 
 def choices(case: Opened) -> Iterator[Choice]:
-    """What is asked for next first, then what agrees, what asks for more, and the stage's other moves; those that every
-    stage has come last."""
-    cover, everywhere = case.view.cover, {m.code for m in case.definition.moves if "*" in m.sources}
+    """What is asked for next first, then what agrees, what asks for more, and the stage's other moves; those
+    beside the case's own course come last."""
+    cover = case.view.cover
     asked = {cover.next_task} | _owed_moves(case)
+    beside = {m.code for m in case.definition.moves if "*" in m.sources} | (LAST - asked)
 
     def place(offer: Offer) -> tuple[bool, bool, int]:
         turn = next((i for i, codes in enumerate(TURNS) if offer.move in codes), len(TURNS))
-        return offer.move in everywhere, offer.move not in asked, turn
+        return offer.move in beside, offer.move not in asked, turn
 
     for offer in sorted(case.view.offers, key=place):
         reasons = tuple(case.reason(r) for r in offer.reasons)
         door = offer.next_door
         text = case.door(door) if door else ""
         told = ways(case, offer) if not reasons else ()
-        apart = offer.move in everywhere
+        apart = offer.move in beside
         yield Choice(offer, case.offered(offer), reasons, text, apart, told, offer.move in asked)
 
 

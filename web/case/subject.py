@@ -18,6 +18,10 @@ ABOUT = {
     "supplement": (("ask", "answer"),),
     "accept": (("answer", "acknowledge", "offer_times"),),
     "contest": (("answer", "done"),),
+    "talk": (("answer",), ("contest",)),
+    "read_note": (("answer",), ("contest",), ("talk",)),
+    "confirm_agreement": (("contest",), ("talk", "agree")),
+    "agree_or_escalate": (("answer",), ("contest",), ("talk",)),
     "agree": (("contest", "done"), ("talk", "agree")),
     "confirm": (("answer", *FORUMS_WORD),),
     "done": (("return", "offer_times", *FORUMS_WORD),),
@@ -28,7 +32,7 @@ ABOUT = {
     "wake": (("park", "refer", *POSITIONS),),
     "end": (("withdraw_asked",),),
 }
-"""Move -> the kinds of earlier step that it is about; of each kind the newest that has words for this reader."""
+"""Move or task -> the kinds of earlier step that it is about; of each the newest that has words for this reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Subject:
 
 
 def subjects(case: Opened, move: str) -> Iterator[Subject]:
-    """What the form of a move is about, as far as this person reads it."""
+    """What the form of a move, or a task, is about, as far as this person reads it."""
     for codes in ABOUT.get(move, ()):
         yield from newest(case, codes)
 
