@@ -44,15 +44,23 @@ def once(
     the key is free again.
     """
     with record.database.write() as tx:
-        if not key:
-            return go(tx)
-        marks = record.keyring.marks(_one_text(request))
-        if not tx.run(TAKE, account=account, key=key, fingerprint=marks[0], at=now):
-            return _repeated(tx, account, key, marks)
-        acted = go(tx)
-        answer = canonical({"number": acted.number, "version": acted.version, "stage": acted.stage})
-        tx.run(KEEP, account=account, key=key, answer=answer)
-        return acted
+        return once_in(tx, record, account, key, request, now, go)
+
+
+def once_in(
+    tx: Transaction, record: Record, account: str, key: str, request: list[Any], now: datetime,
+    go: Callable[[Transaction], Acted],
+) -> Acted:  # fmt: skip
+    """The same in a transaction that is under way."""
+    if not key:
+        return go(tx)
+    marks = record.keyring.marks(_one_text(request))
+    if not tx.run(TAKE, account=account, key=key, fingerprint=marks[0], at=now):
+        return _repeated(tx, account, key, marks)
+    acted = go(tx)
+    answer = canonical({"number": acted.number, "version": acted.version, "stage": acted.stage})
+    tx.run(KEEP, account=account, key=key, answer=answer)
+    return acted
 
 
 def _repeated(tx: Transaction, account: str, key: str, marks: tuple[str, ...]) -> Acted:

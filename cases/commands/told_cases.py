@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 from typing import Any, NamedTuple
 
 import click
@@ -15,7 +17,7 @@ from cases.commands.inputs_given import given, happened_option, text_of
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json, progress
 from cases.contents.matter import BadText, checked
-from cases.copies.told_cases import Brought, Past, ToldCase, bring_in
+from cases.copies.told_cases import Brought, Past, ToldCase, bring_in, rehearse
 from cases.record import Record
 from cases.reports.reporting import NewCase
 from workflows.definition import Definition, Text
@@ -31,6 +33,8 @@ PAST = ("told_when", "told_text", "told_source")
 MOST_ROWS = 20_000
 YES = {"yes": True, "ja": True, "x": True, "no": False, "nej": False, "": False}
 BOM = "\ufeff"
+SEPARATOR = re.compile(r"sep=([;,\t])", re.IGNORECASE)
+"""The first line that Excel writes, and heeds, to say what separates cells."""
 
 
 class Fault(NamedTuple):
@@ -85,10 +89,11 @@ def import_cases(asked: Asked, file: str, check: bool, template: str | None) -> 
 def _rehearsed(asked: Asked, listed: Mapping[str, Listed], faults: list[Fault]) -> dict[str, Brought]:
     """Everything is tried and nothing kept; what would refuse a case is added to the faults."""
     found: dict[str, Brought] = {}
+    tried = rehearse(asked.record, asked.seer, starmap(_told, listed.items()), asked.now)
     with progress("Rehearsing", len(listed)) as tell:
-        for done, (registry, case) in enumerate(listed.items(), 1):
-            found[registry] = bring_in(asked.record, asked.seer, _told(registry, case), asked.now, rehearsal=True)
-            for place, reason in found[registry].reasons:
+        for done, (registry, brought) in enumerate(zip(listed, tried, strict=True), 1):
+            case, found[registry] = listed[registry], brought
+            for place, reason in brought.reasons:
                 line = case.lines[place] if place >= 0 else case.line
                 faults.append(Fault(line, reason.field, said(Text(reason.sv, reason.en), asked.language)))
             tell(done)
@@ -130,21 +135,32 @@ def _told(registry: str, case: Listed) -> ToldCase:
 
 def _rows_of(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """(columns, rows with the lines that they begin on); what separates cells is told by the first line."""
-    first = text.partition("\n")[0]
-    separator = max(";\t,", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    first, _, rest = text.partition("\n")
+    named = SEPARATOR.fullmatch(first)
+    separator = named[1] if named else max(";\t,", key=first.count)
+    skipped = 1 if named else 0
+    reader = csv.reader(io.StringIO(rest if named else text, newline=""), delimiter=separator, strict=True)
     rows: list[tuple[int, list[str]]] = []
-    line = 1
+    line = 1 + skipped
     try:
         for cells in reader:
             rows.append((line, [cell.strip() for cell in cells]))
-            line = reader.line_num + 1
+            line = reader.line_num + 1 + skipped
     except csv.Error as fault:
-        raise NotDone(REFUSED, "list_faults", f"line {reader.line_num}: {fault}. Save it as CSV again.") from fault
+        raise NotDone(REFUSED, "list_faults", f"line {line}: {_why(fault)}") from fault
     filled = [(line, cells) for line, cells in rows if any(cells)]
     if not filled:
         raise click.UsageError("The list is empty. `stegen import --template deviation` prints one to begin with.")
     return filled[0][1], filled[1:]
+
+
+def _why(fault: csv.Error) -> str:
+    if "field larger than field limit" in str(fault):
+        return (
+            f"a cell holds more than {csv.field_size_limit()} characters. Shorten it, and add the whole text "
+            "to the case as a document. If no cell is that long, a quotation mark is not closed."
+        )
+    return f"{fault}. Save it as CSV again."
 
 
 def _gathered(

@@ -7,13 +7,15 @@ same list can be brought in twice. A rehearsal does everything and keeps nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
+from itertools import islice
+from typing import Any, Literal
 
 from cases.acting import Refused, carry_out, decide
-from cases.answers import Acted, KeyReused, once
+from cases.answers import Acted, KeyReused, once, once_in
 from cases.contents.matter import NotAllowed, Room, keep_registry_number
 from cases.database import Transaction
 from cases.functions import NotYourFunction, actor_for, posts_of
@@ -32,6 +34,9 @@ KNOWN = """SELECT c.number FROM registry_number r JOIN cases c ON c.id = r.case_
 
 ONE_AT_A_TIME = "SELECT 1 FROM authority WHERE code = :authority FOR NO KEY UPDATE"
 """Two lists of one authority take turns, case by case. SQLite has one writer anyway."""
+
+AT_ONCE = 25
+"""Cases that are rehearsed in one transaction: whoever saves on SQLite waits for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +85,57 @@ class _PastRefused(Exception):
         self.place, self.refused = place, refused
 
 
-def bring_in(record: Record, seer: Seer, told: ToldCase, now: datetime, *, rehearsal: bool = False) -> Brought:
+def bring_in(record: Record, seer: Seer, told: ToldCase, now: datetime) -> Brought:
     """One case with its past, in one transaction. Raises NotYourFunction, NotAllowed for whoever has no authority of
     her own, BadText and DatabaseError; then nothing was written."""
-    request = [seer.post, told.registry, told.new, told.past]
     with record.database.read() as tx:
         authority = _authority(tx, record, seer, now)
         known = _known(tx, authority, told.registry)
     if known:
         return Brought("known", known)
+    return _answered(lambda: once(record, seer.account, *_request(record, seer, authority, told, now)))
+
+
+def rehearse(record: Record, seer: Seer, cases: Iterable[ToldCase], now: datetime) -> Iterator[Brought]:
+    """What would become of each, in order; nothing is kept. Many in one transaction: to take one back on its own costs
+    more than to try it. Errors as those of `bring_in`."""
+    rest = iter(cases)
+    while batch := tuple(islice(rest, AT_ONCE)):
+        found: list[Brought] = []
+        with suppress(_Rehearsed), record.database.write() as tx:
+            authority = _authority(tx, record, seer, now)
+            found += (_tried(tx, record, seer, authority, told, now) for told in batch)
+            raise _Rehearsed
+        yield from found
+
+
+def _tried(tx: Transaction, record: Record, seer: Seer, authority: str, told: ToldCase, now: datetime) -> Brought:
+    tx.run("SAVEPOINT tried")
+    try:
+        found = _answered(lambda: once_in(tx, record, seer.account, *_request(record, seer, authority, told, now)))
+    finally:
+        tx.run("ROLLBACK TO SAVEPOINT tried")
+    return replace(found, number="") if found.outcome == "brought" else found
+
+
+def _request(
+    record: Record, seer: Seer, authority: str, told: ToldCase, now: datetime
+) -> tuple[str, list[Any], datetime, Callable[[Transaction], Acted]]:
+    """The key of one case, what makes it another one, and how it comes in."""
 
     def go(tx: Transaction) -> Acted:
         if tx.postgres:
             tx.one(ONE_AT_A_TIME, authority=authority)
         if known := _known(tx, authority, told.registry):
             raise _KnownMeanwhile(known)
-        acted = _told(tx, record, seer, told, now)
-        if rehearsal:
-            raise _Rehearsed
-        return acted
+        return _told(tx, record, seer, told, now)
 
+    return f"told {authority} {told.registry}", [seer.post, told.registry, told.new, told.past], now, go
+
+
+def _answered(bring: Callable[[], Acted]) -> Brought:
     try:
-        acted = once(record, seer.account, f"told {authority} {told.registry}", request, now, go)
-    except _Rehearsed:
-        return Brought("brought")
+        return Brought("brought", bring().number)
     except _KnownMeanwhile as meanwhile:
         return Brought("known", meanwhile.number)
     except Refused as refused:
@@ -113,7 +145,6 @@ def bring_in(record: Record, seer: Seer, told: ToldCase, now: datetime, *, rehea
     except KeyReused:
         # Its number was changed here since, and the list was too: it is the same case to whoever brought it in.
         return Brought("refused", reasons=((-1, _CHANGED),))
-    return Brought("brought", acted.number)
 
 
 def _authority(tx: Transaction, record: Record, seer: Seer, now: datetime) -> str:

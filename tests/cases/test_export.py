@@ -53,6 +53,7 @@ def test_each_side_s_export_can_be_checked_and_holds_no_more_than_it_may_know(st
     ):  # fmt: skip
         folder = tmp_path / who.partition("/")[0]
         [files[who[:4]]] = map(Path, stegen.json("export", number, "--as", who, "--to", str(folder))["files"])
+    assert not [file for file in files.values() if file.stat().st_mode & 0o077], "nobody else of the machine reads it"
     checked = {who: check_export(file) for who, file in files.items()}
     assert {who: found.faults for who, found in checked.items()} == dict.fromkeys(files, ())
     ours, theirs = checked["maja"], checked["oska"]

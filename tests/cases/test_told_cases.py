@@ -96,6 +96,18 @@ A-8;deviation
     assert stegen_on_sqlite("import", *WHO).exit_code == 2
 
 
+def test_a_list_as_a_spreadsheet_writes_it_is_read(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Lost otherwise: a list would be refused for Excel's own first line, or saved again and again for a long cell."""
+    rows = "".join(f"R-{number};deviation;arrived;su;hösten 2025;Listan saknades.;risk;;;\n" for number in range(60))
+    found = stegen_on_sqlite.json("import", _file(tmp_path, f"sep=;\n{HEADER}\n{rows}"), "--check", *WHO)
+    assert found["brought"] == 60
+    tabbed = f"sep=\t\n{HEADER}\n{rows}".replace(";", "\t").replace("arrived", "gone", 1)
+    [fault] = stegen_on_sqlite.refusal("import", _file(tmp_path, tabbed), "--check", *WHO)["faults"]
+    assert (fault["line"], fault["column"]) == (3, "stage")
+    long = f"{HEADER}\nR;deviation;arrived;su;hösten 2025;{'a' * 200_000};risk;;;\n"
+    assert "line 2: a cell holds more than" in stegen_on_sqlite("import", _file(tmp_path, long), *WHO).stderr
+
+
 def test_a_template_has_the_columns_that_an_import_takes(stegen_on_sqlite: Command, tmp_path: Path) -> None:
     """Lost otherwise: whoever begins a list would have to guess what its columns are called."""
     for kind in ("deviation", "dispute", "systemic_issue"):
