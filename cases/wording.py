@@ -95,8 +95,9 @@ PASSED_BECAUSE: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step of the ladder as one case sees it. `state`: `here`, `been` (or `passed`, without having been
-    there), `next` (where it may go from here) or `above`; `forums` are those that this is about."""
+    """A step of the ladder as one case sees it. `forums` are those that this is about. `state`: `here`, `been` (or
+    `passed`, without having been there), `next` (where it may go from here), `unseated` (on its way, but no forum there
+    seats all who are concerned) or `above`."""
 
     code: str
     name: Text
@@ -270,6 +271,8 @@ LANGUAGES: tuple[Language, Language] = ("sv", "en")
 def _whither(cover: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The places that a line of the cover brought the case to."""
     yield "forum", tuple(f"forum:{code}" for code in cover.get("forums", ()))
+    group = (cover.get("facts") or {}).get("referred")
+    yield "group", (f"forum:{group}",) if group else ()
     side = cover.get("receiving") or {}
     unit, operation = side.get("unit"), side.get("operation")
     yield "receiver", (f"unit:{unit}",) if unit else (f"operation:{operation}",) if operation else ()
@@ -300,7 +303,11 @@ def _rungs(tx: Transaction, view: CaseView, present: Definition, world: World, n
             state = "here" if place == here else "been" if forums or not place else "passed"
         elif onward is not None and onward.rung == code:
             forums, state = onward.forums, "next"
+        elif onward is not None and place < org.ladder.index(onward.rung):
+            state = "passed"
         whys = tuple((forum, PASSED_BECAUSE[why]) for forum, why in past if org.forums[forum].rung == code)
+        if state == "passed" and not whys:
+            state = "unseated"
         yield Rung(code, Text(sv, en), state, cover.forums if place == here and place else forums, whys)
 
 

@@ -13,9 +13,10 @@ from workflows import measures
 from workflows.attempt import Attempt
 from workflows.definition import SEVERAL, Text
 from workflows.fuzzy import parse_fuzzy
+from workflows.ladder import beside as beside_ladder
 from workflows.ladder import living_forum, refused_target
 from workflows.nouns import Contribution, Door
-from workflows.organisation import Side, holder_of
+from workflows.organisation import Forum, Side, holder_of
 from workflows.passing_on import can_go_on, over_ball, same_side
 from workflows.reasons import Fault, Post
 from workflows.returning import below_forum, with_lower_forum
@@ -241,8 +242,21 @@ def living_group(a: Attempt, arg: str) -> Fault | None:
     if refused is None:
         return None
     why, stand_in = refused
-    door = Door("refer", stand_in) if stand_in and stand_in != a.cover.forum else None
-    return Fault(f"group_{why}", fill, arg, door)
+    other = a.world.org.forums.get(stand_in)
+    open_to = other is not None and stand_in != a.cover.forum and _may_refer(a, other)
+    return Fault(f"group_{why}", fill, arg, Door("refer", stand_in) if open_to else None)
+
+
+def beside(a: Attempt, arg: str) -> Fault | None:
+    """`beside:forum`: a group beside the ladder, or its stand-in: a referral is no lift by another door (law 3)."""
+    forum = a.world.org.forums.get(str(a.given(arg)))
+    if forum is None or forum.code == a.cover.forum or _may_refer(a, forum):
+        return None
+    return Fault("group_on_ladder", {"forum": forum.name}, arg, _first_door(a, ("escalate", "forward", "transfer")))
+
+
+def _may_refer(a: Attempt, forum: Forum) -> bool:
+    return beside_ladder(a.world.org, forum, a.cover.rung, a.today)
 
 
 def once_per_ground(a: Attempt, arg: str) -> Fault | None:
@@ -429,7 +443,7 @@ GUARDS: dict[str, Guard] = {
     for g in (
         below, reached, passed, same_party, other_party, across, unit_of_receiver, fact, answer_is, kind, own_check,
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
-        next_step, ladder_goes_on, living_group, once_per_ground, first_here, meeting_near, not_late, last_step,
+        next_step, ladder_goes_on, living_group, beside, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
         in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
@@ -448,6 +462,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "no_identity": ("identity_found",), "next_step": ("ladder_ends", "unknown_forum", "skip", "not_competent"),
     "ladder_goes_on": ("ladder_ends", "ladder_goes_on"),
     "living_group": ("group_paused", "group_ended", "group_unknown", "group_own"),
+    "beside": ("group_on_ladder",),
     "once_per_ground": ("returned_before",), "first_here": ("limit_{name}",),
     "meeting_near": ("meeting_far", "meeting_soon"), "not_late": ("too_late",),
     "last_step": ("ladder_ends", "ladder_goes_on"), "step_can_answer": ("step_blocked",),

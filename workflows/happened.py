@@ -13,6 +13,7 @@ from workflows.definition import Text
 
 PLACES: Mapping[str, Text] = {
     "forum": Text("samverkansorganet", "the forum"),
+    "group": Text("en grupp", "a group"),
     "receiver": Text("mottagaren", "the receiver"),
     "giver": Text("den som hade det", "whoever had it"),
     "taker": Text("en annan funktion", "another function"),

@@ -39,6 +39,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "ladder_goes_on": ("det finns ett högre steg{of}", "there is a higher step{of}"),
     "toward_owner": ("{value}", "{value}"),
     "living_group": ("gruppen är aktiv och har inte redan ärendet", "the group is active and has not the case already"),
+    "beside": ("gruppen finns vid sidan av stegen", "the group is beside the ladder"),
     "below_forum": ("funktionen hör till ett lägre steg", "the function is of a lower step"),
     "with_lower_forum": ("det ligger hos ett lägre organ{of}", "it lies with a lower forum{of}"),
     "once_per_ground": ("en gång per grund", "once for each ground"),
@@ -85,7 +86,7 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "principals": ("hos varje huvudman", "of every principal"), "forum": ("i organet", "of the forum"),
     "other_forums": ("i den andra arenans organ", "of the other arena's forum"),
     "lower_forum": ("i det lägre organet", "of the lower forum"),
-    "owner": ("hos ägaren", "of the owner"),
+    "owner": ("hos ägaren", "of the owner"), "referred": ("i gruppen", "of the group"),
     "arena": ("i arenan", "of the arena"), "arenas": ("i varje arena", "of every arena"),
     "county": ("i länet", "of the county"),
 }  # fmt: skip

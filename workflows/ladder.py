@@ -103,6 +103,16 @@ def living_forum(org: Organisation, code: str, today: date) -> Forum | None:
     return org.forums.get(code if refused is None else refused[1])
 
 
+def beside(org: Organisation, forum: Forum, rung: str, today: date) -> bool:
+    """Whether a question may be referred there from a rung: a body beside the ladder, or whoever stands in for one
+    that rests, never on a step above. Every other forum is reached by a lift or a transfer (law 3)."""
+    if forum.rung not in org.ladder:
+        return True
+    resting = (f for f in org.forums.values() if f.rung not in org.ladder and not f.living(today))
+    level = org.ladder.index(forum.rung) <= org.ladder.index(rung)
+    return level and any(f.stand_in == forum.code for f in resting)
+
+
 def refused_target(org: Organisation, code: str, today: date) -> tuple[str, str] | None:
     """Why a group cannot be referred to, and its living stand-in ("" when it has none); None when it can."""
     forum = org.forums.get(code)

@@ -92,6 +92,8 @@ def _of_asked(owed: Contribution, org: Organisation) -> Iterator[Grant]:
     kind, _, code = holder_of(owed.asked).partition(":")
     if kind == "forum" and owed.status == "owed":
         yield from _of_forum(code)
+        if owed.forum and owed.forum != code:
+            yield Grant(f"forum:{code}", f"file:{owed.forum}")
     if kind == "authority":
         yield Grant(f"authority:{code}", "cover")
         if owed.forum:

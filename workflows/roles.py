@@ -36,7 +36,7 @@ COUNTY_FUNCTIONS = frozenset(("routine_owner", "administrator", "auditor"))
 
 WORDS = frozenset(("ball", "named", "named_other", "clock", "actor", "counter_chair", "measure_owner"))
 SIDES = ("raising", "receiving", "both", "counterpart", "principals")
-FORUMS = ("forum", "other_forums", "lower_forum", "owner", "arena", "arenas")
+FORUMS = ("forum", "other_forums", "lower_forum", "referred", "owner", "arena", "arenas")
 
 
 def known(role: str) -> bool:
@@ -93,8 +93,8 @@ def _forums(place: str, cover: Cover, org: Organisation) -> tuple[str, ...]:
         return cover.forums[1:]
     if place == "lower_forum":
         return (cover.lower_forum,) if cover.lower_forum else ()
-    if place == "owner":
-        return (cover.facts["owner"],) if cover.facts.get("owner") else ()
+    if place in ("owner", "referred"):
+        return (cover.facts[place],) if cover.facts.get(place) else ()
     if place == "arenas":
         return tuple(org.arena_forum.values())
     code = org.arena_forum.get(cover.raising.arena)

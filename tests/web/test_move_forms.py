@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import Flask
 
@@ -10,7 +10,20 @@ from cases.acting import act
 from cases.record import Record
 from cases.sight import Seer
 from tests.cases.climb_model import LADDER
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable, reported
+from tests.cases.deviations import (
+    HELENA,
+    KATARINA,
+    MAJA,
+    OSKAR,
+    PETRA,
+    REPORT,
+    STINA,
+    WHY,
+    arrived,
+    contested,
+    liftable,
+    reported,
+)
 from tests.cases.disputes import at_nosam
 from tests.cases.ladder_model import INGALILL
 from tests.record import MORNING
@@ -86,7 +99,9 @@ def test_a_text_says_who_reads_it(record: Record, at: Callable[[Seer], Visitor])
 
 def test_who_is_to_read_a_note_finds_it_and_its_button_first(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: a manager who is asked to read a note is offered to agree, and looks for the note herself."""
-    page = at(HELENA).get(f"/cases/{liftable(record)}").text
+    number = contested(record)
+    act(record, KATARINA, number, Command("talk", {"talk_note": "Vi talades vid."}), MORNING)
+    page = at(HELENA).get(f"/cases/{number}").text
     first = page[page.index('class="moves"') :]
     first = first[: first.index("</li>")]
     assert "Jag har läst anteckningen" in first
@@ -146,9 +161,29 @@ def test_a_question_is_referred_to_a_living_group_and_not_to_the_forum_that_has_
     page = at(STINA).get(f"/cases/{_at_nosam(record)}/moves/refer").text
     offered = page[page.index('id="f-forum"') : page.index("</select>", page.index('id="f-forum"'))]
     assert 'value="nosam-' not in offered
-    places = [offered.index(f'value="{code}"') for code in ("tg-aldre", "lgs", "simba-styrgrupp", "tg-mitt-i-livet")]
+    assert not [step for step in ("lgs", "simba-styrgrupp", "vvg", "sro") if f'value="{step}"' in offered]
+    places = [offered.index(f'value="{code}"') for code in ("tg-aldre", "tg-mitt-i-livet")]
     assert places == sorted(places)
     assert "Temagrupp Mitt i livet (ersätts av LGS" in offered
+
+
+def test_a_group_that_a_question_is_referred_to_has_it_on_its_list_and_is_named(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a question goes to a group that has an empty list, and afterwards nobody reads which group."""
+    number = _at_nosam(record)
+    group = Seer("stefan.solberg", "process_leader@forum:tg-aldre")
+    given = {"forum": "tg-aldre", "forum_reason": "Målgruppen finns där.", "until": date(2026, 6, 15)}
+    act(record, STINA, number, Command("refer", given), MORNING)
+    assert number in at(group).get("/cases").text
+    page = at(group).get(f"/cases/{number}")
+    assert page.status_code == 200
+    assert f"/cases/{number}/moves/confirm" in page.text
+    for reader in (HELENA, STINA):
+        assert "Ärendet hänvisades till Temagrupp Äldre" in at(reader).get(f"/cases/{number}").text
+    act(record, group, number, Command("confirm", {"group_view": "Vi läser rutinen så."}), MORNING)
+    assert "Vi läser rutinen så." in at(STINA).get(f"/cases/{number}").text
+    assert at(group).get(f"/cases/{number}").status_code == 404
 
 
 def test_the_ways_of_an_answer_are_buttons_from_agreeing_to_contesting(

@@ -121,4 +121,23 @@ def test_a_forum_does_not_refer_a_question_to_itself(case: Case) -> None:
     given = {"forum_reason": "Målgruppen finns där.", "until": until}
     assert case.refused("refer", LEADER, forum="nosam", **given) == {"group_own"}
     assert case.refused("refer", LEADER, forum="paused", **given) == {"group_paused"}
+    for step in ("lgs", "simba", "vvg", "sro"):
+        assert case.refused("refer", LEADER, forum=step, **given) == {"group_on_ladder"}
     assert case.do("refer", LEADER, forum="theme", **given).stage == "parked"
+
+
+def test_a_question_that_is_referred_has_a_receiver_who_reads_it_and_answers(case: Case) -> None:
+    """Lost otherwise: the loss of the case at Kungälv, a question referred to a group that never hears of it."""
+    until, theirs = case.now.date() + timedelta(days=20), "process_leader@forum:theme"
+    before = case.stage
+    case.do("refer", LEADER, forum="theme", forum_reason="Målgruppen finns där.", until=until)
+    owed = {c.code: (c.asked, c.due) for c in case.snapshot.contributions if c.status == "owed"}
+    assert owed["group_view"] == (theirs, until)
+    assert owed["group_receipt"][0] == theirs
+    assert {r.post for r in case.snapshot.docket if r.kind == "letter"} >= {theirs}
+    assert {g.compartment for g in case.snapshot.grants if g.holder == "forum:theme"} >= {"cover", "file:nosam"}
+    assert [d.status for d in case.snapshot.deadlines if d.code == "forum_answer"] == ["withdrawn"]
+    case.do("acknowledge", theirs).do("confirm", theirs, group_view="Vi läser rutinen så.")
+    assert case.stage == before
+    assert not [c for c in case.snapshot.contributions if c.status == "owed" and c.asked == theirs]
+    assert not [g for g in case.snapshot.grants if g.holder == "forum:theme"]

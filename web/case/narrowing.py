@@ -8,7 +8,7 @@ from dataclasses import replace
 from web.case.opened import Opened
 from web.choices import Group, Option
 from web.fields import Field
-from workflows.ladder import refused_target
+from workflows.ladder import beside, refused_target
 from workflows.organisation import Forum
 from workflows.returning import below
 
@@ -47,20 +47,19 @@ def _arenas(case: Opened) -> Iterator[Group]:
 
 
 def _groups(case: Opened) -> Iterator[Group]:
-    """Groups beside the ladder and those that stand in for them, then other forums; never the case's own forum or one
-    on the lowest rung. A group that is paused or has ended says so, and comes last."""
+    """Groups beside the ladder and those that may stand in for them; never a step of the ladder else. A group that
+    is paused or has ended says so, and comes last."""
     org, today = case.w.directory.world.org, case.w.today
     arena = case.view.cover.raising.arena
     order = {rung: place for place, rung in enumerate(org.ladder)}
     near = sorted(org.forums.values(), key=lambda f: (f.arena != arena, order.get(f.rung, 0), f.name))
     others = [f for f in near if f.code != case.view.cover.forum]
-    beside = [f for f in others if f.rung not in order]
-    resting = [f for f in beside if refused_target(org, f.code, today)]
-    stand_ins = {f.stand_in for f in beside}
-    above = [f for f in others if order.get(f.rung, 0) > 1 and f.living(today)]
-    yield Group(case.w.t("form.beside"), tuple(_named(case, f) for f in beside if f not in resting))
-    yield Group(case.w.t("form.stand_ins"), tuple(_named(case, f) for f in above if f.code in stand_ins))
-    yield Group(case.w.t("form.elsewhere"), tuple(_named(case, f) for f in above if f.code not in stand_ins))
+    groups = [f for f in others if f.rung not in order]
+    resting = [f for f in groups if refused_target(org, f.code, today)]
+    standing_in = [f for f in others if f.rung in order and f.living(today)]
+    open_to = [f for f in standing_in if beside(org, f, case.view.cover.rung, today)]
+    yield Group(case.w.t("form.beside"), tuple(_named(case, f) for f in groups if f not in resting))
+    yield Group(case.w.t("form.stand_ins"), tuple(_named(case, f) for f in open_to))
     yield Group(case.w.t("form.resting"), tuple(_resting(case, f) for f in resting))
 
 
