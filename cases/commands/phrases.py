@@ -12,6 +12,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "been": ("har varit här", "has been here"),
     "next": ("nästa steg upp", "the next step up"),
     "passed": ("passerat", "passed"),
+    "unseated": ("utan organ där alla sitter", "no forum there seats all"),
     "above": ("högre upp", "further up"),
     "kind": ("Sort", "Kind"),
     "counterpart": ("Motpart", "Counterpart"),

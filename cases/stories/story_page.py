@@ -120,11 +120,11 @@ class _CasePage:
         return grid
 
     def _rung(self, rung: Rung) -> tuple[Text, ...]:
-        style = {"here": "bold green", "above": "dim", "passed": "dim"}.get(rung.state, "")
+        style = {"here": "bold green", "above": "dim", "passed": "dim", "unseated": "dim"}.get(rung.state, "")
         forums = ", ".join(self.words.names.place(f"forum:{f}", self.language) for f in rung.forums)
         ended = self.seen.cover.status == "ended"
         note = {"here": self.say("ended_here" if ended else "here"), "been": self.say("been"),
-                "next": self.say("may_go"), "passed": self.say("passed")}.get(rung.state, "")  # fmt: skip
+                "next": self.say("may_go"), "unseated": self.say("unseated")}.get(rung.state, "")  # fmt: skip
         note = "; ".join(filter(None, (note, *self.words.detours(rung, self.language))))
         return tuple(Text(t, style) for t in (f"├─{MARKS[rung.state]}─┤", said(rung.name, self.language), forums, note))
 

@@ -12,7 +12,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ended_here": ("slutade här", "ended here"),
     "been": ("har varit här", "has been here"),
     "may_go": ("får gå hit härnäst", "may go here next"),
-    "passed": ("utan organ där alla sitter", "no forum there seats all"),
+    "unseated": ("utan organ där alla sitter", "no forum there seats all"),
     "happened": ("Vad som hände", "What happened"),
     "told": ("Berättat i efterhand", "Told afterwards"),
     "source": ("Källa", "Source"),

@@ -14,6 +14,7 @@ from cases.contents.paper_limits import BY_PERSON, IN_ONE, count_paper
 from cases.contents.patient import set_patient
 from cases.reading import view
 from cases.record import Record
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from cases.soundness.verify import verify
 from tests.cases.deviations import (
@@ -53,6 +54,16 @@ def test_the_ladder_is_a_picture_with_the_same_in_words(record: Record, at: Call
     lifted = at(STINA).get(f"/cases/{number}").text
     assert "Ärendet är här: NOSAM Mölndal." in lifted
     assert "Har varit: Lokalt" in lifted
+
+
+def test_a_step_where_not_all_concerned_sit_says_so(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a dispute across arenas would look as if it skipped NOSAM without having tried it (law 3)."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    new = NewCase("dispute", receiving_unit="nu-nal-medicin", stage="escalating", texts=said)
+    page = at(HELENA).get(f"/cases/{report(record, HELENA, new, MORNING).number}").text
+    assert "Inget organ där alla berörda sitter: NOSAM" in page
+    assert "Inte prövat: NOSAM" not in page
+    assert "Inte prövat: VVG" in page
 
 
 def test_an_open_date_counts_down_in_working_days(record: Record, at: Callable[[Seer], Visitor]) -> None:
