@@ -66,7 +66,7 @@ HANDED = (TAKEN_OVER.removeprefix(TOLD), GIVEN_BACK.removeprefix(TOLD))
 GLASS = f"{TOLD}{BROKEN}"
 """An administrator has read the case: said by itself, whoever has the next step and whether there is one."""
 
-REMINDERS = ("before", "after", "list")
+REMINDERS = ("before", "after", "list", "remains")
 """Texts about the very date that a row names."""
 ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
 LEFT_OUT = frozenset(("source", "forum", "event"))
@@ -157,6 +157,8 @@ def _form(claimed: Claimed, receiver: Receiver, told: Told) -> str:
     cover, notch = claimed.case.cover, claimed.row.notch
     if notch.startswith(LISTED):
         return "list"
+    if not notch.startswith(TOLD) and cover.status == "ended":
+        return "remains"
     if not notch.startswith(TOLD):
         return "after" if notch.startswith("+") and notch != "+0" else "before"
     if notch == GLASS:

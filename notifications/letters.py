@@ -120,7 +120,10 @@ def _not_said_twice(items: Sequence[Item]) -> Iterator[Item]:
     """A reminder of the very step that has come to its reader with the same letter says nothing more."""
     came = {(i.function, i.number, i.task, i.day) for i in items if i.form in ARRIVALS}
     for item in items:
-        if item.form not in ("before", "after") or (item.function, item.number, item.task, item.day) not in came:
+        if (
+            item.form not in ("before", "after", "remains")
+            or (item.function, item.number, item.task, item.day) not in came
+        ):
             yield item
 
 

@@ -1,7 +1,8 @@
 """The monthly list: what is overdue and has had all its reminders, once a month and to few.
 
 After its last notch a date is not written about again (domain.md section 6): it stands on one list, to the contact
-persons of both parties and the process leader; what somebody owes stands on that function's own. Each line is a docket
+persons of both parties and the process leader; what somebody owes stands on that function's own, while
+the case is open. Each line is a docket
 row like any other, so that right, date and receiver are asked when it leaves, and one person gets one letter.
 """
 
@@ -32,8 +33,8 @@ _NOTHING_AHEAD = """NOT EXISTS (SELECT 1 FROM docket k WHERE k.case_id = d.case_
  AND k.kind = 'letter' AND k.status IN ('waiting', 'claimed', 'handed_over'))"""
 LATE = f"""SELECT d.case_id, d.key FROM deadline d JOIN cases c ON c.id = d.case_id WHERE d.status = 'open'
  AND c.status <> 'ended' AND {_NOTHING_AHEAD} ORDER BY d.case_id, d.key"""
-SILENT = f"""SELECT d.case_id, d.key FROM contribution d WHERE d.status = 'owed' AND d.due < :today
- AND {_NOTHING_AHEAD} ORDER BY d.case_id, d.key"""
+SILENT = f"""SELECT d.case_id, d.key FROM contribution d JOIN cases c ON c.id = d.case_id WHERE d.status = 'owed'
+ AND c.status <> 'ended' AND d.due < :today AND {_NOTHING_AHEAD} ORDER BY d.case_id, d.key"""
 
 
 def write_monthly_lists(record: Record, now: datetime) -> int:

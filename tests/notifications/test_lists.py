@@ -13,7 +13,8 @@ from cases.sight import Seer
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import LEASE, run_round
-from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, liftable
+from tests.cases.ladder_model import ERIK, INGALILL, LEIF
 from tests.notifications.clockwork import at, play, sent, statuses
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -46,6 +47,28 @@ def test_an_overdue_date_stands_on_one_list_a_month_and_nowhere_else(record: Rec
     assert len(lists) == 3
     assert write_monthly_lists(record, at("2026-06-30 10:00")) == 0
     assert verify(record, june) == ()
+
+
+def test_what_is_left_in_an_ended_case_is_asked_for_as_such_and_stands_on_no_list(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else a leader is asked to propose a new day in a case that has ended, and each month for its next step."""
+    number = liftable(record)
+    answer = {"position": "opinion", "answer_text": "Avdelningen skickar listan.", "rests_on": "Rutinen."}
+    for seer, move, inputs in (
+        (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}), (INGALILL, "decide_chair", answer),
+        (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}), (KATARINA, "confirm", {}), (OSKAR, "done", {}),
+    ):  # fmt: skip
+        stage = act(record, seer, number, Command(move, inputs), MORNING).stage
+    assert stage == "ended"
+    with record.database.read() as tx:
+        due = tx.value("SELECT due FROM contribution WHERE code = 'report' AND status = 'owed'")
+    day = date.fromisoformat(str(due))
+    play(record, mailbox, MORNING, at(f"{day + timedelta(days=70)} 16:00"))
+    about = [letter for letter in sent(record, at("2026-04-17 00:00")) if number in letter.text]
+    assert {letter.subject for letter in about} == {f"Kvar att göra i ett avslutat ärende – avvikelse {number}"}
+    assert "Beslutet anmäls på nästa möte" in about[0].text
+    assert verify(record, MORNING) == ()
 
 
 def test_what_was_done_since_the_list_was_written_is_not_on_it(record: Record, mailbox: LocalMailbox) -> None:
