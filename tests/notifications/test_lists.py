@@ -56,8 +56,9 @@ def test_what_is_left_in_an_ended_case_is_asked_for_as_such_and_stands_on_no_lis
     number = liftable(record)
     answer = {"position": "opinion", "answer_text": "Avdelningen skickar listan.", "rests_on": "Rutinen."}
     for seer, move, inputs in (
-        (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}), (INGALILL, "decide_chair", answer),
-        (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}), (KATARINA, "confirm", {}), (OSKAR, "done", {}),
+        (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}),
+        (INGALILL, "decide_chair", answer), (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}),
+        (KATARINA, "confirm", {}), (OSKAR, "done", {}),
     ):  # fmt: skip
         stage = act(record, seer, number, Command(move, inputs), MORNING).stage
     assert stage == "ended"
