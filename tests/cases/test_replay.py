@@ -93,6 +93,7 @@ def test_a_stage_that_is_gone_is_named(record: Record, tmp_path: Path) -> None:
     assert [(line.move, line.replayed.how) for line in found] == [
         ("contest", "otherwise"),
         ("talk", "no_stage"),
+        ("sign", "no_stage"),
         ("escalate", "no_stage"),
     ]
     assert found[0].replayed.parts[0].would == "parley"

@@ -38,8 +38,8 @@ def change(record: Record, statement: str, **values: object) -> None:
 def test_no_letter_holds_a_word_from_the_case_or_a_name(record: Record, mailbox: LocalMailbox) -> None:
     """Else a patient's story lies in a mailbox that others read, and travels over the open net."""
     texts = {name: f"{CANARY} {name}" for name in ("what", "agreed", "consequence", "reach_me")}
-    for office in ("receiver@operation:su", "handler@unit:hsv-molndal"):
-        set_mailbox(record, office, "office@example.invalid", "sv")
+    for office, address in (("receiver@operation:su", "su"), ("handler@unit:hsv-molndal", "molndal")):
+        set_mailbox(record, office, f"office@{address}.example.invalid", "sv")
     new = NewCase("deviation", operation="su", texts=texts | {"when": f"{CANARY} i april", "harm": "harm"})
     number = report(record, ANNA, new, MORNING).number
     canaries = {code: f"{CANARY} {code}" for code in ("assign_note", "question_text", "part_text", "cause", "reason")}
@@ -59,7 +59,7 @@ def test_no_letter_holds_a_word_from_the_case_or_a_name(record: Record, mailbox:
         held = " ".join(body for (body,) in tx.all("SELECT body FROM event_text"))
     assert held.count(CANARY) > 10, "the case holds them"
     assert len(letters) > 15
-    assert len([letter for letter in letters if str(letter.message["To"]) == "office@example.invalid"]) > 3
+    assert len([letter for letter in letters if str(letter.message["To"]).startswith("office@")]) > 3
     for letter in letters:
         whole = f"{letter.message.as_string()}\n{letter.subject}\n{letter.text}\n{letter.html}"
         assert CANARY.lower() not in whole.lower()
