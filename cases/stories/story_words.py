@@ -36,8 +36,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "ready": ("Färdiga inloggningar", "Ready sign-ins"),
     "sign_in": (
-        "  Alla står på sidornas /sign-in, utan lösenord, medan demon visar dem. Något väntar på:",
-        "  All stand on the pages' /sign-in, without a password, while the demo serves them. Something awaits:",
+        "  Alla står på sidornas /sign-in, utan lösenord, medan demon visar dem. Personer i öppna ärenden:",
+        "  All stand on the pages' /sign-in, without a password, while the demo serves them. People in open cases:",
     ),
     "telling": ("Berättar", "Telling"),
     "quarter": (

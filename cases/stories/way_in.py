@@ -24,7 +24,7 @@ from workflows.calendar import Language
 def way_in(
     record: Record, told: Sequence[Told], variables: Mapping[str, str], program: str, now: datetime, language: Language
 ) -> RenderableType:
-    """The variables to export, two commands to begin with, and the stories' people whom something awaits."""
+    """The variables to export, two commands to begin with, and the people of the stories' open cases."""
     waiting = list(_waiting(record, told, now))
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
     for seer, items in waiting[:1]:
