@@ -89,7 +89,7 @@ def act_in_case(
         acted = act(asked.record, asked.seer, number, command, asked.now, expected=expect, key=key, cleared=cleared)
     except Refused as refused:
         if any(reason.code == "unknown_move" for reason in refused.refusal.reasons):
-            known = [offer.move for offer in seen.offers]
+            known = {offer.move: offer.text for offer in sorted(seen.offers, key=lambda o: not o.reasons)}
             raise unknown_move(refused.refusal, words.definition, known, number, asked) from refused
         raise refused_move(refused.refusal, words.definition, words.stage, asked) from refused
     except Stale as stale:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -18,6 +18,7 @@ from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
 from cases.wording import Wording, bare_wording, places_in
 from workflows.definition import Definition
+from workflows.definition import Text as Words
 from workflows.in_words import said
 from workflows.nouns import Cover, Door, Refusal
 from workflows.office_hours import local_date
@@ -58,10 +59,14 @@ def refused_move(refusal: Refusal, definition: Definition, stage: str, asked: As
     return NotDone(REFUSED, "refused", text, refusal_json(refusal, words))
 
 
-def unknown_move(refusal: Refusal, definition: Definition, known: Sequence[str], number: str, asked: Asked) -> NotDone:
-    """A move that the routine does not have: what was probably meant, and where the moves stand; no other door."""
+def unknown_move(
+    refusal: Refusal, definition: Definition, known: Mapping[str, Words], number: str, asked: Asked
+) -> NotDone:
+    """A move that the routine does not have: what was probably meant, and where the moves stand; no other door.
+    `known` are the moves offered here, in the words of the very rows that are open to the actor, with their codes."""
     near = get_close_matches(refusal.move, known, n=1)
-    told = replace(refusal, next_door=Door(near[0]) if near else None)
+    doors = (Door(code, sv=f"{known[code].sv} ({code})", en=f"{known[code].en} ({code})") for code in near)
+    told = replace(refusal, next_door=next(doors, None))
     answered = refused_move(told, definition, "", asked)
     look = say("moves_stand", asked.language).format(number=number)
     return NotDone(REFUSED, "refused", f"{answered.message} {look}", {**answered.data, "text": answered.message})

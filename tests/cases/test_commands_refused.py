@@ -77,7 +77,7 @@ def test_unknown_move(stegen: Command, shared_number: str) -> None:
 
 def test_a_mistyped_move_is_told_the_nearest_one(shared_stegen: Command, number: str) -> None:
     """Else somebody who typed one letter wrong would be sent to another door than the one she stands before."""
-    with unwritten(shared_stegen, 1, "asign", "I stället: Utse enhet") as answers:
+    with unwritten(shared_stegen, 1, "asign", "I stället: Utse enhet", "(assign)") as answers:
         answers.append(shared_stegen("case", "act", number, "asign", *PETRAS))
     assert shared_stegen.refusal("case", "act", number, "asign", *PETRAS)["next_door"]["move"] == "assign"
 
