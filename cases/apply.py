@@ -31,8 +31,8 @@ MOVE_CASE = """UPDATE cases SET kind = :kind, definition = :definition, definiti
  status = :status, stage = :stage, rung = :rung, forums = :forums, lead_forum = :lead_forum, ball = :ball,
  next_task = :next_task, next_date = :next_date, urgent = :urgent, raising_unit = :raising_unit,
  raising_operation = :raising_operation, receiving_unit = :receiving_unit,
- receiving_operation = :receiving_operation, concerned = :concerned, event_date = :event_date, before = :before, tally = :tally,
- facts = :facts, version = :version, moved_at = :moved_at WHERE id = :id AND version = :version - 1"""
+ receiving_operation = :receiving_operation, concerned = :concerned, event_date = :event_date, before = :before,
+ tally = :tally, facts = :facts, version = :version, moved_at = :moved_at WHERE id = :id AND version = :version - 1"""
 
 NEW_EVENT = """INSERT INTO event (case_id, compartment, seq, at, actor, code, outcome, commitment, head)
  VALUES (:case_id, :compartment, :seq, :at, :actor, :code, :outcome, :commitment, :head)"""
