@@ -10,6 +10,7 @@ PETRAS = ("--as", "petra.lonnroth/receiver")
 OSKARS = ("--as", "oskar.nyberg/handler")
 MAJAS = ("--as", "maja.ekdahl/handler")
 HELENAS = ("--as", "helena.brodin/unit_manager")
+KATARINAS = ("--as", "katarina.selin/unit_manager")
 
 REPORT = (
     "case", "report", *ANNAS, "--kind", "deviation", "--operation", "su", "--happened", "16 april 2026",
@@ -100,6 +101,7 @@ def test_a_forum_file_is_written_cleared_reviewed_and_read(stegen: Command) -> N
     assert [(f["place"], f["kind"]) for f in found] == [("statement:24", "telephone")]
     assert "statement:24" in stegen("case", "file", "findings", number, *MAJAS).stdout
     stegen.json("case", "act", number, "talk", *HELENAS, "--text", "talk_note=Vi talades vid.")
+    stegen.json("case", "act", number, "sign", *KATARINAS)
     lift = ("case", "act", number, "escalate", *HELENAS, "--text", "reason=Oense.", "--input", "subject=agreement",
             "--input", "pattern=single")  # fmt: skip
     refused = stegen.refusal(*lift)

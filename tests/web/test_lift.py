@@ -7,7 +7,7 @@ from cases.contents.matter import note
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, MAJA, REPORT, STINA, WHY, contested, liftable
+from tests.cases.deviations import HELENA, LIFTABLE_VERSION, MAJA, REPORT, STINA, WHY, contested, liftable
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of, on_both
 from tests.web.whole_record import fingerprint
@@ -59,7 +59,13 @@ def test_no_lift_without_a_preview_of_the_same_words(record: Record, at: Callabl
     path = f"/cases/{number}/moves/escalate"
     _, form = _preview(helena, number)
     before = fingerprint(record)
-    for changed in ({"reason": "något annat"}, {"proof": ""}, {"proof": "å"}, {"expected": "7"}, {"forum": "lgs"}):
+    for changed in (
+        {"reason": "något annat"},
+        {"proof": ""},
+        {"proof": "å"},
+        {"expected": str(LIFTABLE_VERSION - 1)},
+        {"forum": "lgs"},
+    ):
         assert helena.post(path, form | changed).status_code == 307, changed
     assert maja.post(path, form).status_code == 307
     assert fingerprint(record) == before
