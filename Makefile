@@ -12,8 +12,8 @@ RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 READY_TO_BENCH := $(VENV)/.ready-to-bench
 INSTALL := $(RUN) -m pip install --quiet --disable-pip-version-check
-# Two more than there are processors: a test that waits for a browser, a database or a process leaves its own idle.
-HANDS := $(shell processors=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$(( processors < 8 ? processors + 2 : 10 )))
+# One more than there are processors: a test that waits for a browser, a database or a process leaves its own idle.
+HANDS := $(shell processors=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); echo $$(( processors < 8 ? processors + 1 : 9 )))
 # Set by some images so that they stay small; here hundreds of tests start the command, and would compile it each time.
 export PYTHONDONTWRITEBYTECODE :=
 CODE := $(wildcard config workflows cases notifications web stegen.py tests benchmarks)
