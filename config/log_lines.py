@@ -21,7 +21,7 @@ NUMBER = re.compile(r"\b\d{4}-[0-9A-HJKMNP-TV-Z]{7}\b", re.IGNORECASE)
 
 HIDDEN = "(number)"
 
-OURS = ("stegen", "web", "cases", "notifications", "gunicorn", "alembic")
+OURS = ("stegen", "web", "cases", "notifications", "gunicorn")
 """Loggers that are heard when all is well too; the others when something is wrong."""
 
 
