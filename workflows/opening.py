@@ -43,11 +43,12 @@ class Opening:
 def open_case(
     definition: Definition, opening: Opening, actor: Actor, world: World, now: datetime
 ) -> Decision | Refusal:
-    """The decision that makes a case; `texts` go to the compartments that the routine's inputs name."""
+    """The decision that makes a case; `texts` go to the compartments that the routine's inputs name. A refusal has
+    every reason at once."""
     stage = opening.stage or definition.initial
     misplaced = tuple(_misplaced(definition, opening, stage, world.org))
     if misplaced:
-        return Refusal(OPEN, misplaced)
+        opening = replace(opening, rung="", forums=())
     concerned = opening.concerned or tuple(s.operation for s in (opening.raising, opening.receiving) if s is not None)
     forums = opening.forums or _home(definition, stage, opening.raising, world)
     blank = Cover(
@@ -60,10 +61,12 @@ def open_case(
     )  # fmt: skip
     attempt = Attempt(definition, Snapshot(blank), Command(OPEN, opening.texts), actor, world, now, {})
     move = _beginning(definition, opening, stage)
-    faults = tuple(faults_of(attempt, move))
-    if faults:
-        return Refusal(OPEN, tuple(reason_of(definition, fault, world.org) for fault in faults))
+    against = misplaced + tuple(reason_of(definition, fault, world.org) for fault in faults_of(attempt, move))
     draft = Draft(attempt, move)
+    if against:
+        named = {reason.field for reason in against}
+        dateless = _dateless(draft, definition, world.org) if opening.stage in definition.stages else ()
+        return Refusal(OPEN, (*against, *(reason for reason in dateless if reason.field not in named)))
     draft.change(opened=attempt.today)
     for word, arg in move.then:
         EFFECTS[word](draft, arg)

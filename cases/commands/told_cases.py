@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import click
 
@@ -80,10 +80,18 @@ def import_cases(asked: Asked, file: str, check: bool, template: str | None) -> 
     listed, faults = _gathered(asked, header, rows)
     found = _rehearsed(asked, listed, faults)
     if faults:
-        told = [fault._asdict() for fault in sorted(faults)]
-        message = "\n".join([f"{len(faults)} fault(s); nothing was brought in.", *map(str, sorted(faults))])
-        raise NotDone(REFUSED, "list_faults", message, {"faults": told})
+        _refuse(faults)
     _answer(asked, check, found if check else _brought(asked, listed))
+
+
+def _refuse(faults: Sequence[Fault]) -> NoReturn:
+    """All of them, by line: one for each place, as it was first found there."""
+    places: dict[tuple[int, str], Fault] = {}
+    for fault in faults:
+        places.setdefault((fault.line, fault.column), fault)
+    told = sorted(places.values())
+    message = "\n".join([f"{len(told)} fault(s); nothing was brought in.", *map(str, told)])
+    raise NotDone(REFUSED, "list_faults", message, {"faults": [fault._asdict() for fault in told]})
 
 
 def _rehearsed(asked: Asked, listed: Mapping[str, Listed], faults: list[Fault]) -> dict[str, Brought]:
@@ -166,26 +174,26 @@ def _why(fault: csv.Error) -> str:
 def _gathered(
     asked: Asked, header: Sequence[str], rows: Sequence[tuple[int, list[str]]]
 ) -> tuple[dict[str, Listed], list[Fault]]:
-    """(cases whose rows can be read, what is wrong with the others)."""
+    """(every case whose kind is known, what is wrong in its rows). A faulty one is rehearsed like the others, for what
+    else there is against it."""
     faults = list(_of_header(asked.record, header))
     if len(rows) > MOST_ROWS:
         faults.append(Fault(rows[MOST_ROWS][0], "", f"the list has more than {MOST_ROWS} rows; divide it"))
     if faults:
         return {}, faults
     listed: dict[str, Listed] = {}
-    spoilt: set[str] = set()
     for line, cells in rows:
         if len(cells) != len(header):
             faults.append(Fault(line, "", f"{len(cells)} cells where the first line names {len(header)} columns"))
             continue
         row = dict(zip(header, cells, strict=True))
-        registry, wrong = row["registry_number"], list[Fault]()
+        nameless = list(_of_registry(line, row["registry_number"]))
+        registry = f"line {line}" if nameless else row["registry_number"]
         if registry not in listed:
             listed[registry], wrong = _case_of(asked, line, row)
-        wrong += [*_of_registry(line, registry), *_add_past(listed[registry], line, row)]
-        spoilt |= {registry} if wrong else set()
-        faults += wrong
-    return {registry: case for registry, case in listed.items() if registry not in spoilt}, faults
+            faults += wrong
+        faults += [*nameless, *_add_past(listed[registry], line, row)]
+    return {registry: case for registry, case in listed.items() if case.told.kind}, faults
 
 
 def _of_header(record: Record, header: Sequence[str]) -> Iterator[Fault]:

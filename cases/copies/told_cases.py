@@ -12,9 +12,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
-from cases.acting import Refused, carry_out, decide
+from cases.acting import Refused, carry_out, decide, numbers_in
 from cases.answers import Acted, KeyReused, once, once_in
 from cases.contents.matter import NotAllowed, Room, keep_registry_number
 from cases.database import Transaction
@@ -23,7 +23,9 @@ from cases.gather import gather
 from cases.record import Record
 from cases.reports.reporting import NewCase, begin
 from cases.sight import Seer, look
-from workflows.nouns import Command, Reason
+from workflows.attempt import World
+from workflows.library import UnknownRoutine
+from workflows.nouns import Command, Reason, Refusal
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
 from workflows.texts import authority_of
@@ -37,6 +39,9 @@ ONE_AT_A_TIME = "SELECT 1 FROM authority WHERE code = :authority FOR NO KEY UPDA
 
 AT_ONCE = 25
 """Cases that are rehearsed in one transaction: whoever saves on SQLite waits for them."""
+
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +115,53 @@ def rehearse(record: Record, seer: Seer, cases: Iterable[ToldCase], now: datetim
 
 
 def _tried(tx: Transaction, record: Record, seer: Seer, authority: str, told: ToldCase, now: datetime) -> Brought:
+    def first() -> Brought:
+        return _answered(lambda: once_in(tx, record, seer.account, *_request(record, seer, authority, told, now)))
+
+    found = _undone(tx, first)
+    if found.outcome == "refused" and found.reasons[0][1] is not _CHANGED:
+        found = replace(found, reasons=_undone(tx, lambda: tuple(_all_against(tx, record, seer, told, now))))
+    return replace(found, number="") if found.outcome == "brought" else found
+
+
+def _undone(tx: Transaction, attempt: Callable[[], Found]) -> Found:
     tx.run("SAVEPOINT tried")
     try:
-        found = _answered(lambda: once_in(tx, record, seer.account, *_request(record, seer, authority, told, now)))
+        return attempt()
     finally:
         tx.run("ROLLBACK TO SAVEPOINT tried")
-    return replace(found, number="") if found.outcome == "brought" else found
+
+
+def _all_against(
+    tx: Transaction, record: Record, seer: Seer, told: ToldCase, now: datetime
+) -> Iterator[tuple[int, Reason]]:
+    """Everything against a case and each past thing in it: bringing it in ends at the first that is refused. Past
+    things of a case that cannot be are tried on a bare one of its kind."""
+    world = record.world(tx, now)
+    try:
+        number = begin(tx, record, seer, told.new, world, now).number
+    except Refused as refused:
+        yield from ((-1, reason) for reason in refused.refusal.reasons)
+        with suppress(Refused, UnknownRoutine):
+            number = begin(tx, record, seer, _bare(record, told.new.kind), world, now).number
+            yield from _against_past(tx, record, seer, told, number, world, now)
+        return
+    yield from _against_past(tx, record, seer, told, number, world, now)
+
+
+def _bare(record: Record, kind: str) -> NewCase:
+    return NewCase(kind, stage=record.library.in_force(kind).initial)
+
+
+def _against_past(
+    tx: Transaction, record: Record, seer: Seer, told: ToldCase, number: str, world: World, now: datetime
+) -> Iterator[tuple[int, Reason]]:
+    sight = look(tx, number, seer, world.org)
+    for place, command in enumerate(_moves(told)):
+        try:
+            _step(tx, record, seer, sight.case_id, command, world, now)
+        except Refused as refused:
+            yield from ((place, reason) for reason in refused.refusal.reasons)
 
 
 def _request(
@@ -167,15 +213,23 @@ def _told(tx: Transaction, record: Record, seer: Seer, told: ToldCase, now: date
     sight = look(tx, acted.number, seer, world.org)
     keep_registry_number(Room(tx, record, seer, sight, world, acted.number, now), told.registry)
     for place, command in enumerate(_moves(told)):
-        found = gather(tx, sight.case_id, world.org)
-        actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
         try:
-            acted = carry_out(
-                tx, record, found, decide(record, found, command, actor, world, now), seer.account, world, now
-            )
+            acted = _step(tx, record, seer, sight.case_id, command, world, now)
         except Refused as refused:
             raise _PastRefused(place, refused) from refused
     return acted
+
+
+def _step(
+    tx: Transaction, record: Record, seer: Seer, case_id: int, command: Command, world: World, now: datetime
+) -> Acted:
+    """One past thing is told, under the same rules as by hand. Raises Refused."""
+    suspect = tuple(numbers_in(command.inputs))
+    if suspect:
+        raise Refused(Refusal(command.move, suspect))
+    found = gather(tx, case_id, world.org)
+    actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
+    return carry_out(tx, record, found, decide(record, found, command, actor, world, now), seer.account, world, now)
 
 
 def _moves(told: ToldCase) -> Iterator[Command]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from cases.reports.unit_links import hash_of
 from cases.sight import Seer, house_of
 from workflows.attempt import World
 from workflows.fuzzy import no_such_day, parse_fuzzy
-from workflows.nouns import Actor, Command, Reason, Refusal
+from workflows.nouns import Actor, Command, Decision, Reason, Refusal
 from workflows.office_hours import local_date
 from workflows.opening import Opening, open_case
 from workflows.organisation import Side, holder_of
@@ -121,15 +121,11 @@ def _begun(
     if unread:
         raise Refused(Refusal("open", unread))
     suspect = tuple(numbers_in({**new.texts, "happened": new.happened}))
-    if suspect and not cleared:
-        raise Refused(Refusal("open", suspect))
-    raising, receiving, faults = _sides(seer, new, world)
+    raising, receiving, faults = _sides_today(tx, seer, new, world, now)
     when, late = _event_day(new.happened, local_date(now))
-    faults += late
-    if faults or raising is None:
+    faults += [*late, *(suspect if not cleared else ())]
+    if raising is None:
         raise Refused(Refusal("open", tuple(faults)))
-    _open_side(tx, raising, world, now)  # she acts for the unit that she writes from
-    receiving = _open_side(tx, receiving, world, now) if receiving is not None else None
     facts = _facts_of(tx, raising, new, follower)
     opening = Opening(
         number=new_number(local_date(now).year, record.random_bytes), raising=raising, receiving=receiving,
@@ -141,8 +137,8 @@ def _begun(
     sends = not new.stage and any(m.code == "submit" for m in definition.from_stage[definition.initial])
     opening = replace(opening, texts={}, receiving=None) if sends else opening
     first = open_case(definition, opening, actor, world, now)
-    if isinstance(first, Refusal):
-        raise Refused(first)
+    if faults or isinstance(first, Refusal):
+        raise Refused(Refusal("open", _all_against(faults, first)))
     case_id = apply_new(tx, record, first, seer.account, now)
     _note_reporter(tx, record, case_id, first.cover.number, seer.account, follower)
     if new.patient.strip():
@@ -158,12 +154,24 @@ def _begun(
     return carry_out(tx, record, found, decision, seer.account, world, now)
 
 
-def _open_side(tx: Transaction, side: Side, world: World, now: datetime) -> Side:
-    """The side, or its heir where its unit has ended. Raises Refused where there is none."""
-    found = side_today(tx, side, world.org, local_date(now))
-    if found is None:
-        raise Refused(Refusal("open", (_ENDED,)))
-    return found
+def _all_against(faults: Sequence[Reason], first: Decision | Refusal) -> tuple[Reason, ...]:
+    """Every reason at once, but not what only follows of a place that is refused already."""
+    more = first.reasons if isinstance(first, Refusal) else ()
+    named = {fault.field for fault in faults}
+    return (*faults, *(reason for reason in more if reason.field not in named))
+
+
+def _sides_today(
+    tx: Transaction, seer: Seer, new: NewCase, world: World, now: datetime
+) -> tuple[Side | None, Side | None, list[Reason]]:
+    """Both sides, the receiving one's heir where its unit has ended, and what is wrong with them."""
+    raising, receiving, faults = _sides(seer, new, world)
+    today = local_date(now)
+    # She acts for the unit that she writes from, ended or not; that it has an heir is all that is asked.
+    ended = raising is not None and side_today(tx, raising, world.org, today) is None
+    if receiving is not None and (receiving := side_today(tx, receiving, world.org, today)) is None:
+        ended = True
+    return raising, receiving, [*faults, *([_ENDED] if ended else [])]
 
 
 _ENDED = Reason("unit_ended", "Enheten har upphört. Välj en enhet som finns.",
@@ -229,7 +237,7 @@ def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | 
             faults.append(
                 Reason("input_no_unit", "Enheten hör inte till din part.", "The unit is not of your party.", "unit")
             )
-        raising = chosen
+        raising = chosen or raising  # what else is wrong can be told all the same
     if raising is None and not faults:
         faults.append(Reason("unit_missing", "Säg vilken enhet det gäller.", "Say which unit it is about.", "unit"))
     receiving = None

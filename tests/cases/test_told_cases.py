@@ -96,6 +96,29 @@ A-8;deviation
     assert stegen_on_sqlite("import", *WHO).exit_code == 2
 
 
+def test_one_row_is_told_all_that_is_wrong_with_it(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Lost otherwise: a row with five faults takes five runs, and a person's number in its past comes in in clear."""
+    header = f"{HEADER};rung;forums;unit;receiving_unit"
+    faulty = f"""{header}
+B-1;deviation;nowhere;nowhere;hösten 2035;Personen 19121212-1212 kom hem.;maybe;hösten 2030;Vi ringde.;;;;;
+B-1;;;;;;;2025;Personen 19121212-1212 ringde.;;;;;
+B-2;deviation;forum_received;;31 april 2026;Listan.;maybe;hösten 2030;Ringde.;;attic;nowhere;su-molndal-ortopedi;
+;deviation;arrived;nowhere;;;;;;;;;;
+B-3;deviation;arrived;su;;Listan saknades.;;;Utan tid.;;;;nowhere;hsv-molndal
+"""
+    refused = stegen_on_sqlite.refusal("import", _file(tmp_path, faulty), "--check", *WHO)
+    places: dict[int, set[str]] = {}
+    for fault in refused["faults"]:
+        places.setdefault(fault["line"], set()).add(fault["column"])
+    assert places == {
+        2: {"stage", "operation", "happened", "what", "harm", "told_when"},
+        3: {"told_text"},
+        4: {"rung", "forums", "happened", "harm", "unit", "told_when"},
+        5: {"registry_number", "operation"},
+        6: {"told_when", "unit", "operation"},
+    }
+
+
 def test_a_list_as_a_spreadsheet_writes_it_is_read(stegen_on_sqlite: Command, tmp_path: Path) -> None:
     """Lost otherwise: a list would be refused for Excel's own first line, or saved again and again for a long cell."""
     rows = "".join(f"R-{number};deviation;arrived;su;hösten 2025;Listan saknades.;risk;;;\n" for number in range(60))
