@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from cases.clock.relevance import INSTEAD, origin
+from cases.clock.relevance import INSTEAD, TOLD_OF_GLASS, origin
 from cases.database import Transaction
 from workflows.nouns import DocketRow
 
@@ -60,6 +60,16 @@ class Listed(NamedTuple):
     move: str
     attempts: int
     not_before: datetime | None
+
+    @property
+    def tells_of_glass(self) -> bool:
+        """A letter about an emergency opening: the one whom it is about never decides whether anybody hears of it."""
+        return self.notch == TOLD_OF_GLASS
+
+    @property
+    def may_be_dropped(self) -> bool:
+        """By an administrator's hand: a letter, but none that tells of what an administrator has done."""
+        return self.kind == "letter" and not self.tells_of_glass
 
 
 def due_rows(tx: Transaction, now: datetime, limit: int) -> tuple[Listed, ...]:

@@ -40,6 +40,8 @@ PARTY = """SELECT a.party FROM authority a LEFT JOIN operation o ON o.authority 
  LEFT JOIN unit u ON u.operation = o.code
  WHERE (:kind = 'authority' AND a.code = :code) OR (:kind = 'operation' AND o.code = :code)
  OR (:kind = 'unit' AND u.code = :code) LIMIT 1"""
+ONE_AT_A_TIME = "LOCK TABLE function_mailbox IN SHARE ROW EXCLUSIVE MODE"
+"""Two who set one address for two parties in the same moment take turns. SQLite has one writer anyway."""
 REMOVE = "DELETE FROM function_mailbox WHERE post = :post"
 
 
@@ -68,6 +70,8 @@ def set_mailbox(record: Record, post: str, address: str, language: Language, *, 
     if not is_address(address):
         raise PeopleFault(f"{address!r} is no mail address; write one like samverkan@example.org", "email")
     with record.database.write() as tx:
+        if tx.postgres:
+            tx.run(ONE_AT_A_TIME)
         check_place(tx, function, holder_of(post), "")
         _keep_parties_apart(tx, post, address)
         tx.run(SET, post=post, address=address, language=language)

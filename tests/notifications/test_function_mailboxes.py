@@ -1,12 +1,18 @@
 """A function's own mailbox gets its letters, case by case; nobody reads it by itself, and it opens no wall."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
 import pytest
 
 from cases.clock.function_mailboxes import OFFICES, FunctionMailbox, mailboxes, remove_mailbox, set_mailbox
 from cases.clock.own_reminders import choose_reminders
 from cases.clock.returned_letters import came_back, token_of
 from cases.clock.vacancies import vacancies
-from cases.organisation.administration import By
+from cases.database import Transaction
+from cases.organisation.administration import By, note_act
 from cases.organisation.people import PeopleFault, set_disabled
 from cases.record import Record
 from cases.soundness.verify import verify
@@ -168,6 +174,32 @@ def test_two_parties_share_no_mailbox(record: Record) -> None:
     for shared in (CONTACT, "handler@unit:su-molndal-ortopedi", "secretary@forum:lgs"):
         set_mailbox(record, shared, ADDRESS, "sv")
     assert sum(m.address == ADDRESS for m in mailboxes(record)) == 4
+
+
+def test_two_parties_share_no_mailbox_that_is_set_in_the_same_moment(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two administrators who save at once get past the question, each before the other's row can be seen."""
+    both_past_the_question: Barrier = Barrier(2)
+
+    def after_both_asked(tx: Transaction, by: By | None, act: str, about: str, **facts: Any) -> None:
+        """They meet here at once if nothing keeps the second from asking before the first has saved."""
+        with suppress(BrokenBarrierError):
+            both_past_the_question.wait(0.5)
+        note_act(tx, by, act, about, **facts)
+
+    def asked(post: str) -> str:
+        try:
+            set_mailbox(record, post, ADDRESS, "sv")
+        except PeopleFault as refused:
+            return refused.code
+        return "set"
+
+    monkeypatch.setattr("cases.clock.function_mailboxes.note_act", after_both_asked)
+    with ThreadPoolExecutor(2) as administrators:
+        came = sorted(administrators.map(asked, (OFFICE, "handler@unit:hsv-molndal")))
+    assert came == ["mailbox_shared", "set"]
+    assert sum(m.address == ADDRESS for m in mailboxes(record)) == 1
 
 
 def test_a_mailbox_can_be_changed(record: Record) -> None:

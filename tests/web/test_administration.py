@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from cases.break_glass import break_glass
 from cases.contents.patient import set_patient, show_patient
 from cases.functions import posts_of
 from cases.organisation.administration import acts
@@ -283,12 +284,20 @@ def _units(record: Record):
 
 @on_both
 def test_what_was_put_aside_is_tried_again_or_dropped_with_a_reason(record: Record, kim: Visitor) -> None:
-    """Lost otherwise: a dead address would need somebody at a terminal, and letters would wait for her."""
-    arrived(record)
+    """Lost otherwise: a dead address would need somebody at a terminal, and letters would wait for her; or she is
+    offered to drop the letter that tells a party what she has opened, and finds out only then that nobody may."""
+    number = arrived(record)
+    break_glass(record, KIM, number, "Brand i serverrummet", MORNING, 60)
     _all_parked(record)
     with record.database.read() as tx:
         keys = [key for (key,) in tx.all(PARKED_LETTERS)]
     path, key = "/administration/docket", keys[0]
+    rows = {row.partition('"')[0]: row for row in kim.get(path).text.split('name="row" value="')[1:]}
+    assert {row: 'value="drop"' in form for row, form in rows.items() if row in keys} == {
+        row: "/glass_broken/" not in row for row in keys
+    }
+    assert any("administratör nödöppnat" in form for row, form in rows.items() if "/glass_broken/" in row)
+    keys = [key for key in keys if "/glass_broken/" not in key]
     without = kim.post(path, {"row": key, "do": "retry", "reason": " "})
     assert (without.status_code, "Skriv ett skäl" in without.text) == (422, True)
     assert kim.post(path, {"row": key, "do": "retry", "reason": "Adressen är rättad"}).status_code == 303
