@@ -212,7 +212,7 @@ def identifiers_in(command: Command, definition: Definition) -> tuple[Reason, ..
     found = list(numbers_in(command.inputs))
     for code, value in command.inputs.items():
         rule = definition.inputs.get(code)
-        if rule is not None and rule.goes in ("file", "forum") and isinstance(value, str):
+        if rule is not None and rule.reaches_forum and isinstance(value, str):
             hits = [f for f in find(value) if f.certain]
             if hits and code not in {reason.field for reason in found}:
                 text = definition.reasons["identity_found"]

@@ -7,7 +7,7 @@ Days are `2026-06-15`, instants are in UTC. Only what the view's seer may know o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cases.acting import Stale
@@ -16,6 +16,7 @@ from cases.dates import Explained
 from cases.lists.worklist import Item
 from cases.names import Names
 from cases.reading import CaseView, Line, Pending
+from cases.waiting import Waiting, waiting
 from cases.wording import Rung, Wording
 from workflows.definition import Definition, Input, Text
 from workflows.nouns import Asked, Contribution, Cover, Door, Offer, Reason, Refusal
@@ -24,8 +25,11 @@ from workflows.organisation import Side
 Json = dict[str, Any]
 
 
-def case_json(view: CaseView, words: Wording, dates: Iterable[Explained], *, why: bool = True) -> Json:
-    """Everything one function may know of one case; `why` false leaves the steps of each date's sum out."""
+def case_json(
+    view: CaseView, words: Wording, dates: Iterable[Explained], *, why: bool = True, today: date | None = None
+) -> Json:
+    """Everything one function may know of one case; `why` false leaves the steps of each date's sum out. With `today`
+    a parked case says what it waits for."""
     found: Json = {"number": view.cover.number, "versions": dict(sorted(view.versions.items()))}
     if "cover" in view.compartments:
         found |= _cover(view.cover, words)
@@ -38,12 +42,26 @@ def case_json(view: CaseView, words: Wording, dates: Iterable[Explained], *, why
             "links": [{"number": number, "kind": kind} for number, kind in view.links],
             "registry_number": view.registry_number,
         }
+    waits = waiting(view, words, today) if today is not None else None
+    if waits is not None:
+        found["waiting"] = _waiting(waits)
     return found | {
         "compartments": sorted(view.compartments),
         "history": [line_json(line, words) for line in view.lines],
         "papers": [paper_json(p, view.lines) for p in view.papers],
         "forum_file": _forum_file(view),
     }
+
+
+def _waiting(waits: Waiting) -> Json:
+    """`told` in both languages; the rest is empty for whoever may not know what the case waits for."""
+    return {
+        "told_sv": " ".join(sentence.sv for sentence in waits.told),
+        "told_en": " ".join(sentence.en for sentence in waits.told),
+        "what": waits.what, "asked_whom": waits.asked_whom,
+        "asked_on": waits.asked_on.isoformat() if waits.asked_on else None,
+        "until": waits.until.isoformat() if waits.until else None, "may_wake": waits.may_wake,
+    }  # fmt: skip
 
 
 def _cover(cover: Cover, words: Wording) -> Json:

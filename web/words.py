@@ -13,7 +13,7 @@ from cases.names import Names
 from cases.organisation.directory import Directory
 from web.desk import Desk, desk
 from web.language import language_now, say
-from workflows.calendar import MONTHS, Language, spoken
+from workflows.calendar import MONTHS, Language, spoken, spoken_short
 from workflows.definition import Text
 from workflows.office_hours import STOCKHOLM, local_date
 
@@ -51,6 +51,10 @@ class Words:
 
     def say(self, text: Text) -> str:
         return say(text, self.language)
+
+    def all(self, texts: Sequence[Text]) -> str:
+        """Sentences one after the other."""
+        return " ".join(map(self.say, texts))
 
     def within(self, text: Text) -> str:
         """The same inside a sentence: a small letter first, unless the word is written in capitals."""
@@ -93,8 +97,7 @@ class Words:
 
     def short(self, day: date) -> str:
         """`15 juni`, with the year when it is another one."""
-        said = f"{day.day} {MONTHS[self.language][day.month - 1]}"
-        return said if day.year == self.today.year else f"{said} {day.year}"
+        return spoken_short(day, self.language, self.today)
 
     def moment(self, instant: datetime) -> str:
         """`16 april 2026 kl. 10.42`, in Stockholm's time."""

@@ -163,6 +163,12 @@ def spoken(day: date, language: Language) -> str:
     return f"{WEEKDAYS[language][day.weekday()]} {day.day} {MONTHS[language][day.month - 1]} {day.year}"
 
 
+def spoken_short(day: date, language: Language, today: date) -> str:
+    """`15 juni`, `15 June`, with the year when it is another one than today's."""
+    said = f"{day.day} {MONTHS[language][day.month - 1]}"
+    return said if day.year == today.year else f"{said} {day.year}"
+
+
 def _ordinal(day: date) -> int:
     if isinstance(day, datetime):
         raise DateError(f"{day.isoformat()} is an instant, not a day; take office_hours.local_date of it first")

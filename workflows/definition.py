@@ -18,6 +18,9 @@ UNKNOWN = "unknown"
 SEVERAL = "+"
 """Between the options of one answer, where a case remembers them: `opinion+assignment`."""
 
+CHOSEN = "chosen:"
+"""How the compartment of an input begins that another answer of the same move decides."""
+
 Words = tuple[tuple[str, str], ...]
 """Known words with an argument, `rearm:answer` -> ("rearm", "answer")."""
 
@@ -30,7 +33,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One thing a move asks for, and the compartment its value is kept in (`cover` for codes and dates)."""
+    """One thing a move asks for, and the compartment its value is kept in (`cover` for codes and dates;
+    `chosen:INPUT` where the answer to that choice names it)."""
 
     code: str
     type: str
@@ -43,6 +47,16 @@ class Input:
     """The words for "don't know", where that is an answer: the value UNKNOWN."""
     together: tuple[frozenset[str], ...] = ()
     """Of `choices`: the options that go with each other, in groups; what shares no group contradicts."""
+
+    @property
+    def chosen_by(self) -> str:
+        """The choice whose answer names the compartment; "" where the routine itself does."""
+        return self.goes.removeprefix(CHOSEN) if self.goes.startswith(CHOSEN) else ""
+
+    @property
+    def reaches_forum(self) -> bool:
+        """Whether a forum may read it (law 6)."""
+        return self.goes in ("file", "forum") or bool(self.chosen_by)
 
     def apart(self, chosen: Sequence[str]) -> tuple[Text, Text] | None:
         """The first two of several options that contradict each other, in words."""

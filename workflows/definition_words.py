@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
-from workflows.definition import Definition, Move
+from workflows.definition import Definition, Input, Move
 from workflows.definition_file import KINDS
 from workflows.definition_source import Fault, Source, fault_in
 from workflows.effects import EFFECTS
@@ -224,7 +224,9 @@ def _guard(c: Checker, move: Move, name: str, arg: str) -> None:
     if name == "answer_is" and subject in d.inputs:
         for option in sorted({*arg.partition("=")[2].split("|")} - dict(d.inputs[subject].options).keys()):
             c.fault(place, f"guard answer_is names {option!r}, which is no option of {subject!r}")
-    if name == "later_than_due":
+    if name == "watcher_reads":
+        _asked(c, move, "if", subject)
+    if name in ("later_than_due", "watcher_reads"):
         _asked(c, move, "if", arg.partition("=")[2])
     if name in ("convertible", "kind") and subject not in KINDS:
         c.fault(place, f"guard {name} names the unknown kind {subject!r}; known: {', '.join(KINDS)}")
@@ -304,12 +306,26 @@ def _inputs(c: Checker) -> None:
             c.fault(f"{place}.unknown", "a text says so in its own words; take unknown away")
         for option in sorted({o for group in item.together for o in group} - dict(item.options).keys()):
             c.fault(f"{place}.together", f"together names {option!r}, which is none of its options")
-        if item.goes not in GOES:
+        if item.chosen_by:
+            _chosen(c, item)
+        elif item.goes not in GOES:
             c.fault(f"{place}.goes", f"goes must be one of {', '.join(sorted(GOES))}")
         if item.type == "text" and item.goes == "cover":
             c.fault(f"{place}.goes", "free text may not go to the cover: more people read that than the matter")
         if item.code not in asked:
             c.fault(place, "no move asks for it; add it to a move's needs or may, or take it away")
+
+
+def _chosen(c: Checker, item: Input) -> None:
+    """Another answer says where it goes: a choice among compartments that is always made with it."""
+    place, choice = f"inputs.{item.code}.goes", c.definition.inputs.get(item.chosen_by)
+    options = dict(choice.options).keys() if choice is not None and choice.type == "choice" else frozenset[str]()
+    if not options or not options <= GOES - {"cover"}:
+        known = ", ".join(sorted(GOES - {"cover"}))
+        c.fault(place, f"goes names {item.chosen_by!r}, which must be a choice with options among {known}")
+    for move in c.definition.moves:
+        if item.code in (*move.needs, *move.may) and item.chosen_by not in move.needs:
+            c.fault(f"{move.place}.needs", f"asks for {item.code!r}, so it must need {item.chosen_by!r} as well")
 
 
 def _reasons(c: Checker) -> None:
@@ -326,5 +342,5 @@ def _needed_reasons(d: Definition) -> Iterator[tuple[str, str]]:
             yield reason, f"which an input of the type {kind} may be refused for"
     if any(item.unknown is not None for item in d.inputs.values()):
         yield "input_missing_or_unknown", "which an input that may be unknown is refused for"
-    if any(item.goes in ("file", "forum") for item in d.inputs.values()):
+    if any(item.reaches_forum for item in d.inputs.values()):
         yield "identity_found", "which a text that goes to a forum may be refused for"

@@ -21,6 +21,7 @@ from workflows.passing_on import can_go_on, over_ball, same_side
 from workflows.reasons import Fault, Post
 from workflows.returning import below_forum, with_lower_forum
 from workflows.roles import at_side
+from workflows.waiting import watcher_reads
 
 Guard = Callable[[Attempt, str], Fault | None]
 
@@ -447,6 +448,7 @@ GUARDS: dict[str, Guard] = {
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
         in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
+        watcher_reads,
     )
 }  # fmt: skip
 
@@ -475,6 +477,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "happened": ("date_ahead",), "behind_us": ("told_ahead",), "enough_members": ("few_members",),
     "telephoned": ("telephone_first",),
     "below_forum": ("inside_forum", "earlier_resting"), "with_lower_forum": ("returned_elsewhere",),
+    "watcher_reads": ("watcher_blind",),
     "over_ball": ("ball_elsewhere",), "same_side": ("has_it_already", "other_side"), "can_go_on": ("cannot_go_on",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""

@@ -42,6 +42,10 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "beside": ("gruppen finns vid sidan av stegen", "the group is beside the ladder"),
     "below_forum": ("funktionen hör till ett lägre steg", "the function is of a lower step"),
     "with_lower_forum": ("det ligger hos ett lägre organ{of}", "it lies with a lower forum{of}"),
+    "watcher_reads": (
+        "den som stämmer av får läsa vad ärendet väntar på",
+        "whoever checks may read what is waited for",
+    ),
     "once_per_ground": ("en gång per grund", "once for each ground"),
     "first_here": ("första gången i organet", "for the first time in the forum"),
     "meeting_near": ("möte inom {it} dagar", "a meeting within {it} days"),

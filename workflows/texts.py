@@ -19,7 +19,8 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
     for code, value in draft.attempt.inputs.items():
         rule = draft.attempt.definition.inputs[code]
         if rule.goes != "cover" and value is not None and value != "":
-            for name in _compartments(rule.goes, draft):
+            goes = str(draft.attempt.given(rule.chosen_by)) if rule.chosen_by else rule.goes
+            for name in _compartments(goes, draft):
                 found.setdefault(name, {})[code] = value
     code = draft.move.code
     worded = tuple(Entry(name, code, texts) for name, texts in found.items())

@@ -15,6 +15,7 @@ from cases.case_json import door_target, paper_json, texts_of
 from cases.commands.phrases import say
 from cases.dates import Explained
 from cases.reading import CaseView, Line
+from cases.waiting import WAKE, waiting
 from cases.wording import Rung, Wording
 from workflows.calendar import Language, spoken
 from workflows.in_words import said
@@ -29,7 +30,7 @@ def case_page(view: CaseView, words: Wording, dates: Iterable[Explained], langua
     page = _Page(view, words, language, today)
     parts: list[RenderableType | None] = [page.head()]
     if page.has_cover:
-        parts += [page.ladder(), page.facts(), page.dates(dates), page.owed(), page.file(), page.offers()]
+        parts += [page.ladder(), page.facts(), page.waits(), page.dates(dates), page.owed(), page.file(), page.offers()]
     parts += [page.papers(), page.history(), page.versions()]
     return Group(*(part for part in parts if part is not None))
 
@@ -109,6 +110,13 @@ class _Page:
             (self.say("links"), Text(f"{number} ({self.say(f'link_{kind}')})")) for number, kind in self.view.links
         ]
         return Padding(_grid((Text(label, "dim"), text) for label, text in rows), (1, 0, 0, 0))
+
+    def waits(self) -> RenderableType | None:
+        found = waiting(self.view, self.words, self.today)
+        if found is None:
+            return None
+        told = Text(clean(" ".join(said(sentence, self.language) for sentence in found.told)))
+        return Padding(told.append(f" ({WAKE})", "bold") if found.may_wake else told, (1, 0, 0, 0))
 
     def _parties(self) -> str:
         sides = [side for side in (self.view.cover.raising, self.view.cover.receiving) if side is not None]

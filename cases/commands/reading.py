@@ -35,7 +35,7 @@ def show(asked: Asked, number: str) -> None:
     """
     seen, words, dates = read(asked, number)
     if asked.as_json:
-        answer_json(case_json(seen, words, dates))
+        answer_json(case_json(seen, words, dates, today=local_date(asked.now)))
     else:
         answer(case_page(seen, words, dates, asked.language, local_date(asked.now)))
 

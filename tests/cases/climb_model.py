@@ -134,7 +134,7 @@ def _inputs(today: date) -> Iterator[tuple[str, dict[str, Any]]]:
         for post in (HELENA.post, LADDER[0].leader.post, LADDER[1].leader.post):
             yield "return", {"ground": ground, "forum_reason": "Pröva", "returned_to": post, "return_task": "Tala",
                              "return_by": later}  # fmt: skip
-    yield "park", {"forum_reason": "Jurist", "waits_for": "Yttrande", "until": later}
+    yield "park", {"waits_for": "Yttrande", "wait_open": "forum", "until": later}
     yield "wake", {"forum_reason": "Nu"}
     yield "escalate", {"reason": "Vi behöver ett svar"}
     yield "escalate", {"reason": "Direkt till toppen", "forum": "sro"}

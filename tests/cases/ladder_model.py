@@ -111,7 +111,7 @@ def steps(today: date) -> list[Step]:
         inputs = {"ground": ground, "forum_reason": "Pröva", "returned_to": HELENA.post, "return_task": "Tala",
                   "return_by": later}  # fmt: skip
         found += [Step(seer, "return", tuple(inputs.items())) for seer in (STINA, INGALILL, MAJA)]
-    park = {"forum_reason": "Jurist", "waits_for": "Yttrande", "until": later}
+    park = {"waits_for": "Yttrande", "wait_open": "file", "until": later}
     found += [Step(seer, "park", tuple(park.items())) for seer in (STINA, MAJA)]
     found += [Step(seer, "wake", (("forum_reason", "Nu"),)) for seer in (HELENA, STINA, STRANGER)]
     found += [Step(HELENA, "done", (("done_text", "Klart"),)), Step(MAJA, "accept", (("reason", "Löst"),))]

@@ -92,7 +92,7 @@ def test_a_parked_case_that_nobody_wakes_is_checked_each_month_and_woken_by_the_
     play(record, mailbox, MORNING, at("2026-04-17 16:00"))
     until = date(2026, 5, 20)
     parked = at("2026-04-20 09:00")
-    waits = {"forum_reason": "Juristerna tillfrågas.", "waits_for": "Regionens jurister.", "until": until}
+    waits = {"waits_for": "regionens jurister", "wait_open": "file", "until": until}
     act(record, STINA, number, Command("park", waits), parked)
     with record.database.read() as tx:
         asleep = tx.one("SELECT stage, before FROM cases")

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 
 from tests.workflows.small_world import HOME, WARD, Case
-from workflows.nouns import CLOCK, Refusal
+from workflows.nouns import CLOCK, Decision, Refusal
 
-LEADER, CHAIR, OURS = "process_leader@forum:nosam", "chair@forum:nosam", "unit_manager@unit:home"
+LEADER, CHAIR, VICE = (f"{function}@forum:nosam" for function in ("process_leader", "chair", "vice_chair"))
+OURS = "unit_manager@unit:home"
 WHY = {"forum_reason": "Frågan är länets."}
+ADVICE = {"waits_for": "juridiska synpunkter", "asked_whom": "regionens jurister"}
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def test_a_question_is_passed_on_without_a_position_for_ten_working_days(prepare
 def test_a_parked_case_is_checked_by_whoever_is_named(prepared: Case) -> None:
     """Lost otherwise: everybody thinks that somebody else asks the lawyers again (routine.md Fp)."""
     today = prepared.now.date()
-    wait = {**WHY, "waits_for": "Regionens jurister", "until": today + timedelta(days=40)}
+    wait = {**ADVICE, "wait_open": "file", "until": today + timedelta(days=40)}
     assert prepared.refused("park", CHAIR, **wait, asked_on=today + timedelta(days=1)) == {"date_ahead"}
     for nobody in (
         "reporter@unit:home",
@@ -53,3 +55,19 @@ def test_a_parked_case_is_checked_by_whoever_is_named(prepared: Case) -> None:
     assert {row.post for row in prepared.snapshot.docket if row.deadline.startswith("parked_check")} == {chief, CLOCK}
     prepared.do("wake", chief, **WHY).do("park", CHAIR, **wait)
     assert prepared.ball == LEADER, "the process leader, where nobody is named"
+
+
+def test_what_a_case_waits_for_is_the_parties_unless_the_forum_keeps_it(prepared: Case) -> None:
+    """Lost otherwise: the parties wait and do not know for what; or read what the forum keeps to itself (Fp)."""
+    until, chief = prepared.now.date() + timedelta(days=40), "chief@operation:hospital"
+    told = {}
+    for choice in ("file", "forum"):
+        parked = prepared.decide("park", CHAIR, **ADVICE, until=until, wait_open=choice)
+        assert isinstance(parked, Decision)
+        told[choice] = {entry.compartment: set(entry.texts) for entry in parked.entries if entry.texts}
+        assert parked.cover.stage == "parked"
+    words = {"waits_for", "asked_whom", "wait_open"}
+    assert told == {"file": {"file:nosam": words}, "forum": {"forum:nosam": words}}
+    kept = {**ADVICE, "until": until, "wait_open": "forum"}
+    assert prepared.refused("park", CHAIR, **kept, watched_by=chief) == {"watcher_blind"}
+    assert prepared.do("park", CHAIR, **kept, watched_by=VICE).ball == VICE

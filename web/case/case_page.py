@@ -13,6 +13,7 @@ from cases.contents.marking import marking_of
 from cases.contents.working_notes import to_go_through
 from cases.reading import Line
 from cases.sight import PATIENT_READERS, function_name
+from cases.waiting import waiting
 from web.case.case_dates import dates, docket, owed
 from web.case.ladder import picture
 from web.case.opened import Opened, open_case
@@ -99,6 +100,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         report=tuple(_report(case)),
         about=tuple(_about(case)),
         once=_returned_once(case),
+        waits=waiting(case.view, case.said, case.w.today) if case.covered else None,
         returned_words=tuple(_returned_words(case)),
         done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
         choices=[c for c in moves if not c.reasons],

@@ -15,6 +15,7 @@ from cases.acting import Refused, Stale, act
 from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
 from cases.reading import Line
+from web.case.clause import clause_in
 from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
@@ -143,14 +144,19 @@ def fields_of(
     choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
     shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
     shown = tuple(replace(f, when=needed_when(case, move, f.code)) if f.depends else f for f in shown)
-    shown = tuple(_few(case, move, f, typed) if f.kind == "operation" else f for f in shown)
+    shown = tuple(_few(case, move, f, typed, [f.code for f in shown]) for f in shown)
     if sends(case, move):
         shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)
     return tuple(_within_reach(case, shown) if move in CLIMBS else narrowed(case, move, shown))
 
 
-def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str]) -> Field:
-    """The county's operations as a report's form offers them: those that the sending unit is likely to mean."""
+def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str], codes: Sequence[str]) -> Field:
+    """A list as long as the county is offered as a handful: operations as a report's form offers them, those that the
+    sending unit is likely to mean; and clauses."""
+    if field.kind == "clause":
+        return clause_in(case, move, field, typed, codes)
+    if field.kind != "operation":
+        return field
     side, w = case.view.cover.raising, case.w
     found = found_operations(w, side, typed.get(search_name(field.code), ""))
     at = url_for("moves.make", number=case.number, move=move)
@@ -174,8 +180,12 @@ def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[
     others = w.together([w.place(f"forum:{f}") for f in forums])
     lower = any(f.kind == "lower_post" for f in shown)
     for field in (f for f in shown if f.lines):
-        goes = case.definition.inputs[field.code].goes
-        if goes in ("file", "forum") and not local:
+        rule = case.definition.inputs[field.code]
+        goes = rule.goes
+        if rule.chosen_by:
+            asked = case.definition.inputs[rule.chosen_by].label
+            yield field.code, w.t("move.reads_chosen", who=lead, question=w.say(asked).rstrip("?"))
+        elif goes in ("file", "forum") and not local:
             yield field.code, w.t(f"move.reads_{'lower' if lower else goes}", who=lead)
         elif (goes in ("file", "forum") or (goes == "shared" and move in CLIMBS)) and others:
             yield field.code, w.t("move.reads_parties", who=others)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cases.contents.marking import marking_of
+from cases.waiting import waiting
 from web.case.case_dates import dates, owed
 from web.case.case_page import Happening, facts, happenings
 from web.case.ladder import description
@@ -76,6 +77,9 @@ def _cover(case: Opened) -> Iterator[Row]:
         yield t("case.move"), f"{w.post(cover.ball)}: {w.say(case.said.task(cover.stage, cover.next_task))}"
     if cover.next_date:
         yield t("sheet.by"), w.day(cover.next_date)
+    waits = waiting(case.view, case.said, w.today)
+    if waits is not None:
+        yield t("case.waits"), w.all(waits.told)
     if case.said.rungs:
         yield t("case.ladder"), description(case)
     yield t("case.raising"), case.place_of("raising")

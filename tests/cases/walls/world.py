@@ -204,9 +204,13 @@ def lgs(t: Teller) -> None:
 def parked(t: Teller) -> None:
     case = "parked"
     _at_nosam(t, case, NOSAM)
-    t.move(case, STINA, "park", until=date(2026, 5, 20),
-           forum_reason=f"Väntar {t.word(case, 'why parked', f'file:{NOSAM}')}.",
-           waits_for=f"Juristerna {t.word(case, 'awaited', f'file:{NOSAM}')}.")  # fmt: skip
+    t.move(case, STINA, "park", until=date(2026, 5, 20), wait_open="forum",
+           waits_for=f"Kritik {t.word(case, 'awaited by the forum', f'forum:{NOSAM}')}.",
+           asked_whom=f"Någon {t.word(case, 'asked by the forum', f'forum:{NOSAM}')}.")  # fmt: skip
+    t.move(case, STINA, "wake", forum_reason=f"Fel {t.word(case, 'why woken', f'file:{NOSAM}')}.")
+    t.move(case, STINA, "park", until=date(2026, 5, 20), wait_open="file",
+           waits_for=f"Råd {t.word(case, 'awaited', f'file:{NOSAM}')}.",
+           asked_whom=f"Juristerna {t.word(case, 'asked', f'file:{NOSAM}')}.")  # fmt: skip
     t.note(case, STINA, f"forum:{NOSAM}")
 
 

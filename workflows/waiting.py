@@ -1,0 +1,18 @@
+"""Who may read what a parked case waits for: the parties as well as the forum, or the forum alone (routine.md Fp)."""
+
+from __future__ import annotations
+
+from workflows.attempt import Attempt
+from workflows.organisation import holder_of
+from workflows.reasons import Fault
+
+KEPT = "forum"
+"""The answer by which a forum keeps to itself what a case waits for; else it stands in the file, for the parties."""
+
+
+def watcher_reads(a: Attempt, arg: str) -> Fault | None:
+    """`watcher_reads:watched_by=wait_open`: whoever is to check what the case waits for may read what that is."""
+    name, _, choice = arg.partition("=")
+    named = a.given(name)
+    outside = isinstance(named, str) and not holder_of(named).startswith("forum:")
+    return Fault("watcher_blind", field=name) if outside and a.given(choice) == KEPT else None
