@@ -1,8 +1,8 @@
-"""What the clock does at night: hands over what ended units still hold, checks the whole record, and publishes one
-root over all chain heads outside of it, with the list of all disposals.
+"""What the clock does at night: hands over what ended units still hold, seals the logs, checks the whole record, and
+publishes one root over all heads outside of it, with the list of all disposals.
 
-Whoever keeps a copy of the published roots can show later that no line of any history was changed since; and of the
-list, what has to be erased again after a restore.
+Whoever keeps a copy of the published roots can show later that no line of any history or log was changed since; and of
+the list, what has to be erased again after a restore.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cases.organisation.calendar_changes import needs_recount, recount_all
 from cases.organisation.heirs import hand_over_left
 from cases.record import Record
 from cases.signing_in.guesses import forget_old
+from cases.soundness.sealed_logs import seal_logs
 from cases.soundness.verify import Fault, chain_root, verify
 from workflows.office_hours import STOCKHOLM, local_date
 
@@ -54,8 +55,8 @@ def is_due(record: Record, now: datetime) -> bool:
 
 def watch(record: Record, now: datetime, folder: Path) -> Night:
     """Sweep what nobody needs any more, hand over what lies with units that have ended, count dates anew where the
-    county's days have changed, check everything, and publish the root as a file in `folder`, named by the day and never
-    written over, and the disposals beside it.
+    county's days have changed, seal the logs, check everything, and publish the root as a file in `folder`, named by
+    the day and never written over, with the heads of the logs below it, and the disposals beside it.
 
     Faults are logged one by one and noted as a failure of this duty; the root is published all the same, for it is
     what shows when the record was still whole.
@@ -69,9 +70,12 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
         log.info("%d cases of units that have ended went to their heirs.", gone)
     if needs_recount(record):
         log.info("%d cases got another date: the county's days have changed.", recount_all(record, now))
+    sealed = seal_logs(record, now)
     faults = verify(record, now)
     root, heads = chain_root(record)
-    file = _published(folder, local_date(now).isoformat(), f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ} {heads} {root}\n")
+    at = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    logs = [f"{at} log {name} {head.hex()}\n" for name, head in sorted(sealed.items())]
+    file = _published(folder, local_date(now).isoformat(), "".join([f"{at} {heads} {root}\n", *logs]))
     _put(folder / DISPOSED, written(disposals(record)))
     for fault in faults:
         log.error("The record is not whole: %s", fault)
@@ -81,10 +85,10 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     return Night(faults, root, heads, file)
 
 
-def _published(folder: Path, day: str, line: str) -> Path:
+def _published(folder: Path, day: str, lines: str) -> Path:
     """A second root of the same day stands below the first."""
     file = folder / FILE.format(day=day)
-    return _put(file, (file.read_text(encoding="ascii") if file.exists() else "") + line)
+    return _put(file, (file.read_text(encoding="ascii") if file.exists() else "") + lines)
 
 
 def _put(file: Path, text: str) -> Path:

@@ -41,6 +41,7 @@ from cases.copies.backup_file import (
 )
 from cases.database import Database, Transaction
 from cases.installation import newest_revision, stands_at
+from cases.soundness.verify import all_heads
 from cases.tables import metadata
 
 LEFT_OUT = {
@@ -56,7 +57,6 @@ LEVEL = 3
 """Of compression: most of the gain at a third of the time."""
 
 COUNT = "SELECT COUNT(*) FROM cases"
-HEADS = "SELECT c.number, p.name, p.head FROM compartment p JOIN cases c ON c.id = p.case_id"
 
 Progress = Callable[[str, int], None]
 """Told what is being copied, and how many rows or papers of it are done."""
@@ -136,7 +136,7 @@ def _written_to(part: Path, database: Database, papers: Papers, roots: Path, now
         _copy_papers(archive, papers, copied, tell)
         with _moment(database, part) as tx:
             tables = tuple(_copy_table(archive, tx, table, tell) for table in kept_tables())
-            heads = [(f"{number}/{name}", bytes(head)) for number, name, head in tx.all(HEADS)]
+            heads = all_heads(tx)
             manifest = Manifest(
                 FORMAT, version("stegen"), newest_revision(), str(tx.value("SELECT county FROM installation") or ""),
                 now.astimezone(UTC).isoformat(), root(heads).hex(), len(heads), int(tx.value(COUNT)), _keys(tx), tables,

@@ -19,7 +19,6 @@ from zipfile import ZipFile
 from cases.chain import root
 from cases.clock.standstill import begin
 from cases.contents.papers import Papers
-from cases.copies.backup import HEADS
 from cases.copies.backup_file import (
     BackupError,
     Kept,
@@ -36,8 +35,12 @@ from cases.copies.forms import columns_of
 from cases.database import Database, Transaction, driver_errors_told
 from cases.installation import MIGRATIONS, bring_up, stands_at
 from cases.migrate import make_as_of
+from cases.soundness.verify import all_heads
 
 AT_ONCE = 2000
+
+LOG_SEALS = "log_seal"
+"""A backup from before migration 0017 has no such table, and its root is over the histories alone."""
 
 Progress = Callable[[str, int], None]
 """Told what is under way, and how many members, papers or rows of it are done."""
@@ -129,11 +132,11 @@ def _refuse_other_tables(manifest: Manifest) -> None:
 
 def _refuse_other_root(tx: Transaction, manifest: Manifest) -> None:
     """Before the record is brought to this version's form, which may seal its histories anew."""
-    heads = [(f"{number}/{name}", bytes(head)) for number, name, head in tx.all(HEADS)]
+    heads = all_heads(tx, logs=LOG_SEALS in (table.name for table in manifest.tables))
     if (root(heads).hex(), len(heads)) != (manifest.root, manifest.heads):
         raise BackupError(
-            f"The histories in the backup do not end in its root ({manifest.root}): it was changed after it was made. "
-            "Take another one."
+            f"The histories and logs in the backup do not end in its root ({manifest.root}): it was changed after it "
+            "was made. Take another one."
         )
 
 

@@ -34,6 +34,7 @@ from cases.soundness.beside_history import (
     of_words,
 )
 from cases.soundness.orphans import of_orphans
+from cases.soundness.sealed_logs import log_heads, of_logs
 from workflows.attempt import World
 from workflows.docket_plan import plan
 from workflows.reach import wanted
@@ -45,6 +46,8 @@ CHAINS = """SELECT c.number, e.compartment, e.seq, e.at, e.actor, e.code, e.outc
 
 HEADS = """SELECT c.number, p.name, p.version, p.head FROM compartment p JOIN cases c ON c.id = p.case_id
  WHERE p.case_id > :after AND p.case_id <= :until"""
+
+ENDS = "SELECT c.number, p.name, p.head FROM compartment p JOIN cases c ON c.id = p.case_id"
 
 BATCH = 200
 Progress = Callable[[int], None]
@@ -65,7 +68,7 @@ class Fault:
 
 def verify(record: Record, now: datetime, *, progress: Progress | None = None) -> tuple[Fault, ...]:
     """All faults, in the order of the checks. Reads only; each batch of cases is one moment's view."""
-    faults = [*_of_database(record), *_of_rows(record)]
+    faults = [*_of_database(record), *_of_rows(record), *_of_logs(record)]
     after, done = 0, 0
     while (until := _next(record, after)) is not None:
         with record.database.read() as tx:
@@ -81,15 +84,17 @@ def verify(record: Record, now: datetime, *, progress: Progress | None = None) -
 
 
 def chain_root(record: Record) -> tuple[str, int]:
-    """One hash over all chain heads, and how many there are: what is published outside every night."""
+    """One hash over all heads, and how many there are: what is published outside every night."""
     with record.database.read() as tx:
-        heads = [
-            (f"{number}/{name}", bytes(head))
-            for number, name, head in tx.all(
-                "SELECT c.number, p.name, p.head FROM compartment p JOIN cases c ON c.id = p.case_id"
-            )
-        ]
+        heads = all_heads(tx)
     return root(heads).hex(), len(heads)
+
+
+def all_heads(tx: Transaction, *, logs: bool = True) -> list[tuple[str, bytes]]:
+    """(chain, head) of every compartment of every case, and of each sealed log; a record from before migration 0017 has
+    none of those."""
+    found = [(f"{number}/{name}", bytes(head)) for number, name, head in tx.all(ENDS)]
+    return found + ([(f"log/{log}", head) for log, head in log_heads(tx).items()] if logs else [])
 
 
 def _next(record: Record, after: int) -> int | None:
@@ -140,6 +145,11 @@ def _of_rows(record: Record) -> Iterator[Fault]:
             row = tx.one(f"{statement} LIMIT 1")
             if row is not None:
                 yield Fault(check, str(row[0]), text)
+
+
+def _of_logs(record: Record) -> Iterator[Fault]:
+    with record.database.read() as tx:
+        yield from [Fault("logs", log, text) for log, text in of_logs(tx)]
 
 
 def _chains(tx: Transaction, after: int, until: int) -> Iterator[Fault]:

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import inspect
 
+from cases.chain import root
 from cases.clock.standstill import is_still
 from cases.contents.matter import add_paper
-from cases.contents.patient import set_patient
+from cases.contents.patient import set_patient, show_patient
 from cases.copies.backup import LEFT_OUT, Taken
 from cases.copies.backup_file import BackupError
 from cases.copies.restore import look, restore
@@ -25,7 +26,8 @@ from cases.installation import newest_revision, stands_at
 from cases.migrate import make_as_of
 from cases.reading import view
 from cases.record import Record
-from cases.soundness.verify import chain_root, verify
+from cases.soundness.sealed_logs import seal_logs
+from cases.soundness.verify import all_heads, chain_root, verify
 from cases.tables import metadata
 from config.county import County
 from tests.cases.deviations import MAJA, arrived, liftable
@@ -45,10 +47,12 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 def _with_matter(record: Record, data: Path) -> str:
-    """A lifted case with papers and a patient, beside another one; and a night's root."""
+    """A lifted case with papers and a patient who was looked up, beside another one; and a night's seals and root."""
     number = liftable(record)
     add_paper(record, MAJA, number, io.BytesIO(b"En lista.\n"), "lista.txt", MORNING)
     set_patient(record, MAJA, number, "Patient i 3", MORNING)
+    show_patient(record, MAJA, number, "Ska ringa", MORNING)
+    seal_logs(record, MORNING)
     arrived(record)
     (data / "roots").mkdir(exist_ok=True)
     (data / "roots" / "2026-04-16.txt").write_text("2026-04-16T02:00:00Z 0 00\n")
@@ -262,8 +266,9 @@ FIRST = "0011"
 """The first form of the database that could be backed up."""
 
 
-def _as_of(revision: str, made: Taken, folder: Path) -> Path:
-    """The same backup as a version of that time would have made it: without the tables and columns that came later."""
+def _as_of(revision: str, made: Taken, folder: Path, heads: list[tuple[str, bytes]]) -> Path:
+    """The same backup as a version of that time would have made it: without the tables and columns that came later, and
+    with a root over the histories alone, that end in `heads`."""
     url = _sqlite(folder / "old")
     make_as_of(url, revision)
     with closing(Database(url)) as database:
@@ -283,6 +288,7 @@ def _as_of(revision: str, made: Taken, folder: Path) -> Path:
         for name in new.namelist():
             if not name.startswith(("tables/", "manifest")):
                 old.writestr(name, new.read(name))
+        told |= {"root": root(heads).hex(), "heads": len(heads)}
         old.writestr("manifest.json", json.dumps({**told, "revision": revision}))
     return file
 
@@ -292,7 +298,8 @@ def test_a_backup_of_an_older_version_restores_into_this_one(record: Record, cou
     number = _with_matter(record, tmp_path)
     made = taken(record.database.url, tmp_path, tmp_path / "a.zip", MORNING)
     (tmp_path / "then").mkdir()
-    file = _as_of(FIRST, made, tmp_path / "then")
+    with record.database.read() as tx:
+        file = _as_of(FIRST, made, tmp_path / "then", all_heads(tx, logs=False))
     url = _sqlite(tmp_path / "now")
     restored(file, url, tmp_path / "now", MORNING)
     opened = open_at(url, county, tmp_path / "now" / "papers")

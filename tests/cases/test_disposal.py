@@ -19,6 +19,7 @@ from cases.organisation.reorganising import give_function
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
+from cases.soundness.sealed_logs import seal_logs
 from cases.soundness.verify import verify
 from cases.tables import metadata
 from tests.cases.deviations import MAJA, OSKAR, arrived, contested
@@ -81,6 +82,7 @@ def test_the_shared_part_goes_when_both_have_decided_and_every_chain_still_verif
     number, ours, theirs = ended(record)
     break_glass(record, KIM, number, "Listan visades inte.", MORNING, 60)
     look_through(record, KIM, number, MORNING)
+    assert set(seal_logs(record, MORNING)) == {"administration", "reads"}
     assert [opening.reason for opening in openings(record, MORNING, LATER, 9)] == ["Listan visades inte."]
     dispose(record, ours, number, "Beslut § 41", LATER)
     gone = dispose(record, theirs, number, "Beslut § 7", LATER)

@@ -11,8 +11,11 @@ import pytest
 
 from cases.clock.rounds import duties
 from cases.database import Database, DatabaseError
+from cases.organisation.administration import By
+from cases.organisation.read_review import last_half_year, note_review
 from cases.record import Record
 from cases.signing_in.guesses import ADDRESS, Guess, count
+from cases.soundness.sealed_logs import log_heads
 from cases.soundness.verify import chain_root
 from notifications import night, year
 from notifications.delivery import Unreachable
@@ -30,7 +33,7 @@ NIGHT = at("2026-04-17 02:00")
 
 
 def test_each_night_a_root_is_published_outside_the_database(record: Record, tmp_path: Path) -> None:
-    """Else whoever can write to the database can rewrite history, and nobody has anything to hold against it."""
+    """Else whoever can write to the database can rewrite history and logs, and nobody has anything to hold against it."""
     arrived(record)
     assert not night.is_due(record, at("2026-04-17 01:59"))
     roots = tmp_path / "roots"
@@ -40,8 +43,13 @@ def test_each_night_a_root_is_published_outside_the_database(record: Record, tmp
     assert (found.root, found.heads) == chain_root(record)
     assert not night.is_due(record, at("2026-04-17 23:59")), "once a night"
     assert night.is_due(record, at("2026-04-20 11:00")), "and after a weekend without a clock, on Monday"
+    note_review(record, last_half_year(NIGHT), By("rune.ekvall", NIGHT, "Inget att anmärka."))
     night.watch(record, NIGHT, roots)
-    assert len(found.file.read_text().splitlines()) == 2, "no root is ever written over"
+    first, root, logged = found.file.read_text().splitlines()
+    assert first.split()[2] == found.root, "no root is ever written over"
+    assert root.split()[1:] == [str(found.heads + 1), chain_root(record)[0]]
+    with record.database.read() as tx:
+        assert logged.split()[1:] == ["log", "administration", log_heads(tx)["administration"].hex()]
     assert sorted(path.name for path in roots.iterdir()) == ["2026-04-17.txt", "disposed.txt"]
 
 

@@ -1,0 +1,129 @@
+"""The logs that stand beside the histories, sealed each night: who read what, and what administrators did (law 10).
+
+Each night continues a log's head over the lines since the night before, as canonical JSON under a tag of its own:
+
+    log's head  "stegen/log/1" NUL, head before (32; zeros at first), [id, at, …] as `LOGS` selects it
+
+The heads go into the root that is published outside, beside those of the cases, and stand in the night's file one by
+one. What was written since the last night is sealed by none yet.
+
+The reason of an emergency opening is not sealed here: it goes when its case is disposed of, and stands in the case's
+own history, where its salted commitment stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from cases.chain import START, canonical
+from cases.database import Transaction
+from cases.record import Record
+from workflows.office_hours import STOCKHOLM
+
+LOGS = {
+    "reads": """SELECT r.id, r.at, c.number, r.account, r.post, r.what, CASE WHEN r.what = 'case' THEN ''
+ ELSE r.reason END, r.result FROM read_log r JOIN cases c ON c.id = r.case_id WHERE r.id > :after ORDER BY r.id""",
+    "administration": """SELECT id, at, account, act, about, facts, reason FROM administration_act WHERE id > :after
+ ORDER BY id""",
+    "docket": """SELECT a.id, a.at, d.key, a.account, a.act, a.reason FROM docket_act a JOIN docket d
+ ON d.id = a.docket_id WHERE a.id > :after ORDER BY a.id""",
+}  # fmt: skip
+NOBODY_WRITES = "LOCK TABLE read_log, administration_act, docket_act IN SHARE ROW EXCLUSIVE MODE"
+"""PostgreSQL gives a line its number before it can be seen: whoever is writing one has finished when this is given."""
+
+LAST = "SELECT night, until, head FROM log_seal WHERE log = :log ORDER BY night DESC LIMIT 1"
+ALL = "SELECT night, at, lines, until, head FROM log_seal WHERE log = :log ORDER BY night"
+HEADS = "SELECT log, head FROM log_seal s WHERE night = (SELECT MAX(night) FROM log_seal n WHERE n.log = s.log)"
+SEAL = """INSERT INTO log_seal (log, night, at, lines, until, head)
+ VALUES (:log, :night, :at, :lines, :until, :head)"""
+
+BEFORE_ALL = -(2**31)
+"""A number before every line's: one that is put in with a number below the first is shown to people too."""
+
+_TAG = b"stegen/log/1\0"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """The lines that one night sealed: their numbers, and the head after the last."""
+
+    ids: tuple[int, ...]
+    head: bytes
+
+
+def seal_logs(record: Record, now: datetime) -> dict[str, bytes]:
+    """Seal what has been written since the last time; the newest head of each log that has lines. DatabaseBusy when
+    somebody writes for longer than a lock is waited for."""
+    with record.database.write() as tx:
+        if tx.postgres:
+            tx.run(NOBODY_WRITES)
+        for log, lines in LOGS.items():
+            night, until, head = tx.one(LAST, log=log) or (0, BEFORE_ALL, START)
+            found = _sealed(bytes(head), tx.each(lines, after=until))
+            if found.ids:
+                tx.run(SEAL, log=log, night=night + 1, at=now, lines=_ranges(found.ids), until=found.ids[-1],
+                       head=found.head)  # fmt: skip
+        return log_heads(tx)
+
+
+def log_heads(tx: Transaction) -> dict[str, bytes]:
+    """Where each log stood when it was sealed last."""
+    return {log: bytes(head) for log, head in tx.all(HEADS)}
+
+
+def of_logs(tx: Transaction) -> Iterator[tuple[str, str]]:
+    """(log, what is wrong) for each night whose lines are not those that it sealed."""
+    for log, lines in LOGS.items():
+        nights = tx.all(ALL, log=log)
+        rows = tx.each(lines, after=BEFORE_ALL)
+        row = next(rows, None)
+        head = START
+        for due, (night, at, sealed, until, stored) in enumerate(nights, 1):
+            if night != due:
+                yield log, f"the seal of night {due} is missing"
+                return
+            stretch: list[tuple[Any, ...]] = []
+            while row is not None and row[0] <= until:
+                stretch.append(row)
+                row = next(rows, None)
+            wrong = _difference(sealed, bytes(stored), _sealed(head, stretch))
+            if wrong:
+                yield log, f"{wrong}, sealed on {at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+            head = bytes(stored)
+
+
+def _sealed(head: bytes, rows: Iterable[tuple[Any, ...]]) -> _Stretch:
+    ids: list[int] = []
+    for row in rows:
+        head = sha256(_TAG + head + canonical(row).encode()).digest()
+        ids.append(row[0])
+    return _Stretch(tuple(ids), head)
+
+
+def _difference(sealed: str, stored: bytes, found: _Stretch) -> str:
+    ids, there = _ids(sealed), set(found.ids)
+    if missing := sorted(ids - there):
+        return f"line {missing[0]} is missing" + (f" and {len(missing) - 1} more" if missing[1:] else "")
+    if added := sorted(there - ids):
+        return f"line {added[0]} was put in afterwards among those"
+    return f"one of the lines {sealed} was changed, or the seal" if found.head != stored else ""
+
+
+def _ranges(ids: Iterable[int]) -> str:
+    """`1-40,42`: PostgreSQL passes over a number when a line was not kept after all."""
+    runs: list[list[int]] = []
+    for one in ids:
+        if runs and runs[-1][-1] == one - 1:
+            runs[-1][1:] = [one]
+        else:
+            runs.append([one])
+    return ",".join("-".join(map(str, run)) for run in runs)
+
+
+def _ids(ranges: str) -> set[int]:
+    ends = [[int(end) for end in part.split("-")] for part in ranges.split(",")]
+    return {one for run in ends for one in range(run[0], run[-1] + 1)}
