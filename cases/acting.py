@@ -13,6 +13,7 @@ from typing import Any
 
 from cases.answers import Acted, once
 from cases.apply import CaseMovedOn, apply_move, apply_new
+from cases.clock.answer_letters import answer_letters
 from cases.contents.clearing import keep_reason, may_clear
 from cases.contents.forum_files import send_file
 from cases.contents.identifiers import Kind, find
@@ -158,6 +159,7 @@ def act_by_clock(tx: Transaction, record: Record, case_id: int, move: str, now: 
     """An automatic step of the routine, in the caller's transaction. Raises Refused when its condition is gone."""
     world = record.world(tx, now)
     found = gather(tx, case_id, world.org)
+    found = found._replace(snapshot=replace(found.snapshot, letters=answer_letters(tx, case_id)))
     actor = Actor("", CLOCK, frozenset((CLOCK,)))
     decision = decide(record, found, Command(move), actor, world, now)
     return carry_out(tx, record, found, decision, "", world, now)

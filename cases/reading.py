@@ -159,11 +159,13 @@ def _owed(contributions: tuple[Contribution, ...], seer: Seer) -> Iterator[Contr
 
 
 def _docket(tx: Transaction, sight: Sight, seer: Seer, world: World) -> Iterator[Pending]:
-    """Automatic steps concern everybody; whom the other party reminds, and when, is its own (domain.md section 6)."""
+    """Automatic steps concern everybody; whom the other party reminds, and when, is its own (domain.md section 6). A
+    forum is told when its answer did not arrive, for nobody may sit at the pages of the party that it was sent to."""
     reports, house = function_name(seer.post) == "reporter", house_of(seer.post, world.org)
     for row in tx.all(DOCKET, id=sight.case_id):
         pending = Pending(*row)
-        mine = pending.kind == "step" or house_of(pending.post, world.org) == house
+        failed = pending.status == "parked" and pending.notch == "told:deliver" and house.startswith("forum:")
+        mine = pending.kind == "step" or failed or house_of(pending.post, world.org) == house
         if (pending.post == seer.post) if reports else mine:
             yield pending
 

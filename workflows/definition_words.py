@@ -40,7 +40,7 @@ KEPT_BY_EFFECTS = {
 KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members", "care", "ended_on", "forum_since"))
 """Facts that a case has from its opening, or from the engine itself."""
 
-NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date"))
+NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter"))
 NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "owe_until", "given", "all_given", "silent"))
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member",
                          "pass_on", "event_day"))  # fmt: skip
@@ -51,6 +51,7 @@ TAKES = {
     "own_check": ("on", "off"), "measures_left": ("", "no", "more", "last"), "toward_owner": ("there", "step"),
     "ladder_goes_on": ("", "yes", "no"), "last_step": ("", "yes", "no"), "is_urgent": ("", "yes", "no"),
     "unit_named": ("", "no"), "was_sent": ("", "no"), "with_lower_forum": ("", "no"),
+    "letter_stands": ("", "no"), "has_answer": ("raising", "!raising", "receiving", "!receiving"),
 }  # fmt: skip
 """Guards with a short list of arguments."""
 
@@ -59,7 +60,7 @@ AT_OPENING = frozenset(("anchor", "remember", "unless_said"))
 
 SETTINGS_OF = {
     "meeting_near": "material_days", "file_ready": "file_read_days", "step_blocked": "step_late_days",
-    "step_can_answer": "step_late_days",
+    "step_can_answer": "step_late_days", "has_answer": "letter_stands_days", "letter_stands": "letter_stands_days",
 }  # fmt: skip
 """Settings that a guard reads under a fixed name; others name theirs."""
 

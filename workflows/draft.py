@@ -72,14 +72,15 @@ class Draft:
     def living(self, code: str) -> Deadline | None:
         return next((d for d in self.deadlines.values() if d.code == code and d.status == "open"), None)
 
-    def arm(self, code: str, *, on: date | None = None) -> None:
-        """Give the case a new date of this kind, in place of a living one: from now, or on an agreed date."""
+    def arm(self, code: str, *, on: date | None = None, since: date | None = None) -> None:
+        """Give the case a new date of this kind, in place of a living one: from now or the day `since`, or on an agreed
+        date."""
         old = self.living(code)
         if old is not None:
             self.close(old, "withdrawn")
         rule = self.definition.deadlines[code]
         number = 1 + sum(d.code == code for d in self.deadlines.values())
-        since = self.agreed(rule.counts_from) if rule.counts_from else None
+        since = self.agreed(rule.counts_from) if rule.counts_from else since
         deadline = start_deadline(
             rule, f"{code}#{number}", self.cover, self.attempt.world, self.today, by=self.move.code, on=on, since=since
         )

@@ -18,6 +18,7 @@ from workflows.draft import Draft
 from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
 from workflows.passing_on import owed_there, passed_on
+from workflows.reached import await_letter
 
 Effect = Callable[[Draft, str], None]
 
@@ -360,5 +361,6 @@ EFFECTS: dict[str, Effect] = {
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
+        await_letter,
     )
 }  # fmt: skip

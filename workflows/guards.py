@@ -18,6 +18,7 @@ from workflows.ladder import living_forum, refused_target
 from workflows.nouns import Contribution, Door
 from workflows.organisation import Forum, Side, holder_of
 from workflows.passing_on import can_go_on, over_ball, same_side
+from workflows.reached import has_answer, letter_stands
 from workflows.reasons import Fault, Post
 from workflows.returning import below_forum, with_lower_forum
 from workflows.roles import at_side
@@ -448,7 +449,7 @@ GUARDS: dict[str, Guard] = {
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
         in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
-        watcher_reads,
+        watcher_reads, has_answer, letter_stands,
     )
 }  # fmt: skip
 
@@ -477,7 +478,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "happened": ("date_ahead",), "behind_us": ("told_ahead",), "enough_members": ("few_members",),
     "telephoned": ("telephone_first",),
     "below_forum": ("inside_forum", "earlier_resting"), "with_lower_forum": ("returned_elsewhere",),
-    "watcher_reads": ("watcher_blind",),
+    "watcher_reads": ("watcher_blind",), "has_answer": ("answer_there", "answer_not_there"),
+    "letter_stands": ("letter_not_yet", "letter_stands"),
     "over_ball": ("ball_elsewhere",), "same_side": ("has_it_already", "other_side"), "can_go_on": ("cannot_go_on",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""

@@ -46,6 +46,8 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
         "den som stämmer av får läsa vad ärendet väntar på",
         "whoever checks may read what is waited for",
     ),
+    "letter_stands": ("ett brev har stått i fem arbetsdagar{of}", "a letter has stood for five working days{of}"),
+    "has_answer": ("{it} har fått svaret", "{it} has the answer"),
     "once_per_ground": ("en gång per grund", "once for each ground"),
     "first_here": ("första gången i organet", "for the first time in the forum"),
     "meeting_near": ("möte inom {it} dagar", "a meeting within {it} days"),
@@ -167,6 +169,8 @@ def _subject(name: str, code: str, d: Definition, language: Language) -> str:
     if name in ("below", "reached"):
         rows = [m for m in d.moves if m.code == code or ("count", code) in m.then]
         return _either(rows, language) or code
+    if name == "has_answer":
+        return pick(SIDES_OF[code], language)
     return _remembered(code, d, language) if name == "fact" else code
 
 

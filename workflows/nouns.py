@@ -130,6 +130,15 @@ class ForumFile:
         return self.reviewed and (self.read_by >= {"raising", "receiving"} or (limit is not None and waited > limit))
 
 
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """A letter with a forum's answer that a mail server took; it may have sent it back later."""
+
+    post: str
+    taken_on: date
+    came_back: bool = False
+
+
 class Grant(NamedTuple):
     """One opened compartment: (holder, compartment), for example (`unit:x`, `inner:board`). A tuple because every
     decision makes and compares half a hundred of them."""
@@ -172,6 +181,8 @@ class Snapshot:
     """Personal identifiers found in texts that would travel upward and not yet cleared."""
     marks: frozenset[str] = frozenset()
     """What the actor's own authority has marked and nobody else may know of."""
+    letters: tuple[SentLetter, ...] = ()
+    """Those with the newest answer. Gathered for the clock's own steps alone."""
 
 
 @dataclass(frozen=True, slots=True)

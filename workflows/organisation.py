@@ -105,6 +105,8 @@ class Organisation:
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
     """What places are called, by holder (`unit:x`, `operation:x`, `authority:x`, `arena:x`, `forum:x`)."""
+    unconnected: frozenset[str] = frozenset()
+    """Parties whose people do not sign in here: what they are told goes by letter."""
     rungs: Mapping[str, tuple[Forum, ...]] = field(init=False)
     """Rung -> its forums, beside the ladder too: every lift looks there for the next step."""
 

@@ -2,7 +2,7 @@
 
 Each step is taken from the state that the case really had, so that one difference is not told again by all that follow
 it. Both texts are asked the same, in the same world: what differs comes of the text alone. What a reader of a forum's
-file had read then is taken as read, for the move was made.
+file had read then is taken as read, and a letter that the clock went by as taken, for the move was made.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from workflows.nouns import (
     Refusal,
     Snapshot,
 )
+from workflows.office_hours import local_date
 from workflows.opening import Opening, open_case
 from workflows.past_steps import Step, inputs_of
+from workflows.reached import as_taken
 
 READ = ForumFile(1, reviewed=True, read_by=frozenset(("raising", "receiving")))
 
@@ -62,7 +64,8 @@ def replay(step: Step, old: Routine, new: Routine, world: World) -> Replayed | N
     if step.before.cover.stage not in new.definition.stages:
         return Replayed("no_stage", (Part("stage", step.before.cover.stage, ""),))
     marks = frozenset((row.asks_for_mark,)) if row.asks_for_mark else frozenset[str]()
-    snapshot = replace(step.before, file=READ, marks=marks)
+    letters = as_taken(row, step.before.cover, local_date(step.at))
+    snapshot = replace(step.before, file=READ, marks=marks, letters=letters)
     inputs = inputs_of(step, row, old.definition)
     actor = _actor(step, snapshot, row, old.definition, world)
     was = old.decide(snapshot, Command(step.move, inputs), actor, world, step.at)

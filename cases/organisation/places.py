@@ -18,6 +18,9 @@ NAMES = " UNION ALL ".join(
 )
 
 
+UNCONNECTED = "SELECT code FROM party WHERE NOT connected"
+
+
 def revision(tx: Transaction) -> int:
     return int(tx.value("SELECT organisation_revision FROM installation") or 0)
 
@@ -42,6 +45,7 @@ def load_organisation(tx: Transaction, today: date) -> Organisation:
             )
         ),
         parties=dict(tx.all("SELECT code, party FROM authority ORDER BY position, code")),
+        unconnected=frozenset(code for (code,) in tx.all(UNCONNECTED)),
         arena_rung=arena_rung,
         agreements=_agreements(tx),
         names=dict(tx.all(NAMES)),

@@ -1,0 +1,98 @@
+"""A party that is not connected is told by letter: what the mail server took counts, and what it sent back does not."""
+
+import pytest
+
+from cases.acting import act
+from cases.clock.returned_letters import came_back
+from cases.reading import view
+from cases.record import Record
+from cases.replay import replay_all
+from cases.sight import Seer
+from cases.soundness.verify import verify
+from cases.wording import wording
+from notifications.mailbox import LocalMailbox
+from tests.cases.deviations import HELENA, OSKAR, STINA
+from tests.cases.disputes import at_nosam
+from tests.cases.ladder_model import ERIK, INGALILL, LEIF
+from tests.notifications.clockwork import at, play
+from tests.record import MORNING
+from workflows.nouns import Command
+
+ANSWER = {"position": "opinion", "answer_text": "Ring först.", "rests_on": "Avsnitt 4.4"}
+SIXTH = at("2026-04-24 07:00")
+"""The sixth working day after the answer was sent, before the office opens."""
+
+TOKENS = """SELECT DISTINCT l.return_token FROM letter l JOIN letter_row r ON r.letter_id = l.id
+ JOIN docket d ON d.id = r.docket_id WHERE d.notch = 'told:deliver' AND d.post LIKE :side AND l.outcome = 'delivered'"""
+THEIRS = "%@unit:su-molndal-ortopedi"
+BY_LETTER = "Brevet till den part som inte är ansluten togs emot och kom inte tillbaka på fem arbetsdagar"
+
+
+@pytest.fixture
+def number(record: Record, mailbox: LocalMailbox) -> str:
+    """A dispute of Mölndal with the region, which is not connected; NOSAM's answer has been sent, letters have left."""
+    with record.database.write() as tx:
+        tx.run("UPDATE party SET connected = :no WHERE code = 'vgr'", no=False)
+    number = at_nosam(record)
+    steps: tuple[tuple[Seer, Command], ...] = (
+        (STINA, Command("acknowledge")), (STINA, Command("agenda")), (INGALILL, Command("decide_presidium", ANSWER)),
+        (LEIF, Command("approve")), (ERIK, Command("deliver")),
+    )  # fmt: skip
+    for seer, command in steps:
+        act(record, seer, number, command, MORNING)
+    play(record, mailbox, MORNING, at("2026-04-16 16:00"))
+    return number
+
+
+def owed(record: Record, number: str, seer: Seer) -> str:
+    return next(c.status for c in view(record, seer, number, SIXTH).contributions if c.code == "word")
+
+
+def bounce(record: Record, *, when: str) -> None:
+    with record.database.read() as tx:
+        tokens = [token for (token,) in tx.all(TOKENS, side=THEIRS)]
+    assert any([came_back(record, token, "550 no such user", at(when)).parked for token in tokens])
+
+
+def test_the_clock_takes_a_letter_that_stands_for_the_answer(
+    record: Record, mailbox: LocalMailbox, number: str
+) -> None:
+    """Lost otherwise: a case waits three weeks and a certificate for a party that has had its answer all along; or it
+    ends at once, and the letter comes back the day after (domain.md section 4)."""
+    play(record, mailbox, at("2026-04-16 16:00"), SIXTH)
+    assert owed(record, number, HELENA) == "owed"
+    play(record, mailbox, SIXTH, at("2026-04-24 16:00"))
+    assert owed(record, number, HELENA) == "silent"
+    seen = view(record, HELENA, number, at("2026-04-24 16:00"))
+    assert (seen.cover.stage, seen.cover.ball) == ("word", HELENA.post), "the connected party says so itself"
+    words = wording(record, seen, at("2026-04-24 16:00"))
+    assert [words.line(line).sv for line in seen.lines if line.code == "expire"] == [
+        f"{BY_LETTER}: parten har fått svaret"
+    ]
+    done = at("2026-04-27 09:00")
+    assert act(record, HELENA, number, Command("done"), done).stage == "ended"
+    seen = view(record, OSKAR, number, done)
+    assert wording(record, seen, done).line(seen.lines[-1]).sv == (
+        "Den ena parten läste svaret och gör så, den andra har fått det med brev"
+    )
+    assert verify(record, done) == ()
+    routine = record.library.routine("dispute.v1")
+    assert [line for line in replay_all(record, routine, done) if line.replayed.how != "same"] == []
+    bounce(record, when="2026-04-28 09:00")
+    late = view(record, STINA, number, at("2026-04-28 10:00"))
+    assert {row.status for row in late.docket if row.notch == "told:deliver"} == {"parked"}, "the forum is told"
+    assert not [row for row in view(record, HELENA, number, done).docket if row.status == "parked"]
+
+
+def test_a_letter_that_came_back_in_time_leaves_it_to_the_next_or_to_a_certificate(
+    record: Record, mailbox: LocalMailbox, number: str
+) -> None:
+    """Lost otherwise: a case ends although nobody of the party ever got the answer."""
+    bounce(record, when="2026-04-20 09:00")
+    play(record, mailbox, at("2026-04-20 09:00"), at("2026-04-27 16:00"))
+    assert owed(record, number, HELENA) == "owed", "the next of the chain had it on the twentieth"
+    [date] = [d for d in view(record, STINA, number, SIXTH).deadlines if (d.code, d.status) == ("letter_time", "open")]
+    assert (date.start.isoformat(), date.due.isoformat()) == ("2026-04-20", "2026-04-27")
+    play(record, mailbox, at("2026-04-27 16:00"), at("2026-04-28 16:00"))
+    assert owed(record, number, HELENA) == "silent"
+    assert verify(record, at("2026-04-28 16:00")) == ()
