@@ -58,7 +58,7 @@ BATCH = "d.status = 'handed_over' AND d.token = :batch"
 
 _TAKE = """WITH taken AS MATERIALIZED (SELECT d.id FROM docket d {join}WHERE {which} ORDER BY d.due_at, d.id
  LIMIT :limit{lock}) UPDATE docket SET status = 'claimed', token = :token, lease_until = :until,
- attempts = attempts + :counted FROM taken WHERE docket.id = taken.id"""
+ attempts = attempts + :counted FROM taken WHERE docket.id = taken.id RETURNING docket.id"""
 _JOIN = "JOIN cases c ON c.id = d.case_id "
 _LOCK = " FOR NO KEY UPDATE OF d SKIP LOCKED FOR SHARE OF c SKIP LOCKED"
 """A case that somebody is moving this very moment is left for the next round, so that no claim ever waits for a move;
@@ -93,11 +93,14 @@ def claim(
     """
     settled: Counter[str] = Counter()
     with record.database.write() as tx:
-        world = record.world(tx, now)
+        rows: list[tuple[Claimed, Outlook]] = []
         again = True
         while again:
             which = BATCH if batch else STEPS if kind == "step" else LETTERS
-            take(tx, which, token, now, now + lease, limit, tried, batch=batch)
+            if not take(tx, which, token, now, now + lease, limit, tried, batch=batch) and not rows:
+                # Most rounds find nothing due, and must cost next to nothing.
+                return Batch((), dict(settled))
+            world = record.world(tx, now)
             if kind == "letter" or announce:
                 take(tx, ANNOUNCING if kind == "step" else TOGETHER, token, now, now + lease, limit)
             rows, fates = _weigh(tx, record, token, world, now)
@@ -120,13 +123,14 @@ def new_token(record: Record) -> str:
 def take(
     tx: Transaction, which: str, token: str, now: datetime, until: datetime, limit: int,
     tried: tuple[int, int] = (0, MOST_ATTEMPTS), counted: int = 1, batch: str = "",
-) -> None:  # fmt: skip
-    """Puts up to `limit` rows under the token, oldest first; `which` is one of the conditions above."""
+) -> int:  # fmt: skip
+    """Puts up to `limit` rows under the token, oldest first; how many. `which` is one of the conditions above."""
     statement = _TAKE.format(which=which, join=_JOIN if tx.postgres else "", lock=_LOCK if tx.postgres else "")
-    tx.run(
+    taken = tx.all(
         statement, token=token, now=now, until=until, limit=limit, counted=counted, least=tried[0], most=tried[1],
         batch=batch,
     )  # fmt: skip
+    return len(taken)
 
 
 def known(tx: Transaction, token: str, world: World) -> tuple[list[Claimed], list[Fate]]:

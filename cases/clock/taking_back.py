@@ -36,9 +36,9 @@ def _take_back(
 ) -> int:
     token = new_token(record)
     with record.database.write() as tx:
+        if not sum(take(tx, rows_of, token, now, now + lease, limit, counted=0, batch=batch) for rows_of in which):
+            return 0
         world = record.world(tx, now)
-        for rows_of in which:
-            take(tx, rows_of, token, now, now + lease, limit, counted=0, batch=batch)
         rows, fates = known(tx, token, world)
         fates += [_rescued(record, claimed, world, now, reason) for claimed in rows]
         write(tx, fates, now)
