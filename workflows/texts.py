@@ -44,15 +44,15 @@ def _compartments(goes: str, draft: Draft) -> tuple[str, ...]:
     """Where a text stands: in one compartment, or in two where those whom it is for cannot read the writer's.
 
     `taker` is the writer's own record, and that of the unit that has the case from now on (a private provider's is its
-    own). What one forum says to an earlier one when it returns a case, and the word that comes back, stand in both
-    files.
+    own). What one forum says to an earlier one when it returns a case or takes it back, and the word that comes back,
+    stand in both files.
     """
     if goes == "taker":
         return tuple(dict.fromkeys((_compartment("inner", draft), *_record_of_taker(draft))))
     name = _compartment(goes, draft)
     before, after = draft.attempt.cover.lower_forum, draft.cover.lower_forum
-    answers = bool(before) and holder_of(draft.attempt.actor.post) == f"forum:{before}"
-    lower = before if answers else after if not before else ""
+    answers = holder_of(draft.attempt.actor.post) == f"forum:{before}"
+    lower = before if answers or not after else "" if before else after
     return (name, f"file:{lower}") if lower and name.startswith("file:") else (name,)
 
 

@@ -272,6 +272,12 @@ def _done(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     return replace(c, stage="forum_received", returned_to="") if allowed else None
 
 
+def _take_back(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
+    """Whoever returned it, and nobody above or below."""
+    allowed = t.seer in (c.seats.leader, c.seats.chair)
+    return replace(c, stage="forum_received", returned_to="") if allowed else None
+
+
 def _solved(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     return replace(c, stage="ended") if t.seer in RAISING else None
 
@@ -307,6 +313,7 @@ RULES: dict[tuple[str, str], Rule] = {
     ("word", "close"): _close,
     ("own_decision", "done"): _decided,
     ("returned", "done"): _done,
+    ("returned", "wake"): _take_back,
     ("returned", "accept"): _solved,
     ("parked", "wake"): _wake,
     **{(stage, "return"): _return for stage in OPEN},

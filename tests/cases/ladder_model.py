@@ -283,6 +283,10 @@ def _task_done(m: Model, s: Step, names: frozenset[str]) -> Model | None:
     return replace(m, stage="forum_received") if s.seer in (HELENA, KATARINA) and names == {"done_text"} else None
 
 
+def _take_back(m: Model, s: Step, names: frozenset[str]) -> Model | None:
+    return replace(m, stage="forum_received") if s.seer == STINA else None
+
+
 def _solved(m: Model, s: Step, names: frozenset[str]) -> Model | None:
     return _over(m) if s.seer in SENDING and names == {"reason"} else None
 
@@ -325,7 +329,7 @@ _RULES = {
     ("watched", "extend"): _another_day,
     ("ended", "reopen"): _reopen, ("watched", "reopen"): _reopen,
     ("forum_received", "acknowledge"): _acknowledge, ("parked", "wake"): _wake,
-    ("returned", "done"): _task_done, ("returned", "accept"): _solved, ("forum_between", "decide_chair"): _decide,
+    ("returned", "wake"): _take_back, ("returned", "done"): _task_done, ("returned", "accept"): _solved, ("forum_between", "decide_chair"): _decide,
     ("answer_out", "approve"): _approve, ("answer_out", "deliver"): _deliver, ("word", "done"): _say,
     ("word", "confirm"): _confirm,
     **{(stage, "return"): _return_down for stage in AT_FORUM}, **{(stage, "park"): _park for stage in AT_FORUM},

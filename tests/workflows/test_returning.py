@@ -103,6 +103,27 @@ def test_a_lower_forum_that_is_silent_loses_it_once_for_each_ground(above: Case)
     assert above.do("return", UPPER, **{**later, "ground": "wrong_step"}, returned_to=NEAR).ball == NEAR
 
 
+def test_a_forum_takes_a_case_back_when_the_task_has_become_pointless(above: Case) -> None:
+    """Lost otherwise: everybody waits for an answer that nobody needs any more; or a case is taken back by somebody
+    else than who returned it, or skips a step by it (law 3)."""
+    day = above.now.date() + timedelta(days=20)
+    above.do("return", UPPER, **BACK, returned_to=NEAR, return_by=day)
+    why = {"forum_reason": "Avtalet har ändrats."}
+    for other in (NEAR, OURS, "chair@forum:nosam", "secretary@forum:lgs", "process_leader@forum:vvg"):
+        assert above.refused("wake", other, **why) == {"not_yours"}
+    assert above.refused("wake", UPPER) == {"input_missing"}
+    taken = above.decide("wake", UPPER, **why)
+    assert isinstance(taken, Decision)
+    cover = taken.cover
+    assert (cover.stage, cover.ball, cover.forums, cover.rung) == ("forum_received", UPPER, ("lgs",), "delregional")
+    assert {e.compartment for e in taken.entries if e.texts} == {"file:lgs", "file:nosam"}, "both read why"
+    assert {r.post for r in taken.docket_new if r.notch == "told:wake"} >= {NEAR, "handler@unit:home"}
+    assert [d.status for d in taken.deadlines if d.code == "return_by"] == ["withdrawn"]
+    above.apply(taken)
+    later = {**BACK, "return_by": day}
+    assert above.refused("return", UPPER, **later, returned_to=NEAR) == {"returned_before"}, "its ground is used"
+
+
 def test_only_a_forum_below_that_has_had_the_case_and_can_take_it_up(above: Case) -> None:
     """Lost otherwise: a return goes to a forum that knows nothing of the case, lies above, or is paused."""
     told = {**BACK, "return_by": above.now.date() + timedelta(days=20)}

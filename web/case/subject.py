@@ -29,7 +29,7 @@ ABOUT = {
     "approve": (POSITIONS,),
     "deliver": (POSITIONS,),
     "report_decision": (POSITIONS,),
-    "wake": (("park", "refer", *POSITIONS),),
+    "wake": (("park", "refer", "return", *POSITIONS),),
     "end": (("withdraw_asked",),),
 }
 """Move or task -> the kinds of earlier step that it is about; of each the newest that has words for this reader."""
