@@ -7,12 +7,12 @@ stage, ball and dates it carries *facts*, which the rules need to decide; each h
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from workflows.definition import Definition
-from workflows.nouns import Cover, Decision, ForumFile, Snapshot
+from workflows.nouns import Cover, Decision, ForumFile, Snapshot, altered
 from workflows.organisation import Side
 
 TO_ALL = frozenset(
@@ -57,7 +57,7 @@ class Reader:
     def cover(self, cover: Cover) -> Cover:
         """The cover with the facts that are for this reader; for one without a cover only which case it is."""
         if "cover" in self.compartments:
-            return replace(cover, facts=self.facts(cover.facts))
+            return altered(cover, facts=self.facts(cover.facts))
         return Cover(
             number=cover.number, kind=cover.kind, definition=cover.definition, status="", stage="", rung="", forums=(),
             ball="", next_task="", next_date=None, urgent=False, raising=_NOWHERE, receiving=None, concerned=(),
@@ -78,7 +78,7 @@ class Reader:
         changes = dict(decision.changes)
         if "facts" in changes:
             changes["facts"] = self.facts(changes["facts"])
-        return replace(decision, cover=self.cover(decision.cover), changes=changes)
+        return altered(decision, cover=self.cover(decision.cover), changes=changes)
 
 
 def reader_of(compartments: frozenset[str], own: str, cover: Cover, untold: frozenset[str] = frozenset()) -> Reader:
@@ -97,4 +97,4 @@ def decided_on(snapshot: Snapshot, compartments: frozenset[str]) -> Snapshot:
     if "shared" in compartments:
         return snapshot
     here = any(f"file:{forum}" in compartments for forum in snapshot.sent.sent_to)
-    return replace(snapshot, file=snapshot.sent if here else ForumFile(), sent=ForumFile(), findings=0)
+    return altered(snapshot, file=snapshot.sent if here else ForumFile(), sent=ForumFile(), findings=0)

@@ -14,17 +14,24 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from select import POLLIN, poll
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 BUSY_SECONDS = 10
 """How long a write waits for another before it is told to try again."""
 
 POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS * 1000}"
 """Instants come back in UTC, and a row that somebody holds is waited for no longer than SQLite's write lock."""
+
+RENEWED_AFTER = 300
+"""Seconds after which a connection to PostgreSQL is replaced: a line that was cut without a word is not kept for long."""
+
+STATEMENTS = 1000
+"""Prepared on one connection: all of them, so that none is planned again because another was asked for."""
 
 WAL_SAFE_SINCE = (3, 51, 3)
 """Earlier versions with a write-ahead log can corrupt a database that two connections write to (WAL-reset fault)."""
@@ -59,7 +66,9 @@ class Conflict(DatabaseError):
     """A row that may exist once exists already."""
 
 
+@lru_cache(maxsize=4096)
 def _to_text(moment: datetime) -> str:
+    """Kept, because a move writes one moment into a score of rows."""
     return moment.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
@@ -221,8 +230,11 @@ def _psycopg_error() -> type[Exception]:
 
 def _engine(url: str, postgres: bool) -> Engine:
     if postgres:
-        return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True,
-                             connect_args={"options": POSTGRES_OPTIONS})  # fmt: skip
+        engine = create_engine(url, pool_size=10, max_overflow=10, pool_recycle=RENEWED_AFTER,
+                               connect_args={"options": POSTGRES_OPTIONS})  # fmt: skip
+        event.listen(engine, "connect", _prepare_postgres)
+        event.listen(engine, "checkout", _still_there)
+        return engine
     engine = create_engine(
         url, native_datetime=True,
         connect_args={"detect_types": sqlite3.PARSE_DECLTYPES, "timeout": BUSY_SECONDS, "check_same_thread": False,
@@ -232,6 +244,21 @@ def _engine(url: str, postgres: bool) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _prepare_postgres(connection: Any, _record: Any) -> None:
+    connection.prepared_max = STATEMENTS
+
+
+def _still_there(connection: Any, _record: Any, _proxy: Any) -> None:
+    """A server that has ended said so on the line: what can be read there before anything was asked is its goodbye.
+    To ask for a sign of life instead would cost each transaction a round trip."""
+    if connection.closed:
+        raise InvalidatePoolError
+    line = poll()
+    line.register(connection.fileno(), POLLIN)
+    if line.poll(0):
+        raise InvalidatePoolError
 
 
 def _own_file(_dialect: Any, _record: Any, where: list[Any], _how: Any) -> None:

@@ -22,6 +22,7 @@ ADD = """INSERT INTO search_fresh (case_id, compartment, words) VALUES (:case_id
 TEXTS = """SELECT t.case_id, t.compartment, t.body FROM event_text t JOIN event e ON e.case_id = t.case_id
  AND e.compartment = t.compartment AND e.seq = t.seq WHERE e.code <> 'disposed'"""
 TEXTS_OF_ONE = f"{TEXTS} AND t.case_id = :case_id AND t.compartment = :compartment"
+BEGUN = "SELECT name FROM compartment WHERE case_id = :case_id"
 FORGET_ONE = "DELETE FROM search_fresh WHERE case_id = :case_id AND compartment = :compartment"
 
 PROOF = "disposed"
@@ -52,9 +53,11 @@ def freshen(tx: Transaction, case_id: int, compartments: Iterable[str]) -> None:
 
 
 def freshen_opened(tx: Transaction, case_id: int, grants: Iterable[Grant]) -> None:
-    """What stands in newly opened compartments is found by their holders from now on."""
+    """What stands in newly opened compartments is found by their holders from now on. A cover has no words of its own
+    (workflows/texts.py), but is listed; most others were begun by the move that opens them."""
     names = {grant.compartment for grant in grants}
-    freshen(tx, case_id, names)
+    if others := names - {"cover"}:
+        freshen(tx, case_id, others.intersection(name for (name,) in tx.all(BEGUN, case_id=case_id)))
     if "cover" in names:
         changed(tx, case_id)
 

@@ -50,7 +50,9 @@ def terms(text: str) -> frozenset[str]:
     for short, long in _phrases():
         if short in found:
             found.update(long)
-        elif any(tuple(plain[start : start + len(long)]) == long for start in _starts(plain, long[0])):
+        elif found.issuperset(long) and any(
+            tuple(plain[start : start + len(long)]) == long for start in _starts(plain, long[0])
+        ):
             found.add(short)
     return frozenset(found)
 

@@ -1,5 +1,6 @@
 """The county's stories, told together on one clock as `stegen demo` tells them: each comes out as it is written."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -56,6 +57,13 @@ def test_a_story_comes_out_as_it_is_written(evening: Evening, code: str) -> None
 def test_the_record_is_whole_after_all_stories(evening: Evening) -> None:
     """Else half a year of ordinary work would leave the record in a state that nobody meant."""
     assert verify(evening.record, evening.end) == ()
+
+
+def test_no_cover_has_words_of_its_own(evening: Evening) -> None:
+    """Else a forum could read there what was written for the parties, and a search would not find it there at once."""
+    covers = evening.rows("SELECT body FROM event_text WHERE compartment = 'cover'")
+    assert covers
+    assert all(json.loads(body)["texts"] == {} for (body,) in covers)
 
 
 def test_the_clock_left_nothing_undone(evening: Evening) -> None:
