@@ -5,10 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
+from typing import cast
 
 import click
 
 from cases.commands.asked import installation, json_option
+from cases.commands.export_check import lines_of_check
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json, progress
 from cases.contents.key_rotation import left_to_rotate, rotate
@@ -18,6 +20,7 @@ from cases.installation import bring_up_under, stands_at
 from cases.organisation.seeding import differences
 from cases.record import Record
 from cases.soundness.verify import verify as verify_all
+from workflows.calendar import Language
 
 
 @click.command()
@@ -48,15 +51,17 @@ def migrate(context: click.Context, as_json: bool) -> None:
     metavar="FILE",
     help="An export instead, by itself: no record is needed.",
 )
+@click.option("--language", type=click.Choice(("sv", "en")), default="en", show_default=True, help="Of --export.")
 @json_option
 @click.pass_context
-def verify(context: click.Context, file: Path | None, as_json: bool) -> None:
+def verify(context: click.Context, file: Path | None, language: str, as_json: bool) -> None:
     """Check the whole record; exit 1 names the first bad row.
 
-    Every chain of the history, the stored state beside it, who may read what, what the clock is still to do, papers.
+    Every chain of the history, the stored state beside it, who may read what, what the clock is still to do, papers,
+    and the logs of reads and of administration as each night has sealed them.
     """
     if file is not None:
-        _verify_export(file, as_json)
+        _verify_export(file, cast(Language, language), as_json)
         return
     here = installation(context)
     now, record = here.now(), here.record
@@ -72,7 +77,7 @@ def verify(context: click.Context, file: Path | None, as_json: bool) -> None:
         click.echo("The record is whole.")
 
 
-def _verify_export(file: Path, as_json: bool) -> None:
+def _verify_export(file: Path, language: Language, as_json: bool) -> None:
     try:
         found = check_export(file)
     except ExportError as fault:
@@ -83,16 +88,7 @@ def _verify_export(file: Path, as_json: bool) -> None:
     if as_json:
         answer_json(data)
         return
-    click.echo(
-        f"The export of {found.number} by {found.taken_as} is whole: {found.sealed} line(s) hold, the words of "
-        f"{found.opened} are those that were sealed, {found.withheld} hold(s) what that function may not know; "
-        f"{found.papers} paper(s). Compare the heads with those of the other party's export."
-    )
-    for name, head in found.heads.items():
-        click.echo(f"{name} {head}")
-    click.echo("Not proved by these heads, but told only:")
-    for what in found.unproved:
-        click.echo(f"  {what}")
+    click.echo("\n".join(lines_of_check(found, language)))
 
 
 def _all_cases(record: Record) -> int:

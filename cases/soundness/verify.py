@@ -35,6 +35,7 @@ from cases.soundness.beside_history import (
 )
 from cases.soundness.orphans import of_orphans
 from cases.soundness.sealed_logs import log_heads, of_logs
+from cases.soundness.unreadable import Questions, of_unreadable
 from workflows.attempt import World
 from workflows.docket_plan import plan
 from workflows.reach import wanted
@@ -48,6 +49,9 @@ HEADS = """SELECT c.number, p.name, p.version, p.head FROM compartment p JOIN ca
  WHERE p.case_id > :after AND p.case_id <= :until"""
 
 ENDS = "SELECT c.number, p.name, p.head FROM compartment p JOIN cases c ON c.id = p.case_id"
+
+IDS = "SELECT id FROM cases WHERE id > :after AND id <= :until ORDER BY id"
+NUMBER = "SELECT number FROM cases WHERE id = :id"
 
 BATCH = 200
 Progress = Callable[[int], None]
@@ -68,19 +72,34 @@ class Fault:
 
 def verify(record: Record, now: datetime, *, progress: Progress | None = None) -> tuple[Fault, ...]:
     """All faults, in the order of the checks. Reads only; each batch of cases is one moment's view."""
-    faults = [*_of_database(record), *_of_rows(record), *_of_logs(record)]
+    asked = Questions[Fault]()
+    for question in (_of_database, _of_rows, _of_logs):
+        asked.on(question(record))
+    with asked.going_on():
+        _ask_of_cases(asked, record, now, progress)
+    asked.on(_papers(record))
+    if asked.stopped is not None:
+        unreadable = [Fault("text", place, text) for place, text in of_unreadable(record)]
+        if not unreadable:
+            raise asked.stopped
+        asked.answers += unreadable
+    return tuple(asked.answers)
+
+
+def _ask_of_cases(asked: Questions[Fault], record: Record, now: datetime, progress: Progress | None) -> None:
     after, done = 0, 0
     while (until := _next(record, after)) is not None:
         with record.database.read() as tx:
             world = record.world(tx, now)
-            faults += _chains(tx, after, until)
-            cases = tx.all("SELECT id, number FROM cases WHERE id > :a AND id <= :u ORDER BY id", a=after, u=until)
-            for case_id, number in cases:
-                faults += _of_case(tx, record, case_id, number, world, now)
+            cases = [id_ for (id_,) in tx.all(IDS, after=after, until=until)]
+            if not asked.on(_chains(tx, after, until)):
+                for case_id in cases:
+                    asked.on(_chains(tx, case_id - 1, case_id))
+            for case_id in cases:
+                asked.on(_of_case(tx, record, case_id, world, now))
         after, done = until, done + len(cases)
         if progress is not None:
             progress(done)
-    return (*faults, *_papers(record))
 
 
 def chain_root(record: Record) -> tuple[str, int]:
@@ -173,11 +192,10 @@ def _line(row: tuple[Any, ...]) -> Row:
     return Row(entry, bytes(head), kept, body.encode() if body is not None else None)
 
 
-def _of_case(
-    tx: Transaction, record: Record, case_id: int, number: str, world: World, now: datetime
-) -> Iterator[Fault]:
+def _of_case(tx: Transaction, record: Record, case_id: int, world: World, now: datetime) -> Iterator[Fault]:
     """What a case's state asks for is looked at once the state itself is sound: else it would be compared with what
     nobody has decided, or could not be read at all."""
+    number = tx.value(NUMBER, id=case_id)
     try:
         told = difference(tx, case_id)
         found = gather(tx, case_id, world.org, lock=False)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -162,6 +163,17 @@ def test_a_changed_export_is_found_out(stegen_on_sqlite: Command, tmp_path: Path
     assert told.exit_code == 0, "whoever checks it has no record"
     assert "is whole" in told.stdout
     assert "stage" in told.stdout.partition("Not proved")[2], "what no line proves is told as such"
+    swedish = stegen_on_sqlite("verify", "--export", str(file), "--language", "sv").stdout
+    checked = check_export(file)
+    for says, (one, more) in ((told.stdout, ("line", "lines")), (swedish, ("rad", "rader"))):
+        first, words, outcomes, *_ = says.splitlines()
+        total = checked.sealed + checked.withheld
+        assert f" {total} {more}" in first
+        for parts in (words, outcomes):
+            counts = re.findall(rf"(\d+) ({more}|{one})\b", parts)
+            assert sum(int(count) for count, _ in counts) == total, "each sentence divides all lines"
+            assert all((count == "1") == (word == one) for count, word in counts)
+    assert " line " not in swedish
     for member, text in (("case.json", "history"), ("case.json", "[7]"), ("proofs.json", '{"shared": [{}]}')):
         odd = _rewritten(file, tmp_path / "odd.zip", member, _shaped(text))
         with pytest.raises(ExportError):

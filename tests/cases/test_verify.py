@@ -14,6 +14,7 @@ from cases.database import Transaction
 from cases.record import Record
 from cases.soundness.verify import chain_root, verify
 from tests.cases.deviations import HELENA, MAJA, OSKAR, WHY, arrived, liftable
+from tests.command import Command as Stegen
 from tests.record import MORNING, ToldBefore
 from workflows.nouns import Command
 
@@ -169,3 +170,32 @@ def test_the_published_root_moves_with_every_line_and_with_nothing_else(record: 
     assert chain_root(record) == before
     matter.note(record, MAJA, number, "Ring på måndag.", MORNING)
     assert chain_root(record)[0] != before[0]
+
+
+DAMAGED = {
+    "event_text {0}/shared/1": ("body is no readable text", "UPDATE event_text SET body = CAST(x'ff41' AS TEXT)"
+                                " WHERE case_id = 1 AND compartment = 'shared' AND seq = 1"),
+    "event {1}/cover/2": ("at is no moment", "UPDATE event SET at = 'i går' WHERE case_id = 2 AND compartment = 'cover'"
+                          " AND seq = 2"),
+    "deadline {1}/answer#1": ("due is no day", "UPDATE deadline SET due = 'i morgon'"
+                              " WHERE case_id = 2 AND key = 'answer#1'"),
+}  # fmt: skip
+
+
+def test_a_row_that_cannot_be_read_is_named_and_the_others_are_looked_at(stegen_on_sqlite: Stegen) -> None:
+    """Else a damaged file ends the check with its first bad row, and nobody knows what else has to be mended."""
+    with stegen_on_sqlite.record() as record:
+        numbers = [arrived(record), arrived(record), arrived(record)]
+        assert verify(record, LATER) == ()
+        with record.database.write() as tx:
+            for _, statement in DAMAGED.values():
+                assert tx.run(statement) == 1
+            tx.run("UPDATE cases SET stage = 'nowhere' WHERE id = 3")
+    told = stegen_on_sqlite("verify")
+    assert told.exit_code == 1
+    for place, (what, _) in DAMAGED.items():
+        assert f"text: {place.format(*numbers)}: {what}" in told.output
+    assert f"state: {numbers[2]}:" in told.output, "the one that can be read is looked at all the same"
+    with stegen_on_sqlite.record() as record, record.database.write() as tx:
+        tx.run("UPDATE party SET name = CAST(x'ff' AS TEXT) WHERE code = 'vgr'")
+    assert "text: party vgr: name is no readable text" in stegen_on_sqlite("verify").output

@@ -33,7 +33,7 @@ NIGHT = at("2026-04-17 02:00")
 
 
 def test_each_night_a_root_is_published_outside_the_database(record: Record, tmp_path: Path) -> None:
-    """Else whoever can write to the database can rewrite history and logs, and nobody has anything to hold against it."""
+    """Else whoever can write to the database can rewrite history and logs, and nobody has anything against it."""
     arrived(record)
     assert not night.is_due(record, at("2026-04-17 01:59"))
     roots = tmp_path / "roots"
