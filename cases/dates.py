@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from cases.explaining import explain_deadline
+from cases.explaining import event_of, explain_deadline
 from cases.reading import CaseView
 from cases.wording import Wording
 from workflows.calendar import Language, spoken
@@ -102,7 +102,7 @@ def dates_of(view: CaseView, words: Wording) -> tuple[Explained, ...]:
         # A converted case keeps dates that only its earlier routine has a rule for.
         definition = next((d for d in words.routines if deadline.code in d.deadlines), None)
         if definition is not None:
-            event = started.get(deadline.key) or words.done(deadline.started_by)
+            event = started.get(deadline.key) or event_of(deadline, definition) or words.done(deadline.started_by)
             found.append(explained(deadline, definition, words, event))
     return tuple(found)
 

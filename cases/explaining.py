@@ -5,7 +5,7 @@ from __future__ import annotations
 from workflows.attempt import World
 from workflows.calendar import Language
 from workflows.clocks import meetings_of, rule_of
-from workflows.definition import Definition, Move
+from workflows.definition import Definition, Move, Text
 from workflows.due import Pause
 from workflows.happened import filled
 from workflows.nouns import Deadline
@@ -33,6 +33,12 @@ def explain_deadline(
         meetings=meetings_of(deadline.forum, world),
         started_by=_event(deadline, definition) if row is None else _words(row),
     )
+
+
+def event_of(deadline: Deadline, definition: Definition) -> Text | None:
+    """What started the clock, where no history line names the very row; None for what is no move of the routine."""
+    event = _event(deadline, definition)
+    return Text(*event) if isinstance(event, tuple) else None
 
 
 def _event(deadline: Deadline, definition: Definition) -> str | Pair:

@@ -19,7 +19,7 @@ from workflows.ahead import ahead
 from workflows.attempt import World
 from workflows.calendar import Language
 from workflows.definition import Definition, Text
-from workflows.happened import filled
+from workflows.happened import UNTOLD, filled
 from workflows.in_words import said
 from workflows.inheriting import INHERIT
 from workflows.joining import MEMBERS_JOINED
@@ -40,6 +40,7 @@ LINES: Mapping[str, Text] = {
     "shared_note": Text("Anteckning delad med den andra parten", "Note shared with the other party"),
     "paper": Text("Dokument", "Document"),
     "file": Text("Underlag skrivet", "Forum file written"),
+    "file_handed": Text("Underlaget lämnades till samverkansorganet", "The forum file was handed to the forum"),
     "file_reviewed": Text("Underlag granskat", "Forum file reviewed"),
     "file_read": Text("Underlag läst", "Forum file read"),
     "finding_cleared": Text("Uppgift i underlaget klarmarkerad", "Detail in the forum file cleared"),
@@ -133,6 +134,8 @@ class Wording:
 
     def line(self, line: Line) -> Text:
         """What happened, as a sentence without its full stop."""
+        if line.code == "file" and line.compartment.startswith("file:"):
+            return LINES["file_handed"]
         return self.moves.get((line.at, line.code)) or self.done(line.code)
 
     def reason(self, reason: Reason, language: Language) -> str:
@@ -255,6 +258,9 @@ def _moves(view: CaseView, routines: Iterable[Definition], names: Names) -> Iter
                 place: Text(*(names.post(key, language) for language in LANGUAGES)) for place, key in hands[line.seq]
             }
             yield (line.at, line.code), filled(row.happened, told)
+        elif line.compartment == "cover" and line.code in UNTOLD:
+            # Which row was taken is kept from whoever may not know of the mark that it asks for.
+            yield (line.at, line.code), UNTOLD[line.code]
 
 
 def _hands(lines: Iterable[Line]) -> Iterator[tuple[int, tuple[tuple[str, str], ...]]]:

@@ -27,7 +27,7 @@ from notifications.texts import Form, forms
 from workflows.attempt import World
 from workflows.calendar import MONTHS, Language, spoken
 from workflows.definition import Definition, Move, Text
-from workflows.happened import filled
+from workflows.happened import UNTOLD, filled
 from workflows.in_words import said
 from workflows.nouns import Contribution, Deadline
 from workflows.office_hours import local_date
@@ -237,11 +237,18 @@ def _step(claimed: Claimed, desk: WritingDesk, language: Language) -> str:
     routine, _, place = desk.told[claimed.id].rule.partition(":")
     known = desk.record.library.definitions.get(routine)
     rows = known.by_code.get(code, ()) if known is not None else ()
+    told = said(_happened(code, rows, place), language)
+    return told[:1].lower() + told[1:]
+
+
+def _happened(code: str, rows: Sequence[Move], place: str) -> Text:
+    """The words of the very row that was taken; of one that asks for a hidden mark, what everybody can see of it."""
     taken = next((move for move in rows if move.place == place), None)
+    if taken is not None and _betrays(taken) and code in UNTOLD:
+        return UNTOLD[code]
     if taken is None or _betrays(taken):
         taken = next((move for move in rows if not _betrays(move)), None)
-    told = said(filled(taken.happened) if taken is not None else LINES.get(code, Text("", "")), language)
-    return told[:1].lower() + told[1:]
+    return filled(taken.happened) if taken is not None else LINES.get(code, Text("", ""))
 
 
 def _betrays(move: Move) -> bool:

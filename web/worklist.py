@@ -41,6 +41,8 @@ class Row:
     counterpart: str
     subject: str
     reason: Reason | None
+    mine: bool
+    """Whether it is this function's own move, or an answer that it owes."""
     picks: bool = False
     """Whether it can be chosen to be handed over."""
 
@@ -115,6 +117,7 @@ def _row(item: Item, w: Words, own: str, subjects: Mapping[str, str], reasons: M
         counterpart=_counterpart(item, w, own),
         subject=subjects.get(item.number, ""),
         reason=reasons.get(item.number),
+        mine=bool(item.owed) or item.ball == here().post,
     )
 
 

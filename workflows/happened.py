@@ -20,6 +20,12 @@ PLACES: Mapping[str, Text] = {
 }
 """What may stand in braces, and what it is called where no name is given."""
 
+UNTOLD: Mapping[str, Text] = {
+    "extend": Text("Svarsdagen flyttades fram", "The date for the answer was moved forward"),
+}
+"""What is told of a move whose own words would tell of a mark that is hidden from the reader (D-70): what everybody
+can see came of it, by the move's code."""
+
 NOWHERE: Mapping[str, Text] = {}
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from cases.database import Transaction
 from cases.dates import explained
+from cases.explaining import event_of
 from cases.gather import deadline_of
 from cases.lists.worklist import PAGE, Item
 from cases.names import names_of
@@ -42,21 +43,27 @@ def reasons_of(record: Record, items: Sequence[Item], now: datetime, language: L
     if not wanted:
         return {}
     with record.database.read() as tx:
-        world, dates = record.world(tx, now), _dates(tx, wanted)
+        world, dates = record.world(tx, now), _dates(tx, record, wanted)
         words = _words(tx, record, wanted, dates, world)
     return {number: reason for number, item in wanted.items()
             for reason in _reason(item, dates.get(number), words[item.definition], language)}  # fmt: skip
 
 
-def _dates(tx: Transaction, wanted: Mapping[str, Item]) -> dict[str, Deadline]:
-    """The open date that each case is listed under."""
+def _dates(tx: Transaction, record: Record, wanted: Mapping[str, Item]) -> dict[str, Deadline]:
+    """The open date that each case is listed under; of several on that day the one that is its stage's own."""
     numbers = {f"n{place}": number for place, number in enumerate(wanted)}
     padded = numbers | {f"n{place}": "" for place in range(len(wanted), PAGE)}
     found: dict[str, Deadline] = {}
     for row in tx.all(DATES, **padded):
-        if row[5] == wanted[row[15]].next_date:
-            found.setdefault(row[15], deadline_of(row))
+        item, deadline = wanted[row[15]], deadline_of(row)
+        if deadline.due == item.next_date and (item.number not in found or deadline.code == _own_date(record, item)):
+            found[item.number] = deadline
     return found
+
+
+def _own_date(record: Record, item: Item) -> str:
+    stage = record.library.routine(item.definition).definition.stages.get(item.stage)
+    return stage.date if stage is not None else ""
 
 
 def _words(
@@ -75,5 +82,6 @@ def _reason(item: Item, deadline: Deadline | None, words: Wording, language: Lan
     if owed is not None:
         yield Reason(owed.text, (), owed.silence)
     elif deadline is not None and deadline.code in words.definition.deadlines:
-        told = explained(deadline, words.definition, words, words.done(deadline.started_by))
+        event = event_of(deadline, words.definition) or words.done(deadline.started_by)
+        told = explained(deadline, words.definition, words, event)
         yield Reason(told.rule.text, tuple(told.lines(language)), told.rule.default_text)

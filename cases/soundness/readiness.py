@@ -15,6 +15,7 @@ from cases.database import DatabaseError
 from cases.installation import stands_at
 from cases.migrate import head
 from cases.record import Record
+from workflows.calendar import spoken
 from workflows.definition import Text
 from workflows.office_hours import STOCKHOLM
 
@@ -199,8 +200,10 @@ def _heard(found: Standing) -> Check:
 
 
 def _at(instant: datetime) -> str:
-    return f"{instant.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
+    here = instant.astimezone(STOCKHOLM)
+    return f"{here:%H:%M} on {spoken(here.date(), 'en')}"
 
 
 def _here(instant: datetime) -> str:
-    return f"{instant.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}"
+    here = instant.astimezone(STOCKHOLM)
+    return f"{spoken(here.date(), 'sv')} kl. {here:%H.%M}"

@@ -63,6 +63,7 @@ def test_the_other_party_is_shown_an_extension_and_nothing_of_its_ground(record:
     for seer in OTHERS:
         told = everything(record, seer, number)
         assert "extend" in told
+        assert "Svarsdagen flyttades fram" in told, "what everybody can see of it, and no other extension's words"
         assert not TELLS.search(told), (seer.post, TELLS.findall(told))
     assert "inform_serious" in everything(record, OSKAR, number)
 

@@ -410,7 +410,9 @@ def test_how_it_stands_warns_of_a_statement_that_names_nobody(record: Record, cl
     assert "STEGEN_CONTACT" not in other.get("/administration").text
 
 
-@pytest.mark.parametrize(("language", "moment"), [("sv", "2026-04-16 10.00"), ("en", "2026-04-16 10:00")])
+@pytest.mark.parametrize(
+    ("language", "moment"), [("sv", "torsdag 16 april 2026 kl. 10.00"), ("en", "10:00 on Thursday 16 April 2026")]
+)
 def test_how_it_stands_is_told_in_stockholm_s_time(
     record: Record, clock: Hands, kim: Visitor, language: str, moment: str
 ) -> None:

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pypdf
@@ -17,6 +18,9 @@ from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from cases.soundness.verify import verify
+from notifications.delivery import Letterhead
+from notifications.mailbox import LocalMailbox
+from notifications.round import run_round
 from tests.cases.deviations import (
     ANNA,
     HELENA,
@@ -33,7 +37,7 @@ from tests.cases.deviations import (
 )
 from tests.cases.test_disposal import ended
 from tests.record import MORNING
-from tests.web.visitor import Visitor
+from tests.web.visitor import Hands, Visitor
 from tests.web.whole_record import fingerprint
 from web.case.record_pdf import BEYOND, ROOM, pdf_of
 from web.case.sheet import Part, Sheet
@@ -54,6 +58,34 @@ def test_the_ladder_is_a_picture_with_the_same_in_words(record: Record, at: Call
     lifted = at(STINA).get(f"/cases/{number}").text
     assert "Ärendet är här: NOSAM Mölndal." in lifted
     assert "Har varit: Lokalt" in lifted
+
+
+def test_an_ended_case_ended_somewhere_and_is_not_told_to_be_there(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: somebody waits for a forum that has been done with the case for months."""
+    number, maja, _ = ended(record)
+    page = at(maja).get(f"/cases/{number}").text
+    assert "Ärendet slutade här: Lokalt" in page
+    assert "Ärendet är här" not in page
+    assert page.count(">Avslutad<") == 0, "one word for it is enough"
+
+
+def test_a_date_that_has_passed_says_what_is_still_to_come_of_it(
+    record: Record, at: Callable[[Seer], Visitor], clock: Hands
+) -> None:
+    """Lost otherwise: "if the date passes" beside one that has, and what has happened as if it were ahead."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    page = at(OSKAR).get(f"/cases/{number}").text
+    assert "Om datumet passerar: ärendet blir obesvarat" in page
+    assert "rapportören får veta att svaret dröjer" in page
+    clock.now = MORNING + timedelta(days=62)
+    run_round(record, clock.now, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
+    late = at(OSKAR).get(f"/cases/{number}").text
+    assert "Om inget görs: ärendet blir obesvarat" in late
+    assert "Om datumet passerar" not in late
+    assert "rapportören får veta att svaret dröjer" not in late, "she has been told"
 
 
 def test_a_step_where_not_all_concerned_sit_says_so(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -33,8 +33,8 @@ FAMILIES = {
              "closed", "late", "today", "soon", "later", "undated", "unreached_nobody", "unreached_parked"),
     "status": ("open", "watched", "ended", "met", "missed", "withdrawn", "owed", "given", "silent"),
     "reach": ("shared", "inner", "file", "forum"),
-    "ladder": ("here", "been", "passed", "unseated", "next", "above", "is_here", "is_been", "is_passed",
-               "is_unseated", "is_next", "is_above"),
+    "ladder": ("ended_here", "is_ended_here", "here", "been", "passed", "unseated", "next", "above", "is_here",
+               "is_been", "is_passed", "is_unseated", "is_next", "is_above"),
     "compartment": ("cover", "shared", "inner", "file", "forum"),
     "group": ("raising", "receiving", "forum", "above", "county", "everybody"),
     "file": ("personal_number", "coordination_number", "telephone", "mail", "statement", "question", "view_raising",
@@ -46,7 +46,8 @@ FAMILIES = {
                *(f"file_{reason}" for reason in RefusalReason)),
     "receipt": ("title", "title_check", "calendar", "working"),
     "day": ("working", "working_one", "tomorrow", "late_one", "left", "late"),
-    "form": ("yes", "no"),
+    "form": ("yes", "no", *(f"{word}_{what}" for word in ("other", "search", "nothing_found")
+                            for what in ("place", "clause"))),
     "accessibility": ("readers", "papers", "letters"),
     "account": ("ahead_monday", "ahead_week", "ahead_day", "ahead_morning"),
     "undecided": ("take_position", "decide_chair", "decide_presidium"),
@@ -79,7 +80,7 @@ FAMILIES = {
                *(f"done_{done}" for done in ("changed", "seated", "unseated", "meeting")),
                *(f"fault_{code}" for code in ("unknown", "state", "dates", "day", "stand_in", "seated",
                "not_seated", "no_meeting"))),
-    "review": ("result_shown", "result_denied", "result_nothing"),
+    "review": ("half_1", "half_2", "result_shown", "result_denied", "result_nothing"),
 }  # fmt: skip
 """Words whose last part is put together by the page."""
 

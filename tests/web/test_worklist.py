@@ -49,6 +49,9 @@ def test_a_row_has_the_reason_of_its_date_at_hand(record: Record, at: Callable[[
     page = at(PETRA).get("/cases").text
     assert "<details" in page
     assert "Räknas från torsdag 16 april 2026" in page
+    assert "Händelse: Rapporten skickades till mottagaren." in page
+    assert "Väntar på mottagningsfunktion" not in page, "her own move awaits nobody else"
+    assert "Väntar på mottagningsfunktion" in at(MAJA).get("/cases?tab=others").text
     asked_for_a_part(record)
     owed = at(SELMA).get("/cases").text
     assert "Delsvar" in owed

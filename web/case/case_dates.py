@@ -11,6 +11,7 @@ from web.case.opened import Opened
 from workflows.definition import Definition, Text
 from workflows.happened import filled
 from workflows.nouns import Contribution, Deadline, Decision
+from workflows.office_hours import local_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,18 @@ def _event(case: Opened, decision: Decision) -> Text:
 def _dated(case: Opened, found: Explained) -> Dated:
     rule = found.rule
     return Dated(
-        found.deadline, case.w.say(rule.text), case.w.within(rule.default_text),
+        found.deadline, case.w.say(rule.text), "" if _done_already(case, found) else case.w.within(rule.default_text),
         tuple(found.lines(case.w.language)), working_days_left(case, found.deadline), met_by=rule.met_by,
     )  # fmt: skip
+
+
+def _done_already(case: Opened, found: Explained) -> bool:
+    """Whether the date has passed, and what happens by itself then has happened: nothing more is to be told of it."""
+    moves = {default.move for default in found.rule.defaults}
+    return any(
+        line.code in moves and line.compartment == "cover" and local_date(line.at) > found.deadline.due
+        for line in case.view.lines
+    )
 
 
 def _told_together(found: Iterable[Dated]) -> list[Dated]:

@@ -28,6 +28,7 @@ from workflows.nouns import Offer
 pages = Blueprint("case_page", __name__)
 
 NOT_YOURS = "not_yours"
+NOT_ASKED = "not_asked"
 
 FACTS = ("harm", "risk_goes_on", "care")
 """Answers that stand on the cover and in no history text; the record gives each to its readers alone."""
@@ -105,7 +106,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
         choices=[c for c in moves if not c.reasons],
         barred=[c for c in moves if c.reasons and not _is_others(c)],
-        others=[c for c in moves if _is_others(c)],
+        others=[c for c in moves if _is_others(c) and not _nobodys(case, c)],
         open_dates=[d for d in dated if d.deadline.status == "open"],
         past_dates=[d for d in dated if d.deadline.status != "open"],
         owed=tuple(owed(case)),
@@ -216,13 +217,19 @@ def choices(case: Opened) -> Iterator[Choice]:
         door = offer.next_door
         text = case.door(door) if door else ""
         told = ways(case, offer) if not reasons else ()
-        apart = offer.move in beside
+        apart = offer.move in beside and offer.move not in asked
         yield Choice(offer, case.offered(offer), reasons, text, apart, told, offer.move in asked)
 
 
 def _is_others(choice: Choice) -> bool:
     """A move that is simply another function's: shown apart, so that one's own refusals stand out."""
     return any(r.code == NOT_YOURS for r in choice.offer.reasons)
+
+
+def _nobodys(case: Opened, choice: Choice) -> bool:
+    """A move that nobody makes now, for nobody has been asked for it: no news to whoever reads the page."""
+    unasked = case.definition.reasons.get(NOT_ASKED)
+    return unasked is not None and any(r.sv == unasked.sv for r in choice.offer.reasons)
 
 
 def happenings(case: Opened) -> Iterator[Happening]:

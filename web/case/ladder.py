@@ -49,6 +49,8 @@ class Picture:
     height: int
     rungs: tuple[Drawn, ...]
     description: str
+    stands: tuple[str, ...]
+    """What each rung is to the case, in words, from the lowest."""
 
 
 def picture(case: Opened) -> Picture | None:
@@ -61,12 +63,17 @@ def picture(case: Opened) -> Picture | None:
         one = _drawn(case, rung, top)
         drawn.append(one)
         top = one.bottom
-    return Picture(WIDTH, top, tuple(drawn), description(case))
+    return Picture(WIDTH, top, tuple(drawn), description(case), tuple(stands(case, rung) for rung in case.said.rungs))
 
 
 def names_of(case: Opened, rung: Rung) -> str:
     """The forums that this is about on that rung, else the rung's own name."""
     return case.w.together([case.w.place(f"forum:{code}") for code in rung.forums]) or case.w.say(rung.name)
+
+
+def stands(case: Opened, rung: Rung) -> str:
+    """What that rung is to the case, in words."""
+    return case.w.t(f"ladder.{_told(case, rung.state)}")
 
 
 def description(case: Opened) -> str:
@@ -78,7 +85,12 @@ def _sentences(case: Opened) -> Iterator[str]:
     for state in STATES:
         named = [_with_reasons(case, rung) for rung in case.said.rungs if rung.state == state]
         if named:
-            yield case.w.t(f"ladder.is_{state}", names="; ".join(named))
+            yield case.w.t(f"ladder.is_{_told(case, state)}", names="; ".join(named))
+
+
+def _told(case: Opened, state: str) -> str:
+    """A case that has ended is nowhere any more: the rung where it stands is the one where it ended."""
+    return "ended_here" if state == "here" and case.view.cover.status == "ended" else state
 
 
 def _with_reasons(case: Opened, rung: Rung) -> str:
@@ -88,7 +100,7 @@ def _with_reasons(case: Opened, rung: Rung) -> str:
 
 def _drawn(case: Opened, rung: Rung, top: int) -> Drawn:
     names = wrap(names_of(case, rung), NAME)
-    said = [case.w.t(f"ladder.{rung.state}"), *case.said.detours(rung, case.w.language)]
+    said = [stands(case, rung), *case.said.detours(rung, case.w.language)]
     states = [line for text in said for line in wrap(text, STATE)]
     text_height = NAME_LINE * len(names) + STATE_LINE * len(states)
     height = max(LEAST, text_height + GAP)

@@ -69,7 +69,8 @@ class Opened:
         version, _, number = rest.partition("/")
         name = self.w.directory.documents.get(document, "")
         title = self.w.directory.sections.get((document, version), {}).get(number, "")
-        return ", ".join(part for part in (f"{name} {version}".strip(), f"{number} {title}".strip()) if part)
+        section = self.w.t("case.section", number=number, title=title).strip() if number else ""
+        return ", ".join(part for part in (f"{name} {version}".strip(), section) if part)
 
     def offer(self, move: str) -> Offer | None:
         return next((o for o in self.view.offers if o.move == move), None)
