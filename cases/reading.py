@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cases.clock.answer_letters import NOTCH as ANSWER_SENT
 from cases.cover_seen import Reader, decided_on, reader_of, telling_rows
 from cases.database import Transaction
 from cases.functions import NotYourFunction, actor_for, posts_of
@@ -164,7 +165,7 @@ def _docket(tx: Transaction, sight: Sight, seer: Seer, world: World) -> Iterator
     reports, house = function_name(seer.post) == "reporter", house_of(seer.post, world.org)
     for row in tx.all(DOCKET, id=sight.case_id):
         pending = Pending(*row)
-        failed = pending.status == "parked" and pending.notch == "told:deliver" and house.startswith("forum:")
+        failed = pending.status == "parked" and pending.notch == ANSWER_SENT and house.startswith("forum:")
         mine = pending.kind == "step" or failed or house_of(pending.post, world.org) == house
         if (pending.post == seer.post) if reports else mine:
             yield pending

@@ -124,6 +124,14 @@ def due(
     return due(rule.instead, start, days, pauses=pauses, named=named, meetings=meetings)
 
 
+def latest(rule: Rule, start: date, days: Days) -> date:
+    """The last day that the rule can give from that start, whenever the forum meets; the calendar's own for a named day
+    or a meeting that may lie anywhere."""
+    if rule.unit == "meeting":
+        return max(last_allowed(rule, start, days), latest(rule.instead, start, days))
+    return LAST if rule.unit == "fixed" else due(rule, start, days)
+
+
 def stops(pauses: Iterable[Pause]) -> tuple[tuple[date, date], ...]:
     """The pauses in order and without overlap: a day that two of them stop is stopped once."""
     merged: list[tuple[date, date]] = []

@@ -7,14 +7,17 @@ from workflows.nouns import SentLetter
 from workflows.office_hours import local_date
 
 SENT = """SELECT d.key, d.post, l.delivered_at, l.outcome FROM docket d JOIN letter_row r ON r.docket_id = d.id
- JOIN letter l ON l.id = r.letter_id WHERE d.case_id = :id AND d.notch = 'told:deliver' AND l.delivered_at IS NOT NULL
+ JOIN letter l ON l.id = r.letter_id WHERE d.case_id = :id AND d.notch = :notch AND l.delivered_at IS NOT NULL
  ORDER BY d.id"""
+
+NOTCH = "told:deliver"
+"""The word at once that an answer has been sent."""
 
 
 def answer_letters(tx: Transaction, case_id: int) -> tuple[SentLetter, ...]:
     """Those that a mail server took, by function and day; a case that climbs has an answer at each step, and the newest
     counts."""
-    rows = tx.all(SENT, id=case_id)
+    rows = tx.all(SENT, id=case_id, notch=NOTCH)
     newest = max((_line(key) for key, *_ in rows), default=0)
     return tuple(
         SentLetter(post, local_date(at), outcome != "delivered")

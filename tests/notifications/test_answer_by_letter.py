@@ -3,6 +3,7 @@
 import pytest
 
 from cases.acting import act
+from cases.clock.answer_letters import NOTCH
 from cases.clock.returned_letters import came_back
 from cases.reading import view
 from cases.record import Record
@@ -23,7 +24,7 @@ SIXTH = at("2026-04-24 07:00")
 """The sixth working day after the answer was sent, before the office opens."""
 
 TOKENS = """SELECT DISTINCT l.return_token FROM letter l JOIN letter_row r ON r.letter_id = l.id
- JOIN docket d ON d.id = r.docket_id WHERE d.notch = 'told:deliver' AND d.post LIKE :side AND l.outcome = 'delivered'"""
+ JOIN docket d ON d.id = r.docket_id WHERE d.notch = :notch AND d.post LIKE :side AND l.outcome = 'delivered'"""
 THEIRS = "%@unit:su-molndal-ortopedi"
 BY_LETTER = "Brevet till den part som inte är ansluten togs emot och kom inte tillbaka på fem arbetsdagar"
 
@@ -50,8 +51,9 @@ def owed(record: Record, number: str, seer: Seer) -> str:
 
 def bounce(record: Record, *, when: str) -> None:
     with record.database.read() as tx:
-        tokens = [token for (token,) in tx.all(TOKENS, side=THEIRS)]
-    assert any([came_back(record, token, "550 no such user", at(when)).parked for token in tokens])
+        tokens = [token for (token,) in tx.all(TOKENS, side=THEIRS, notch=NOTCH)]
+    parked = [came_back(record, token, "550 no such user", at(when)).parked for token in tokens]
+    assert any(parked), "a row is parked when the last of its letters has come back"
 
 
 def test_the_clock_takes_a_letter_that_stands_for_the_answer(
@@ -80,7 +82,7 @@ def test_the_clock_takes_a_letter_that_stands_for_the_answer(
     assert [line for line in replay_all(record, routine, done) if line.replayed.how != "same"] == []
     bounce(record, when="2026-04-28 09:00")
     late = view(record, STINA, number, at("2026-04-28 10:00"))
-    assert {row.status for row in late.docket if row.notch == "told:deliver"} == {"parked"}, "the forum is told"
+    assert {row.status for row in late.docket if row.notch == NOTCH} == {"parked"}, "the forum is told"
     assert not [row for row in view(record, HELENA, number, done).docket if row.status == "parked"]
 
 
