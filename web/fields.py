@@ -42,7 +42,13 @@ class Field:
     search_at: str = ""
     """The address that searches among more than is offered; "" where all is offered."""
     search: str = ""
+    search_for: str = "place"
+    """What is searched for: `place` or `clause`."""
     found: bool = False
+    follows: str = ""
+    """The question of the same form whose answer decides what can be chosen here."""
+    settled: bool = False
+    """Whether the case has an answer already: another one may be given, and none is no answer."""
     groups: tuple[Group, ...] = ()
     value: str = ""
     rows: tuple[Mapping[str, str], ...] = ()

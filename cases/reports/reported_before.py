@@ -1,8 +1,12 @@
-"""Which operations a unit has mostly reported about: offered first, so that nobody searches for the usual one."""
+"""Which operations a unit has mostly reported about, and which clauses somebody's cases have mostly named: offered
+first, so that nobody searches for the usual one."""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
 from cases.database import Transaction
 
@@ -21,3 +25,22 @@ def reported_before(tx: Transaction, unit: str) -> tuple[str, ...]:
     rows = tx.all(REPORTED, holder=f"unit:{unit}", unit=unit, size=LOOKED_AT)
     counted = Counter(operation for (operation,) in rows)
     return tuple(sorted(counted, key=lambda operation: (-counted[operation], operation)))
+
+
+NAMED = """SELECT c.facts FROM (SELECT s.case_id FROM sight s WHERE s.holder = :holder AND s.compartment = 'cover'
+ AND s.ended_at IS NULL ORDER BY s.tab, s.next_date, s.number LIMIT :size) own
+ JOIN cases c ON c.id = own.case_id WHERE c.facts LIKE '%"clause":%'"""
+
+
+def clauses_before(tx: Transaction, holder: str) -> tuple[str, ...]:
+    """Clauses (`DOCUMENT` or `DOCUMENT/NUMBER`) that the listed cases of a holder name, the most named first."""
+    rows = tx.all(NAMED, holder=holder, size=LOOKED_AT)
+    counted = Counter(clause_named(json.loads(facts)) for (facts,) in rows)
+    return tuple(sorted((code for code in counted if code), key=lambda code: (-counted[code], code)))
+
+
+def clause_named(facts: Mapping[str, Any]) -> str:
+    """The clause among a case's facts as a form names it, without its version; "" for none."""
+    document, _, rest = str(facts.get("clause", "")).partition("/")
+    section = rest.partition("/")[2]
+    return "/".join(part for part in (document, section) if part)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cases.reports.reported_before import clause_named
 from web.case.opened import Opened
 from workflows.definition import Input
 
@@ -14,6 +15,9 @@ REPORT = "submit"
 
 KEPT = {"operation": "toward", "harm": "harm", "risk_goes_on": "risk_goes_on"}
 """A question of the report, and the fact that keeps its answer."""
+
+CLAUSE = "document"
+"""The question which agreement, preferably which section, was not followed or is read differently."""
 
 OF_THE_SENDER = frozenset(("operation",))
 """What she proposed before her own side had looked: the other party is not told."""
@@ -50,17 +54,16 @@ def aside(case: Opened, code: str) -> str:
 
 
 def first_answers(case: Opened, move: str) -> dict[str, str]:
-    """What the form that sends the report on begins with: what she chose, else what has been chosen since."""
-    if not sends(case, move):
-        return {}
+    """What the form that sends the report on begins with: what she chose, else what has been chosen since. Any other
+    form begins with the clause that the case names."""
     cover, answers = case.view.cover, dict(reported(case))
+    if not sends(case, move):
+        return {CLAUSE: named} if (named := clause_named(cover.facts)) else {}
     facts = {code: cover.facts.get(fact, answers.get(code)) for code, fact in KEPT.items()}
     if cover.receiving is not None:
         # It has been at that operation, and came back.
         facts["operation"] = None
-    document, _, rest = str(cover.facts.get("clause", "")).partition("/")
-    section = rest.partition("/")[2]
-    facts["document"] = "/".join(part for part in (document, section) if part)
+    facts[CLAUSE] = clause_named(cover.facts)
     facts["happened_on"] = cover.event_date
     return {code: _typed(value) for code, value in facts.items() if value not in (None, "")}
 

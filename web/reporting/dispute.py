@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cases.contents.matter import NotAllowed
+from cases.reports.reported_before import clauses_before
 from cases.reports.reporting import NewCase
 from cases.sight import function_name
 from web.case.opened import open_case
@@ -17,6 +18,7 @@ from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key
 from web.guard import Right, here, open_to
 from web.reporting.beginning import NotTaken, hand_in, has_number, own_side
+from web.reporting.clause_finder import Likely, clause_question
 from web.reporting.report_finder import found_counterparts, offered_operations, search_name, searched
 from web.words import words
 from workflows.definition import UNKNOWN, Definition
@@ -152,7 +154,17 @@ def _questions(typed: Mapping[str, str], errors: Mapping[str, Sequence[str]]) ->
     near = tuple(f"{OPERATION}{o}" for o in offered_operations(w, side, ()))
     whom = searched(whom, typed, near, hits, url_for("dispute.take"))
     found = {f.code: f for f in fields(definition, _asked(definition), typed, choices, w, errors)}
+    if DOCUMENT in found:
+        found[DOCUMENT] = _clause(found[DOCUMENT], typed, side)
     return [whom, *(found[code] for code in ASKED if code in found), *_care_questions(definition, typed, errors)]
+
+
+def _clause(field: Field, typed: Mapping[str, str], side: Side) -> Field:
+    """Agreements in force today: a dispute is about how one is to be read from now on."""
+    w, at = words(), url_for("dispute.take")
+    with desk().record.database.read() as tx:
+        before = clauses_before(tx, holder_of(here().post))
+    return clause_question(field, typed, w, Likely(side, before, typed.get("question", "")), day=w.today, at=at)
 
 
 def _care_questions(

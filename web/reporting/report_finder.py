@@ -89,32 +89,6 @@ def _fits(name: str, part: str, wanted: frozenset[str]) -> bool:
     return part in name.casefold() or bool(wanted and wanted <= terms(name))
 
 
-def found_clauses(w: Words, typed: str) -> tuple[str, ...]:
-    """Agreements, whole or by section, whose own words are among what was typed; the most shared words first."""
-    wanted = terms(typed)
-    scored = [(len(wanted & terms(own)), -len(own), code) for code, own, _ in _clauses(w)]
-    return tuple(code for score, _, code in sorted(scored, reverse=True) if score)[:MOST_FOUND]
-
-
-def clause_options(w: Words, codes: Iterable[str]) -> Iterator[Option]:
-    known = {code: label for code, _, label in _clauses(w)}
-    for code in dict.fromkeys(codes):
-        if code in known:
-            yield Option(code, known[code])
-
-
-def _clauses(w: Words) -> Iterator[tuple[str, str, str]]:
-    """Every agreement in force today, as a whole and by section: its code, its own title, and what it is called."""
-    for document, name in w.directory.documents.items():
-        agreement = w.directory.world.org.agreements.get(document)
-        version = agreement.version_on(w.today) if agreement is not None else None
-        if version is None:
-            continue
-        yield document, name, name
-        for number, title in w.directory.sections.get((document, version), {}).items():
-            yield f"{document}/{number}", title, f"{name}, {number} {title}"
-
-
 def _neighbours(w: Words, side: Side) -> frozenset[str]:
     """Operations of other parties with a seat in the lowest forum where this one sits."""
     org = w.directory.world.org

@@ -22,14 +22,9 @@ from web.desk import desk
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary
 from web.reporting.beginning import NUMBERS
+from web.reporting.clause_finder import clause_options, found_clauses
 from web.reporting.on_call import calls, near
-from web.reporting.report_finder import (
-    clause_options,
-    found_clauses,
-    found_operations,
-    offered_operations,
-    operation_options,
-)
+from web.reporting.report_finder import found_operations, offered_operations, operation_options
 from web.reporting.report_papers import carried
 from web.words import Words, words
 from workflows.definition import Definition, Move
@@ -55,6 +50,9 @@ ANSWER = "answer"
 
 SEARCHED = ("what", "agreed", "consequence")
 """Texts that both parties read: in them telephone numbers and mail addresses are pointed out before they are sent."""
+
+FOLDED = (PATIENT, NOBODY, "reach_me", "files")
+"""Questions that nobody needs to answer, folded away on the form until one of them has an answer or a fault."""
 
 SHORT_LIMIT = 120
 
@@ -138,8 +136,14 @@ def shown(asker: Asker, typed: Mapping[str, str], key: str, errors: Errors | Non
     return render_template(
         "report.html", asker=asker, q=questions, key=key, summary=Summary.of(tuple(questions.values()), found),
         calls=to_call(asker, typed, w), near=near(w, asker.side.arena), typed=typed, chosen=carried(typed),
-        searched=searched, files_wrong=found.get("files", ()), largest=LIMIT_BYTES, **more,
+        searched=searched, files_wrong=found.get("files", ()), largest=LIMIT_BYTES, unfolded=_unfolded(typed, found),
+        **more,
     )  # fmt: skip
+
+
+def _unfolded(typed: Mapping[str, str], errors: Errors) -> bool:
+    """Whether what is folded away holds something that must be seen."""
+    return bool(papers(typed)) or any(typed.get(code, "").strip() or errors.get(code) for code in FOLDED)
 
 
 def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:
@@ -255,9 +259,16 @@ def _operations(asker: Asker, typed: Mapping[str, str], w: Words) -> tuple[Group
 
 
 def _clauses(typed: Mapping[str, str], w: Words) -> tuple[Group, ...]:
+    """The agreement that was chosen, and those that were in force on the day of the event and have the words typed."""
+    day = _event_day(typed, w)
     chosen = [typed["document"]] if typed.get("document") else []
-    found = found_clauses(w, typed.get("agreed", "")) if typed.get("step") == "search" or chosen else ()
-    return (Group("", tuple(clause_options(w, (*chosen, *found)))),)
+    found = found_clauses(w, typed.get("agreed", ""), day) if typed.get("step") == "search" or chosen else ()
+    return (Group("", tuple(clause_options(w, (*chosen, *found), day))),)
+
+
+def _event_day(typed: Mapping[str, str], w: Words) -> date:
+    earliest = parse_fuzzy(typed.get("when", ""), w.today).earliest
+    return earliest if earliest is not None and earliest < w.today else w.today
 
 
 def _label(code: str, label: str, w: Words) -> str:

@@ -63,19 +63,8 @@ function refuseLargeFiles(form) {
   });
 }
 
-function searchWithEnter(form) {
-  for (const box of form.querySelectorAll(".find input")) {
-    box.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter") return;
-      event.preventDefault();
-      form.requestSubmit(box.parentElement.querySelector("button"));
-    });
-  }
-}
-
 if (form) {
   if (form.dataset.draft) saveDraftsOf(form);
   refuseWithoutConnection(form);
   refuseLargeFiles(form);
-  searchWithEnter(form);
 }

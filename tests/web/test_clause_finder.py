@@ -1,0 +1,83 @@
+"""A clause is found by a word where a report is checked or sorted and where a dispute is raised, as it was in force."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+
+from cases.acting import act
+from cases.reading import view
+from cases.record import Record
+from cases.reports.reporting import NewCase, report
+from cases.sight import Seer
+from tests.cases.deviations import ANNA, MAJA, PETRA, REPORT
+from tests.record import MORNING
+from tests.web.visitor import Visitor, form_of
+from workflows.nouns import Command
+
+MOST = 9
+"""Clauses that one reads through on a telephone, with the one for "don't know"."""
+
+
+def _offered(page: str) -> dict[str, str]:
+    """Code -> label of the clauses that a form offers, in its order; "" is the answer of who does not know."""
+    part = page.partition('id="f-document"')[2].partition("</fieldset>")[0]
+    found = re.findall(r'name="document" value="([^"]*)"[^>]*> <span>(.*?)</span>', part)
+    return {code: unescape(label) for code, label in found}
+
+
+def test_whoever_checks_or_sorts_a_report_finds_the_clause_by_a_word(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a manager would scroll through every agreement of the county, and leave the question open."""
+    words = REPORT | {"agreed": "Läkemedelslistan skulle följa med vid utskrivningen"}
+    number = report(record, ANNA, NewCase("deviation", texts=words, happened="14 april 2026"), MORNING).number
+    maja, address = at(MAJA), f"/cases/{number}/moves/check"
+    first = maja.get(address).text
+    assert 2 < len(_offered(first)) <= MOST
+    assert any("tskrivning" in label or "äkemedel" in label for label in list(_offered(first).values())[:2]), (
+        "her words"
+    )
+    typed = maja.form(address) | {"correction": "Behåll mig", "document_search": "avvik", "step": "search"}
+    found = maja.post(address, typed)
+    assert {code for code, label in _offered(found.text).items() if "vvik" in label} >= {"hos-avtal/4.3"}
+    assert form_of(found, address)["correction"] == "Behåll mig"
+    nothing = maja.post(address, typed | {"document_search": "xyzzy"}).text
+    assert "Prova ett annat ord" in nothing
+    sent = maja.move(number, "check", {"operation": "su", "harm": "risk", "document": "hos-avtal/4.3"})
+    assert sent.status_code == 303, sent.text
+    sorting = at(PETRA).get(f"/cases/{number}/moves/assign").text
+    assert re.search(r'value="hos-avtal/4.3" checked', sorting), "what the case names stands chosen"
+    assert "" not in _offered(sorting), "and is not taken away by an answer that says nothing"
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    assert view(record, MAJA, number, MORNING).cover.facts["clause"] == "hos-avtal/2023/4.3"
+    second = report(record, ANNA, NewCase("deviation", texts=REPORT, happened="14 april 2026"), MORNING).number
+    again = _offered(maja.get(f"/cases/{second}/moves/check").text)
+    assert next(iter(again)) == "hos-avtal/4.3", "what the unit has named before stands first"
+
+
+def test_only_what_was_in_force_on_the_day_of_the_event_is_offered(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: an event of 2021 would be held to an agreement of 2023, or a chosen clause vanish in silence."""
+    number = report(record, ANNA, NewCase("deviation", texts=REPORT), MORNING).number
+    maja, address = at(MAJA), f"/cases/{number}/moves/check"
+    typed = maja.form(address) | {"document_search": "tvister", "step": "search", "happened_on": "2021-03-02"}
+    then = maja.post(address, typed)
+    assert "hos-avtal/4.4" in _offered(then.text)
+    assert "hos-avtal/4.4" not in _offered(maja.post(address, typed | {"happened_on": "2026-04-14"}).text)
+    chosen = typed | {"document": "hos-avtal/2.1", "document_search": ""}
+    told = maja.post(address, chosen).text
+    assert "Hälso- och sjukvårdsavtalet gällde inte så tisdag 2 mars 2021. Välj på nytt." in told
+
+
+def test_a_dispute_s_clause_is_searched_for_and_may_be_unknown(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: whoever raises a question on her telephone would meet eighty lines in one list."""
+    maja = at(MAJA)
+    first = _offered(maja.get("/dispute").text)
+    assert len(first) <= MOST
+    assert "unknown" in first
+    found = maja.post("/dispute", maja.form("/dispute") | {"document_search": "4.4", "step": "search"})
+    assert "hos-avtal/4.4" in _offered(found.text)
+    kept = maja.post("/dispute", form_of(found, "/dispute") | {"document": "hos-avtal/4.4", "document_search": "",
+                                                               "step": "search"})  # fmt: skip
+    assert form_of(kept, "/dispute")["document"] == "hos-avtal/4.4"
