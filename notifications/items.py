@@ -195,7 +195,7 @@ def _about(
     if name in REMINDERS and row.deadline in case.contributions:
         owed = case.contributions[row.deadline]
         rule = definition.contributions[owed.code]
-        return owed.due, words | {"task": said(rule.text, language), "silence": said(rule.silence, language)}
+        return owed.due, words | {"task": said(rule.text, language), "silence": _within(rule.silence, language)}
     if name in ("asked", "answered") or (name in HANDED and row.post != cover.ball):
         asked = _owed(claimed)
         texts = (said(definition.contributions[c.code].text, language) for c in asked)
@@ -237,7 +237,12 @@ def _step(claimed: Claimed, desk: WritingDesk, language: Language) -> str:
     routine, _, place = desk.told[claimed.id].rule.partition(":")
     known = desk.record.library.definitions.get(routine)
     rows = known.by_code.get(code, ()) if known is not None else ()
-    told = said(_happened(code, rows, place), language)
+    return _within(_happened(code, rows, place), language)
+
+
+def _within(text: Text, language: Language) -> str:
+    """A sentence of the routine as it goes on after a colon."""
+    told = said(text, language)
     return told[:1].lower() + told[1:]
 
 
@@ -264,4 +269,5 @@ def _why(deadline: Deadline, definition: Definition, world: World, language: Lan
         for step in told.steps
         if step.kind in ONE_LINE
     )
-    return " ".join(Explanation(told.result, steps).lines(language))
+    named = tuple(step for step in steps if step.kind == "named")
+    return " ".join(Explanation(told.result, named or steps).lines(language))

@@ -175,7 +175,7 @@ def test_who_is_asked_for_a_part_reads_what_is_asked_of_her_and_by_when(record: 
     run_round(record, at("2026-04-16 13:00"), mailbox)
     letter = [found for found in sent(record) if found.account == MAJA.account][-1]
     assert letter.subject == f"Ni ombeds bidra senast 23 april – avvikelse {number}"
-    assert "Ni ombeds: Medgivande till ny svarsdag" in letter.text
+    assert "Det här behövs från er: Medgivande till ny svarsdag" in letter.text
     assert "någon annans" not in letter.text
 
 
