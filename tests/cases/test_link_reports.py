@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from alembic import command
 
 from cases.acting import Refused, act
 from cases.answers import KeyReused
@@ -19,6 +20,7 @@ from cases.contents.papers import LIMIT_BYTES as LARGEST
 from cases.contents.papers import PaperRefused, Papers
 from cases.database import Conflict
 from cases.lists.worklist import work_list
+from cases.migrate import config_for, migrate
 from cases.organisation.reorganising import give_function
 from cases.reading import view
 from cases.record import Record
@@ -349,6 +351,38 @@ def test_a_letter_brings_the_answer_s_link_to_the_address_that_was_given(record:
     assert "genom l=C3=A4nken" in text.replace("=\r\n", "")
     assert TOKEN not in sealed
     assert verify(record, MORNING) == ()
+
+
+def test_letters_that_an_earlier_version_kept_lose_her_link_in_the_upgrade(record: Record) -> None:
+    """Lost otherwise: whoever reads letters of last year, or a backup made tomorrow, could follow her report."""
+    link = make_link(record, HELENA, UNIT, MORNING)
+    follower = Follower(TOKEN, "anna@ward.example", "sv")
+    report = report_by_link(record, link, NewCase("deviation", texts=REPORT), follower, MORNING, key="k")
+    _answered(record, report.number)
+    outbox = Outbox(MAILER.letterhead)
+    run_round(record, MORNING, outbox)
+    [leaving] = [parcel.message for parcel in outbox.left if parcel.address == "anna@ward.example"]
+    with record.database.read() as tx:
+        [(kept,)] = tx.all("SELECT body FROM letter WHERE address = 'anna@ward.example'")
+        others = set(tx.all("SELECT id, body FROM letter WHERE address <> 'anna@ward.example'"))
+    once = b"Z" * 20
+    renewed = b'https://x/follow/%b=\r\n%b\r\n\r\n<a href=3D"https://x/fol=\r\nlow/%b">' % (once, once, once)
+    record.database.engine.dispose()
+    command.downgrade(config_for(record.database.url), "0017")
+    with record.database.write() as tx:
+        tx.run("UPDATE letter SET body = :body WHERE address = 'anna@ward.example'", body=leaving)
+        for name, outcome in (("renewed", "delivered"), ("on its way", "")):
+            tx.run("""INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer)
+ VALUES (:name, '', 'x@y', 's', :body, :now, :outcome, '')""", name=name, body=renewed, now=MORNING,
+                   outcome=outcome)  # fmt: skip
+    record.database.engine.dispose()
+    migrate(record.database.url)
+    with record.database.read() as tx:
+        bodies = {name: bytes(body) for name, body in tx.all("SELECT message_id, body FROM letter")}
+        assert tx.value("SELECT body FROM letter WHERE address = 'anna@ward.example'") == kept, "as it is kept today"
+        assert others <= set(tx.all("SELECT id, body FROM letter"))
+    assert bodies["renewed"] == renewed.replace(b"Z", b"x"), "nor a link that has been renewed since"
+    assert bodies["on its way"] == renewed, "nobody could put its token in again"
 
 
 def test_without_an_address_her_letters_are_withheld(record: Record) -> None:
