@@ -4,6 +4,8 @@ import sqlalchemy as sa
 import sqlmodel
 from alembic import op
 
+from cases.migrations.administration_log import allow
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
@@ -14,7 +16,6 @@ ACTS = (
     "account_opened", "invited", "invitation_revoked", "code_reset", "identity_set", "unit_ended", "reads_reviewed",
 )  # fmt: skip
 WITH_MAILBOXES = (*ACTS, "mailbox_set", "mailbox_removed")
-KEPT = "what an administrator did is kept as it was written"
 
 
 def text(name: str) -> sa.Column:
@@ -38,33 +39,3 @@ def downgrade() -> None:
     allow(ACTS)
     op.drop_column("absence", "handed_over_at")
     op.drop_table("function_mailbox")
-
-
-def allow(acts: tuple[str, ...]) -> None:
-    """The log knows these acts. SQLite cannot change a check: there the log is copied into a table with the new one."""
-    check = f"act in {acts}"
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_constraint(op.f("ck_administration_act_act"), "administration_act", type_="check")
-        op.create_check_constraint(op.f("ck_administration_act_act"), "administration_act", check)
-        return
-    op.rename_table("administration_act", "administration_act_before")
-    op.create_table(
-        "administration_act",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        text("account"),
-        text("act"),
-        text("about"),
-        text("facts"),
-        text("reason"),
-        sa.CheckConstraint(check, name=op.f("ck_administration_act_act")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_administration_act")),
-    )
-    op.execute("INSERT INTO administration_act SELECT id, at, account, act, about, facts, reason"
-               " FROM administration_act_before")  # fmt: skip
-    op.drop_table("administration_act_before")
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER administration_act_{verb.lower()} BEFORE {verb} ON administration_act "
-            f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
-        )

@@ -1,8 +1,9 @@
 """Glass that an administrator breaks, cases by the routine they follow, and what she may do with places"""
 
 import sqlalchemy as sa
-import sqlmodel
 from alembic import op
+
+from cases.migrations.administration_log import allow
 
 revision = "0012"
 down_revision = "0011"
@@ -18,13 +19,8 @@ WITH_PLACES = (
     *ACTS, "glass_broken", "glass_ended", "cases_migrated", "unit_added", "forum_changed",
     "seat_given", "seat_ended", "meeting_added", "meeting_moved", "meeting_cancelled", "day_closed",
 )  # fmt: skip
-KEPT = "what an administrator did is kept as it was written"
 GLASS = sa.text("ground = 'glass'")
 LIVING = sa.text("status <> 'ended'")
-
-
-def text(name: str) -> sa.Column:
-    return sa.Column(name, sqlmodel.sql.sqltypes.AutoString(), nullable=False)
 
 
 def upgrade() -> None:
@@ -37,33 +33,3 @@ def downgrade() -> None:
     op.drop_index("ix_cases_followed", table_name="cases")
     op.drop_index("ix_sight_glass", table_name="sight")
     allow(ACTS)
-
-
-def allow(acts: tuple[str, ...]) -> None:
-    """The log knows these acts. SQLite cannot change a check: there the log is copied into a table with the new one."""
-    check = f"act in {acts}"
-    if op.get_bind().dialect.name == "postgresql":
-        op.drop_constraint(op.f("ck_administration_act_act"), "administration_act", type_="check")
-        op.create_check_constraint(op.f("ck_administration_act_act"), "administration_act", check)
-        return
-    op.rename_table("administration_act", "administration_act_before")
-    op.create_table(
-        "administration_act",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
-        text("account"),
-        text("act"),
-        text("about"),
-        text("facts"),
-        text("reason"),
-        sa.CheckConstraint(check, name=op.f("ck_administration_act_act")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_administration_act")),
-    )
-    op.execute("INSERT INTO administration_act SELECT id, at, account, act, about, facts, reason"
-               " FROM administration_act_before")  # fmt: skip
-    op.drop_table("administration_act_before")
-    for verb in ("UPDATE", "DELETE"):
-        op.execute(
-            f"CREATE TRIGGER administration_act_{verb.lower()} BEFORE {verb} ON administration_act "
-            f"BEGIN SELECT RAISE(ABORT, '{KEPT}'); END"
-        )
