@@ -54,6 +54,7 @@ def _anna_reports(anna: Person) -> str:
     anna.answer("När hände det?", "16 april 2026")
     anna.choose("Sahlgrenska Universitetssjukhuset")
     anna.choose("Risk")
+    anna.page.locator("summary", has_text="Mer, om du vill").click()
     anna.answer("Vem gäller det?", "Fru på fyran")
     anna.press("Granska och skicka")
     assert anna.sees("031-390 06 00")
@@ -76,10 +77,10 @@ def _petra_assigns(petra: Person, number: str) -> None:
 
 def _maja_contests(maja: Person, number: str) -> None:
     maja.open(f"/cases/{number}")
-    maja.follow("Vi är inte överens om fakta eller åtgärder")
+    maja.follow("Vi är inte överens")
     maja.choose("Fakta")
     maja.answer("Skäl", "Listan fanns inte på avdelningen heller.")
-    maja.press("Vi är inte överens om fakta eller åtgärder")
+    maja.press("Vi är inte överens")
     assert maja.sees("Chefssamtal")
 
 

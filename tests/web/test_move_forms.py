@@ -186,21 +186,27 @@ def test_a_group_that_a_question_is_referred_to_has_it_on_its_list_and_is_named(
     assert at(group).get(f"/cases/{number}").status_code == 404
 
 
-def test_the_ways_of_an_answer_are_buttons_from_agreeing_to_contesting(
+def test_an_answer_is_agreed_with_asked_about_or_contested_in_one_way_each(
     record: Record, at: Callable[[Seer], Visitor]
 ) -> None:
-    """Lost otherwise: whoever sees a pattern finds one button about facts, and yes stands below no."""
+    """Lost otherwise: a pattern is both a button and a choice in another button's form, and yes stands below no."""
     number, maja = _answered(record), at(MAJA)
     page = maja.get(f"/cases/{number}").text
     shown = [page.index(f">{text}</a>") for text in (
-        "Godta svaret", "Be om komplettering", "Vi är inte överens om fakta eller åtgärder",
-        "Det är ett mönster: föreslå systemfel",
+        "Godta svaret", "Be om komplettering", "Vi är inte överens",
+        "Parterna läser överenskommelsen olika: gör till tvist",
     )]  # fmt: skip
     assert shown == sorted(shown)
-    [link] = re.findall(rf'href="(/cases/{number}/moves/contest[?][^"]+)"', page)
-    form = maja.get(link)
-    assert "<h1>Det är ett mönster: föreslå systemfel</h1>" in form.text
-    assert form_of(form, f"/cases/{number}/moves/contest")["contest_ground"] == "pattern"
+    assert page.count(f"/cases/{number}/moves/contest") == 1
+    path = f"/cases/{number}/moves/contest"
+    assert _answers(maja.get(path).text, "contest_ground") == ["facts", "measures", "pattern"]
+    contact = at(Seer("gunnel.ask", "contact_person@authority:von-molndal"))
+    assert _answers(contact.get(path).text, "contest_ground") == ["pattern"], "what a contact person may say"
+    assert form_of(contact.get(path), path)["contest_ground"] == "pattern"
+
+
+def _answers(page: str, code: str) -> list[str]:
+    return re.findall(rf'type="radio" name="{code}" value="([^"]+)"', page)
 
 
 def test_a_question_says_for_which_answer_it_is_needed(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -33,8 +33,9 @@ NOT_ASKED = "not_asked"
 FACTS = ("harm", "risk_goes_on", "care")
 """Answers that stand on the cover and in no history text; the record gives each to its readers alone."""
 
-TURNS = (("accept", "agree"), ("supplement", "ask"), ("contest",))
-"""Moves that agree stand before those that ask for more, and both before those that do not agree."""
+TURNS = (("accept", "agree"), ("supplement", "ask"), ("contest",), ("convert",))
+"""Moves that agree stand before those that ask for more, and both before those that do not agree: on facts, measures or
+a pattern, then on how the agreement is read."""
 
 LAST = frozenset(("end", "withdraw"))
 """Moves that break the case off: a link below the rest, unless it is what one is asked for."""

@@ -20,7 +20,7 @@ from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
 from web.case.subject import subjects
-from web.case.ways import needed_when, title
+from web.case.ways import needed_when, only_open, title
 from web.choices import Choices, Group
 from web.desk import desk
 from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
@@ -144,6 +144,7 @@ def fields_of(
     choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
     shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
     shown = tuple(replace(f, when=needed_when(case, move, f.code)) if f.depends else f for f in shown)
+    shown = tuple(only_open(case, move, f) for f in shown)
     shown = tuple(_few(case, move, f, typed, [f.code for f in shown]) for f in shown)
     if sends(case, move):
         shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)

@@ -4,9 +4,11 @@ which answers a question must be answered."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from web.case.opened import Opened
+from web.choices import Group
+from web.fields import Field
 from workflows.definition import Definition, Move
 from workflows.nouns import Offer
 
@@ -26,8 +28,11 @@ class Way:
 
 
 def ways(case: Opened, offer: Offer) -> tuple[Way, ...]:
-    """The ways of an open move, each with words of its own; the move itself where there is one way, or too many."""
+    """The ways of an open move, each with words of its own; the move itself where there is one way, or too many, or
+    where it has words for itself: then the way is chosen in its form, and nowhere else."""
     rows = tuple(_open_rows(case, offer))
+    if case.w.knows(f"undecided.{offer.move}"):
+        return (Way(case.offered(offer), {}),)
     told = tuple(Way(case.w.say(row.text), _answers(case.definition, row)) for row in rows)
     apart = all(_deciding(case.definition, row) for row in rows) and len({way.text for way in told}) == len(rows)
     return told if apart and 1 < len(rows) <= MOST else (Way(case.offered(offer), {}),)
@@ -41,6 +46,18 @@ def title(case: Opened, move: str, typed: Mapping[str, str]) -> str:
         if typed.get(code) in options:
             return case.w.say(row.text)
     return case.move_text(move)
+
+
+def only_open(case: Opened, move: str, field: Field) -> Field:
+    """A question whose answer decides the way, with the answers that this function may give; a single one is given."""
+    offer = case.offer(move)
+    rows = tuple(_open_rows(case, offer)) if offer is not None and not offer.reasons else ()
+    deciding = [_deciding(case.definition, row) for row in rows]
+    if field.kind != "choice" or not deciding or any(d is None or d[0] != field.code for d in deciding):
+        return field
+    opened = {answer for d in deciding if d is not None for answer in d[1]}
+    groups = (Group(g.name, tuple(o for o in g.options if o.value in opened)) for g in field.groups)
+    return replace(field, groups=tuple(groups), value=field.value or (min(opened) if len(opened) == 1 else ""))
 
 
 def needed_when(case: Opened, move: str, code: str) -> str:
