@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from workflows.attempt import World
+from workflows.calendar import later
 from workflows.definition import ContributionRule, DeadlineRule
 from workflows.due import Meeting, Pause, Rule, due
 from workflows.ladder import landing
@@ -24,6 +25,7 @@ def start_deadline(
     `on` is a date that people agreed on; one that is already behind is its own start, and overdue from the beginning.
     """
     start = since or today if on is None else min(since or today, on)
+    on = on or _last_meeting(rule.rule, cover)
     party, forum = _party(rule.clock, cover), _forum(rule, cover, world, today)
     hasty = cover.urgent and rule.urgent is not None
     days = world.calendar.days_of(party or None)
@@ -35,6 +37,12 @@ def start_deadline(
         key=key, code=rule.code, clock=rule.clock, started_by=by, start=start, due=day, named=on, party=party,
         forum=forum, hasty=hasty,
     )  # fmt: skip
+
+
+def _last_meeting(rule: Rule, cover: Cover) -> date | None:
+    """The last day of a meeting that counts, where that hangs on a day that the case remembers."""
+    since = cover.facts.get(rule.limit_of) if rule.limit_of else None
+    return later(date.fromisoformat(since), rule.limit or 0) if isinstance(since, str) else None
 
 
 def recount(deadline: Deadline, rule: DeadlineRule, cover: Cover, world: World) -> Deadline:

@@ -67,6 +67,8 @@ def _deadline(c: Checker, rule: DeadlineRule) -> None:
         if name and name not in d.inputs and name not in c.kept:
             key = "given_by" if name == rule.given_by else "counts_from"
             c.fault(f"{place}.{key}", f"{key} names {name!r}, which is neither an input nor remembered")
+    if rule.rule.limit_of and (rule.rule.limit_of not in c.kept or rule.rule.limit_unit == "working"):
+        c.fault(f"{place}.rule", f"of names {rule.rule.limit_of!r}; name a day that is remembered, and within in days")
     if rule.rule.unit == "fixed" and not rule.given_by:
         c.fault(f"{place}.rule", "a named date needs given_by, the input that carries it")
     if rule.unless and (rule.unless not in d.deadlines or rule.unless == rule.code):

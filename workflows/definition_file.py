@@ -128,7 +128,7 @@ class Reader:
         return _ANY_RULE
 
     def _meeting(self, table: Mapping[str, Any], place: str, source: str) -> Rule:
-        self.keys(table, place, "meeting fallback", "at lead within within_working")
+        self.keys(table, place, "meeting fallback", "at lead within within_working of")
         if table["meeting"] not in ("lead", "lowest", "owner"):
             self.fault(place, "meeting must be lead (the forum that has it), lowest (the next one up) or owner")
         at = self.word(table, "at", place, "meeting")
@@ -139,7 +139,7 @@ class Reader:
         return Rule(
             "meeting", source=source, at="material" if at == "material" else "meeting",
             lead=self.count(table, "lead", place), limit=limit if limit >= 0 else None,
-            limit_unit="working" if working else "calendar",
+            limit_unit="working" if working else "calendar", limit_of=self.word(table, "of", place),
             fallback=self.rule(table["fallback"], f"{place}.fallback", source) if "fallback" in table else _ANY_RULE,
         )  # fmt: skip
 

@@ -41,6 +41,8 @@ class Rule:
     lead: int = field(default=0, kw_only=True)
     limit: int | None = field(default=None, kw_only=True)
     limit_unit: Literal["working", "calendar"] = field(default="calendar", kw_only=True)
+    limit_of: str = field(default="", kw_only=True)
+    """A remembered day that `limit` counts from, up to the meeting itself; `named` says how far that reaches."""
     fallback: Rule | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -101,9 +103,10 @@ def due(
 ) -> date:
     """The last day, all of it.
 
-    `named` is the day of a `fixed` rule. `extended_to` replaces what the rule gives and stands as agreed, also on a
-    free day; pauses that begin on or after `extended_on`, the day it was agreed, still move it. DateError when a day
-    lies outside the calendar, a fixed rule has no day, or a named day lies before the start.
+    `named` is the day of a `fixed` rule, and the last day of a meeting whose limit counts from a remembered day.
+    `extended_to` replaces what the rule gives and stands as agreed, also on a free day; pauses that begin on or after
+    `extended_on`, the day it was agreed, still move it. DateError when a day lies outside the calendar, a fixed rule
+    has no day, or a named day lies before the start.
     """
     if extended_to is not None:
         if extended_on is None:
@@ -118,7 +121,7 @@ def due(
         return _nth_day(start, (months_after(start, rule.count) - start).days, days, still)
     if rule.unit == "fixed":
         return _as_named(named_day(rule, named, start), start, days, still)
-    sitting = next_sitting(rule, start, days, meetings)
+    sitting = next_sitting(rule, start, days, meetings, named)
     if sitting is not None:
         return sitting.due
     return due(rule.instead, start, days, pauses=pauses, named=named, meetings=meetings)
@@ -169,18 +172,28 @@ def sittings(rule: Rule, start: date, days: Days, meetings: Iterable[Meeting]) -
         yield Sitting(meeting, material, meeting.day if rule.at == "meeting" else material)
 
 
-def last_allowed(rule: Rule, start: date, days: Days) -> date:
+def last_allowed(rule: Rule, start: date, days: Days, named: date | None = None) -> date:
     """The last day on which a meeting is near enough."""
+    if rule.limit_of and named is not None:
+        return named
     if rule.limit is None:
         return LAST
     return days.add(start, rule.limit) if rule.limit_unit == "working" else later(start, rule.limit)
 
 
-def next_sitting(rule: Rule, start: date, days: Days, meetings: Iterable[Meeting]) -> Sitting | None:
+def near_enough(rule: Rule, sitting: Sitting, start: date, days: Days, named: date | None) -> bool:
+    """Whether what falls due, or the meeting itself where its limit counts from another day, lies within the limit."""
+    day = sitting.meeting.day if rule.limit_of else sitting.due
+    return day <= last_allowed(rule, start, days, named)
+
+
+def next_sitting(
+    rule: Rule, start: date, days: Days, meetings: Iterable[Meeting], named: date | None = None
+) -> Sitting | None:
     """The first sitting whose material date is still ahead; None when there is none or it lies beyond the limit."""
     for sitting in sittings(rule, start, days, meetings):
         if sitting.material >= start:
-            return sitting if sitting.due <= last_allowed(rule, start, days) else None
+            return sitting if near_enough(rule, sitting, start, days, named) else None
     return None
 
 

@@ -213,6 +213,8 @@ def rule_in_words(rule: Rule, language: Language) -> str:
     if rule.limit is not None:
         span = f"{rule.limit} {pick(UNITS[rule.limit_unit], language)}"
         within = pick((f" inom {span}", f" within {span}"), language)
+        if rule.limit_of:
+            within += pick((" från att organet fick ärendet", " of the forum's having the case"), language)
     return f"{day}{within}, {pick(('annars', 'else'), language)} {rule_in_words(rule.instead, language)}"
 
 

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflows.calendar import WEEKDAYS, Days, Language, in_english, inside, later, spoken
-from workflows.due import Meeting, Pause, Rule, Sitting, last_allowed, months_after, named_day, sittings
+from workflows.due import (
+    Meeting,
+    Pause,
+    Rule,
+    Sitting,
+    last_allowed,
+    months_after,
+    named_day,
+    near_enough,
+    sittings,
+)
 
 Pair = tuple[str, str]
 """The same words in Swedish and in English."""
@@ -41,6 +51,10 @@ SENTENCES: Mapping[str, Pair] = {
     "beyond": (
         "Mötet {day} är för långt bort: gränsen är {last}, {limit} från start.",
         "The meeting on {day} is too far away: the limit is {last}, {limit} from the start.",
+    ),
+    "beyond_since": (
+        "Mötet {day} är för långt bort: ett möte räknas till och med {last}.",
+        "The meeting on {day} is too far away: a meeting counts until {last}.",
     ),
     "meeting": ("Närmaste möte som hinns med: {day}.", "The first meeting that can be reached: {day}."),
     "unmoved": ("Ett möte flyttas inte av pauser.", "A meeting is not moved by pauses."),
@@ -176,7 +190,7 @@ class _Reckoning:
     ) -> date:
         self.tell(kind, None, rule=_phrase(rule), source=rule.source)
         if rule.unit == "meeting":
-            sitting = self.sitting(rule, start, meetings)
+            sitting = self.sitting(rule, start, meetings, named)
             if sitting is not None:
                 if pauses:
                     self.tell("unmoved", None)
@@ -231,7 +245,7 @@ class _Reckoning:
             self.tell("kept", day, name=(name, in_english(name)))
         return day
 
-    def sitting(self, rule: Rule, start: date, meetings: Sequence[Meeting]) -> Sitting | None:
+    def sitting(self, rule: Rule, start: date, meetings: Sequence[Meeting], named: date | None) -> Sitting | None:
         """The meeting that decides, after those that were passed by and why; None when the fallback must."""
         ahead = list(sittings(rule, start, self.days, meetings))
         found = next((sitting for sitting in ahead if sitting.material >= start), None)
@@ -244,11 +258,14 @@ class _Reckoning:
         if found is None:
             self.tell("no_meeting", None, forum=rule.forum)
             return None
-        return self.near_enough(rule, start, found)
+        return self.near_enough(rule, start, found, named)
 
-    def near_enough(self, rule: Rule, start: date, found: Sitting) -> Sitting | None:
-        day, forum, last = found.meeting.day, found.meeting.forum, last_allowed(rule, start, self.days)
-        if found.due > last:
+    def near_enough(self, rule: Rule, start: date, found: Sitting, named: date | None) -> Sitting | None:
+        day, forum, last = found.meeting.day, found.meeting.forum, last_allowed(rule, start, self.days, named)
+        if not near_enough(rule, found, start, self.days, named):
+            if rule.limit_of and named is not None:
+                self.tell("beyond_since", day, last=last, forum=forum)
+                return None
             limit = _amount(rule.limit or 0, rule.limit_unit)
             self.tell("beyond", day, due=found.due, last=last, limit=limit, forum=forum)
             return None

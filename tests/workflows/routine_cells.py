@@ -76,6 +76,7 @@ def length(rule: Rule, of: str = "") -> str:
     if rule.unit == "fixed":
         return "named"
     near = f" within {rule.limit} {UNITS[rule.limit_unit]}" if rule.limit is not None else ""
+    near += f" of {rule.limit_of}" if rule.limit_of else ""
     return f"{rule.at} of {of}{near}, else {length(rule.instead)}"
 
 

@@ -1,11 +1,15 @@
 """At a forum: how long a question may be passed on without a position, and who checks what a parked case waits for."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from tests.workflows.small_world import HOME, WARD, Case
+from tests.workflows.small_world import HOME, WARD, WHOLE, Case, forum, organisation
+from workflows.attempt import World
+from workflows.calendar import Calendar
+from workflows.clocks import meetings_of, recount
 from workflows.nouns import CLOCK, Decision, Refusal
+from workflows.why import explain
 
 LEADER, CHAIR, VICE = (f"{function}@forum:nosam" for function in ("process_leader", "chair", "vice_chair"))
 OURS = "unit_manager@unit:home"
@@ -71,3 +75,33 @@ def test_what_a_case_waits_for_is_the_parties_unless_the_forum_keeps_it(prepared
     kept = {**ADVICE, "until": until, "wait_open": "forum"}
     assert prepared.refused("park", CHAIR, **kept, watched_by=chief) == {"watcher_blind"}
     assert prepared.do("park", CHAIR, **kept, watched_by=VICE).ball == VICE
+
+
+def test_papers_are_due_before_a_meeting_within_thirty_days_of_the_forum_having_the_case(prepared: Case) -> None:
+    """Lost otherwise: a page is written for a meeting that the question cannot come to, or one that it can come to is
+    passed over, because somebody acknowledged the case a few days late (routine.md F2 and F3)."""
+
+    def material(acknowledged: int, meets: int) -> tuple[date, str]:
+        """Of a case that came to NOSAM on 16 April, by days from then: acknowledged, and the forum's next meeting."""
+        day = prepared.now.date()
+        near = forum("nosam", "nosam", "goteborg", WHOLE, meetings=(day + timedelta(days=meets), date(2026, 11, 12)))
+        case = Case("dispute", HOME, WARD, stage="escalating", facts={"care": OURS},
+                    world=World(organisation(nosam=near), Calendar({}))).with_file()  # fmt: skip
+        case.do("escalate", "chief@operation:care-molndal", reason="Olika.", subject="agreement", pattern="pattern")
+        case.now += timedelta(days=acknowledged)
+        case.do("acknowledge", LEADER)
+        [found] = [d for d in case.snapshot.deadlines if d.code == "material"]
+        rule = case.routine.definition.deadlines["material"]
+        told = explain(
+            rule.rule, found.start, case.world.calendar.days_of(None), named=found.named,
+            meetings=meetings_of(found.forum, case.world),
+        )  # fmt: skip
+        assert told.result == found.due == recount(found, rule, case.snapshot.cover, case.world).due
+        return found.due, " ".join(told.lines("sv"))
+
+    assert material(4, 29)[0] == date(2026, 5, 1), "Friday 15 May, ten working days earlier"
+    due, told = material(4, 34)
+    assert due == date(2026, 5, 4), "ten working days from F2: the meeting on 20 May is beyond 16 May"
+    assert "ett möte räknas till och med lördag 16 maj 2026" in told
+    assert material(0, 29)[0] == date(2026, 5, 1)
+    assert material(4, 15)[0] == date(2026, 5, 4), "its material date was past when the case was acknowledged"
