@@ -27,12 +27,17 @@ NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, stat
  :raising_unit, :raising_operation, :receiving_unit, :receiving_operation, :concerned, :opened, :event_date,
  :before, :tally, :facts, :version, :moved_at) RETURNING id"""
 
-MOVE_CASE = """UPDATE cases SET kind = :kind, definition = :definition, definition_hash = :definition_hash,
- status = :status, stage = :stage, rung = :rung, forums = :forums, lead_forum = :lead_forum, ball = :ball,
- next_task = :next_task, next_date = :next_date, urgent = :urgent, raising_unit = :raising_unit,
- raising_operation = :raising_operation, receiving_unit = :receiving_unit,
- receiving_operation = :receiving_operation, concerned = :concerned, event_date = :event_date, before = :before,
- tally = :tally, facts = :facts, version = :version, moved_at = :moved_at WHERE id = :id AND version = :version - 1"""
+_HERE = "WHERE id = :id AND version = :version - 1"
+_MOVES = """stage = :stage, rung = :rung, forums = :forums, lead_forum = :lead_forum, ball = :ball,
+ next_task = :next_task, next_date = :next_date, urgent = :urgent, event_date = :event_date, before = :before,
+ tally = :tally, facts = :facts, version = :version, moved_at = :moved_at"""
+_STAYS = """kind = :kind, definition = :definition, definition_hash = :definition_hash, status = :status,
+ raising_unit = :raising_unit, raising_operation = :raising_operation, receiving_unit = :receiving_unit,
+ receiving_operation = :receiving_operation, concerned = :concerned"""
+# A column that is set to what it was costs its index a page all the same: most moves leave these alone.
+MOVE_CASE, MOVE_CASE_WHOLE = (f"UPDATE cases SET {columns} {_HERE}" for columns in (_MOVES, f"{_STAYS}, {_MOVES}"))
+STAYS = frozenset(("kind", "definition", "status", "raising", "receiving", "concerned"))
+"""Fields of a cover that most moves leave as they were."""
 
 NEW_EVENT = """INSERT INTO event (case_id, compartment, seq, at, actor, code, outcome, commitment, head)
  VALUES (:case_id, :compartment, :seq, :at, :actor, :code, :outcome, :commitment, :head)"""
@@ -107,7 +112,7 @@ def apply_move(
         values = _columns(decision.cover, record, now)
         del values["number"], values["opened"]
         values |= {"version": decision.cover.version + 1, "id": case_id}
-        if tx.run(MOVE_CASE, **values) != 1:
+        if tx.run(MOVE_CASE if STAYS.isdisjoint(decision.changes) else MOVE_CASE_WHOLE, **values) != 1:
             raise CaseMovedOn(CaseMovedOn.__doc__)
     _follow(tx, record, decision, case_id, heads, account, now)
 
