@@ -187,16 +187,17 @@ def _send_due(outbox: Outbox, send: Send, most: int | None) -> None:
 
 
 def _all_due(outbox: Outbox, pass_on: Callable[[], bool], most: int | None) -> None:
-    """Claim what is due, fresh rows first, at most so many, and pass on what is held until that says no."""
+    """Claim what is due, fresh rows first, at most so many, and pass on what is held until that says no, or until
+    another round turns out to be gathering."""
     left = MORNING if most is None else most
     for tried, at_once in _by_attempts(LETTERS_AT_ONCE):
         together = MORNING if tried[0] == 0 else at_once
         claimed = left
         while claimed:
-            with gathering_alone(outbox.record):
-                claimed = _claim(outbox, tried, at_once, min(together, left))
+            with gathering_alone(outbox.record) as alone:
+                claimed = _claim(outbox, tried, at_once, min(together, left)) if alone else 0
             left = left if most is None else left - claimed
-            if not pass_on():
+            if not pass_on() or not alone:
                 return
 
 

@@ -3,13 +3,15 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from cases.acting import act
+from cases.clock import gathering
 from cases.clock.docket import listing
 from cases.clock.rounds import last_round
+from cases.database import DatabaseError
 from cases.record import Record
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
@@ -152,6 +154,23 @@ def test_what_one_gets_of_a_morning_is_one_letter_on_several_machines_too(
     letters = Counter(address for address, _ in sink.taken)
     assert letters
     assert set(letters.values()) == {1}
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_a_round_beside_one_that_gathers_slowly_leaves_it_the_morning_and_one_beside_a_frozen_one_does_not(
+    record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a slow machine and a quick one share out somebody's morning, and she gets two letters; or a machine that
+    froze in the middle keeps everybody's letters for good."""
+    monkeypatch.setattr(gathering, "PATIENCE", timedelta(milliseconds=1))
+    arrived(record)
+    with gathering.gathering_alone(record) as first:
+        assert run_round(record, at("2026-04-20 08:00"), sink.mailer()).sent == 0
+    assert first
+    monkeypatch.setattr(gathering, "PATIENCE", timedelta(seconds=30))
+    monkeypatch.setattr(gathering, "FROZEN", timedelta(milliseconds=1))
+    with pytest.raises(DatabaseError), gathering.gathering_alone(record):
+        assert run_round(record, at("2026-04-20 08:00"), sink.mailer()).sent > 0
 
 
 def test_a_step_that_counts_silence_as_consent_waits_for_the_end_of_the_summer(
