@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from cases.database import Transaction
@@ -17,7 +17,7 @@ from cases.reading import CaseView, Line
 from cases.record import Record
 from workflows.ahead import ahead
 from workflows.attempt import World
-from workflows.calendar import Language
+from workflows.calendar import Language, spoken
 from workflows.definition import Definition, Text
 from workflows.happened import UNTOLD, filled
 from workflows.in_words import said
@@ -154,6 +154,8 @@ class Wording:
 
     def value(self, code: str, value: Any, language: Language) -> str:
         """What was answered: a choice by its own words, a post by its name, anything else as it was written."""
+        if code in MOMENTS:
+            return _moment(str(value), language)
         asked = next((d.inputs[code] for d in self.routines if code in d.inputs), None)
         chosen = next((text for option, text in asked.options if option == value), None) if asked is not None else None
         chosen = chosen or WAYS.get((code, str(value)))
@@ -168,6 +170,16 @@ class Wording:
     def task(self, stage: str, task: str) -> Text:
         return task_text(self.definition, stage, task)
 
+
+def _moment(written: str, language: Language) -> str:
+    """`2026-10-01 10:28`, Stockholm's time as the history keeps it, as people say it."""
+    day, _, clock = written.partition(" ")
+    told = spoken(date.fromisoformat(day), language)
+    return f"{told} kl. {clock.replace(':', '.')}" if language == "sv" else f"{told} at {clock}"
+
+
+MOMENTS = frozenset(("glass_until",))
+"""Texts of lines that are a moment."""
 
 POSTS = frozenset(("post", "lower_post", "own_post"))
 """Inputs that a function is the answer to."""

@@ -28,7 +28,7 @@ from workflows.attempt import World
 from workflows.calendar import MONTHS, Language, spoken
 from workflows.definition import Definition, Move, Text
 from workflows.happened import UNTOLD, filled
-from workflows.in_words import said
+from workflows.in_words import said, within
 from workflows.nouns import Contribution, Deadline
 from workflows.office_hours import local_date
 from workflows.organisation import function_of
@@ -118,7 +118,8 @@ def desk_for(record: Record, pairs: Pairs, letterhead: Letterhead, now: datetime
         functions |= record.library.routine(claimed.case.cover.definition).definition.functions
     with record.database.read() as tx:
         world = record.world(tx, now)
-        names = names_of(tx, {receiver.post for _, receiver in pairs}, functions)
+        balls = {claimed.case.cover.ball for claimed, _ in pairs if claimed.case.cover.ball}
+        names = names_of(tx, balls | {receiver.post for _, receiver in pairs}, functions)
         told = moves_told(tx, (claimed for claimed, _ in pairs))
         followed = tokens_kept(tx, record, (claimed.case_id for claimed, receiver in pairs if not receiver.account))
     return WritingDesk(record, world, names, forms(), letterhead, told, followed, local_date(now))
@@ -131,6 +132,7 @@ def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     kind = said((URGENT if cover.urgent else KINDS)[cover.kind], language)
     day, words = _about(name, claimed, definition, desk, language)
     words["step"] = _step(claimed, desk, language)
+    words["whose"] = desk.names.post(cover.ball, language) if cover.ball else ""
     words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}
     words["open"] = said(OPEN if receiver.account else FOLLOW, language)
     words["day"] = f"{day.day} {MONTHS[language][day.month - 1]}" if day else ""
@@ -195,7 +197,7 @@ def _about(
     if name in REMINDERS and row.deadline in case.contributions:
         owed = case.contributions[row.deadline]
         rule = definition.contributions[owed.code]
-        return owed.due, words | {"task": said(rule.text, language), "silence": _within(rule.silence, language)}
+        return owed.due, words | {"task": said(rule.text, language), "silence": within(said(rule.silence, language))}
     if name in ("asked", "answered") or (name in HANDED and row.post != cover.ball):
         asked = _owed(claimed)
         texts = (said(definition.contributions[c.code].text, language) for c in asked)
@@ -237,13 +239,7 @@ def _step(claimed: Claimed, desk: WritingDesk, language: Language) -> str:
     routine, _, place = desk.told[claimed.id].rule.partition(":")
     known = desk.record.library.definitions.get(routine)
     rows = known.by_code.get(code, ()) if known is not None else ()
-    return _within(_happened(code, rows, place), language)
-
-
-def _within(text: Text, language: Language) -> str:
-    """A sentence of the routine as it goes on after a colon."""
-    told = said(text, language)
-    return told[:1].lower() + told[1:]
+    return within(said(_happened(code, rows, place), language))
 
 
 def _happened(code: str, rows: Sequence[Move], place: str) -> Text:

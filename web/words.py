@@ -15,6 +15,7 @@ from web.desk import Desk, desk
 from web.language import language_now, say
 from workflows.calendar import MONTHS, Language, spoken, spoken_short
 from workflows.definition import Text
+from workflows.in_words import within
 from workflows.office_hours import STOCKHOLM, local_date
 
 COUNTED = 1000
@@ -58,8 +59,7 @@ class Words:
 
     def within(self, text: Text) -> str:
         """The same inside a sentence: a small letter first, unless the word is written in capitals."""
-        said = self.say(text)
-        return said[:1].lower() + said[1:] if said[1:2].islower() else said
+        return within(self.say(text))
 
     def post(self, key: str) -> str:
         return self.names.post(key, self.language)

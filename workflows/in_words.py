@@ -118,8 +118,26 @@ UNITS = {
 }
 
 
+ONE_OF = {
+    "working": ("arbetsdag", "working day"),
+    "calendar": ("dag", "calendar day"),
+    "months": ("månad", "month"),
+}
+
+
 def said(text: Text, language: Language) -> str:
     return text.sv if language == "sv" else text.en
+
+
+def within(sentence: str) -> str:
+    """The same inside another sentence: a small letter first, unless the word is written in capitals."""
+    second = sentence[1:2]
+    return sentence[:1].lower() + sentence[1:] if second.islower() or second.isspace() else sentence
+
+
+def amount(count: int, unit: str, language: Language) -> str:
+    """`1 arbetsdag`, `3 arbetsdagar`."""
+    return f"{count} {pick((ONE_OF if count == 1 else UNITS)[unit], language)}"
 
 
 def pick(pair: tuple[str, str], language: Language) -> str:
@@ -203,7 +221,7 @@ def _answer(code: str, value: str, d: Definition, language: Language) -> str:
 def rule_in_words(rule: Rule, language: Language) -> str:
     """`60 dagar`, `3 arbetsdagar`, `en angiven dag`, or the meeting with what decides when there is none."""
     if rule.unit in UNITS:
-        return f"{rule.count} {pick(UNITS[rule.unit], language)}"
+        return amount(rule.count, rule.unit, language)
     if rule.unit == "fixed":
         return pick(("en angiven dag", "a named day"), language)
     material = pick((f"materialdagen, {rule.lead} arbetsdagar före nästa möte",
@@ -211,7 +229,7 @@ def rule_in_words(rule: Rule, language: Language) -> str:
     day = material if rule.at == "material" else pick(("nästa möte", "the next meeting"), language)
     within = ""
     if rule.limit is not None:
-        span = f"{rule.limit} {pick(UNITS[rule.limit_unit], language)}"
+        span = amount(rule.limit, rule.limit_unit, language)
         within = pick((f" inom {span}", f" within {span}"), language)
         if rule.limit_of:
             within += pick((" från att organet fick ärendet", " of the forum's having the case"), language)

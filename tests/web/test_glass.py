@@ -68,7 +68,7 @@ def test_one_case_is_read_for_an_hour_and_everybody_is_told(
         page = at(party).get(f"/cases/{number}").text
         assert "En administratör öppnade ärendet i ett nödläge" in page
         assert WHY["reason"] in page
-        assert "2026-04-16 11:00" in page
+        assert "torsdag 16 april 2026 kl. 11.00" in page
         assert "Kim" not in page, "the function is told, the log knows the name"
     looks = [(look.account, look.what, look.reason) for look in reads(record, RUNE, MORNING)]
     assert looks == [(KIM.account, "case", WHY["reason"])]
