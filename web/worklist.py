@@ -49,7 +49,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Cases whose dates lie alike: `late`, `today`, `soon`, `later`, or `undated` for what has ended."""
+    """Cases whose dates lie alike: `late`, `today`, `soon`, `later`; `left` for ended cases in which something is left
+    to do, which makes no case late; `undated` for what has ended."""
 
     key: str
     rows: tuple[Row, ...]
@@ -131,15 +132,18 @@ def _counterpart(item: Item, w: Words, own: str) -> str:
 def _stretches(rows: tuple[Row, ...], today: date) -> Iterator[Stretch]:
     found: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: row.item.next_date or date.max):
-        found.setdefault(_stretch(row.item.next_date, today), []).append(row)
-    for key in ("late", "today", "soon", "later", "undated"):
+        found.setdefault(_stretch(row.item, today), []).append(row)
+    for key in ("late", "today", "left", "soon", "later", "undated"):
         if key in found:
             yield Stretch(key, tuple(found[key]))
 
 
-def _stretch(day: date | None, today: date) -> str:
+def _stretch(item: Item, today: date) -> str:
+    day = item.next_date
     if day is None:
         return "undated"
+    if item.status == "ended":
+        return "left"
     if day <= today:
         return "late" if day < today else "today"
     return "soon" if day - today <= SOON else "later"

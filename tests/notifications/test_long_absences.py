@@ -121,5 +121,5 @@ def test_whoever_a_case_was_taken_from_hears_of_it_next_morning(record: Record, 
     [line] = [s for s in sent(record, at("2026-04-17 08:00")) if "oskar" in s.account]
     assert line.when == "2026-04-17 08:00"
     assert f"Det här har hänt i avvikelse {number}: ärendet lämnades över" in line.text
-    assert "Nästa steg är någon annans" in line.text
+    assert "Nästa steg har enhetschef vid Ortopedavdelning, Mölndals sjukhus: Svara" in line.text
     assert MAJA.account not in {s.account for s in sent(record, at("2026-04-17 08:00"))}

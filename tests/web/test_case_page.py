@@ -377,6 +377,17 @@ def test_what_breaks_a_case_off_stands_last_and_as_a_link(record: Record, at: Ca
     assert "Avsluta den skickade rapporten" in links.partition("</ul>")[0]
 
 
+def test_how_long_a_draft_was_kept_is_told_of_no_report_that_was_sent(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: whoever answers a report reads first how long its draft would have been saved."""
+    number, maja = arrived(record), at(MAJA)
+    for path in (f"/cases/{number}", f"/cases/{number}/print"):
+        page = maja.get(path).text
+        assert "Svar till den som rapporterade" in page
+        assert "Utkastet sparas till" not in page
+
+
 def test_two_dates_that_one_answer_meets_are_told_as_one(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the same sixty days would stand twice, and look like two things to do."""
     page = at(PETRA).get(f"/cases/{arrived(record)}").text

@@ -30,7 +30,7 @@ CHOSEN = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [^()]* else "([a-z_.]+)"\)""")
 ERRORS = {*(a.key for a in ANSWERS.values()), *HTTP.values(), "signed_out", "kept", "fault"}
 FAMILIES = {
     "list": ("awaiting", "mine", "by_kind", "by_rung", "by_stage", "by_operation", "by_document", "others", "parked",
-             "closed", "late", "today", "soon", "later", "undated", "unreached_nobody", "unreached_parked"),
+             "closed", "late", "today", "soon", "later", "left", "undated", "unreached_nobody", "unreached_parked"),
     "status": ("open", "watched", "ended", "met", "missed", "withdrawn", "owed", "given", "silent"),
     "reach": ("shared", "inner", "file", "forum"),
     "ladder": ("ended_here", "is_ended_here", "here", "been", "passed", "unseated", "next", "above", "is_here",

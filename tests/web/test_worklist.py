@@ -17,6 +17,7 @@ from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.ladder_model import ERIK, INGALILL, LEIF
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, on_both
 from workflows.nouns import Command
@@ -41,6 +42,26 @@ def test_a_row_tells_a_case_from_its_neighbours(record: Record, at: Callable[[Se
                  "16 april", "Utse enhet", "vid Sahlgrenska Universitetssjukhuset"):  # fmt: skip
         assert said in page, said
     assert "Sahlgrenska Universitetssjukhuset" in at(MAJA).get("/cases?tab=others").text
+
+
+def test_what_is_left_in_an_ended_case_is_said_and_makes_no_case_late(
+    record: Record, at: Callable[[Seer], Visitor], clock: Hands
+) -> None:
+    """Lost otherwise: a process leader is told that a case which the parties have left is a month late."""
+    number = liftable(record)
+    answer = {"position": "opinion", "answer_text": "Avdelningen skickar listan.", "rests_on": "Rutinen."}
+    for seer, move, inputs in (
+        (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}),
+        (INGALILL, "decide_chair", answer), (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}),
+        (KATARINA, "confirm", {}), (OSKAR, "done", {}),
+    ):  # fmt: skip
+        act(record, seer, number, Command(move, inputs), MORNING)
+    clock.now = MORNING + timedelta(days=120)
+    listed = at(STINA).get("/cases").text.partition("<main")[2]
+    assert "Kvar att göra i avslutade ärenden" in listed
+    assert "Beslutet anmäls på nästa möte" in listed
+    assert "Avslutat. Senast" in listed
+    assert "försenat" not in listed.lower()
 
 
 def test_a_row_has_the_reason_of_its_date_at_hand(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -30,8 +30,16 @@ class Dated:
 
 
 def dates(case: Opened) -> list[Dated]:
-    """Living dates by day, then those that were met, missed or withdrawn; twins are told together."""
-    return _told_together(_dated(case, found) for found in dates_of(case.view, case.said))
+    """Living dates by day, then those that were met, missed or withdrawn; twins are told together. How long a draft
+    would have been kept is of no use to anybody once it has been sent."""
+    found = dates_of(case.view, case.said)
+    return _told_together(_dated(case, one) for one in found if not _of_a_sent_draft(case, one))
+
+
+def _of_a_sent_draft(case: Opened, found: Explained) -> bool:
+    """Whether a date that is over lived in the stage that every case of its kind begins in, and there alone."""
+    first = {d.initial for d in case.said.routines if d.stages[d.initial].date == found.deadline.code}
+    return found.deadline.status != "open" and case.view.cover.stage not in first and found.rule.covers <= first
 
 
 def dates_set_by(case: Opened, decision: Decision, definition: Definition) -> list[Dated]:
