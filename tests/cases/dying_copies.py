@@ -25,12 +25,15 @@ def taken(url: str, data: Path, file: Path, now: datetime) -> Taken:
     return back_up(url, data / "papers", data / "roots", file, now, quiet)
 
 
-def place(url: str, data: Path, county: str = "vastra-gotaland") -> Place:
+WEST = "vastra-gotaland"
+
+
+def place(url: str, data: Path, county: str = WEST) -> Place:
     return Place(url, data / "papers", data / "roots", county)
 
 
-def restored(file: Path, url: str, data: Path, now: datetime) -> Looked:
-    return restore(file, place(url, data), now, quiet)
+def restored(file: Path, url: str, data: Path, now: datetime, county: str = WEST) -> Looked:
+    return restore(file, place(url, data, county), now, quiet)
 
 
 def dies_taking(steps: int, url: str, data: Path, file: Path, now: datetime) -> bool:

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,6 +41,7 @@ from tests.cases.dying_copies import (
     runs_full,
     taken,
 )
+from tests.counties import Place
 from tests.databases import Databases
 from tests.record import MORNING, open_at
 
@@ -69,30 +71,37 @@ def _left(folder: Path) -> list[str]:
 
 
 def test_a_backup_gives_back_the_same_record_on_either_database(
-    record: Record, county: County, databases: Databases, tmp_path: Path
+    place: Place, databases: Databases, tmp_path: Path
 ) -> None:
     """Lost otherwise: after a fire, or a move to PostgreSQL, a case would come back as another."""
-    _with_matter(record, tmp_path)
-    first = taken(record.database.url, tmp_path, tmp_path / "first.zip", MORNING)
+    number = place.lifted()
+    add_paper(place.record, place.people.handler, number, io.BytesIO(b"En lista.\n"), "lista.txt", MORNING)
+    seal_logs(place.record, MORNING)
+    local = place.arrived()
+    set_patient(place.record, place.people.handler, local, "Patient i 3", MORNING)
+    show_patient(place.record, place.people.handler, local, "Ska ringa", MORNING)
+    (place.folder / "roots").mkdir()
+    (place.folder / "roots" / "2026-04-16.txt").write_text("2026-04-16T02:00:00Z 0 00\n")
+    first = taken(place.url, place.folder, tmp_path / "first.zip", MORNING)
     assert first.manifest.cases == 2
     assert len(first.manifest.papers) == 1
 
     elsewhere = tmp_path / "elsewhere"
     url = _sqlite(elsewhere)
-    restored(tmp_path / "first.zip", url, elsewhere, MORNING)
+    restored(tmp_path / "first.zip", url, elsewhere, MORNING, place.county.code)
     second = taken(url, elsewhere, tmp_path / "second.zip", MORNING)
     assert second.manifest == first.manifest
 
     home = tmp_path / "home"
     back = databases.fresh()
-    restored(tmp_path / "second.zip", back, home, MORNING)
+    restored(tmp_path / "second.zip", back, home, MORNING, place.county.code)
     assert taken(back, home, tmp_path / "third.zip", MORNING).manifest == first.manifest
-    opened = open_at(back, county, home / "papers")
+    opened = open_at(back, place.county, home / "papers")
     with closing(opened.database):
         assert verify(opened, MORNING) == ()
         assert chain_root(opened) == (first.manifest.root, first.manifest.heads)
         assert is_still(opened)
-        liftable(opened)  # rows go on being numbered where they ended
+        replace(place, record=opened).lifted()  # rows go on being numbered where they ended
         assert verify(opened, MORNING) == ()
     databases.drop(back)
 

@@ -9,12 +9,10 @@ from cases.acting import Stale, act
 from cases.answers import Acted
 from cases.contents import forum_files
 from cases.database import DatabaseBusy
-from cases.record import Record
 from cases.sight import Seer
 from cases.soundness.verify import verify
-from tests.cases.deviations import HELENA, KATARINA, LIFTABLE_VERSION, MAJA, OSKAR, WHY, contested, liftable
+from tests.counties import Place
 from tests.record import MORNING
-from workflows.nouns import Command
 
 T = TypeVar("T")
 
@@ -34,54 +32,56 @@ def at_once(first: Callable[[], T], second: Callable[[], T]) -> list[T | Stale |
         return list(threads.map(run, (first, second)))
 
 
-def lift(record: Record, seer: Seer, number: str, version: int) -> Callable[[], Acted]:
-    return lambda: act(record, seer, number, Command("escalate", WHY), MORNING, expected=version)
+def lift(place: Place, seer: Seer, number: str, version: int) -> Callable[[], Acted]:
+    return lambda: act(place.record, seer, number, place.lift, MORNING, expected=version)
 
 
 def test_of_two_who_lift_the_same_case_one_wins_and_the_other_is_told(
-    record: Record, amount: Callable[[int, int], int]
+    place: Place, amount: Callable[[int, int], int]
 ) -> None:
     """Else a case would be lifted twice, or one of the two would lose what she wrote without a word."""
+    both = place.people.lifter, place.people.other_lifter
     for _ in range(amount(8, 1000)):
-        number = liftable(record)
-        outcomes = at_once(
-            lift(record, KATARINA, number, LIFTABLE_VERSION), lift(record, HELENA, number, LIFTABLE_VERSION)
-        )
+        number = place.liftable()
+        version = place.version(number)
+        outcomes = at_once(lift(place, both[0], number, version), lift(place, both[1], number, version))
         won = [o for o in outcomes if isinstance(o, Acted)]
         told = [o for o in outcomes if isinstance(o, Stale)]
         assert len(won) == 1, outcomes
         assert len(told) == 1, outcomes
-        assert told[0].post in (KATARINA.post, HELENA.post)
+        assert told[0].post in {seer.post for seer in both}
         assert told[0].move == "escalate"
         assert told[0].at == MORNING
-    assert verify(record, MORNING) == ()
+    assert verify(place.record, MORNING) == ()
 
 
-def test_the_same_form_sent_twice_at_once_lifts_once_and_answers_both_alike(record: Record) -> None:
+def test_the_same_form_sent_twice_at_once_lifts_once_and_answers_both_alike(place: Place) -> None:
     """Else a double click would lift a case two steps, or frighten with an error."""
-    number = liftable(record)
+    number = place.liftable()
+    version = place.version(number)
 
     def send() -> Acted:
-        return act(record, HELENA, number, Command("escalate", WHY), MORNING, expected=LIFTABLE_VERSION, key="form 1")
+        return act(place.record, place.people.lifter, number, place.lift, MORNING, expected=version, key="form 1")
 
     first, second = at_once(send, send)
     assert isinstance(first, Acted)
     assert isinstance(second, Acted)
     assert (first.version, first.stage) == (second.version, second.stage)
-    assert verify(record, MORNING) == ()
+    assert verify(place.record, MORNING) == ()
 
 
 def test_two_who_write_the_forum_file_at_once_write_two_revisions(
-    record: Record, amount: Callable[[int, int], int]
+    place: Place, amount: Callable[[int, int], int]
 ) -> None:
     """Else one of the two loses a page of text to an error that tells her nothing."""
-    number = contested(record)
+    number, record = place.answered(), place.record
 
     def write(seer: Seer) -> Callable[[], int]:
         texts = {"statement": f"Så här ser {seer.account} det.", "question": "Vem skickar listan?"}
         return lambda: forum_files.write_revision(record, seer, number, texts, MORNING)[0]
 
+    ours, theirs = place.people.handler, place.people.across
     rounds = amount(10, 500)
     for turn in range(rounds):
-        assert sorted(map(str, at_once(write(MAJA), write(OSKAR)))) == sorted((str(2 * turn + 1), str(2 * turn + 2)))
+        assert sorted(map(str, at_once(write(ours), write(theirs)))) == sorted((str(2 * turn + 1), str(2 * turn + 2)))
     assert verify(record, MORNING) == ()

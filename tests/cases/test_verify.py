@@ -15,6 +15,7 @@ from cases.record import Record
 from cases.soundness.verify import chain_root, verify
 from tests.cases.deviations import HELENA, MAJA, OSKAR, WHY, arrived, liftable
 from tests.command import Command as Stegen
+from tests.counties import Place
 from tests.record import MORNING, ToldBefore
 from workflows.nouns import Command
 
@@ -124,10 +125,10 @@ def test_whatever_is_changed_behind_its_back_is_named(told_before: ToldBefore, d
     assert any(number in fault.place or number in fault.text for fault in found)
 
 
-def test_a_missing_or_damaged_paper_is_named(record: Record) -> None:
+def test_a_missing_or_damaged_paper_is_named(place: Place) -> None:
     """Else a file row points to nothing, and nobody knows until it is needed."""
-    number = arrived(record)
-    matter.add_paper(record, MAJA, number, io.BytesIO(PDF), "svar.pdf", MORNING)
+    number, record = place.arrived(), place.record
+    matter.add_paper(record, place.people.handler, number, io.BytesIO(PDF), "svar.pdf", MORNING)
     assert verify(record, LATER) == ()
     with record.database.read() as tx:
         sha = tx.value("SELECT sha256 FROM document")
@@ -137,12 +138,11 @@ def test_a_missing_or_damaged_paper_is_named(record: Record) -> None:
 
 
 def test_any_random_change_of_a_history_row_is_found(
-    record: Record, rng: random.Random, amount: Callable[[int, int], int]
+    place: Place, rng: random.Random, amount: Callable[[int, int], int]
 ) -> None:
     """Else some field of the history is not sealed."""
-    number = liftable(record)
-    act(record, HELENA, number, Command("escalate", WHY), MORNING)
-    matter.note(record, OSKAR, number, "Vi läser journalen.", MORNING)
+    number, record = place.lifted(), place.record
+    matter.note(record, place.people.across, number, "Vi läser journalen.", MORNING)
     for _ in range(amount(12, 10_000)):
         with record.database.write() as tx:
             undo = tampered(tx, rng)
@@ -163,12 +163,12 @@ def tampered(tx: Transaction, rng: random.Random) -> tuple[str, dict[str, object
     return statement, {"value": old, "compartment": compartment, "seq": seq}
 
 
-def test_the_published_root_moves_with_every_line_and_with_nothing_else(record: Record) -> None:
+def test_the_published_root_moves_with_every_line_and_with_nothing_else(place: Place) -> None:
     """Else a copy of the whole record, rewritten, could pass for the living one."""
-    number = arrived(record)
+    number, record = place.arrived(), place.record
     before = chain_root(record)
     assert chain_root(record) == before
-    matter.note(record, MAJA, number, "Ring på måndag.", MORNING)
+    matter.note(record, place.people.handler, number, "Ring på måndag.", MORNING)
     assert chain_root(record)[0] != before[0]
 
 
