@@ -292,11 +292,12 @@ def test_what_was_put_aside_is_tried_again_or_dropped_with_a_reason(record: Reco
     with record.database.read() as tx:
         keys = [key for (key,) in tx.all(PARKED_LETTERS)]
     path, key = "/administration/docket", keys[0]
-    rows = {row.partition('"')[0]: row for row in kim.get(path).text.split('name="row" value="')[1:]}
+    page = kim.get(path).text
+    rows = {row.partition('"')[0]: row for row in page.split('name="row" value="')[1:]}
     assert {row: 'value="drop"' in form for row, form in rows.items() if row in keys} == {
         row: "/glass_broken/" not in row for row in keys
     }
-    assert any("administratör nödöppnat" in form for row, form in rows.items() if "/glass_broken/" in row)
+    assert page.count("administratör nödöppnat") == sum("/glass_broken/" in row for row in keys) > 0
     keys = [key for key in keys if "/glass_broken/" not in key]
     without = kim.post(path, {"row": key, "do": "retry", "reason": " "})
     assert (without.status_code, "Skriv ett skäl" in without.text) == (422, True)
