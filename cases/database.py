@@ -28,7 +28,7 @@ POSTGRES_OPTIONS = f"-c timezone=UTC -c lock_timeout={BUSY_SECONDS * 1000}"
 """Instants come back in UTC, and a row that somebody holds is waited for no longer than SQLite's write lock."""
 
 RENEWED_AFTER = 300
-"""Seconds after which a connection to PostgreSQL is replaced: a line that was cut without a word is not kept for long."""
+"""Seconds after which a connection to PostgreSQL is replaced: a line cut without a word is not kept for long."""
 
 STATEMENTS = 1000
 """Prepared on one connection: all of them, so that none is planned again because another was asked for."""

@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 TOGETHER = 20
 """Rows in a batch, more or less: enough to be worth a connection, few enough to be shared by workers (ours)."""
 
+MORE_TRIES, A_MOMENT = 5, 0.1
+"""How often, and after how many seconds, a batch is asked for again of which every case is held: whoever takes up fresh
+words for the search holds a case for a moment, just after the round that queued its letters."""
+
 BUSY = "case_busy"
 """The reason of a row whose case somebody was moving when its job came."""
 
@@ -116,6 +120,11 @@ def _why_not(record: Record) -> str:
 def _send_batch(outbox: Outbox, batch: str, send: Send) -> None:
     record = outbox.record
     claimed = claim(record, outbox.now, LEASE, MORNING, new_token(record), batch=batch)
+    for _ in range(MORE_TRIES):
+        if claimed:
+            break
+        time.sleep(A_MOMENT)
+        claimed = claim(record, outbox.now, LEASE, MORNING, new_token(record), batch=batch)
     outbox.tally.update(claimed.settled)
     outbox.held += claimed.rows
     outbox.send_held(send)

@@ -90,6 +90,9 @@ def test_a_round_waits_for_the_database_and_goes_on(server: OwnServer, crowded: 
         going.join(SHOWN)
         assert [report.sent for report in reports] == [PEOPLE]
         everybody_has_one_letter(crowded, sink)
+    server.kill()
+    server.start()
+    assert all_done(crowded, PEOPLE), "who comes after a restart meets no error"
 
 
 def test_a_worker_of_an_engine_waits_for_the_database_and_goes_on(

@@ -226,13 +226,16 @@ def test_the_command_makes_the_tables_and_shares_the_letters(stegen: Command) ->
     words = [sys.executable, "-m", "stegen", "worker", "--engine", "procrastinate"]
     environ = {**stegen.settings, "PATH": "/usr/bin:/bin"}
     with subprocess.Popen(words, cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "The clock runs (procrastinate; Ctrl-C ends it).\n"
-        with stegen.record() as record:
-            until(lambda: count(record, "SELECT COUNT(*) FROM letter WHERE outcome = 'delivered'") == 3)
-        process.send_signal(signal.SIGTERM)
-        assert process.stdout.read() == "Ended.\n"
-        assert process.wait(20) == 0
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "The clock runs (procrastinate; Ctrl-C ends it).\n"
+            with stegen.record() as record:
+                until(lambda: count(record, "SELECT COUNT(*) FROM letter WHERE outcome = 'delivered'") == 3)
+            process.send_signal(signal.SIGTERM)
+            assert process.stdout.read() == "Ended.\n"
+            assert process.wait(20) == 0
+        finally:
+            process.kill()
 
 
 def test_without_postgresql_the_command_says_what_to_do(stegen_on_sqlite: Command) -> None:
