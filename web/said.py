@@ -32,6 +32,8 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
     asked = _asked(case, line)
     for code in sorted(set(line.texts) - MACHINE, key=lambda c: asked.index(c) if c in asked else len(asked)):
         value = line.texts[code]
+        if value == "":
+            continue
         own = f"file.{code}" if line.code == "file" else ""
         label = case.w.t(own) if own and case.w.knows(own) else case.w.say(case.said.field(code))
         rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)

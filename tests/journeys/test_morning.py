@@ -160,6 +160,10 @@ def test_a_case_is_answered_with_the_keyboard_alone(served_record: Record, brows
     petra.enter_it()
     petra.go_to("link", "Utse enhet")
     petra.enter_it()
+    petra.go_to("button", "Utse enhet")
+    petra.enter_it()
+    assert petra.page.evaluate("document.activeElement.className") == "summary", "what is wrong is where she is now"
+    assert petra.page.title().startswith("Fel:")
     petra.go_to("combobox", "Enhet")
     petra.page.keyboard.type("Ortopedavdelning, Mölndals")
     petra.go_to("button", "Utse enhet")
