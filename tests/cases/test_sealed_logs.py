@@ -1,5 +1,6 @@
 """Who takes a line out of a log is found by the next check: the logs are sealed each night, and the seals kept."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
@@ -105,4 +106,27 @@ def test_the_published_root_holds_the_logs_and_the_seals_stay(record: Record) ->
             tx.run(statement)
     with record.database.read() as tx:
         assert log_heads(tx) == again
+    assert verify(record, LATER) == ()
+
+
+def test_a_line_that_is_being_written_when_the_night_comes_is_waited_for(record: Record) -> None:
+    """Lost otherwise: PostgreSQL has given it its number, and the next check calls it put in behind the seal."""
+    arrived(record)
+    other = arrived(record)
+    set_patient(record, MAJA, other, "Patient i 3", MORNING)
+    with ThreadPoolExecutor(1) as night:
+        with record.database.write() as tx:
+            tx.run(
+                """INSERT INTO read_log (at, case_id, account, post, what, reason, result)
+ VALUES (:at, 1, :who, :post, 'patient', 'Ska ringa', 'shown')""",
+                at=MORNING,
+                who=MAJA.account,
+                post=MAJA.post,
+            )
+            if tx.postgres:  # SQLite has one writer
+                show_patient(record, MAJA, other, "Ska skriva", MORNING)
+            sealing = night.submit(seal_logs, record, NIGHT)
+            with suppress(TimeoutError):
+                sealing.result(0.5)
+        sealing.result()
     assert verify(record, LATER) == ()
