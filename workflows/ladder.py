@@ -35,7 +35,7 @@ class Landing:
 
 def why_passable(forum: Forum, today: date) -> str | None:
     """The first ground on which this step may be passed, or None when it must be taken."""
-    if forum.state == "paused":
+    if forum.paused(today):
         return "paused"
     if forum.state == "ended" or not forum.living(today):
         return "ended"
@@ -120,6 +120,6 @@ def refused_target(org: Organisation, code: str, today: date) -> tuple[str, str]
         return "unknown", ""
     if forum.living(today):
         return None
-    why = "paused" if forum.state == "paused" else "ended"
+    why = "paused" if forum.paused(today) else "ended"
     stand_in = org.forums.get(forum.stand_in)
     return why, forum.stand_in if stand_in is not None and stand_in.living(today) else ""

@@ -61,10 +61,19 @@ class Forum:
     owns: frozenset[str] = frozenset()
     presidium: bool = True
     """Whether a chair or vice chair is in force, who can answer between meetings."""
+    pauses: tuple[tuple[date, date | None], ...] = ()
+    """From a day to a day, both included; None for until further notice."""
 
     def living(self, day: date) -> bool:
-        """Whether it may receive a case that day: active and inside its dates."""
-        return self.state == "active" and self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        """Whether it may receive a case that day: active, inside its dates and not at rest."""
+        inside = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return self.state == "active" and inside and not self.paused(day)
+
+    def paused(self, day: date) -> bool:
+        """Whether it rests that day: paused by hand, or in a pause that was planned."""
+        return self.state == "paused" or any(
+            first <= day and (last is None or day <= last) for first, last in self.pauses
+        )
 
     def next_meeting(self, day: date) -> date | None:
         return next((m for m in self.meetings if m >= day), None)

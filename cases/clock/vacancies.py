@@ -73,7 +73,7 @@ def _not_living(post: str, org: Organisation, day: date) -> str:
     forum = org.forums.get(holder_of(post).partition("forum:")[2])
     if forum is None or forum.living(day):
         return ""
-    return "ended" if forum.state == "active" else forum.state
+    return "paused" if forum.paused(day) else "ended"
 
 
 def _by_day(tx: Transaction, until: datetime, today: date) -> list[tuple[date, list[_Awaited]]]:

@@ -36,14 +36,17 @@ LEAVE = """UPDATE seat SET valid_to = :last WHERE forum = :forum AND operation =
  AND (valid_from IS NULL OR valid_from <= :last) AND (valid_to IS NULL OR valid_to > :last)"""
 SEATED = """SELECT 1 FROM seat WHERE forum = :forum AND operation = :operation
  AND (valid_to IS NULL OR valid_to >= :since)"""
+LED = """SELECT 1 FROM holding WHERE function = 'process_leader' AND holder = :holder AND valid_from <= :today
+ AND (valid_to IS NULL OR valid_to >= :today)"""
 SIDE = """SELECT p.kind FROM operation o JOIN authority a ON a.code = o.authority JOIN party p ON p.code = a.party
  WHERE o.code = :operation"""
 
 
 class ForumFault(Exception):
     """A forum cannot be changed so. `code` says why: `unknown` (no such forum, or operation), `state`, `dates` (the
-    last day lies before the first), `stand_in` (none such, itself, or one that cannot answer itself), `seated` (the
-    operation sits there then already) or `not_seated`."""
+    last day lies before the first), `stand_in` (none such, itself, or one that cannot answer itself), `leader` (it is
+    to be active, has no process leader today and nobody stands in for it: what is sent there would reach nobody),
+    `seated` (the operation sits there then already), `not_seated`; of a pause `past`, `paused` and `no_pause`."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -159,7 +162,8 @@ def _why_not(
     if until is not None and until < found[4]:
         return "dates"
     if not stand_in:
-        return ""
+        led = tx.one(LED, holder=f"forum:{code}", today=local_date(now)) is not None
+        return "leader" if state == "active" and not led else ""
     other = record.world(tx, now).org.forums.get(stand_in)
     if other is None or stand_in == code or not other.living(local_date(now)) or other.stand_in == code:
         return "stand_in"

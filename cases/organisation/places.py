@@ -5,6 +5,7 @@ Read whole and kept by revision: it changes a few times a week and is small, whi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from cases.database import Transaction
@@ -89,14 +90,30 @@ def _forums(tx: Transaction, today: date) -> dict[str, Forum]:
     staffed = {code for code, held in functions.items() if held & STAFF}
     presidia = {code for code, held in functions.items() if held & PRESIDIUM}
     rows = tx.all("SELECT code, name, rung, arena, state, valid_from, valid_to, stand_in FROM forum")
-    owned = _owned(tx)
+    owned, pauses = _owned(tx), _pauses(tx, today)
     return {
         code: Forum(
-            code, name, rung, arena or "", state, since, until, stand_in or "", frozenset(seats.get(code, ())),
+            code, name, rung, arena or "", state, since, until,
+            _meanwhile(pauses.get(code, ()), today) or stand_in or "", frozenset(seats.get(code, ())),
             code in staffed, tuple(meetings.get(code, ())), owned.get(code, frozenset()), code in presidia,
+            tuple((first, last) for first, last, _ in pauses.get(code, ())),
         )
         for code, name, rung, arena, state, since, until, stand_in in rows
     }  # fmt: skip
+
+
+def _pauses(tx: Transaction, today: date) -> dict[str, list[tuple[date, date | None, str]]]:
+    """Forum -> its pauses that are or are to come: first day, last day, who stands in ("" for nobody named)."""
+    found: dict[str, list[tuple[date, date | None, str]]] = {}
+    rows = tx.all("SELECT forum, first, last, stand_in FROM forum_pause WHERE last IS NULL OR last >= :today"
+                  " ORDER BY forum, first", today=today)  # fmt: skip
+    for forum, first, last, stand_in in rows:
+        found.setdefault(forum, []).append((first, last, stand_in or ""))
+    return found
+
+
+def _meanwhile(pauses: Iterable[tuple[date, date | None, str]], today: date) -> str:
+    return next((stand_in for first, _, stand_in in pauses if first <= today), "")
 
 
 def _agreements(tx: Transaction) -> dict[str, Agreement]:

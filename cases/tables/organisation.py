@@ -78,6 +78,16 @@ class Forum(Table, table=True):
     chair_side: str
 
 
+class ForumPause(Table, table=True):
+    """A forum rests from a day to a day, both included (no last day: until further notice); who stands in meanwhile."""
+
+    __tablename__ = "forum_pause"
+    forum: str = Field(primary_key=True, foreign_key="forum.code")
+    first: date = Field(primary_key=True)
+    last: date | None = None
+    stand_in: str | None = Field(default=None, foreign_key="forum.code")
+
+
 class Seat(Table, table=True):
     forum: str = Field(primary_key=True, foreign_key="forum.code")
     operation: str = Field(primary_key=True, foreign_key="operation.code")

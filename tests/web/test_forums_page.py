@@ -1,7 +1,8 @@
 """Places that change: forums pause and meet, operations take seats, units begin, a party closes for a day."""
 
+import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from notifications.night import watch
 from tests.cases.deviations import ANNA, HELENA, MAJA, STINA, WHY, arrived, liftable
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, form_of, on_both
+from workflows.ladder import refused_target
 from workflows.nouns import Command, Decision, Refusal
 
 KIM = Seer("kim.savas", "administrator@county")
@@ -69,6 +71,50 @@ def test_a_paused_forum_is_passed_by_the_next_lift_and_taken_up_again(
         assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
     assert kim.get(f"{FORUMS}/finns-inte").status_code == 404
     assert kim.get(f"{FORUMS}/%00").status_code == 404
+
+
+@on_both
+def test_a_pause_holds_on_its_days_and_on_no_others(
+    record: Record, clock: Hands, kim: Visitor, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: somebody has to be at work on the first day of a summer's pause, and on the day after it."""
+    number, lift = liftable(record), Command("escalate", WHY)
+    planned = {"do": "plan", "first": "2026-06-22", "last": "2026-08-09", "meanwhile": "lgs", "reason": "Sommar"}
+    done = kim.post(f"{NOSAM}/pauses", planned, follow_redirects=True)
+    assert "från måndag 22 juni 2026" in done.text
+    assert "verksamt" in done.text
+
+    def lands(day: str) -> tuple[str, ...]:
+        found = preview(record, HELENA, number, lift, datetime.fromisoformat(f"{day}T08:00+00:00"))
+        return found.cover.forums if isinstance(found, Decision) else ()
+
+    assert (lands("2026-06-21"), lands("2026-08-10")) == (("nosam-molndal",), ("nosam-molndal",))
+    for day in ("2026-06-22", "2026-08-09"):
+        assert "nosam-molndal" not in lands(day), day
+    with record.database.read() as tx:
+        org = record.world(tx, datetime(2026, 7, 1, 8, tzinfo=UTC)).org
+    assert refused_target(org, "nosam-molndal", date(2026, 7, 1)) == ("paused", "lgs")
+    assert "Sommar" in kim.get("/administration/log").text
+    for wrong in ({"first": "2026-04-15"}, {"first": ""}, {"first": "2026-07-01"}, {"first": "2026-09-02", "last": "x"},
+                  {"first": "2026-09-02", "last": "2026-09-01"}, {"first": "2026-09-02", "meanwhile": "nosam-molndal"},
+                  {"do": "undo", "first": "2026-09-02"}):  # fmt: skip
+        answer = kim.post(f"{NOSAM}/pauses", planned | wrong)
+        assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
+    clock.now = datetime(2026, 7, 1, 8, tzinfo=UTC)
+    later = at(KIM)
+    assert re.search("pausat|paused", later.get(NOSAM).text)
+    assert later.post(f"{NOSAM}/pauses", {"do": "undo", "first": "2026-06-22"}).status_code == 303
+    assert lands("2026-07-01") == ("nosam-molndal",)
+
+
+def test_a_forum_that_nobody_leads_is_not_made_active(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: a question that is referred to a group reaches nobody, and the case waits for its answer."""
+    with record.database.write() as tx:
+        tx.run("DELETE FROM holding WHERE function = 'process_leader' AND holder = 'forum:nosam-molndal'")
+    answer = kim.post(NOSAM, {"state": "active", "step": "do"})
+    assert (answer.status_code, "ingen processledare" in answer.text) == (422, True)
+    assert kim.post(NOSAM, {"state": "active", "stand_in": "lgs", "step": "do"}).status_code == 303
+    assert kim.post(NOSAM, {"state": "paused", "step": "do"}).status_code == 303
 
 
 @on_both

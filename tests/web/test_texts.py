@@ -77,9 +77,9 @@ FAMILIES = {
     "units": ("no_heir", "ended", "needs_heir",
               *(f"fault_{code}" for code in ("code", "name", "operation", "taken", "day"))),
     "forums": (*(f"state_{state}" for state in FORUM_STATES),
-               *(f"done_{done}" for done in ("changed", "seated", "unseated", "meeting")),
-               *(f"fault_{code}" for code in ("unknown", "state", "dates", "day", "stand_in", "seated",
-               "not_seated", "no_meeting"))),
+               *(f"done_{done}" for done in ("changed", "seated", "unseated", "meeting", "paused")),
+               *(f"fault_{code}" for code in ("unknown", "state", "dates", "day", "stand_in", "seated", "leader",
+               "not_seated", "no_meeting", "past", "paused", "no_pause"))),
     "review": ("half_1", "half_2", "result_shown", "result_denied", "result_nothing"),
 }  # fmt: skip
 """Words whose last part is put together by the page."""

@@ -22,6 +22,7 @@ from cases.organisation.forum_changes import (
     give_seat,
     why_not,
 )
+from cases.organisation.forum_pauses import pauses_of, plan_pause, undo_pause
 from web.choices import Group, Option
 from web.desk import desk
 from web.guard import Right, open_to
@@ -70,6 +71,27 @@ def change(forum: str) -> Answer | str:
     except ForumFault as fault:
         return _one(forum, fault.code, typed, "state"), 422
     return _back(forum, "changed")
+
+
+@pages.post("/<forum>/pauses")
+@open_to(Right.ADMINISTERING)
+def pause(forum: str) -> Answer:
+    """A pause on days to come, with who stands in meanwhile; or one is taken back."""
+    at, w, typed = desk(), words(), request.form.to_dict()
+    _known(forum)
+    first, first_read = _day(typed.get("first", ""))
+    last, last_read = _day(typed.get("last", ""))
+    if first is None or not first_read or not last_read:
+        return _one(forum, "day", typed, "pauses"), 422
+    by = by_me(typed.get("reason", "")[:500])
+    try:
+        if typed.get("do") == "undo":
+            undo_pause(at.record, forum, first, w.now, by)
+        else:
+            plan_pause(at.record, forum, first, last, typed.get("meanwhile", ""), w.now, by)
+    except ForumFault as fault:
+        return _one(forum, fault.code, typed, "pauses"), 422
+    return _back(forum, "paused")
 
 
 @pages.post("/<forum>/seats")
@@ -125,10 +147,12 @@ def _back(forum: str, done: str) -> Response:
 def _one(forum: str, wrong: str = "", typed: dict[str, str] | None = None, form: str = "") -> str:
     _known(forum)
     w, found = words(), forum_today(desk().record, forum, words().now)
+    pauses = pauses_of(desk().record, forum, w.now)
     done = request.args.get("done", "")
     return render_template(
         "forum_one.html", forum=found, wrong=w.t(f"forums.fault_{wrong}") if wrong else "", typed=typed or {},
-        form=form, count=_counted(found.cases), done=done if w.knows(f"forums.done_{done}") else "",
+        form=form, count=_counted(found.cases), pauses=pauses, today=w.today,
+        resting=any(one.first <= w.today for one in pauses), done=done if w.knows(f"forums.done_{done}") else "",
         states=[Option(state, w.t(f"forums.state_{state}")) for state in STATES], operations=_operations(),
         others=[Group("", tuple(Option(c, n) for c, n, _, state, _ in forums(desk().record)
                                 if c != forum and state == "active"))],

@@ -1,0 +1,82 @@
+"""A forum rests from a day to a day, known beforehand: a summer, an election, a reorganisation; and who stands in then.
+
+While it rests nothing is lifted or referred to it, as if it were paused by hand; before and after it is what it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from cases.database import Transaction
+from cases.organisation.administration import By, note_act
+from cases.organisation.calendar_changes import BUMP
+from cases.organisation.forum_changes import ForumFault
+from cases.record import Record
+from workflows.office_hours import local_date
+
+COMING = """SELECT first, last, stand_in FROM forum_pause WHERE forum = :forum AND (last IS NULL OR last >= :today)
+ ORDER BY first"""
+MEANWHILE = """SELECT 1 FROM forum_pause WHERE forum = :forum AND (last IS NULL OR last >= :first)
+ AND first <= :until"""
+REST = "INSERT INTO forum_pause (forum, first, last, stand_in) VALUES (:forum, :first, :last, :stand_in)"
+UNDO = "DELETE FROM forum_pause WHERE forum = :forum AND first = :first AND first > :today"
+CUT = """UPDATE forum_pause SET last = :yesterday WHERE forum = :forum AND first = :first AND first <= :today
+ AND (last IS NULL OR last >= :today)"""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingPause:
+    """A pause that is or is to come, both days included: `last` None until further notice, `stand_in` "" for nobody."""
+
+    first: date
+    last: date | None
+    stand_in: str
+
+
+def pauses_of(record: Record, forum: str, now: datetime) -> tuple[ComingPause, ...]:
+    with record.database.read() as tx:
+        rows = tx.all(COMING, forum=forum, today=local_date(now))
+    return tuple(ComingPause(first, last, stand_in or "") for first, last, stand_in in rows)
+
+
+def plan_pause(
+    record: Record, forum: str, first: date, last: date | None, stand_in: str, now: datetime, by: By
+) -> None:
+    """The forum rests from `first` to `last`, and `stand_in` answers meanwhile. Raises ForumFault: `past` (it begins
+    before today), `dates`, `stand_in`, or `paused` (it rests then already)."""
+    with record.database.write() as tx:
+        wrong = _why_not(tx, record, forum, first, last, stand_in, now)
+        if wrong:
+            raise ForumFault(wrong)
+        tx.run(REST, forum=forum, first=first, last=last, stand_in=stand_in or None)
+        note_act(tx, by, "forum_changed", forum, state="paused", since=first, until=last, stand_in=stand_in)
+        tx.run(BUMP)
+
+
+def undo_pause(record: Record, forum: str, first: date, now: datetime, by: By) -> None:
+    """A pause to come is taken back; one that has begun ends with yesterday. Raises ForumFault: `no_pause`."""
+    today = local_date(now)
+    with record.database.write() as tx:
+        undone = tx.run(UNDO, forum=forum, first=first, today=today)
+        yesterday = date.fromordinal(today.toordinal() - 1)
+        if not undone and not tx.run(CUT, forum=forum, first=first, today=today, yesterday=yesterday):
+            raise ForumFault("no_pause")
+        note_act(tx, by, "forum_changed", forum, state="active", since=max(first, today))
+        tx.run(BUMP)
+
+
+def _why_not(
+    tx: Transaction, record: Record, forum: str, first: date, last: date | None, stand_in: str, now: datetime
+) -> str:
+    if first < local_date(now):
+        return "past"
+    if last is not None and last < first:
+        return "dates"
+    if tx.one(MEANWHILE, forum=forum, first=first, until=last or date.max) is not None:
+        return "paused"
+    if not stand_in:
+        return ""
+    other = record.world(tx, now).org.forums.get(stand_in)
+    answers = other is not None and stand_in != forum and other.living(first) and other.stand_in != forum
+    return "" if answers and (last is None or other is None or other.living(last)) else "stand_in"
