@@ -53,8 +53,9 @@ SETTINGS = {
 
 def run(rounds: int, changes: int, cases: int) -> list[Figure]:
     """`rounds` rounds of `changes` changes, ten at a time, among `cases` issues there and as many cases here."""
-    turns = changes // AT_A_TIME
-    ready = (rounds + 1) * turns * AT_A_TIME
+    turns = max(changes // AT_A_TIME, 1)
+    together = changes // turns
+    ready = (rounds + 1) * turns * together
     stock = seeded(partial(live, ready=ready, beside=cases - ready))
     with databases("sqlite") as places:
         heard = listen(places.fresh(stock))
@@ -64,9 +65,9 @@ def run(rounds: int, changes: int, cases: int) -> list[Figure]:
                 mode = tx.value("PRAGMA journal_mode")
             with tracker(cases, mode) as theirs:
                 sides = {
-                    "act": lifting(record_on(database, Random(1).randbytes), AT_A_TIME),
-                    "Roundup": changing(theirs, AT_A_TIME, cases),
-                    "the bare driver": replaying(connection, heard, AT_A_TIME),
+                    "act": lifting(record_on(database, Random(1).randbytes), together),
+                    "Roundup": changing(theirs, together, cases),
+                    "the bare driver": replaying(connection, heard, together),
                 }
                 seconds = take_turns(rounds, sides, turns)
     what = f"mode {mode}, {cases} cases"
