@@ -23,6 +23,11 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
     stage = act(record, STINA, number, Command("agenda"), MORNING).stage
     move, chair = "take_position" if stage == "forum_meeting" else "decide_chair", at(INGALILL)
     page = chair.get(f"/cases/{number}/moves/{move}").text
+    case = chair.get(f"/cases/{number}").text
+    for shown in (page, case):
+        assert "Underlaget lämnades till samverkansorganet" in shown, "what she decides on stands where she decides"
+        assert "Frågan till samverkansorganet" in shown
+    assert case.index(f"/moves/{move}") < case.index("/moves/return"), "what she is asked for comes first"
     assert 'type="checkbox" name="position-opinion"' in page
     assert "behövs när du har valt" in page, "what an opinion rests on is needed, and not for every answer"
     refused = chair.move(number, move, ANSWER | {"position-opinion": "yes", "position-no_consensus": "yes"})

@@ -19,7 +19,7 @@ from web.case.ladder import picture
 from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
 from web.case.reported import REPORT, aside, reported, spoken
-from web.case.subject import Subject, subjects
+from web.case.subject import BASIS, Subject, subjects
 from web.case.ways import Way, ways
 from web.guard import Right, here, open_to
 from web.said import Said, spoken_value, texts_of
@@ -36,6 +36,9 @@ FACTS = ("harm", "risk_goes_on", "care")
 TURNS = (("accept", "agree"), ("supplement", "ask"), ("contest",), ("convert",))
 """Moves that agree stand before those that ask for more, and both before those that do not agree: on facts, measures or
 a pattern, then on how the agreement is read."""
+
+ASKED_BY = {"decide": frozenset(("decide_chair", "decide_presidium"))}
+"""Tasks that go by another name than the moves that they ask for."""
 
 LAST = frozenset(("end", "withdraw"))
 """Moves that break the case off: a link below the rest, unless it is what one is asked for."""
@@ -185,7 +188,9 @@ def _about(case: Opened) -> Iterator[Subject]:
     cover = case.view.cover
     if cover.ball and cover.stage != RETURNED:
         found = (one for move in (cover.next_task, *sorted(_owed_moves(case))) for one in subjects(case, move))
-        yield from {(one.code, one.when): one for one in found if one.code != REPORT}.values()
+        # The parties have their own words on the page; a forum reads its file and nothing else.
+        left_out = {REPORT, *(BASIS if "shared" in case.view.compartments else ())}
+        yield from {(one.code, one.when): one for one in found if one.code not in left_out}.values()
 
 
 def _owed_moves(case: Opened) -> frozenset[str]:
@@ -206,7 +211,7 @@ def choices(case: Opened) -> Iterator[Choice]:
     """What is asked for next first, then what agrees, what asks for more, and the stage's other moves; those
     beside the case's own course come last."""
     cover = case.view.cover
-    asked = {cover.next_task} | _owed_moves(case)
+    asked = {cover.next_task} | ASKED_BY.get(cover.next_task, frozenset()) | _owed_moves(case)
     beside = {m.code for m in case.definition.moves if "*" in m.sources} | (LAST - asked)
 
     def place(offer: Offer) -> tuple[bool, bool, int]:

@@ -11,6 +11,9 @@ from web.said import Said, texts_of
 
 FORUMS_WORD = ("take_position", "decide_chair", "decide_presidium", "approve", "deliver")
 POSITIONS = FORUMS_WORD[:3]
+BASIS = ("file", "prepare")
+"""What a forum has before it: the file that was handed to it, and what its own preparers have written."""
+
 ABOUT = {
     "check": (("submit",),),
     "keep_internal": (("submit",),),
@@ -31,6 +34,8 @@ ABOUT = {
     "report_decision": (POSITIONS,),
     "wake": (("park", "refer", "return", *POSITIONS),),
     "end": (("withdraw_asked",),),
+    **dict.fromkeys(("acknowledge", "prepare", "return", "refer", "outside_remit"), (BASIS[:1],)),
+    **dict.fromkeys(("agenda", "forward", "decide", *POSITIONS), tuple((code,) for code in BASIS)),
 }
 """Move or task -> the kinds of earlier step that it is about; of each the newest that has words for this reader."""
 
