@@ -19,6 +19,8 @@ from cases.database import Database
 from cases.installation import bring_up_under, stands_at
 from cases.organisation.seeding import differences
 from cases.record import Record
+from cases.soundness.published import of_published, published_in
+from cases.soundness.verify import Fault
 from cases.soundness.verify import verify as verify_all
 from workflows.calendar import Language
 
@@ -52,9 +54,15 @@ def migrate(context: click.Context, as_json: bool) -> None:
     help="An export instead, by itself: no record is needed.",
 )
 @click.option("--language", type=click.Choice(("sv", "en")), default="en", show_default=True, help="Of --export.")
+@click.option(
+    "--roots",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Also hold the logs against what the nights published, as it was kept elsewhere.",
+)
 @json_option
 @click.pass_context
-def verify(context: click.Context, file: Path | None, language: str, as_json: bool) -> None:
+def verify(context: click.Context, file: Path | None, language: str, roots: Path | None, as_json: bool) -> None:
     """Check the whole record; exit 1 names the first bad row.
 
     Every chain of the history, the stored state beside it, who may read what, what the clock is still to do, papers,
@@ -66,7 +74,7 @@ def verify(context: click.Context, file: Path | None, language: str, as_json: bo
     here = installation(context)
     now, record = here.now(), here.record
     with progress("Checking the record", _all_cases(record)) as tell:
-        faults = verify_all(record, now, progress=tell)
+        faults = verify_all(record, now, progress=tell) + _of_roots(record, roots)
     rows = [{"check": f.check, "place": f.place, "text": f.text} for f in faults]
     if faults:
         message = "\n".join([f"{len(faults)} fault(s). The first: {faults[0]}", *map(str, faults[1:])])
@@ -75,6 +83,16 @@ def verify(context: click.Context, file: Path | None, language: str, as_json: bo
         answer_json({"faults": rows})
     else:
         click.echo("The record is whole.")
+
+
+def _of_roots(record: Record, folder: Path | None) -> tuple[Fault, ...]:
+    if folder is None:
+        return ()
+    told = tuple(published_in(folder))
+    if not told:
+        raise click.BadParameter("No night's file in that folder tells of a log.", param_hint="--roots")
+    with record.database.read() as tx:
+        return tuple(Fault("logs", log, text) for log, text in of_published(tx, told))
 
 
 def _verify_export(file: Path, language: Language, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from cases.sight import Seer
 from cases.soundness.sealed_logs import log_heads, of_logs, seal_logs
 from cases.soundness.verify import chain_root, verify
 from tests.cases.deviations import MAJA, arrived
+from tests.command import Command as Stegen
 from tests.record import MORNING
 
 KIM = Seer("kim.savas", "administrator@county")
@@ -130,3 +132,31 @@ def test_a_line_that_is_being_written_when_the_night_comes_is_waited_for(record:
                 sealing.result(0.5)
         sealing.result()
     assert verify(record, LATER) == ()
+
+
+def test_a_log_that_was_written_anew_with_its_seals_is_found_by_what_was_published(
+    stegen_on_sqlite: Stegen, tmp_path: Path
+) -> None:
+    """Lost otherwise: whoever has the whole database could take a line out and seal the rest again."""
+    with stegen_on_sqlite.record() as record:
+        for account in ("stina.ekelof", "petra.lonnroth"):
+            set_disabled(record, account, True, by=By(KIM.account, MORNING))
+        seal_logs(record, NIGHT)
+        with record.database.read() as tx:
+            heads = tx.all("SELECT log, head FROM log_seal ORDER BY log, night")
+    assert stegen_on_sqlite("verify", "--roots", str(tmp_path)).exit_code == 2, "nothing to hold it against"
+    lines = [f"2026-04-17T00:00:00Z log {log} {head.hex()}\n" for log, head in heads]
+    (tmp_path / "2026-04-17.txt").write_text("".join(["2026-04-17T00:00:00Z 9 00\n", *lines]))
+    assert stegen_on_sqlite("verify", "--roots", str(tmp_path)).exit_code == 0
+    with stegen_on_sqlite.record() as record:
+        with record.database.write() as tx:
+            for one in (
+                *UNBOUND[False].split("; "),
+                "DELETE FROM administration_act WHERE id = 1",
+                "DELETE FROM log_seal",
+            ):
+                tx.run(one)
+        seal_logs(record, LATER)
+    assert stegen_on_sqlite("verify").exit_code == 0, "by itself the record is whole"
+    found = stegen_on_sqlite.refusal("verify", "--roots", str(tmp_path))["faults"]
+    assert {(fault["check"], fault["place"]) for fault in found} == {("logs", "administration")}
