@@ -44,6 +44,7 @@ from web.upkeep import (
     administration,
     days_page,
     docket_page,
+    documents_page,
     forums_page,
     glass_page,
     mailboxes_page,
@@ -67,21 +68,34 @@ ROOMS = (
     health, home, language, accessibility, sign_in, second_step, provider, functions, invitation, account, reminders,
     kept, report, received_report, unit_report, follow, unit_link, dispute, worklist, sieve, hand_over, search_page,
     case_page, moves, lift, file_page, notes, case_papers, case_print, patient, own_record, closing_notes,
-    administration, people_page, mailboxes_page, units_page, forums_page, days_page, docket_page, routines_page,
-    glass_page, read_log_page, mailbox,
+    administration, people_page, mailboxes_page, units_page, forums_page, documents_page, days_page, docket_page,
+    routines_page, glass_page, read_log_page, mailbox,
 )  # fmt: skip
 
 
 def create_app(
     record: Record, serving: Serving, clock: Clock, *, demo: bool, identity_provider: IdentityProvider | None = None,
     processes: int = 1, settings_told: Callable[[], Sequence[Any]] = tuple, telephones: Clock | None = None,
+    pages: Flask | None = None,
 ) -> Flask:  # fmt: skip
     """The pages of one record. `clock` answers the present instant; `demo` adds ready sign-ins and the mailbox;
     `processes` is how many will share this application's figures; `settings_told` tells what is set, without secrets.
-    `telephones` is the clock that authenticators go by, where `clock` is another than theirs.
+    `telephones` is the clock that authenticators go by, where `clock` is another than theirs. `pages` are those that
+    `create_pages` made for the same serving and demo, and that served another record until now.
 
     Raises UndeclaredRight when a route does not say who may open it.
     """
+    app = pages or create_pages(serving, demo=demo)
+    tally = Tally(sorted({rule.rule for rule in app.url_map.iter_rules()}), processes)
+    directories, texts = Directories(record), Texts(FILE)
+    app.extensions[EXTENSION] = Desk(
+        record, serving, clock, telephones or clock, directories, texts, demo, tally, settings_told, identity_provider
+    )
+    return app
+
+
+def create_pages(serving: Serving, *, demo: bool) -> Flask:
+    """All that does not depend on the record: routes, templates, guard and errors. Raises UndeclaredRight."""
     app = Flask("web", root_path=str(ROOM))
     app.request_class = FormRequest
     app.config.update(
@@ -95,11 +109,6 @@ def create_app(
     open_to(Right.EVERYBODY)(app.view_functions["static"])
     for room in ROOMS:
         app.register_blueprint(room.pages)
-    tally = Tally(sorted({rule.rule for rule in app.url_map.iter_rules()}), processes)
-    directories, texts = Directories(record), Texts(FILE)
-    app.extensions[EXTENSION] = Desk(
-        record, serving, clock, telephones or clock, directories, texts, demo, tally, settings_told, identity_provider
-    )
     _set_templates(app, demo)
     app.jinja_env.globals["training"] = serving.training
     set_request_log(app)

@@ -5,7 +5,7 @@ Read whole and kept by revision: it changes a few times a week and is small, whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from cases.database import Transaction
@@ -30,7 +30,8 @@ def load_organisation(tx: Transaction, today: date) -> Organisation:
     """All places valid or not: an old case may name a unit that has closed since; `open_units` are those alive."""
     sides = _sides(tx)
     ladder = tx.all("SELECT code, scope FROM rung ORDER BY position")
-    forums = _forums(tx, today)
+    owners = _owners(tx, today)
+    forums = _forums(tx, today, _owned(owners))
     arena_rung = next((code for code, scope in ladder if scope == "arena"), "")
     return Organisation(
         revision=revision(tx),
@@ -48,7 +49,7 @@ def load_organisation(tx: Transaction, today: date) -> Organisation:
         parties=dict(tx.all("SELECT code, party FROM authority ORDER BY position, code")),
         unconnected=frozenset(code for (code,) in tx.all(UNCONNECTED)),
         arena_rung=arena_rung,
-        agreements=_agreements(tx),
+        agreements=_agreements(tx, owners),
         names=dict(tx.all(NAMES)),
         arena_forum={f.arena: f.code for f in forums.values() if f.rung == arena_rung and f.arena},
     )
@@ -69,7 +70,7 @@ def _sides(tx: Transaction) -> dict[str, Side]:
     return found
 
 
-def _forums(tx: Transaction, today: date) -> dict[str, Forum]:
+def _forums(tx: Transaction, today: date, owned: Mapping[str, frozenset[str]]) -> dict[str, Forum]:
     seats: dict[str, set[str]] = {}
     for forum, operation in tx.all(
         "SELECT forum, operation FROM seat WHERE (valid_from IS NULL OR valid_from <= :today)"
@@ -90,7 +91,7 @@ def _forums(tx: Transaction, today: date) -> dict[str, Forum]:
     staffed = {code for code, held in functions.items() if held & STAFF}
     presidia = {code for code, held in functions.items() if held & PRESIDIUM}
     rows = tx.all("SELECT code, name, rung, arena, state, valid_from, valid_to, stand_in FROM forum")
-    owned, pauses = _owned(tx), _pauses(tx, today)
+    pauses = _pauses(tx, today)
     return {
         code: Forum(
             code, name, rung, arena or "", state, since, until,
@@ -116,7 +117,7 @@ def _meanwhile(pauses: Iterable[tuple[date, date | None, str]], today: date) -> 
     return next((stand_in for first, _, stand_in in pauses if first <= today), "")
 
 
-def _agreements(tx: Transaction) -> dict[str, Agreement]:
+def _agreements(tx: Transaction, owners: Mapping[str, str]) -> dict[str, Agreement]:
     versions: dict[str, list[tuple[str, date, date | None]]] = {}
     for document, version, since, until in tx.all(
         "SELECT document, version, valid_from, valid_to FROM document_version ORDER BY document, valid_from"
@@ -125,18 +126,24 @@ def _agreements(tx: Transaction) -> dict[str, Agreement]:
     sections: dict[str, set[tuple[str, str]]] = {}
     for document, version, number in tx.all("SELECT document, version, number FROM document_section"):
         sections.setdefault(document, set()).add((version, number))
-    rows = tx.all("SELECT code, owner, dispute_route FROM governing_document")
+    rows = tx.all("SELECT code, dispute_route FROM governing_document")
     return {
         code: Agreement(
-            code, owner, tuple(route.split(",")) if route else (), tuple(versions.get(code, ())),
+            code, owners[code], tuple(route.split(",")) if route else (), tuple(versions.get(code, ())),
             frozenset(sections.get(code, ())),
         )
-        for code, owner, route in rows
+        for code, route in rows
     }  # fmt: skip
 
 
-def _owned(tx: Transaction) -> dict[str, frozenset[str]]:
+def _owners(tx: Transaction, today: date) -> dict[str, str]:
+    """Document -> the forum that owns it today."""
+    given = tx.all("SELECT document, owner FROM document_owner WHERE first <= :today ORDER BY first", today=today)
+    return dict(tx.all("SELECT code, owner FROM governing_document")) | dict(given)
+
+
+def _owned(owners: Mapping[str, str]) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
-    for owner, code in tx.all("SELECT owner, code FROM governing_document"):
+    for code, owner in owners.items():
         found.setdefault(owner, set()).add(code)
     return {owner: frozenset(codes) for owner, codes in found.items()}

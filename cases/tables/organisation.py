@@ -130,6 +130,15 @@ class GoverningDocument(Table, table=True):
     dispute_route: str = ""
 
 
+class DocumentOwner(Table, table=True):
+    """From that day on a document is that forum's; before the first such day its own `owner` holds."""
+
+    __tablename__ = "document_owner"
+    document: str = Field(primary_key=True, foreign_key="governing_document.code")
+    first: date = Field(primary_key=True)
+    owner: str = Field(foreign_key="forum.code")
+
+
 class DocumentVersion(Table, table=True):
     __tablename__ = "document_version"
     document: str = Field(primary_key=True, foreign_key="governing_document.code")

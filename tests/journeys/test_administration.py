@@ -90,6 +90,7 @@ def test_every_page_of_theirs_serves_every_eye(
         "/units",
         "/forums",
         "/forums/nosam-molndal",
+        "/documents",
         "/days",
         "/docket",
         "/log",

@@ -65,6 +65,7 @@ def _told(act: Any) -> dict[str, Any]:
     facts = [(w.t(f"administration.fact_{name}"), _spoken(name, value)) for name, value in act.facts.items()]
     who = w.person(act.account) if act.account else w.t("administration.machine")
     about = w.post(act.about) if act.act.startswith("mailbox_") else w.person(act.about)
+    about = w.directory.documents.get(act.about, about) if act.act == "document_given" else about
     return {"at": act.at, "who": who, "what": w.t(f"administration.act_{act.act}"), "about": about,
             "facts": facts, "reason": act.reason}  # fmt: skip
 
@@ -75,8 +76,8 @@ def _spoken(name: str, value: Any) -> str:
         return w.post(str(value))
     if name == "until" and "T" in str(value):
         return w.moment(datetime.fromisoformat(value))
-    if name in ("operation", "stand_in"):
-        return w.place(f"{'forum' if name == 'stand_in' else name}:{value}")
+    if name in ("operation", "stand_in", "owner"):
+        return w.place(f"{name if name == 'operation' else 'forum'}:{value}")
     if name == "state":
         return w.t(f"forums.state_{value}")
     if name == "heir":
