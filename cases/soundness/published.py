@@ -17,6 +17,7 @@ from cases.database import Transaction
 SEALED = "SELECT log, head FROM log_seal"
 FILES = "[0-9]*-*-*.txt"
 WORDS = 4
+WHY = "it was written anew since, or the record was restored from before that night"
 
 
 class Published(NamedTuple):
@@ -41,10 +42,4 @@ def of_published(tx: Transaction, told: Iterable[Published]) -> Iterator[tuple[s
     sealed = {(log, bytes(head).hex()) for log, head in tx.all(SEALED)}
     for one in told:
         if (one.log, one.head) not in sealed:
-            yield (
-                one.log,
-                (
-                    f"the head that was published at {one.at} is none of its seals: the log was written anew since, or this "
-                    "record was restored from before that night"
-                ),
-            )
+            yield one.log, f"the head published at {one.at} is none of its seals: {WHY}"
