@@ -124,7 +124,7 @@ def test_missing_and_unknown_inputs_are_told_together(stegen: Command, shared_nu
     """Else whoever types would learn of one fault at a time."""
     with stegen.record() as record:
         act(record, PETRA, shared_number, Move("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
-    with unwritten(stegen, 1, "Fyll i: Orsak", "Fyll i: Åtgärder", "fel hör inte till") as answers:
+    with unwritten(stegen, 1, "Fyll i: Orsak", "Fyll i: Åtgärder", "”fel” hör inte till") as answers:
         answers.append(stegen("case", "act", shared_number, "answer", *OSKARS, "--input", "fel=1"))
     told = stegen.refusal("case", "act", shared_number, "answer", *OSKARS, "--input", "fel=1")
     assert {(r["code"], r["field"]) for r in told["reasons"]} == {
