@@ -18,6 +18,7 @@ pytest_plugins = (
     "tests.browsers",
     "tests.record",
     "tests.command",
+    "tests.quick_passwords",
     "tests.counties",
     "tests.stories",
     "tests.cases.walls.worlds",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ class Texts:
     """The interface's own words, `section.name` in both languages. A word that is missing is a fault, never a blank."""
 
     def __init__(self, path: Path) -> None:
-        self._words = dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8"))))
+        self._words = _words_of(path)
 
     def say(self, key: str, language: Language, **fill: object) -> str:
         text = self._words[key][0 if language == "sv" else 1]
@@ -27,6 +28,12 @@ class Texts:
 
     def keys(self) -> Iterator[str]:
         return iter(self._words)
+
+
+@cache
+def _words_of(path: Path) -> Mapping[str, tuple[str, str]]:
+    """Read once in a process."""
+    return dict(_flat("", tomllib.loads(path.read_text(encoding="utf-8"))))
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:

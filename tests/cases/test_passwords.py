@@ -4,7 +4,16 @@ import pytest
 from argon2 import PasswordHasher
 
 from cases.record import Record
-from cases.signing_in.passwords import LONGEST, WeakPassword, fits, hashed_password, set_password, stored_password
+from cases.signing_in.passwords import (
+    _NOBODY,
+    HASHER,
+    LONGEST,
+    WeakPassword,
+    fits,
+    hashed_password,
+    set_password,
+    stored_password,
+)
 from cases.signing_in.sign_ins import sign_in
 from tests.cases.deviations import ANNA
 from tests.record import MORNING
@@ -62,6 +71,8 @@ def test_a_hash_of_weaker_parameters_is_renewed_at_the_next_sign_in(record: Reco
 def test_nobody_s_password_fits_where_there_is_none(record: Record) -> None:
     """Lost otherwise: an account that was never given a password would open with the one that stands in for it."""
     assert not fits("", "nobody has this password")
+    assert HASHER.verify(_NOBODY, "nobody has this password")
+    assert not HASHER.check_needs_rehash(_NOBODY), "it would be told apart by its time; hash it anew"
     assert not fits("no hash at all", GOOD)
     with pytest.raises(LookupError):
         set_password(record, "ingen.alls", GOOD)

@@ -41,6 +41,11 @@ def served_record(
     sqlite_databases.drop(url)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _quick(quick_passwords: None) -> None:
+    """Nobody here measures what a password costs."""
+
+
 @pytest.fixture
 def clock() -> Hands:
     return Hands()

@@ -6,6 +6,7 @@ Fixtures
 - `at`: a function that opens a `Visitor` signed in as an account in a function.
 - `nobody`: a visitor who is not signed in; `app_visitors`: a function that opens one more such visitor.
 - `compiled_templates` (session): so that each application need not compile its pages anew.
+- `pages` (session): what all applications of these tests have in common, put together once.
 """
 
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from jinja2 import FileSystemBytecodeCache
 from cases.record import Record
 from cases.sight import Seer
 from tests.web.visitor import SERVING, Hands, Visitor
-from web.app import create_app
+from web.app import create_app, create_pages
 
 FOLDER = Path(__file__).parent
 
@@ -45,16 +46,26 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _quick(quick_passwords: None) -> None:
+    """Nobody here measures what a password costs."""
+
+
 @pytest.fixture
 def clock() -> Hands:
     return Hands()
 
 
-@pytest.fixture
-def app(record: Record, clock: Hands, compiled_templates: FileSystemBytecodeCache) -> Flask:
-    made = create_app(record, SERVING, clock, demo=True)
+@pytest.fixture(scope="session")
+def pages(compiled_templates: FileSystemBytecodeCache) -> Flask:
+    made = create_pages(SERVING, demo=True)
     made.jinja_env.bytecode_cache = compiled_templates
     return made
+
+
+@pytest.fixture
+def app(record: Record, clock: Hands, pages: Flask) -> Flask:
+    return create_app(record, SERVING, clock, demo=True, pages=pages)
 
 
 @pytest.fixture
