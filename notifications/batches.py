@@ -15,7 +15,7 @@ from functools import partial
 from cases.clock import letters, mail_line
 from cases.clock.claiming import claim, new_token
 from cases.clock.fates import Claimed, ClaimLost
-from cases.clock.handing_over import batch_of, hand_over
+from cases.clock.handing_over import batch_of, hand_over, is_left
 from cases.clock.standstill import is_still
 from cases.clock.taking_back import take_back
 from cases.database import Transaction
@@ -29,9 +29,10 @@ log = logging.getLogger(__name__)
 TOGETHER = 20
 """Rows in a batch, more or less: enough to be worth a connection, few enough to be shared by workers (ours)."""
 
-MORE_TRIES, A_MOMENT = 5, 0.1
-"""How often, and after how many seconds, a batch is asked for again of which every case is held: whoever takes up fresh
-words for the search holds a case for a moment, just after the round that queued its letters."""
+TRIES, A_MOMENT = 6, 0.1
+"""How often, and after how many seconds, a batch is asked for of which a case is held: whoever takes up fresh words for
+the search holds one for a moment, just after the round that queued its letters. What is claimed late belongs into the
+same letters."""
 
 BUSY = "case_busy"
 """The reason of a row whose case somebody was moving when its job came."""
@@ -119,12 +120,12 @@ def _why_not(record: Record) -> str:
 
 def _send_batch(outbox: Outbox, batch: str, send: Send) -> None:
     record = outbox.record
-    claimed = claim(record, outbox.now, LEASE, MORNING, new_token(record), batch=batch)
-    for _ in range(MORE_TRIES):
-        if claimed:
-            break
-        time.sleep(A_MOMENT)
+    for attempt in range(TRIES):
+        if attempt:
+            time.sleep(A_MOMENT)
         claimed = claim(record, outbox.now, LEASE, MORNING, new_token(record), batch=batch)
-    outbox.tally.update(claimed.settled)
-    outbox.held += claimed.rows
+        outbox.tally.update(claimed.settled)
+        outbox.held += claimed.rows
+        if not is_left(record, batch):
+            break
     outbox.send_held(send)

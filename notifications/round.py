@@ -89,7 +89,7 @@ def run_round(
     """
     if is_still(record):
         return _noted(record, Counter(still=1), now)
-    tally: Counter[str] = Counter(rescued=taking_back.rescue(record, now, LEASE))
+    tally: Counter[str] = Counter(rescued=_rescue(record, now))
     tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
     tally["listed"] += write_hand_overs(record, now)
     late = late_after(WORKING, stopwatch)
@@ -106,6 +106,12 @@ def run_round(
     invited = send_invitations(record, now, mailer)
     tally.update(sent=invited["sent"] + tell_functions_given(record, now, mailer), waiting=invited["due"])
     return _noted(record, tally, now)
+
+
+def _rescue(record: Record, now: datetime) -> int:
+    """Nobody gathers while somebody's rows come back one part after the other."""
+    with gathering_alone(record) as alone:
+        return taking_back.rescue(record, now, LEASE) if alone else 0
 
 
 def _noted(record: Record, tally: Counter[str], now: datetime) -> Report:

@@ -18,6 +18,7 @@ HAND_OVER = """UPDATE docket SET status = 'handed_over', token = :batch, lease_u
  attempts = attempts - 1 WHERE id = :id AND token = :token AND status = 'claimed'"""
 """The claim that looked for what is due does not count among those in vain: the job's own will."""
 BATCH_OF = "SELECT token FROM docket WHERE key = :key AND status = 'handed_over'"
+LEFT = "SELECT 1 FROM docket WHERE token = :batch AND status = 'handed_over' LIMIT 1"
 
 
 def hand_over(
@@ -37,3 +38,9 @@ def batch_of(record: Record, key: str) -> str:
     """The batch that a row is handed over in; "" when somebody has carried it out or taken it back."""
     with record.database.read() as tx:
         return str(tx.value(BATCH_OF, key=key) or "")
+
+
+def is_left(record: Record, batch: str) -> bool:
+    """Whether rows of a batch still wait for its job to claim them."""
+    with record.database.read() as tx:
+        return tx.value(LEFT, batch=batch) is not None

@@ -12,31 +12,35 @@ from workflows.attempt import World
 
 LEASE_ENDED = "lease_ended"
 
-MOST_TAKEN_BACK = 1000
-"""Rows in one transaction; the rest comes with the next round."""
+AT_ONCE = 1000
+"""Rows in one transaction."""
 
 EXPIRED = "d.status = 'claimed' AND d.lease_until < :now"
 LOST = "d.status = 'handed_over' AND d.lease_until < :now"
 """What no job has claimed: the queue forgot it, or is too long."""
 
 
-def rescue(record: Record, now: datetime, lease: timedelta, limit: int = MOST_TAKEN_BACK) -> int:
-    """Take back the rows whose claimers have let their lease run out, and those that a queue has lost; how many. A row
-    that was claimed too often without any outcome is parked, the others wait again as they were."""
-    return _take_back(record, (EXPIRED, LOST), now, lease, limit, LEASE_ENDED)
+def rescue(record: Record, now: datetime, lease: timedelta) -> int:
+    """Take back all rows whose claimers have let their lease run out, and those that a queue has lost; how many. A row
+    that was claimed too often without any outcome is parked, the others wait again as they were. All of them, for what
+    one person was to get in one letter may stand anywhere among them."""
+    rescued = 0
+    while taken := _take_back(record, (EXPIRED, LOST), now, lease, LEASE_ENDED):
+        rescued += taken
+    return rescued
 
 
 def take_back(record: Record, batch: str, now: datetime, lease: timedelta, reason: str) -> int:
     """What nobody has claimed of a batch waits again as it was; how many rows."""
-    return _take_back(record, (BATCH,), now, lease, MOST_TAKEN_BACK, reason, batch)
+    return _take_back(record, (BATCH,), now, lease, reason, batch)
 
 
 def _take_back(
-    record: Record, which: Iterable[str], now: datetime, lease: timedelta, limit: int, reason: str, batch: str = ""
+    record: Record, which: Iterable[str], now: datetime, lease: timedelta, reason: str, batch: str = ""
 ) -> int:
     token = new_token(record)
     with record.database.write() as tx:
-        if not sum(take(tx, rows_of, token, now, now + lease, limit, counted=0, batch=batch) for rows_of in which):
+        if not sum(take(tx, rows_of, token, now, now + lease, AT_ONCE, counted=0, batch=batch) for rows_of in which):
             return 0
         world = record.world(tx, now)
         rows, fates = known(tx, token, world)

@@ -8,7 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime
 from email import message_from_bytes
 from multiprocessing.context import ForkServerProcess
@@ -176,6 +176,25 @@ def test_a_person_gets_one_letter_however_the_rows_are_shared_out(record: Record
     assert [carry_out(record, DUE, sink.mailer(), name, None)["sent"] for name in names] == [10, 10, 10]
     assert [carry_out(record, DUE, sink.mailer(), name, None) for name in names] == [Counter()] * 3, "a job run twice"
     assert all_done(record, 30)
+
+
+@ON_POSTGRES
+def test_a_case_that_is_held_for_a_moment_makes_no_second_letter(
+    record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever has two cases gets two letters whenever one of them is being worked at just then."""
+    crowd(record, 5)
+    engine.prepare(record)
+    hand_over(record, DUE, sink.mailer())
+    with record.database.read() as tx:
+        name = tx.value("SELECT args ->> 'name' FROM procrastinate_jobs")
+    with ExitStack() as held:
+        tx = held.enter_context(record.database.write())
+        tx.one("SELECT 1 FROM cases ORDER BY id LIMIT 1 FOR UPDATE")
+        monkeypatch.setattr("notifications.batches.time.sleep", lambda _: held.close())
+        carry_out(record, DUE, sink.mailer(), name, None)
+    assert all_done(record, 5)
+    assert len(sink.taken) == 5
 
 
 @ON_POSTGRES

@@ -9,13 +9,14 @@ import pytest
 
 from cases.acting import act
 from cases.clock import gathering
+from cases.clock.claiming import claim
 from cases.clock.docket import listing
 from cases.clock.rounds import last_round
 from cases.database import DatabaseError
 from cases.record import Record
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
-from notifications.round import DUTY, Report, run_round
+from notifications.round import DUTY, LEASE, Report, run_round
 from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import at, in_short, play, sent, statuses
 from tests.notifications.conftest import Sink
@@ -153,6 +154,21 @@ def test_what_one_gets_of_a_morning_is_one_letter_on_several_machines_too(
         list(machines.map(lambda _: run_round(record, at("2026-04-20 08:00"), sink.mailer()), range(3)))
     letters = Counter(address for address, _ in sink.taken)
     assert letters
+    assert set(letters.values()) == {1}
+
+
+def test_what_a_machine_died_with_is_still_one_letter_for_each(
+    record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the morning after a crash brings people their reminders in as many letters as they came back in parts."""
+    monkeypatch.setattr("cases.clock.taking_back.AT_ONCE", 1)
+    for _ in range(3):
+        arrived(record)
+    due = at("2026-04-20 08:00")
+    assert len(claim(record, due, LEASE, 1000, "died").rows) > 3
+    report = run_round(record, due + LEASE + timedelta(minutes=1), sink.mailer())
+    letters = Counter(address for address, _ in sink.taken)
+    assert report.rescued > len(letters) == report.sent
     assert set(letters.values()) == {1}
 
 
