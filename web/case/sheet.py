@@ -72,7 +72,9 @@ def _cover(case: Opened) -> Iterator[Row]:
     if marking is not None:
         until = t("own.until", day=w.day(marking.until)) if marking.until else t("own.until_further")
         yield t("own.marked").rstrip(":"), f"{marking.ground}. {until}"
-    yield t("list.stage"), ", ".join((t(f"status.{cover.status}"), *([w.say(stage.title)] if stage else [])))
+    stands = [t(f"status.{cover.status}")] if cover.status != "watched" or stage is None else []
+    stands += [w.say(stage.title)] if stage is not None and cover.status != "ended" else []
+    yield t("list.stage"), ", ".join(stands)
     if cover.ball:
         yield t("case.move"), f"{w.post(cover.ball)}: {w.say(case.said.task(cover.stage, cover.next_task))}"
     if cover.next_date:
@@ -98,7 +100,7 @@ def _cover(case: Opened) -> Iterator[Row]:
 
 def _dates(case: Opened) -> Iterator[Entry]:
     for dated in dates(case):
-        status = case.w.t(f"status.{dated.deadline.status}")
+        status = case.w.t("sheet.not_yet" if dated.deadline.status == "open" else f"status.{dated.deadline.status}")
         day = f"{case.w.day(dated.deadline.due)}, {status}"
         twins = (case.w.t("case.same_day", text=twin.text) for twin in dated.twins)
         yield Entry(dated.text, (day, *twins, *dated.why))
@@ -112,7 +114,7 @@ def _owed(case: Opened) -> Iterator[Entry]:
 
 def _measures(case: Opened) -> Iterator[Entry]:
     for promise in promises(case):
-        done = case.w.t("case.measure_done") if promise.done else case.w.t("status.open")
+        done = case.w.t("case.measure_done") if promise.done else case.w.t("sheet.not_yet")
         yield Entry(promise.what or case.w.t("case.measures"), (f"{promise.owner}, {case.w.day(promise.day)}, {done}",))
 
 
