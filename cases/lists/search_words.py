@@ -45,8 +45,9 @@ def _swedish() -> Any:
 
 def terms(text: str) -> frozenset[str]:
     """Every stem that a text is found by."""
-    plain = [stem for word in _words(text) for stem in _parts(word)]
-    found = set(plain) | {_joined(word) for word in _words(text) if "-" in word}
+    words = _words(text)
+    plain = [stem for word in words for stem in _parts(word)]
+    found = set(plain) | {_joined(word) for word in words if "-" in word}
     for short, long in _phrases():
         if short in found:
             found.update(long)
