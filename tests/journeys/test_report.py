@@ -129,10 +129,28 @@ def _a_nurse_reports(phone: Phone, sheet: str) -> tuple[str, str]:
 def _helena_completes(helena: Person, number: str) -> None:
     helena.open(f"/cases/{number}")
     helena.follow("Kontrollera och skicka")
+    _the_clause_is_searched_for(helena)
     helena.choose("Sahlgrenska Universitetssjukhuset")
     helena.choose("Risk")
     helena.press("Kontrollera och skicka")
     assert helena.sees("Inkommen")
+
+
+def _the_clause_is_searched_for(helena: Person) -> None:
+    """In its place: Enter searches and does not send, and another day of the event offers what was in force then."""
+    page = helena.page
+    page.locator("#f-correction").fill("Behåll mig")
+    page.get_by_text("Sök bland alla överenskommelser").click()
+    page.locator("#f-document_search").fill("tvister")
+    page.locator("#f-document_search").press("Enter")
+    page.locator("#f-document:focus").wait_for()
+    day = page.locator("#f-happened_on").input_value()
+    page.locator("#f-happened_on").fill("2021-03-02")
+    page.get_by_label("Hälso- och sjukvårdsavtalet, 4.4 Tvister").wait_for()
+    helena.look()
+    page.locator("#f-happened_on").fill(day)
+    page.get_by_label("Hälso- och sjukvårdsavtalet, 4.4 Tvister").wait_for(state="detached")
+    assert page.locator("#f-correction").input_value() == "Behåll mig"
 
 
 def _the_hospital_answers(petra: Person, oskar: Person, number: str) -> None:
