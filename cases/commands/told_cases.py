@@ -22,6 +22,7 @@ from cases.record import Record
 from cases.reports.reporting import NewCase
 from workflows.definition import Definition, Text
 from workflows.in_words import said
+from workflows.nouns import Reason
 
 OWN = (
     "registry_number", "kind", "stage", "unit", "operation", "receiving_unit", "happened", "rung", "forums", "urgent",
@@ -103,9 +104,14 @@ def _rehearsed(asked: Asked, listed: Mapping[str, Listed], faults: list[Fault]) 
             case, found[registry] = listed[registry], brought
             for place, reason in brought.reasons:
                 line = case.lines[place] if place >= 0 else case.line
-                faults.append(Fault(line, reason.field, said(Text(reason.sv, reason.en), asked.language)))
+                faults.append(Fault(line, _column(case, reason), said(Text(reason.sv, reason.en), asked.language)))
             tell(done)
     return found
+
+
+def _column(case: Listed, reason: Reason) -> str:
+    """Where it stands in the list: the rules speak of the other side's operation, also where a unit of it was named."""
+    return "receiving_unit" if reason.field == "operation" and case.told.receiving_unit else reason.field
 
 
 def _brought(asked: Asked, listed: Mapping[str, Listed]) -> dict[str, Brought]:

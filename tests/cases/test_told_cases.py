@@ -115,7 +115,7 @@ B-3;deviation;arrived;su;;Listan saknades.;;;Utan tid.;;;;nowhere;hsv-molndal
         3: {"told_text"},
         4: {"rung", "forums", "happened", "harm", "unit", "told_when"},
         5: {"registry_number", "operation"},
-        6: {"told_when", "unit", "operation"},
+        6: {"told_when", "unit", "receiving_unit"},
     }
 
 
