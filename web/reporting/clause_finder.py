@@ -62,7 +62,13 @@ def clause_question(
     asked = replace(field, groups=whole, search_for="clause", follows=follows)
     if field.value and field.value not in (*known, UNKNOWN) and (gone := _name(w, field.value)):
         asked = replace(asked, help=w.t("form.clause_of_another_day", name=gone, day=w.day(day)))
-    return searched(asked, typed, offered, found_clauses(w, wanted, day), at)
+    return _unknown_last(searched(asked, typed, offered, found_clauses(w, wanted, day), at))
+
+
+def _unknown_last(field: Field) -> Field:
+    """ "Don't know" below what there is to know, chosen or not."""
+    groups = (Group(g.name, tuple(sorted(g.options, key=lambda o: o.value == UNKNOWN))) for g in field.groups)
+    return replace(field, groups=tuple(groups))
 
 
 def found_clauses(w: Words, typed: str, day: date) -> tuple[str, ...]:
