@@ -19,7 +19,7 @@ from cases.database import Database
 from cases.installation import bring_up_under, stands_at
 from cases.organisation.seeding import differences
 from cases.record import Record
-from cases.soundness.published import of_published, published_in
+from cases.soundness.published import Published, of_published, published_in
 from cases.soundness.verify import Fault
 from cases.soundness.verify import verify as verify_all
 from workflows.calendar import Language
@@ -72,9 +72,11 @@ def verify(context: click.Context, file: Path | None, language: str, roots: Path
         _verify_export(file, cast(Language, language), as_json)
         return
     here = installation(context)
-    now, record = here.now(), here.record
+    now, record, told = here.now(), here.record, _told_by(roots) if roots is not None else ()
     with progress("Checking the record", _all_cases(record)) as tell:
-        faults = verify_all(record, now, progress=tell) + _of_roots(record, roots)
+        faults = verify_all(record, now, progress=tell)
+    with record.database.read() as tx:
+        faults += tuple(Fault("logs", log, text) for log, text in of_published(tx, told))
     rows = [{"check": f.check, "place": f.place, "text": f.text} for f in faults]
     if faults:
         message = "\n".join([f"{len(faults)} fault(s). The first: {faults[0]}", *map(str, faults[1:])])
@@ -85,14 +87,11 @@ def verify(context: click.Context, file: Path | None, language: str, roots: Path
         click.echo("The record is whole.")
 
 
-def _of_roots(record: Record, folder: Path | None) -> tuple[Fault, ...]:
-    if folder is None:
-        return ()
+def _told_by(folder: Path) -> tuple[Published, ...]:
     told = tuple(published_in(folder))
     if not told:
         raise click.BadParameter("No night's file in that folder tells of a log.", param_hint="--roots")
-    with record.database.read() as tx:
-        return tuple(Fault("logs", log, text) for log, text in of_published(tx, told))
+    return told
 
 
 def _verify_export(file: Path, language: Language, as_json: bool) -> None:
