@@ -40,6 +40,8 @@ class People:
     other_lifter: Seer
     across: Seer
     """Somebody of the receiving side, who answers, reads the forum file and may write one."""
+    receiver: Seer
+    """Whoever the case comes to first."""
     leader: Seer
     stranger: Seer
     """Of a party that has no part in it."""
@@ -52,7 +54,8 @@ class People:
 
 
 WEST = People(
-    deviations.ANNA, deviations.MAJA, deviations.HELENA, deviations.KATARINA, deviations.OSKAR, deviations.STINA,
+    deviations.ANNA, deviations.MAJA, deviations.HELENA, deviations.KATARINA, deviations.OSKAR, deviations.PETRA,
+    deviations.STINA,
     Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum"), "su", deviations.REPORT, deviations.WHY,
     "nosam-molndal", "forum_received",
 )  # fmt: skip
@@ -60,6 +63,7 @@ TWO_STEPS = People(
     Seer("alma.tjader", "reporter@unit:hemteamet-bjorkasa"), Seer("alma.tjader", "handler@unit:hemteamet-bjorkasa"),
     Seer("jorma.stare", "unit_manager@unit:hemteamet-bjorkasa"),
     Seer("jorma.stare", "chief@operation:omsorgen-bjorkasa"),
+    Seer("iris.vipa", "contact_person@authority:regionstyrelsen-norrmark"),
     Seer("iris.vipa", "contact_person@authority:regionstyrelsen-norrmark"),
     Seer("folke.jarpe", "process_leader@forum:samverkansradet"), Seer("greta.lom", "chief@operation:omsorgen-sjovik"),
     "lasarettet", {"what": "Provsvaret kom inte.", "when": "16 april 2026"}, {"reason": "Det har hänt förr."},
@@ -95,8 +99,7 @@ class Place:
         if self.people is WEST:
             return deviations.contested(self.record, now)
         number = self.arrived(now)
-        words = {"cause": "Svaret gick fel.", "answer_words": "Vi skickar till er."}
-        act(self.record, self.people.across, number, Command("answer", words), now)
+        act(self.record, self.people.receiver, number, self.first_step, now)
         return number
 
     def liftable(self, now: datetime = MORNING) -> str:
@@ -106,6 +109,13 @@ class Place:
         number = self.answered(now)
         _with_file(self.record, number, now)
         return number
+
+    @property
+    def first_step(self) -> Command:
+        """What the receiver does first with what has arrived."""
+        if self.people is WEST:
+            return Command("assign", {"unit": "su-molndal-ortopedi"})
+        return Command("answer", {"cause": "Svaret gick fel.", "answer_words": "Vi skickar till er."})
 
     @property
     def lift(self) -> Command:
@@ -127,17 +137,24 @@ class Place:
         return Stegen(self.url, self.folder, self.county)
 
 
+def opened(url: str, folder: Path, county: County) -> Place:
+    """The place of a seeded database; its papers lie in the folder."""
+    people = WEST if county.code == "vastra-gotaland" else TWO_STEPS
+    return Place(county, open_at(url, county, folder / "papers"), people, url, folder)
+
+
 @pytest.fixture(params=["vastra_gotaland", "tva_steg"])
 def place(
     request: pytest.FixtureRequest, databases: Databases, county: County, small_county: County, tmp_path: Path
 ) -> Iterator[Place]:
     small = request.param == "tva_steg"
-    here, people = (small_county, TWO_STEPS) if small else (county, WEST)
+    here = small_county if small else county
     seeded: Callable[[str], None] = request.getfixturevalue("_small_seeded" if small else "_seeded")
-    url, folder = databases.fresh(seeded), tmp_path / "installation"
-    record = unhurried(open_at(url, here, folder / "papers"))
-    yield Place(here, record, people, url, folder)
-    record.database.close()
+    url = databases.fresh(seeded)
+    made = opened(url, tmp_path / "installation", here)
+    unhurried(made.record)
+    yield made
+    made.record.database.close()
     databases.drop(url)
 
 

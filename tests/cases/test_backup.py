@@ -124,7 +124,7 @@ def test_a_backup_made_while_people_work_is_one_moment(
     record: Record, county: County, tmp_path: Path, rng: random.Random, amount: Callable[[int, int], int]
 ) -> None:
     """Lost otherwise: the copy would hold a move's history without its dates, and nobody would know until the fire."""
-    command = [sys.executable, "-m", "tests.cases.stream", record.database.url, str(tmp_path / "papers"), str(rng)]
+    command = [sys.executable, "-m", "tests.cases.stream", record.database.url, str(tmp_path), str(rng)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as working:
         assert working.stdout is not None
         assert working.stdout.readline() == "ready\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cases.record import Record
 from cases.soundness.verify import verify
+from tests.counties import Place
 from tests.record import MORNING
 
 ROOT = Path(__file__).parent.parent.parent
@@ -17,25 +17,26 @@ ROOT = Path(__file__).parent.parent.parent
 
 @pytest.mark.usefixtures("nothing_leaves_this_machine")
 def test_no_acknowledged_step_is_lost_when_the_process_is_killed(
-    record: Record, tmp_path: Path, rng: random.Random, amount: Callable[[int, int], int]
+    place: Place, rng: random.Random, amount: Callable[[int, int], int]
 ) -> None:
     """Else somebody was told "sent", and after a power cut the case knows nothing of it."""
     steps = 0
-    for number in range(amount(2, 500)):
+    for number in range(amount(1, 500)):
         seed = f"{rng.random()} {number}"
-        acknowledged = killed_stream(record.database.url, tmp_path, seed, after=rng.randint(1, 40))
+        acknowledged = killed_stream(place, seed, after=rng.randint(1, 40))
         steps += len(acknowledged)
-        with record.database.read() as tx:
+        with place.record.database.read() as tx:
             stored = dict(tx.all("SELECT number, version FROM cases"))
         lost = {n: (v, stored.get(n)) for n, v in acknowledged.items() if stored.get(n, 0) < v}
         assert lost == {}, "acknowledged and not there"
     assert steps > 0, "the stream acknowledged nothing, so nothing was tried"
-    assert verify(record, MORNING) == ()
+    assert verify(place.record, MORNING) == ()
 
 
-def killed_stream(url: str, folder: Path, seed: str, after: int) -> dict[str, int]:
+def killed_stream(place: Place, seed: str, after: int) -> dict[str, int]:
     """Start a stream of moves, kill it after so many acknowledged steps; number -> the version it was told."""
-    command = [sys.executable, "-m", "tests.cases.stream", url, str(folder / "papers"), seed]
+    county = place.county.code.replace("-", "_")
+    command = [sys.executable, "-m", "tests.cases.stream", place.url, str(place.folder), seed, county]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
