@@ -59,7 +59,7 @@ _MINE = (
 )
 _FITS = f"""(:kind = '' OR c.kind = :kind) AND (:rung = '' OR c.rung = :rung) AND (:stage = '' OR c.stage = :stage)
  AND (:operation = '' OR c.raising_operation = :operation OR c.receiving_operation = :operation)
- AND (:late = '' OR sight.next_date < :today) AND (:document = '' OR c.facts LIKE :document)
+ AND (:late = '' OR sight.next_date < :today AND c.status <> 'ended') AND (:document = '' OR c.facts LIKE :document)
  AND (:mine = '' OR {_MINE})"""
 _BY_DATE, _BY_NUMBER = "sight.next_date, sight.number", "sight.number"
 
@@ -136,7 +136,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Sieve:
     """Which of the listed cases are wanted; "" lets all through. `operation` is one of the two sides' operations,
-    `document` a governing document's code, `mine` the post that has the move or owes something, `late` those whose
+    `document` a governing document's code, `mine` the post that has the move or owes something, `late` those open whose
     date has passed."""
 
     kind: str = ""

@@ -62,6 +62,7 @@ def test_what_is_left_in_an_ended_case_is_said_and_makes_no_case_late(
     assert "Beslutet anmäls på nästa möte" in listed
     assert "Avslutat. Senast" in listed
     assert "försenat" not in listed.lower()
+    assert number not in at(STINA).get("/cases?late=yes").text
 
 
 def test_a_row_has_the_reason_of_its_date_at_hand(record: Record, at: Callable[[Seer], Visitor]) -> None:
