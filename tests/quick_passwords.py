@@ -3,6 +3,7 @@
 Fixtures
 - `quick_passwords` (module): hashing with argon2's smallest parameters. What hashing must cost stands in
   tests/cases/test_passwords.py, which does not ask for this.
+- `costly_passwords`: the product's own parameters again, for a test of what hashing takes.
 """
 
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from argon2 import PasswordHasher
 
 from cases.signing_in import passwords
 
+HASHER, NOBODY = passwords.HASHER, passwords._NOBODY
+
 
 @pytest.fixture(scope="module")
 def quick_passwords() -> Iterator[None]:
@@ -20,3 +23,9 @@ def quick_passwords() -> Iterator[None]:
         patch.setattr(passwords, "HASHER", quick)
         patch.setattr(passwords, "_NOBODY", quick.hash("nobody has this password"))
         yield
+
+
+@pytest.fixture
+def costly_passwords(quick_passwords: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "HASHER", HASHER)
+    monkeypatch.setattr(passwords, "_NOBODY", NOBODY)

@@ -115,6 +115,7 @@ def test_what_was_refused_is_not_counted_and_what_was_right_is_given_back(record
     count(record, MORNING, Guess(ACCOUNT, "c"), shared)
 
 
+@pytest.mark.usefixtures("costly_passwords")
 def test_an_unknown_account_takes_as_long_as_a_known_one(record: Record, amount: Callable[[int, int], int]) -> None:
     """Lost otherwise: a stopwatch would tell which accounts exist (abuse case 21)."""
     set_password(record, ANNA.account, PASSWORD)
