@@ -19,14 +19,19 @@ STORIES = ("tests/journeys/test_stories.py", "tests/cases/test_replay.py", "test
 ON_POSTGRESQL = " on postgresql"
 
 LONG = {
-    "browsing": 450, "walls on postgresql": 105, "stories on postgresql": 104,
-    "tests/benchmarks/test_benchmarks.py": 78, "tests/cases/test_verify.py on postgresql": 77,
-    "tests/web/test_serve.py": 57, "tests/notifications/test_database_restarts.py": 56,
-    "tests/notifications/test_engine.py on postgresql": 53, "stories": 50, "walls": 42,
-    "tests/cases/test_model.py on postgresql": 34, "tests/workflows/test_reasons.py": 32,
-    "tests/workflows/test_any_input.py": 31, "tests/test_stegen.py": 30, "tests/web/test_sign_in.py": 23,
-    "tests/cases/test_model.py": 22, "tests/web/test_sign_in_abuse.py": 21,
-    "tests/notifications/test_outages.py on postgresql": 20, "tests/web/test_routes.py on postgresql": 19,
+    "browsing": 291, "tests/benchmarks/test_benchmarks.py": 124, "tests/journeys/test_several_machines.py": 86,
+    "stories on postgresql": 76, "walls on postgresql": 74, "walls": 64, "tests/web/test_serve.py": 63,
+    "tests/notifications/test_database_restarts.py": 60, "stories": 59, "tests/test_stegen.py": 55,
+    "tests/notifications/test_engine.py on postgresql": 53, "tests/journeys/test_demo.py": 49,
+    "tests/notifications/test_year.py on postgresql": 44, "tests/web/test_routes.py on postgresql": 44,
+    "tests/cases/test_model.py on postgresql": 38, "tests/notifications/test_outages.py on postgresql": 34,
+    "tests/house/test_fixtures.py": 31, "tests/notifications/test_clock_jumps.py on postgresql": 30,
+    "tests/web/test_walls.py on postgresql": 28, "tests/notifications/test_letters.py on postgresql": 28,
+    "tests/web/test_routes.py": 27, "tests/web/test_worlds.py": 27, "tests/cases/test_backup.py": 27,
+    "tests/cases/test_kill.py": 26, "tests/cases/test_commands_moving.py on postgresql": 26,
+    "tests/cases/test_kill.py on postgresql": 24, "tests/web/test_every_move.py": 24, "tests/house/test_clock.py": 23,
+    "tests/cases/test_backup.py on postgresql": 20, "tests/workflows/test_reasons.py": 19,
+    "tests/workflows/test_any_input.py": 16,
 }  # fmt: skip
 """Work that takes long, in seconds of a busy machine; only their order counts. The rest follows by number of tests."""
 

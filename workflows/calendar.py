@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from datetime import date, datetime
+from itertools import filterfalse
 from typing import Literal
 
 Language = Literal["sv", "en"]
@@ -178,7 +179,10 @@ def _ordinal(day: date) -> int:
     raise DateError(f"{day} is outside the calendar ({FIRST} to {LAST}); check the year")
 
 
+# Ordinal 1 was a Monday, so 6 and 0 (modulo 7) are Saturday and Sunday.
+_MONDAYS_TO_FRIDAYS = tuple(n for n in range(_FIRST, _LAST + 1) if n % 7 not in (6, 0))
+
+
 def _working_ordinals(named: Mapping[date, str]) -> list[int]:
     free = {day.toordinal() for day in named}
-    # Ordinal 1 was a Monday, so 6 and 0 (modulo 7) are Saturday and Sunday.
-    return [n for n in range(_FIRST, _LAST + 1) if n % 7 not in (6, 0) and n not in free]
+    return list(filterfalse(free.__contains__, _MONDAYS_TO_FRIDAYS))
