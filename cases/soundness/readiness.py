@@ -12,8 +12,7 @@ from typing import Any, Literal
 from cases.clock.clock_standing import Standing, standing
 from cases.clock.rounds import Duty
 from cases.database import DatabaseError
-from cases.installation import stands_at
-from cases.migrate import head
+from cases.installation import newest_revision, stands_at
 from cases.record import Record
 from workflows.calendar import spoken
 from workflows.definition import Text
@@ -63,7 +62,7 @@ def readiness(record: Record, now: datetime) -> Readiness:
     """All checks at `now`. Raises nothing: a database that does not answer is the first thing that it tells."""
     try:
         revision = stands_at(record.database)
-        if revision != head():
+        if revision != newest_revision():
             return Readiness((_database(), _migration(revision)), None)
         with record.database.read() as tx:
             found = standing(tx, now)
@@ -91,12 +90,12 @@ def _database() -> Check:
 
 
 def _migration(revision: str | None) -> Check:
-    if revision == head():
+    if revision == newest_revision():
         says = Text(f"Databasen har den här versionens form ({revision}).",
                     f"The database has this version's form ({revision}).")  # fmt: skip
         return Check("migration", "ok", says)
-    says = Text(f"Databasen står på {revision or 'ingenting'}, den här versionen behöver {head()}.",
-                f"The database stands at {revision or 'nothing'}, this version needs {head()}.")  # fmt: skip
+    says = Text(f"Databasen står på {revision or 'ingenting'}, den här versionen behöver {newest_revision()}.",
+                f"The database stands at {revision or 'nothing'}, this version needs {newest_revision()}.")  # fmt: skip
     do = Text("Kör `stegen migrate`. Är databasen den nyare: installera versionen som gjorde den.",
               "Run `stegen migrate`; if the database is the newer one, install the version that made it.")  # fmt: skip
     return Check("migration", "fault", says, do)
