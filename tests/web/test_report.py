@@ -67,10 +67,12 @@ def test_dont_know_is_offered_and_the_unit_completes_it(record: Record, at: Call
         assert "Vet inte" in offered, seer
     anna = at(ANNA)
     review = anna.post("/report", anna.form("/report") | WORDS | {"operation": "", "step": "review"})
-    assert "går först till chefen på din enhet" in review.text
+    assert "går först till handläggaren på din enhet" in review.text
     number = _sent(anna, WORDS | {"operation": ""})
     assert view(record, MAJA, number, MORNING).cover.stage == "own_check"
-    assert "60 dagar" in anna.get(f"/report/receipt/{number}").text
+    receipt = anna.get(f"/report/receipt/{number}").text
+    assert "60 dagar" in receipt
+    assert "lämnad till er handläggare" in receipt
 
 
 def test_whoever_checks_puts_the_day_right_beside_the_reporter_s_words(

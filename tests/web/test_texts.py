@@ -42,9 +42,9 @@ FAMILIES = {
              "not_reviewed", "rewrite", "write"),
     "error": tuple(f"{key}.{part}" for key in ERRORS for part in ("title", "text")),
     "report": ("operation", "patient", "agreed", "document", "harm", "risk_goes_on", "consequence",
-               "remit_reading", "remit_money", "remit_reading_wrong", "remit_money_wrong",
-               *(f"file_{reason}" for reason in RefusalReason)),
-    "receipt": ("title", "title_check", "calendar", "working"),
+               "remit_reading", "remit_money", "remit_reading_wrong", "remit_money_wrong", "review_check",
+               "review_complete", *(f"file_{reason}" for reason in RefusalReason)),
+    "receipt": ("title", "title_check", "title_complete", "calendar", "working"),
     "day": ("working", "working_one", "tomorrow", "late_one", "left", "late"),
     "form": ("yes", "no", *(f"{word}_{what}" for word in ("other", "search", "nothing_found")
                             for what in ("place", "clause"))),

@@ -113,12 +113,17 @@ def receipt(number: str) -> str:
         "receipt.html",
         number=number,
         promised=next((d for d in case.view.deadlines if d.code in codes and d.status == "open"), None),
-        inside=stage.reach == "raising",
+        inside=_inside(case.view.cover.ball) if stage.reach == "raising" else "",
         rule=promising[0].rule if promising else None,
         follow="",
         again=url_for("report.form"),
         calls=calls(words(), receivers(case)) if case.view.cover.urgent else (),
     )
+
+
+def _inside(ball: str | None) -> str:
+    """Who of her own side has a report that has not left: the one who checks it, or who says whom it is for."""
+    return "complete" if ball is not None and function_name(ball) == "handler" else "check"
 
 
 def _asker() -> Asker:

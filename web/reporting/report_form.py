@@ -80,10 +80,12 @@ class Piece:
     kind: str = ""
 
 
-def checks_first(asker: Asker, typed: Mapping[str, str]) -> bool:
-    """Whether the unit has the report before the other party: by its rule, or because somebody must say whom it is
-    for."""
-    return asker.checks or not typed.get("operation", "")
+def stays_with(asker: Asker, typed: Mapping[str, str]) -> str:
+    """Who of the unit has the report before the other party: "check" by its rule, "complete" because somebody must say
+    whom it is for, "" where it leaves at once."""
+    if asker.checks:
+        return "check"
+    return "" if typed.get("operation", "") else "complete"
 
 
 def errors_of(asker: Asker, typed: Mapping[str, str]) -> dict[str, list[str]]:
@@ -156,7 +158,7 @@ def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:
         "report_review.html", asker=asker, questions=questions, typed=typed, key=key, pieces=pieces,
         marked={piece.kind for text in pieces.values() for piece in text if piece.kind},
         calls=to_call(asker, typed, w), own=frozenset(("reach_me",)), patient=PATIENT,
-        checks=checks_first(asker, typed), operation=typed.get("operation", ""), chosen=carried(typed),
+        first=stays_with(asker, typed), operation=typed.get("operation", ""), chosen=carried(typed),
         promised=promised(asker, typed, w),
     )  # fmt: skip
 
@@ -174,7 +176,7 @@ def promised(asker: Asker, typed: Mapping[str, str], w: Words) -> date | None:
     party at once."""
     definition, operation = _definition(), typed.get("operation", "")
     rule = next((r for r in definition.deadlines.values() if ANSWER in r.met_by), None)
-    if rule is None or checks_first(asker, typed) or operation not in w.directory.on_call:
+    if rule is None or stays_with(asker, typed) or operation not in w.directory.on_call:
         return None
     shorter = rule.urgent if typed.get("risk_goes_on") == "yes" else None
     world = w.directory.world

@@ -106,7 +106,7 @@ def _receipt(asker: Asker, typed: Mapping[str, str], number: str, own: str, addr
     definition = desk().record.library.in_force(KIND)
     promising = next((rule for rule in definition.deadlines.values() if ANSWER in rule.met_by), None)
     return render_template(
-        "receipt.html", number=number, promised=None, inside=True, rule=promising.rule if promising else None,
+        "receipt.html", number=number, promised=None, inside="check", rule=promising.rule if promising else None,
         follow=f"{desk().serving.base_url}{url_for('follow.page', token=own)}", address=address,
         again=asker.action,
         calls=to_call(asker, typed, words()) if typed.get("risk_goes_on") == "yes" else (),
