@@ -12,10 +12,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
 from flask import Flask, render_template_string
+from jinja2 import FileSystemBytecodeCache
 
 from benchmarks._county import Kind, bare_connection, databases, filled, record_on
 from benchmarks._replay import Asked, ListeningDatabase, rows_of
@@ -122,9 +124,15 @@ def fill(record: Record, size: int, told: list[str]) -> None:
         multiply(tx, number, size, tables=("cases", "sight", "search_term"))
 
 
+COMPILED = TemporaryDirectory(prefix="stegen-bench-")
+"""Templates, compiled once for all the applications that are compared."""
+
+
 def visitor(record: Record) -> Visitor:
     """Somebody signed in at the pages of a record."""
-    return _signed_in(create_app(record, SERVING, Hands(), demo=True), RECEIVER)
+    pages = create_app(record, SERVING, Hands(), demo=True)
+    pages.jinja_env.bytecode_cache = FileSystemBytecodeCache(COMPILED.name)
+    return _signed_in(pages, RECEIVER)
 
 
 def _signed_in(pages: Flask, seer: Seer) -> Visitor:

@@ -19,6 +19,7 @@ pytest_plugins = (
     "tests.record",
     "tests.command",
     "tests.quick_passwords",
+    "tests.compiled_templates",
     "tests.counties",
     "tests.stories",
     "tests.cases.walls.worlds",

@@ -13,6 +13,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.serving import make_server
 
 from cases.record import Record
@@ -52,11 +53,12 @@ def clock() -> Hands:
 
 
 @pytest.fixture
-def base_url(served_record: Record, clock: Hands) -> Iterator[str]:
+def base_url(served_record: Record, clock: Hands, compiled_templates: FileSystemBytecodeCache) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, _not_yet, threaded=True, request_handler=Quiet)
     url = f"http://127.0.0.1:{server.server_port}"
     # The pages must know their own address, which only the bound server knows.
     server.app = create_app(served_record, Serving(url, SECRET), clock, demo=True)
+    server.app.jinja_env.bytecode_cache = compiled_templates
     thread = Thread(target=server.serve_forever)
     thread.start()
     yield url

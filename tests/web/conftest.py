@@ -5,7 +5,6 @@ Fixtures
 - `app`: the application of `record`, with ready sign-ins.
 - `at`: a function that opens a `Visitor` signed in as an account in a function.
 - `nobody`: a visitor who is not signed in; `app_visitors`: a function that opens one more such visitor.
-- `compiled_templates` (session): so that each application need not compile its pages anew.
 - `pages` (session): what all applications of these tests have in common, put together once.
 """
 
@@ -38,12 +37,6 @@ def _is_spared(item: pytest.Item) -> bool:
     parameters = getattr(item, "callspec", None)
     kind = parameters.params.get("database_kind") if parameters is not None else None
     return kind == "postgresql" and not getattr(item.function, "on_both", False)
-
-
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates are compiled once for all the applications that tests make."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
 @pytest.fixture(autouse=True, scope="module")
