@@ -23,8 +23,10 @@ from workflows.happened import UNTOLD, filled
 from workflows.in_words import said
 from workflows.inheriting import INHERIT
 from workflows.joining import MEMBERS_JOINED
+from workflows.ladder import competent
 from workflows.migrating import MIGRATE
-from workflows.nouns import Door, Reason
+from workflows.nouns import Cover, Door, Reason
+from workflows.office_hours import local_date
 from workflows.opening import OPEN
 from workflows.recounting import RECOUNT
 
@@ -98,7 +100,7 @@ PASSED_BECAUSE: Mapping[str, Text] = {
 class Rung:
     """A step of the ladder as one case sees it. `forums` are those that this is about. `state`: `here`, `been` (or
     `passed`, without having been there), `next` (where it may go from here), `unseated` (on its way, but no forum there
-    seats all who are concerned) or `above`."""
+    seats all who are concerned), `untold` (a case that was taken up higher may have been there) or `above`."""
 
     code: str
     name: Text
@@ -106,6 +108,11 @@ class Rung:
     forums: tuple[str, ...]
     why: tuple[tuple[str, Text], ...] = ()
     """(forum, reason) of those that the case went past, or would from here (law 3)."""
+
+    @property
+    def faint(self) -> bool:
+        """Neither where the case is, nor where it has been or may go next."""
+        return self.state not in ("here", "been", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,8 +332,14 @@ def _rungs(tx: Transaction, view: CaseView, present: Definition, world: World, n
             state = "passed"
         whys = tuple((forum, PASSED_BECAUSE[why]) for forum, why in past if org.forums[forum].rung == code)
         if state == "passed" and not whys:
-            state = "unseated"
+            state = "untold" if place < here and _seated(code, cover, world, now) else "unseated"
         yield Rung(code, Text(sv, en), state, cover.forums if place == here and place else forums, whys)
+
+
+def _seated(rung: str, cover: Cover, world: World, now: datetime) -> bool:
+    """Whether forums on that rung seat all who are concerned, so that the case could have been there."""
+    lead = cover.raising.operation if cover.raising is not None else ""
+    return bool(lead and competent(world.org, rung, cover.concerned, lead, local_date(now)))
 
 
 def _places(view: CaseView) -> Iterator[str]:

@@ -58,7 +58,7 @@ def landing(
     for rung in org.ladder[org.ladder.index(above) + 1 :]:
         if route and rung not in route:
             continue
-        forums = _competent(org, rung, operations, lead, today)
+        forums = competent(org, rung, operations, lead, today)
         blocked = [(f, why) for f in forums if (why := why_passable(org.forums[f], today))]
         if forums and not blocked:
             return Landing(forums, rung, tuple(passed))
@@ -66,8 +66,9 @@ def landing(
     return None
 
 
-def _competent(org: Organisation, rung: str, operations: frozenset[str], lead: str, today: date) -> tuple[str, ...]:
+def competent(org: Organisation, rung: str, concerned: Iterable[str], lead: str, today: date) -> tuple[str, ...]:
     """Forums on one rung that together seat every operation: one forum, or on the arenas' rung one for each."""
+    operations = frozenset(concerned)
     alive = [f for f in org.on_rung(rung) if f.valid_from <= today and (f.valid_to is None or today <= f.valid_to)]
     whole = [f for f in alive if operations <= f.seats]
     if whole:

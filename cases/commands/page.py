@@ -22,7 +22,7 @@ from workflows.in_words import said
 from workflows.nouns import Door, Offer
 from workflows.office_hours import STOCKHOLM
 
-MARKS = {"here": "●", "been": "✓", "next": "○", "passed": "–", "unseated": "–", "above": "·"}
+MARKS = {"here": "●", "been": "✓", "next": "○", "passed": "–", "unseated": "–", "untold": "–", "above": "·"}
 
 
 def case_page(view: CaseView, words: Wording, dates: Iterable[Explained], language: Language, today: date) -> Group:
@@ -85,9 +85,9 @@ class _Page:
         return Text("  ".join(f"{mark} {self.say(state)}" for state, mark in MARKS.items() if state in shown), "dim")
 
     def _rung(self, rung: Rung) -> tuple[Text, ...]:
-        style = {"here": "bold green", "above": "dim", "passed": "dim", "unseated": "dim"}.get(rung.state, "")
+        style = "bold green" if rung.state == "here" else "dim" if rung.faint else ""
         forums = ", ".join(self.words.names.place(f"forum:{f}", self.language) for f in rung.forums)
-        note = f"← {self.say(rung.state)}" if rung.state in ("here", "been", "next", "unseated") else ""
+        note = f"← {self.say(rung.state)}" if rung.state in ("here", "been", "next", "unseated", "untold") else ""
         if rung.state == "been" and not rung.forums:
             note = ""
         note = "; ".join(filter(None, (note, *self.words.detours(rung, self.language))))

@@ -13,6 +13,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "next": ("nästa steg upp", "the next step up"),
     "passed": ("passerat", "passed"),
     "unseated": ("utan organ där alla sitter", "no forum there seats all"),
+    "untold": ("inget är berättat härifrån", "nothing is told of it"),
     "above": ("högre upp", "further up"),
     "kind": ("Sort", "Kind"),
     "counterpart": ("Motpart", "Counterpart"),

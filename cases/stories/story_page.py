@@ -120,11 +120,14 @@ class _CasePage:
         return grid
 
     def _rung(self, rung: Rung) -> tuple[Text, ...]:
-        style = {"here": "bold green", "above": "dim", "passed": "dim", "unseated": "dim"}.get(rung.state, "")
+        style = "bold green" if rung.state == "here" else "dim" if rung.faint else ""
         forums = ", ".join(self.words.names.place(f"forum:{f}", self.language) for f in rung.forums)
         ended = self.seen.cover.status == "ended"
-        note = {"here": self.say("ended_here" if ended else "here"), "been": self.say("been"),
-                "next": self.say("may_go"), "unseated": self.say("unseated")}.get(rung.state, "")  # fmt: skip
+        notes = {
+            "here": "ended_here" if ended else "here", "been": "been", "next": "may_go", "unseated": "unseated",
+            "untold": "untold",
+        }  # fmt: skip
+        note = self.say(notes[rung.state]) if rung.state in notes else ""
         note = "; ".join(filter(None, (note, *self.words.detours(rung, self.language))))
         return tuple(Text(t, style) for t in (f"├─{MARKS[rung.state]}─┤", said(rung.name, self.language), forums, note))
 

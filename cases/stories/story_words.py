@@ -13,6 +13,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "been": ("har varit här", "has been here"),
     "may_go": ("får gå hit härnäst", "may go here next"),
     "unseated": ("utan organ där alla sitter", "no forum there seats all"),
+    "untold": ("inget är berättat härifrån", "nothing is told of it"),
     "happened": ("Vad som hände", "What happened"),
     "told": ("Berättat i efterhand", "Told afterwards"),
     "source": ("Källa", "Source"),

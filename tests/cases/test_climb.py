@@ -21,12 +21,13 @@ from cases.acting import Refused, act
 from cases.functions import NotYourFunction
 from cases.reading import view
 from cases.record import Record
+from cases.reports.reporting import NewCase, report
 from cases.sight import CaseUnknown, Seer
 from cases.soundness.verify import verify
 from cases.wording import wording
 from tests.amounts import Amount
 from tests.cases.climb_model import LADDER, YVONNE, Climb, Try, after, tries
-from tests.cases.deviations import MAJA, contested
+from tests.cases.deviations import HELENA, MAJA, contested
 from tests.cases.disputes import at_nosam, write_anew
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -68,6 +69,18 @@ def test_a_forum_that_is_late_with_a_case_may_be_passed_by_that_case_alone(recor
     assert told["nosam"] == ("NOSAM Mölndal är mer än tio arbetsdagar sent",)
     young = wording(record, view(record, MAJA, contested(record, late), late), late)
     assert [rung.code for rung in young.rungs if rung.state == "next"] == ["nosam"]
+
+
+def test_the_ladder_of_a_case_taken_up_higher_claims_nothing_of_the_steps_below(record: Record) -> None:
+    """Else a case that NOSAM may have tried for years is shown as one that no NOSAM could have taken."""
+    for unit, below in (("su-molndal-ortopedi", "untold"), ("hab-vuxen-goteborg", "unseated")):
+        told = NewCase("dispute", receiving_unit=unit, stage="forum_received", forums=("lgs",))
+        number = report(record, HELENA, told, MORNING).number
+        words = wording(record, view(record, HELENA, number, MORNING), MORNING)
+        assert {rung.code: rung.state for rung in words.rungs if not rung.faint} == {
+            "local": "been", "delregional": "here", "vvg": "next",
+        }  # fmt: skip
+        assert {rung.code: rung.state for rung in words.rungs}["nosam"] == below
 
 
 def revisions(record: Record, seer: Seer, number: str) -> list[str]:
