@@ -43,7 +43,7 @@ KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members"
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter"))
 NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "owe_until", "given", "all_given", "silent"))
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member",
-                         "pass_on", "event_day"))  # fmt: skip
+                         "pass_on", "event_day", "unname"))  # fmt: skip
 ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "unit_of_receiver", "in_future",
                         "answer_is", "happened", "behind_us", "once_per_ground", "telephoned", "same_side",
                         "can_go_on", "below_forum", "beside"))  # fmt: skip

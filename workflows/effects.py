@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from workflows import measures
+from workflows.clause import clause_named, fault_in, kept_of
 from workflows.clocks import contribution_due, pause, recount, resume
 from workflows.definition import SEVERAL, UNKNOWN
 from workflows.draft import Draft
@@ -296,19 +297,28 @@ def anchor(d: Draft, arg: str) -> None:
     value = d.attempt.given(arg)
     if value in (None, UNKNOWN):
         return
-    code, _, section = str(value).partition("/")
-    agreement = d.attempt.world.org.agreements[code]
-    version = agreement.version_on(d.attempt.event_day)
-    d.remember("clause", f"{code}/{version}/{section}")
-    d.remember("owner", agreement.owner)
-    d.remember("route", list(agreement.route) or None)
+    for fact, kept in kept_of(d.attempt, str(value)).items():
+        d.remember(fact, kept)
+
+
+def unname(d: Draft, arg: str) -> None:
+    """`unname:document`: answered with "don't know", the clause that the report had named is taken back."""
+    if d.attempt.given(arg) == UNKNOWN:
+        for fact in ("clause", "owner", "route"):
+            d.remember(fact, None)
 
 
 def event_day(d: Draft, arg: str) -> None:
-    """`event_day:happened_on`: the day of the event, put right by whoever checks the report; her words stay."""
+    """`event_day:happened_on`: the day of the event, put right by whoever checks the report; her words stay, and the
+    clause that she named holds in the version of that day."""
     day = d.attempt.given(arg)
-    if day is not None:
-        d.change(event_date=day)
+    if day is None:
+        return
+    d.change(event_date=day)
+    named = clause_named(d.facts)
+    if named and fault_in(d.attempt, named) is None:
+        for fact, kept in kept_of(d.attempt, named).items():
+            d.remember(fact, kept)
 
 
 def toward(d: Draft, arg: str) -> None:
@@ -361,6 +371,6 @@ EFFECTS: dict[str, Effect] = {
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
-        await_letter,
+        await_letter, unname,
     )
 }  # fmt: skip

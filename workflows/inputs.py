@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from workflows.attempt import Attempt
+from workflows.clause import fault_in, faults_of_kept
 from workflows.definition import UNKNOWN, Input, Move
 from workflows.organisation import function_of, holder_of, post
 from workflows.passing_on import HANDLING, is_function
@@ -59,6 +60,7 @@ def faults_of(attempt: Attempt, move: Move) -> Iterator[Fault]:
                 yield Fault(fault, {"input": inputs[code].label}, code)
             elif inputs[code].type == "choices":
                 yield from _apart(attempt, inputs[code])
+    yield from faults_of_kept(attempt, move)
 
 
 def _missing(rule: Input) -> Fault:
@@ -153,15 +155,7 @@ def _own_post(attempt: Attempt, rule: Input, value: Any) -> str | None:
 
 
 def _clause(attempt: Attempt, rule: Input, value: Any) -> str | None:
-    """`document` or `document/section`, in the version that was in force on the day of the event (F-02, F-03)."""
-    code, _, section = value.partition("/") if isinstance(value, str) else ("", "", "")
-    agreement = attempt.world.org.agreements.get(code)
-    if agreement is None:
-        return "input_no_clause"
-    version = agreement.version_on(attempt.event_day)
-    if version is None:
-        return "input_clause_not_in_force"
-    return None if not section or (version, section) in agreement.sections else "input_no_clause"
+    return fault_in(attempt, value)
 
 
 def _case(attempt: Attempt, rule: Input, value: Any) -> str | None:
@@ -200,7 +194,7 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "own_post": ("input_no_own_post",),
     "measures": ("input_not_measures", "input_measure_past"),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
-    "clause": ("input_no_clause", "input_clause_not_in_force"), "case": ("input_no_case",),
+    "clause": ("input_no_clause", "input_clause_not_in_force", "input_clause_named"), "case": ("input_no_case",),
 }  # fmt: skip
 """The reasons that each type may be refused for; a routine must have the words for the types it uses."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from workflows.clause import clause_named
 from workflows.definition import SEVERAL, Definition, Input, Move
 from workflows.nouns import Contribution, Cover, Deadline, Snapshot
 from workflows.office_hours import local_date
@@ -61,9 +62,7 @@ def _kept(step: Step, row: Move) -> Iterator[tuple[str, Any]]:
         elif word == "outcome" and arg.startswith("="):
             yield arg[1:], facts.get("outcome")
         elif word == "anchor":
-            document, _, rest = str(facts.get("clause", "")).partition("/")
-            section = rest.partition("/")[2]
-            yield arg, f"{document}/{section}" if section else document
+            yield arg, clause_named(facts)
         elif word in _PLACES:
             yield arg, _PLACES[word](step)
 

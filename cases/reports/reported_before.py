@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any
 
 from cases.database import Transaction
+from workflows.clause import clause_named
 
 LOOKED_AT = 100
 """Of the unit's cases; the cost of the form must not grow with their number."""
@@ -37,10 +36,3 @@ def clauses_before(tx: Transaction, holder: str) -> tuple[str, ...]:
     rows = tx.all(NAMED, holder=holder, size=LOOKED_AT)
     counted = Counter(clause_named(json.loads(facts)) for (facts,) in rows)
     return tuple(sorted((code for code in counted if code), key=lambda code: (-counted[code], code)))
-
-
-def clause_named(facts: Mapping[str, Any]) -> str:
-    """The clause among a case's facts as a form names it, without its version; "" for none."""
-    document, _, rest = str(facts.get("clause", "")).partition("/")
-    section = rest.partition("/")[2]
-    return "/".join(part for part in (document, section) if part)

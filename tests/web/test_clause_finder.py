@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 
-from cases.acting import act
+import pytest
+
+from cases.acting import Refused, act
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
@@ -68,6 +71,32 @@ def test_only_what_was_in_force_on_the_day_of_the_event_is_offered(
     chosen = typed | {"document": "hos-avtal/2.1", "document_search": ""}
     told = maja.post(address, chosen).text
     assert "Hälso- och sjukvårdsavtalet gällde inte så tisdag 2 mars 2021. Välj på nytt." in told
+
+
+def test_another_day_of_the_event_never_leaves_a_version_that_was_not_in_force(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: an event of 2021 is held to an agreement of 2023, by a page or by a program (domain.md section
+    3), and nobody can take back what the reporter guessed."""
+    named = REPORT | {"document": "hos-avtal/2.1"}
+    number = report(record, ANNA, NewCase("deviation", texts=named, happened="14 april 2026"), MORNING).number
+    maja, sending = at(MAJA), {"operation": "su", "harm": "risk", "document": ""}
+    answer = maja.move(number, "check", sending | {"happened_on": "2021-03-02"})
+    assert answer.status_code == 422, "no section 2.1 in that day's version"
+    assert 'href="#f-document"' in answer.text
+    offered = _offered(maja.get(f"/cases/{number}/moves/check").text)
+    assert list(offered)[-1] == "unknown", "what she guessed may be taken back"
+    maja.move(number, "check", sending | {"document": "unknown"})
+    assert not {"clause", "owner", "route"} & set(view(record, MAJA, number, MORNING).cover.facts)
+    both = REPORT | {"document": "hos-avtal/4.4"}
+    second = report(record, ANNA, NewCase("deviation", texts=both, happened="14 april 2026"), MORNING).number
+    moved = Command("check", {"operation": "su", "harm": "risk", "happened_on": date(2021, 3, 2)})
+    act(record, MAJA, second, moved, MORNING)
+    kept = view(record, MAJA, second, MORNING).cover.facts["clause"]
+    assert kept.startswith("hos-avtal/")
+    assert not kept.startswith("hos-avtal/2023"), "the version of that day, where it has the same section"
+    with pytest.raises(Refused, match="not taken back here"):
+        act(record, PETRA, second, Command("assign", {"unit": "su-molndal-ortopedi", "document": "unknown"}), MORNING)
 
 
 def test_a_dispute_s_clause_is_searched_for_and_may_be_unknown(at: Callable[[Seer], Visitor]) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
 from flask import url_for
 
-from cases.reports.reported_before import clause_named, clauses_before
+from cases.reports.reported_before import clauses_before
 from web.case.opened import Opened
+from web.choices import Group
 from web.desk import desk
 from web.fields import Field
 from web.guard import here
 from web.reporting.clause_finder import Likely, clause_question
+from workflows.clause import clause_named
+from workflows.definition import UNKNOWN
 from workflows.organisation import holder_of
 
 EVENT_DAY = "happened_on"
@@ -28,12 +31,22 @@ def clause_in(case: Opened, move: str, field: Field, typed: Mapping[str, str], c
     with desk().record.database.read() as tx:
         before = clauses_before(tx, holder_of(here().post))
     cover = case.view.cover
+    settled = bool(clause_named(cover.facts))
+    takes_back = settled and any(word == "unname" for row in case.rows(move) for word, _ in row.then)
+    if not (field.required or takes_back):
+        # An answer left out says "don't know" already, or leaves what the case names as it is.
+        field = replace(field, groups=tuple(_without_unknown(field)))
     side = cover.receiving if case.side == "receiving" and cover.receiving is not None else cover.raising
     return clause_question(
-        replace(field, settled=bool(clause_named(cover.facts))), typed, case.w, Likely(side, before, _written(case)),
+        replace(field, settled=settled), typed, case.w, Likely(side, before, _written(case)),
         day=_event_day(case, typed), at=url_for("moves.make", number=case.number, move=move),
         follows=EVENT_DAY if EVENT_DAY in codes else "",
     )  # fmt: skip
+
+
+def _without_unknown(field: Field) -> Iterator[Group]:
+    for group in field.groups:
+        yield Group(group.name, tuple(o for o in group.options if o.value != UNKNOWN))
 
 
 def _event_day(case: Opened, typed: Mapping[str, str]) -> date:

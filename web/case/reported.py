@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from cases.reports.reported_before import clause_named
 from web.case.opened import Opened
+from workflows.clause import clause_named
 from workflows.definition import Input
 
 REPORT = "submit"
