@@ -29,7 +29,7 @@ from workflows.calendar import MONTHS, Language, spoken
 from workflows.definition import Definition, Move, Text
 from workflows.happened import UNTOLD, filled
 from workflows.in_words import said, within
-from workflows.nouns import Contribution, Deadline
+from workflows.nouns import Actor, Contribution, Deadline, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import function_of
 from workflows.why import Explanation
@@ -66,7 +66,7 @@ HANDED = (TAKEN_OVER.removeprefix(TOLD), GIVEN_BACK.removeprefix(TOLD))
 GLASS = f"{TOLD}{BROKEN}"
 """An administrator has read the case: said by itself, whoever has the next step and whether there is one."""
 
-REMINDERS = ("before", "after", "list", "remains")
+REMINDERS = ("before", "after", "passed", "list", "remains")
 """Texts about the very date that a row names."""
 ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
 LEFT_OUT = frozenset(("source", "forum", "event"))
@@ -106,7 +106,11 @@ class WritingDesk:
     """Row -> the move that it tells of."""
     followed: Mapping[int, str]
     """Case -> the token of the link by which a reporter without an account follows it."""
-    today: date
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return local_date(self.now)
 
 
 Pairs = Sequence[tuple[Claimed, Receiver]]
@@ -122,13 +126,15 @@ def desk_for(record: Record, pairs: Pairs, letterhead: Letterhead, now: datetime
         names = names_of(tx, balls | {receiver.post for _, receiver in pairs}, functions)
         told = moves_told(tx, (claimed for claimed, _ in pairs))
         followed = tokens_kept(tx, record, (claimed.case_id for claimed, receiver in pairs if not receiver.account))
-    return WritingDesk(record, world, names, forms(), letterhead, told, followed, local_date(now))
+    return WritingDesk(record, world, names, forms(), letterhead, told, followed, now)
 
 
 def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     cover, language = claimed.case.cover, cast(Language, receiver.language)
     definition = desk.record.library.routine(cover.definition).definition
     name = _form(claimed, receiver, desk.told.get(claimed.id, Told()))
+    if name == "after" and not _may_have_more_time(claimed, receiver, desk):
+        name = "passed"
     kind = said((URGENT if cover.urgent else KINDS)[cover.kind], language)
     day, words = _about(name, claimed, definition, desk, language)
     words["step"] = _step(claimed, desk, language)
@@ -179,6 +185,18 @@ def _form(claimed: Claimed, receiver: Receiver, told: Told) -> str:
         return "told"
     reporter = function_of(receiver.post) == "reporter"
     return "answered" if reporter and notch.removeprefix(TOLD) == ANSWERED else "asked"
+
+
+def _may_have_more_time(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> bool:
+    """Whether the date that has passed can be moved by whoever is written to: else no letter asks her for a new day."""
+    case, post = claimed.case, claimed.row.post
+    deadline = case.deadlines.get(claimed.row.deadline)
+    if deadline is None:
+        return False
+    snapshot = Snapshot(case.cover, tuple(case.deadlines.values()), tuple(case.contributions.values()))
+    actor = Actor(receiver.account, post, frozenset((post, receiver.post)))
+    routine = desk.record.library.routine(case.cover.definition)
+    return routine.may_extend(snapshot, deadline.code, actor, desk.world, desk.now)
 
 
 def _owed(claimed: Claimed) -> list[Contribution]:

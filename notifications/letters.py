@@ -121,7 +121,7 @@ def _not_said_twice(items: Sequence[Item]) -> Iterator[Item]:
     came = {(i.function, i.number, i.task, i.day) for i in items if i.form in ARRIVALS}
     for item in items:
         if (
-            item.form not in ("before", "after", "remains")
+            item.form not in ("before", "after", "passed", "remains")
             or (item.function, item.number, item.task, item.day) not in came
         ):
             yield item

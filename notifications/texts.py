@@ -18,7 +18,7 @@ LANGUAGES = ("sv", "en")
 ITEM = frozenset("kind Kind number task whose step day date by why silence open link".split())
 WORDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys((
-        "before", "after", "list", "turn", "still", "told", "asked", "answered", "late", "ended", "receipt",
+        "before", "after", "passed", "list", "turn", "still", "told", "asked", "answered", "late", "ended", "receipt",
         "taken_over", "given_back", "glass", "remains",
     ), ITEM),
     "year": frozenset(("year", "forums", "parties")),

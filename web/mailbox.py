@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 from flask import Blueprint, abort, render_template
 
@@ -24,6 +25,7 @@ class Post:
     handle: str
     to: str
     subject: str
+    language: str
     written_at: datetime
     delivered_at: datetime | None
 
@@ -44,7 +46,12 @@ def letter(handle: str) -> str:
 
 
 def _post(letter: WrittenLetter) -> Post:
-    return Post(_handle(letter), letter.address, letter.subject, letter.written_at, letter.delivered_at)
+    language = str(_message(letter).get("Content-Language", "sv"))
+    return Post(_handle(letter), letter.address, letter.subject, language, letter.written_at, letter.delivered_at)
+
+
+def _message(letter: WrittenLetter) -> EmailMessage:
+    return message_from_bytes(letter.body, policy=policy.default)
 
 
 def _handle(letter: WrittenLetter) -> str:
@@ -54,8 +61,7 @@ def _handle(letter: WrittenLetter) -> str:
 
 def _paragraphs(letter: WrittenLetter) -> list[tuple[str, str]]:
     """Lines of the plain text, each with the page of ours that it ends with, if any, apart."""
-    message = message_from_bytes(letter.body, policy=policy.default)
-    part = message.get_body(preferencelist=("plain",))
+    part = _message(letter).get_body(preferencelist=("plain",))
     text = part.get_content() if part is not None else ""
     return [_parted(line, desk().serving.base_url + "/") for line in str(text).splitlines()]
 

@@ -44,6 +44,7 @@ from workflows.texts import entries_of, marked_by
 NOT_YOURS = "not_yours"
 NOT_ASKED = "not_asked"
 HAND_OVER = "hand_over"
+EXTEND = "extend"
 Keyed = TypeVar("Keyed", Contribution, Deadline)
 COVER_FIELDS = tuple(f.name for f in fields(Cover) if f.name != "version")
 
@@ -84,6 +85,13 @@ class Routine:
         attempt = Attempt(self.definition, snapshot, Command(""), actor, world, now, self.successors)
         here = self.definition.from_stage.get(snapshot.cover.stage, ())
         return any(not row.automatic and not _closed(attempt, row) for row in _open_to_know(attempt, here))
+
+    def may_extend(self, snapshot: Snapshot, code: str, actor: Actor, world: World, now: datetime) -> bool:
+        """Whether the actor can ask for more time for that date, in the stage as it stands."""
+        attempt = Attempt(self.definition, snapshot, Command(EXTEND), actor, world, now, self.successors)
+        here = _open_to_know(attempt, self.definition.from_stage.get(snapshot.cover.stage, ()))
+        rows = (row for row in here if row.code == EXTEND and _names(row, code))
+        return any(not _closed(attempt, row) for row in rows)
 
     def tab_of(self, stage: str) -> str:
         """The list that a case in this stage stands in for those who do not have its ball."""
@@ -364,6 +372,11 @@ def _closed(attempt: Attempt, move: Move) -> tuple[Fault, ...]:
     """Why this row is not open to the actor at all, whatever she would fill in."""
     faults = tuple(_right(attempt, move)) or tuple(_guard_faults(attempt, move))
     return tuple(f for f in faults if not f.field)
+
+
+def _names(row: Move, code: str) -> bool:
+    """Whether a row asks about that deadline, or does something to it."""
+    return any(arg.partition("=")[0] == code for _, arg in (*row.guards, *row.then))
 
 
 def _right(attempt: Attempt, move: Move) -> Iterator[Fault]:

@@ -97,7 +97,13 @@ def test_an_overdue_letter_asks_whether_more_time_is_needed(record: Record, mail
     number = arrived(record)
     run_round(record, MORNING, mailbox)
     play(record, mailbox, at("2026-04-20 08:00"), at("2026-04-22 08:00"))
-    assert sent(record)[-1].subject == f"Datumet har passerat – behöver ni mer tid? Avvikelse {number}"
+    late = sent(record)[-1]
+    assert late.subject == f"Datumet har passerat – behöver ni mer tid? Avvikelse {number}"
+    assert "föreslå en ny dag" not in late.text, "a receipt's date cannot be moved"
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), at("2026-04-22 08:30"))
+    play(record, mailbox, at("2026-06-15 08:00"), at("2026-06-16 09:00"))
+    [answer] = [s for s in sent(record) if s.account == OSKAR.account and "ett steg skulle ha varit" in s.text]
+    assert "föreslå en ny dag" in answer.text
 
 
 def test_letters_are_written_in_the_receivers_own_language(record: Record, mailbox: LocalMailbox) -> None:

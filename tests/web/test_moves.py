@@ -74,6 +74,7 @@ def test_a_stale_page_is_told_who_was_first_and_keeps_the_text(
     for kept in ("Någon hann före dig", "Allt jag kom fram till", "Till er", "Ny rutin", "2026-09-01", "Vilken dag?"):
         assert kept in answer.text, kept
     assert "handläggare" in answer.text
+    assert "(frivilligt)" not in answer.text.partition('for="f-cause"')[2].partition("</label>")[0]
     assert _stage(record, number) == "questioned"
 
 

@@ -111,7 +111,9 @@ def asked_by(case: Opened, move: str) -> Asked:
     if offer is not None and not offer.reasons:
         return Asked(offer.required, offer.inputs, offer.depending)
     rows = case.rows(move)
-    return Asked((), tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may))))
+    codes = tuple(dict.fromkeys(code for row in rows for code in (*row.needs, *row.may)))
+    needed = tuple(code for code in codes if all(code in row.needs for row in rows))
+    return Asked(needed, codes, tuple(c for c in codes if c not in needed and any(c in row.needs for row in rows)))
 
 
 def command_of(case: Opened, move: str, typed: Mapping[str, str]) -> Command:
