@@ -10,7 +10,7 @@ from config.faults import Fault
 from config.forums import Forum, Seat
 from config.organisation import Holding
 from config.rows import Placed
-from config.validity import overlap, overlapping_pairs, valid_on
+from config.validity import outlasts, overlap, overlapping_pairs, valid_on
 
 NEEDED_FUNCTIONS = ("process_leader", "chair", "vice_chair")
 SIDES = frozenset({"municipal", "regional"})
@@ -66,9 +66,17 @@ def _doubled_seats(draft: Draft) -> Iterator[Fault]:
 
 
 def _staff_faults(forum: Placed[Forum], staff: dict[tuple[str, str], list[Placed[Holding]]]) -> Iterator[Fault]:
-    missing = [function for function in NEEDED_FUNCTIONS if (forum.value.code, function) not in staff]
-    if forum.value.state == "active" and missing:
+    """Whoever ends before the forum itself counts for nobody: from then on it would be without."""
+    if forum.value.state != "active":
+        return
+    held = {function: staff.get((forum.value.code, function), []) for function in NEEDED_FUNCTIONS}
+    missing = [function for function, holdings in held.items() if not holdings]
+    if missing:
         yield forum.fault("code", f"'{forum.value.code}' has no {', no '.join(missing)}; add it to holdings.csv")
+    for function, holdings in held.items():
+        if holdings and not any(outlasts(holding.value, forum.value) for holding in holdings):
+            last = max(holding.value.valid_to for holding in holdings if holding.value.valid_to is not None)
+            yield forum.fault("code", f"'{forum.value.code}' has no {function} after {last}; add one to holdings.csv")
 
 
 def _presidium_faults(forum: Placed[Forum], staff: dict[tuple[str, str], list[Placed[Holding]]]) -> Iterator[Fault]:

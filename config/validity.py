@@ -28,6 +28,11 @@ def valid_on(thing: Dated, day: date) -> bool:
     return _first(thing) <= day <= _last(thing)
 
 
+def outlasts(thing: Dated, other: Dated) -> bool:
+    """Whether it is valid on the last day of the other, too; both without end counts as that."""
+    return _last(thing) >= _last(other)
+
+
 def overlapping_pairs(entries: Iterable[Placed[D]]) -> Iterator[tuple[Placed[D], Placed[D]]]:
     """Each entry that is valid together with an earlier one of the same list, with that one: (earlier, later)."""
     seen: list[Placed[D]] = []

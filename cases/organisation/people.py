@@ -13,6 +13,7 @@ from cases.database import Transaction
 from cases.functions import Held
 from cases.organisation.administration import By, note_act
 from cases.organisation.calendar_changes import BUMP
+from cases.organisation.leaders import left_without
 from cases.record import Record
 from cases.signing_in.invitations import REVOKE
 from workflows.calendar import Language
@@ -182,7 +183,8 @@ def _keep_an_administrator(tx: Transaction, day: date) -> None:
 
 
 def end_holding(record: Record, account: str, post: str, until: date, *, side: str = "", by: By | None = None) -> None:
-    """Give a function its last day. Raises PeopleFault when the person does not hold it that day."""
+    """Give a function its last day. Raises PeopleFault when the person does not hold it that day, and of whoever does
+    it when nobody would administer the county, or lead an active forum that no other forum answers for."""
     with record.database.write() as tx:
         _known(tx, account)
         tx.run(BUMP)  # first, as in set_disabled
@@ -193,6 +195,13 @@ def end_holding(record: Record, account: str, post: str, until: date, *, side: s
             )
         if by is not None and function == "administrator":
             _keep_an_administrator(tx, max(until, local_date(by.at)) + timedelta(days=1))
+        left = left_without(tx, account, post, until, local_date(by.at)) if by is not None else None
+        if left is not None and not left.stand_in:
+            raise PeopleFault(
+                f"nobody leads {holder} after {until}; give somebody else {post} first, or say on the forum's page who "
+                "answers instead",
+                "leader",
+            )
         note_act(tx, by, "function_ended", account, post=post, side=side, until=until)
 
 

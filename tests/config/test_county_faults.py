@@ -139,6 +139,18 @@ FORUMS = (
             ("iris.vipa", "vice_chair", "regional"),
         )
     ),
+    line(
+        "forums", "grupp-d,D,beside,,council,radet,2020-01-01,,active,,municipal", ("code", "leader after 2025-12-31")
+    ),
+    line("seats", "grupp-d,county,,"),
+    *(
+        line("holdings", f"{person},{function},forum:grupp-d,2024-01-01,{until},,{side}")
+        for person, function, until, side in (
+            ("folke.jarpe", "process_leader", "2025-12-31", ""),
+            ("ejnar.falk", "chair", "", "municipal"),
+            ("iris.vipa", "vice_chair", "", "regional"),
+        )
+    ),
     line("units", "arvinge-a,A,lasarettet,no,arvinge-b,,", ("heir", "arvinge-a -> arvinge-b -> arvinge-a")),
     line("units", "arvinge-b,B,lasarettet,no,arvinge-a,,"),
 )

@@ -10,6 +10,7 @@ import pytest
 from cases.acting import act, preview
 from cases.organisation.administration import acts
 from cases.organisation.calendar_changes import needs_recount
+from cases.organisation.people import person
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
@@ -115,6 +116,21 @@ def test_a_forum_that_nobody_leads_is_not_made_active(record: Record, kim: Visit
     assert (answer.status_code, "ingen processledare" in answer.text) == (422, True)
     assert kim.post(NOSAM, {"state": "active", "stand_in": "lgs", "step": "do"}).status_code == 303
     assert kim.post(NOSAM, {"state": "paused", "step": "do"}).status_code == 303
+
+
+def test_the_last_leader_of_an_active_forum_does_not_leave_unsaid(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: a function is ended on the people page, and cases are sent to a forum where nobody reads them."""
+    end = f"/administration/people/{STINA.account}/functions/end"
+    last = {"post": STINA.post, "last": "2026-04-30"}
+    refused = kim.post(end, last)
+    assert (refused.status_code, "Ingen leder organet efter den dagen" in refused.text) == (422, True)
+    assert kim.post(NOSAM, {"state": "active", "stand_in": "lgs", "step": "do"}).status_code == 303
+    told = kim.post(end, last)
+    assert "efter torsdag 30 april 2026." in told.text
+    assert "träder in" in told.text
+    assert person(record, STINA.account).holdings[0].until is None, "nothing has been done yet"
+    assert kim.post(end, form_of(told, end) | {"step": "do"}).status_code == 303
+    assert date(2026, 4, 30) in {held.until for held in person(record, STINA.account).holdings}
 
 
 @on_both

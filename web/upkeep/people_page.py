@@ -11,6 +11,7 @@ from datetime import date
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from cases.organisation.leaders import Leaderless, left_without
 from cases.organisation.people import (
     HELD_IN_FORUM,
     SIDES,
@@ -87,13 +88,27 @@ def give(account: str) -> Answer:
 @pages.post("/<account>/functions/end")
 @open_to(Right.ADMINISTERING)
 def end(account: str) -> Answer:
+    """Its last day; where another forum then answers for one that nobody leads, that is looked at first."""
     typed = request.form.to_dict()
     post, side = sided(typed.get("post", "@"), typed.get("side", ""))
+    left = _left_without(account, post, typed) if typed.get("step") != "do" else None
+    if left is not None and left.stand_in:
+        return render_template("people_end.html", account=account, left=left, typed=typed)
 
     def act() -> None:
         end_holding(desk().record, account, post, _day(typed.get("last", "")) or words().today, side=side, by=by_me())
 
     return _done(account, "ended", act, typed, "end")
+
+
+def _left_without(account: str, post: str, typed: dict[str, str]) -> Leaderless | None:
+    """The forum that nobody would lead; a day that cannot be read is told when the act is tried."""
+    try:
+        last = _day(typed.get("last", "")) or words().today
+    except PeopleFault:
+        return None
+    with desk().record.database.read() as tx:
+        return left_without(tx, account, post, last, words().today)
 
 
 @pages.post("/<account>/absences")
