@@ -166,7 +166,7 @@ def test_every_principal_is_asked_and_the_silent_are_counted_as_silent(evening: 
     chased = {
         post for (post,) in evening.rows(
             "SELECT d.post FROM docket d JOIN cases c ON c.id = d.case_id WHERE c.number = :n AND d.status = 'done'"
-            " AND d.notch = '+1' AND d.post LIKE 'contact_person@%'", n=evening.case("fifty_principals"),
+            " AND d.notch = '+1' AND d.post LIKE :whose", n=evening.case("fifty_principals"), whose="contact_person@%",
         )
     }  # fmt: skip
     assert chased == {one.asked for one in asked if one.status == "silent"}, "nobody who has answered is chased"
@@ -176,8 +176,9 @@ def test_the_party_that_is_not_connected_gets_its_answer_at_its_own_address(even
     """Else a case would end on a letter that went to a mailbox nobody reads."""
     letters = evening.rows(
         "SELECT DISTINCT l.address FROM letter l JOIN letter_row r ON r.letter_id = l.id JOIN docket d"
-        " ON d.id = r.docket_id JOIN cases c ON c.id = d.case_id WHERE c.number = :n AND d.notch = 'told:deliver'"
-        " AND d.post LIKE '%@unit:hsv-ockero' AND l.outcome = 'delivered'", n=evening.case("not_connected"),
+        " ON d.id = r.docket_id JOIN cases c ON c.id = d.case_id WHERE c.number = :n AND d.notch = :notch"
+        " AND d.post LIKE :side AND l.outcome = 'delivered'", n=evening.case("not_connected"), notch="told:deliver",
+        side="%@unit:hsv-ockero",
     )  # fmt: skip
     assert letters == [("registrator@ockero.example.invalid",)]
 
@@ -186,7 +187,7 @@ def test_a_meeting_that_disagrees_reaches_both_parties_within_two_working_days(e
     """Else they would act on what the chair answered for months after the meeting had seen it otherwise."""
     told = evening.rows(
         "SELECT d.post, d.settled_at FROM docket d JOIN cases c ON c.id = d.case_id WHERE c.number = :n"
-        " AND d.notch = 'told:report_decision' AND d.status = 'done'", n=evening.case("chair_decides"),
+        " AND d.notch = :notch AND d.status = 'done'", n=evening.case("chair_decides"), notch="told:report_decision",
     )  # fmt: skip
     assert {"unit_manager@unit:hsv-partille", "unit_manager@unit:hab-vuxen-goteborg"} <= {post for post, _ in told}
     assert {local_date(at).isoformat() for _, at in told} == {"2026-04-09"}
