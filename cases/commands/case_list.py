@@ -22,7 +22,7 @@ from cases.lists.listed_subjects import subjects_of
 from cases.lists.worklist import TABS, Item, work_list
 from cases.names import Names, names_of
 from cases.wording import task_text
-from workflows.calendar import Language
+from workflows.calendar import Language, spoken
 from workflows.definition import Definition
 from workflows.in_words import said
 from workflows.office_hours import local_date
@@ -112,8 +112,17 @@ def _row(
         stage=Text(said(routine.stages[item.stage].title, language)),
         ball=Text(names.post(item.ball, language)),
         task=Text(said(item.asked(routine), language)),
-        by=due(item.next_date, language, local_date(asked.now)) if item.next_date else Text(),
+        by=_by(item, asked),
     )
+
+
+def _by(item: Item, asked: Asked) -> Text:
+    """The next date. What is left to do in a case that has ended makes no case late."""
+    if item.next_date is None:
+        return Text()
+    if item.status == "ended":
+        return Text(f"{spoken(item.next_date, asked.language)} ({say('ended', asked.language)})")
+    return due(item.next_date, asked.language, local_date(asked.now))
 
 
 def _shown(rows: Sequence[Row], language: Language) -> RenderableType:
