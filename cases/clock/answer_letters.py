@@ -6,9 +6,9 @@ from cases.database import Transaction
 from workflows.nouns import SentLetter
 from workflows.office_hours import local_date
 
-SENT = """SELECT d.key, d.post, l.delivered_at, l.outcome FROM docket d JOIN letter_row r ON r.docket_id = d.id
- JOIN letter l ON l.id = r.letter_id WHERE d.case_id = :id AND d.notch = :notch AND l.delivered_at IS NOT NULL
- ORDER BY d.id"""
+SENT = """SELECT d.key, d.post, l.delivered_at, l.outcome FROM docket d LEFT JOIN letter_row r ON r.docket_id = d.id
+ LEFT JOIN letter l ON l.id = r.letter_id WHERE d.case_id = :id AND d.notch = :notch ORDER BY d.id"""
+"""With the rows whose letters have not left: they say which answer is the newest."""
 
 NOTCH = "told:deliver"
 """The word at once that an answer has been sent."""
@@ -16,13 +16,13 @@ NOTCH = "told:deliver"
 
 def answer_letters(tx: Transaction, case_id: int) -> tuple[SentLetter, ...]:
     """Those that a mail server took, by function and day; a case that climbs has an answer at each step, and the newest
-    counts."""
+    counts, also while none of its letters has been taken."""
     rows = tx.all(SENT, id=case_id, notch=NOTCH)
     newest = max((_line(key) for key, *_ in rows), default=0)
     return tuple(
         SentLetter(post, local_date(at), outcome != "delivered")
         for key, post, at, outcome in rows
-        if _line(key) == newest
+        if at is not None and _line(key) == newest
     )
 
 

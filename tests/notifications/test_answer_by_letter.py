@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.acting import act
+from cases.acting import act, act_by_clock
 from cases.clock.answer_letters import NOTCH
 from cases.clock.returned_letters import came_back
 from cases.reading import view
@@ -12,6 +12,7 @@ from cases.sight import Seer
 from cases.soundness.verify import verify
 from cases.wording import wording
 from notifications.mailbox import LocalMailbox
+from tests.cases.climb_model import LADDER, YVONNE
 from tests.cases.deviations import HELENA, OSKAR, STINA
 from tests.cases.disputes import at_nosam
 from tests.cases.ladder_model import ERIK, INGALILL, LEIF
@@ -98,3 +99,21 @@ def test_a_letter_that_came_back_in_time_leaves_it_to_the_next_or_to_a_certifica
     play(record, mailbox, at("2026-04-27 16:00"), at("2026-04-28 16:00"))
     assert owed(record, number, HELENA) == "silent"
     assert verify(record, at("2026-04-28 16:00")) == ()
+
+
+def test_the_letter_of_an_older_answer_stands_for_no_newer_one(record: Record, number: str) -> None:
+    """Lost otherwise: NOSAM's letter arrived, LGS' waits for a mail server that is away, and the case ends as answered
+    before anybody outside has LGS' answer."""
+    lifted, lgs = at("2026-04-17 10:00"), LADDER[1]
+    lift = {"reason": "Vi läser olika.", "subject": "agreement", "pattern": "pattern"}
+    steps: tuple[tuple[Seer, Command], ...] = (
+        (YVONNE, Command("escalate", lift)), (lgs.leader, Command("acknowledge")), (lgs.leader, Command("agenda")),
+        (lgs.chair, Command("decide_presidium", ANSWER)), (lgs.vice, Command("approve")),
+        (lgs.secretary, Command("deliver")), (HELENA, Command("done")),
+    )  # fmt: skip
+    for seer, command in steps:
+        act(record, seer, number, command, lifted)
+    sixth = at("2026-04-27 07:00")
+    with record.database.write() as tx:
+        case_id = tx.value("SELECT id FROM cases WHERE number = :number", number=number)
+        assert act_by_clock(tx, record, case_id, "expire", sixth).stage == "word"
