@@ -111,6 +111,8 @@ class Move:
     place: str
     hidden: str = ""
     """A mark that only the actor's own authority may know of: the cover gets no line and nothing else changes."""
+    follows: Text | None = None
+    """What follows from it, in its form; `{code}` stands for the day of that deadline."""
 
     @property
     def automatic(self) -> bool:

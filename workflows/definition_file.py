@@ -248,7 +248,7 @@ def _move(reader: Reader, value: Any, number: int) -> Move:
     place = f"moves[{number}]"
     table = reader.table(value, place)
     place = f"{place}.{table.get('do', '?')}"
-    reader.keys(table, place, "do from to by text happened source", "if needs may then tell hidden")
+    reader.keys(table, place, "do from to by text happened source", "if needs may then tell hidden follows")
     return Move(
         code=reader.word(table, "do", place), index=number, sources=reader.words(table, "from", place),
         to=reader.word(table, "to", place), by=reader.words(table, "by", place),
@@ -258,6 +258,7 @@ def _move(reader: Reader, value: Any, number: int) -> Move:
         happened=reader.text(table.get("happened"), f"{place}.happened"),
         source=reader.word(table, "source", place), place=f"{reader.source.key}/{place}",
         hidden=reader.word(table, "hidden", place),
+        follows=reader.text(table["follows"], f"{place}.follows") if "follows" in table else None,
     )  # fmt: skip
 
 

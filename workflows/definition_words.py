@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from string import Formatter
 
 from workflows.definition import Definition, Input, Move
 from workflows.definition_file import KINDS
@@ -148,6 +149,7 @@ def _move(c: Checker, move: Move) -> None:
         c.fault(f"{place}.by", "by names nobody; nobody could make this move")
     _asks(c, move)
     _happened(c, move)
+    _follows(c, move)
     check_source(c, place, move.source)
     for name, arg in move.guards:
         _guard(c, move, name, arg)
@@ -169,6 +171,13 @@ def _happened(c: Checker, move: Move) -> None:
         c.fault(f"{move.place}.happened", f"{{{name}}} is no place that can be named here; there are {known}")
     if move.happened == move.text and not move.automatic:
         c.fault(f"{move.place}.happened", "says what to do; write what has happened, as history tells it afterwards")
+
+
+def _follows(c: Checker, move: Move) -> None:
+    for said in (move.follows.sv, move.follows.en) if move.follows is not None else ():
+        for _, name, _, _ in Formatter().parse(said):
+            if name is not None and name not in c.definition.deadlines:
+                c.fault(f"{move.place}.follows", f"{{{name}}} is no deadline; name one of the routine's in the braces")
 
 
 def _lost(c: Checker, move: Move) -> None:

@@ -1,5 +1,6 @@
 """Moves as forms: what was typed is never lost, every reason is told, and one form has one effect."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -41,6 +42,8 @@ def test_what_was_done_is_said_in_the_words_of_the_row_that_was_taken(
     lifted = helena.move(number, "escalate", WHY)
     assert "Gjort: Ärendet lyftes till NOSAM Mölndal" in helena.get(lifted.location).text
     act(record, STINA, number, Command("acknowledge"), MORNING)
+    asked = stina.get(f"/cases/{number}/moves/agenda").text
+    assert re.search(r"annars ordföranden, senast \w+ \d+ \w+ 2026\. Svaret gäller genast", asked), "what follows"
     put = stina.move(number, "agenda")
     stage = view(record, STINA, number, MORNING).cover.stage
     rows = record.library.in_force("deviation").by_code["agenda"]

@@ -20,7 +20,7 @@ from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
 from web.case.subject import subjects
-from web.case.ways import needed_when, only_open, title
+from web.case.ways import follows, needed_when, only_open, title
 from web.choices import Choices, Group
 from web.desk import desk
 from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
@@ -130,7 +130,7 @@ def show(
     alike = next(iter(readers.values())) if len(readers) > 1 and len(set(readers.values())) == 1 else ""
     return render_template(
         "move.html", case=case, move=move, title=title(case, move, typed), fields=shown, key=key, refused=refused,
-        door=door, stale=stale,
+        door=door, stale=stale, follows=follows(case, move),
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
         about=tuple(subjects(case, move)), readers={} if alike else readers, all_read=alike,
         calls=_to_call(case, move, typed),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from string import Formatter
 
 from web.case.opened import Opened
 from web.choices import Group
@@ -46,6 +47,19 @@ def title(case: Opened, move: str, typed: Mapping[str, str]) -> str:
         if typed.get(code) in options:
             return case.w.say(row.text)
     return case.move_text(move)
+
+
+def follows(case: Opened, move: str) -> str:
+    """What follows from an open move, with the days of the dates that it speaks of; "" where the routine says nothing,
+    or where such a date does not stand."""
+    offer = case.offer(move)
+    row = next(_open_rows(case, offer), None) if offer is not None and not offer.reasons else None
+    if row is None or row.follows is None:
+        return ""
+    days = {d.code: case.w.day(d.due) for d in case.view.deadlines if d.status == "open"}
+    said = case.w.say(row.follows)
+    named = {name for _, name, _, _ in Formatter().parse(said) if name is not None}
+    return said.format_map(days) if named <= days.keys() else ""
 
 
 def only_open(case: Opened, move: str, field: Field) -> Field:

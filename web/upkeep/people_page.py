@@ -93,7 +93,7 @@ def end(account: str) -> Answer:
     post, side = sided(typed.get("post", "@"), typed.get("side", ""))
     left = _left_without(account, post, typed) if typed.get("step") != "do" else None
     if left is not None and left.stand_in:
-        return render_template("people_end.html", account=account, left=left, typed=typed)
+        return render_template("people_end.html", account=account, left=left, typed=typed), 200
 
     def act() -> None:
         end_holding(desk().record, account, post, _day(typed.get("last", "")) or words().today, side=side, by=by_me())
