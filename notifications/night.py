@@ -58,8 +58,8 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     county's days have changed, seal the logs, check everything, and publish the root as a file in `folder`, named by
     the day and never written over, with the heads of the logs below it, and the disposals beside it.
 
-    Faults are logged one by one and noted as a failure of this duty; the root is published all the same, for it is
-    what shows when the record was still whole.
+    The root is published before the check: it is what shows when the record was still whole, and a check may break
+    off. Faults are logged one by one and noted as a failure of this duty.
     """
     swept = sweep_unsent(record, now)
     if swept:
@@ -71,24 +71,29 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     if needs_recount(record):
         log.info("%d cases got another date: the county's days have changed.", recount_all(record, now))
     sealed = seal_logs(record, now)
-    faults = verify(record, now)
     root, heads = chain_root(record)
-    at = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-    logs = [f"{at} log {name} {head.hex()}\n" for name, head in sorted(sealed.items())]
-    file = _published(folder, local_date(now).isoformat(), "".join([f"{at} {heads} {root}\n", *logs]))
-    _put(folder / DISPOSED, written(disposals(record)))
+    file = _published(
+        folder, now, [f"{heads} {root}", *(f"log {name} {sealed[name].hex()}" for name in sorted(sealed))]
+    )
+    faults = verify(record, now)
     for fault in faults:
         log.error("The record is not whole: %s", fault)
+    _put(folder / DISPOSED, written(disposals(record)))
     note_round(record, DUTY, {"faults": len(faults), "heads": heads}, now)
     if faults:
         note_failure(record, DUTY, f"{len(faults)} fault(s), the first: {faults[0]}; run `stegen verify`", now)
     return Night(faults, root, heads, file)
 
 
-def _published(folder: Path, day: str, lines: str) -> Path:
-    """A second root of the same day stands below the first."""
-    file = folder / FILE.format(day=day)
-    return _put(file, (file.read_text(encoding="ascii") if file.exists() else "") + lines)
+def _published(folder: Path, now: datetime, said: list[str]) -> Path:
+    """A second root of the same day stands below the first; one that says the same again, after a check that broke off
+    and is tried each minute, does not."""
+    file = folder / FILE.format(day=local_date(now).isoformat())
+    before = file.read_text(encoding="ascii") if file.exists() else ""
+    if [line.partition(" ")[2] for line in before.splitlines()[-len(said) :]] == said:
+        return file
+    at = f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return _put(file, before + "".join(f"{at} {words}\n" for words in said))
 
 
 def _put(file: Path, text: str) -> Path:

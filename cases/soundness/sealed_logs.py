@@ -13,10 +13,12 @@ own history, where its salted commitment stays.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 from cases.chain import START, canonical
@@ -45,6 +47,7 @@ BEFORE_ALL = -(2**31)
 """A number before every line's: one that is put in with a number below the first is shown to people too."""
 
 _TAG = b"stegen/log/1\0"
+_NUMBERS = re.compile(r"(-?\d{1,18})(?:-(-?\d{1,18}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,9 @@ def of_logs(tx: Transaction) -> Iterator[tuple[str, str]]:
             if night != due:
                 yield log, f"the seal of night {due} is missing"
                 return
+            if not (isinstance(sealed, str) and isinstance(until, int) and isinstance(stored, (bytes, memoryview))):
+                yield log, f"the seal of night {due} cannot be read: it was changed"
+                return
             stretch: list[tuple[Any, ...]] = []
             while row is not None and row[0] <= until:
                 stretch.append(row)
@@ -105,10 +111,14 @@ def _sealed(head: bytes, rows: Iterable[tuple[Any, ...]]) -> _Stretch:
 
 
 def _difference(sealed: str, stored: bytes, found: _Stretch) -> str:
-    ids, there = _ids(sealed), set(found.ids)
-    if missing := sorted(ids - there):
-        return f"line {missing[0]} is missing" + (f" and {len(missing) - 1} more" if missing[1:] else "")
-    if added := sorted(there - ids):
+    runs, there = _runs(sealed), set(found.ids)
+    if runs is None:
+        return "the seal's own numbers cannot be read: it was changed"
+    added = sorted(one for one in there if not any(one in run for run in runs)) if sealed != _ranges(found.ids) else []
+    if missing := sum(map(len, runs)) - len(there) + len(added):
+        first = next(one for run in runs for one in run if one not in there)
+        return f"line {first} is missing" + (f" and {missing - 1} more" if missing > 1 else "")
+    if added:
         return f"line {added[0]} was put in afterwards among those"
     return f"one of the lines {sealed} was changed, or the seal" if found.head != stored else ""
 
@@ -124,6 +134,9 @@ def _ranges(ids: Iterable[int]) -> str:
     return ",".join("-".join(map(str, run)) for run in runs)
 
 
-def _ids(ranges: str) -> set[int]:
-    ends = [[int(end) for end in part.split("-")] for part in ranges.split(",")]
-    return {one for run in ends for one in range(run[0], run[-1] + 1)}
+def _runs(ranges: str) -> list[range] | None:
+    """Never counted out: whoever changes a seal may write a run of any length. None for what no night writes."""
+    read = [_NUMBERS.fullmatch(part) for part in ranges.split(",")]
+    runs = [range(int(one[1]), int(one[2] or one[1]) + 1) for one in read if one is not None]
+    rising = all(one.stop < other.start for one, other in pairwise(runs))
+    return runs if len(runs) == len(read) and rising and all(runs) else None

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from cases.chain import Entry, Point, Row, root
@@ -80,10 +82,15 @@ def verify(record: Record, now: datetime, *, progress: Progress | None = None) -
     asked.on(_papers(record))
     if asked.stopped is not None:
         unreadable = [Fault("text", place, text) for place, text in of_unreadable(record)]
-        if not unreadable:
-            raise asked.stopped
-        asked.answers += unreadable
+        asked.answers += unreadable or [_stopped(asked.stopped)]
     return tuple(asked.answers)
+
+
+def _stopped(error: Exception) -> Fault:
+    """Where a question broke off, without the error's own words: they may be somebody's text."""
+    last = extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    return Fault("text", place, f"what stands there could not be read ({type(error).__name__}); some was not looked at")
 
 
 def _ask_of_cases(asked: Questions[Fault], record: Record, now: datetime, progress: Progress | None) -> None:

@@ -49,6 +49,12 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "a seal is changed": ("reads: one of the lines 3 was changed",
                           "UPDATE log_seal SET at = at, head = (SELECT head FROM log_seal WHERE log = 'docket')"
                           " WHERE log = 'reads' AND night = 2"),
+    "a seal's numbers are emptied": ("reads: the seal's own numbers cannot be read",
+                                     "UPDATE log_seal SET lines = '' WHERE log = 'reads' AND night = 1"),
+    "they are garbled": ("reads: the seal's own numbers cannot be read",
+                         "UPDATE log_seal SET lines = '1-2x' WHERE log = 'reads' AND night = 1"),
+    "they are endless": ("reads: line 3 is missing and 99999999999999996 more",
+                         "UPDATE log_seal SET lines = '1-99999999999999999' WHERE log = 'reads' AND night = 1"),
 }  # fmt: skip
 
 

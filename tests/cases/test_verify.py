@@ -30,6 +30,7 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "the end is cut off": ("history", "DELETE FROM event_text WHERE compartment = 'cover' AND seq = 6;"
                            "DELETE FROM event WHERE compartment = 'cover' AND seq = 6"),
     "a text is edited": ("history", "UPDATE event_text SET body = body || ' ' WHERE compartment = 'shared'"),
+    "the words are garbled": ("text", "UPDATE event_text SET body = '}' || body WHERE compartment = 'shared'"),
     "a stage is moved": ("state", "UPDATE cases SET stage = 'word' WHERE stage = 'forum_received'"),
     "a date is moved": ("state", "UPDATE deadline SET due = '2026-12-24' WHERE code = 'forum_receipt'"),
     "a deadline is met by hand": ("state", "UPDATE deadline SET status = 'met' WHERE code = 'forum_receipt'"),

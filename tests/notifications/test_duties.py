@@ -53,6 +53,20 @@ def test_each_night_a_root_is_published_outside_the_database(record: Record, tmp
     assert sorted(path.name for path in roots.iterdir()) == ["2026-04-17.txt", "disposed.txt"]
 
 
+def test_a_check_that_breaks_off_leaves_the_night_s_root(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a fault that stops the check also hides when the record was still whole."""
+    arrived(record)
+    monkeypatch.setattr("notifications.night.verify", _out_of_disk)
+    for _ in ("the first time", "and again a minute later"):
+        with pytest.raises(DatabaseError):
+            night.watch(record, NIGHT, tmp_path)
+    root, heads = chain_root(record)
+    assert (tmp_path / "2026-04-17.txt").read_text() == f"2026-04-17T00:00:00Z {heads} {root}\n"
+    assert night.is_due(record, NIGHT)
+
+
 def test_counts_of_tries_are_forgotten_at_night(record: Record, tmp_path: Path) -> None:
     """Else each address that ever tried something would be a row for ever."""
     count(record, NIGHT - timedelta(days=2), Guess(ADDRESS, "198.51.100.1"))
