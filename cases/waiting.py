@@ -74,7 +74,7 @@ def waiting(view: CaseView, words: Wording, today: date) -> Waiting | None:
         return None
     stage = words.definition.stages.get(view.cover.stage)
     waits = stage is not None and stage.tab == TAB
-    if not waits and not _just_woken(view):
+    if not waits and not _just_woken(view, words):
         return None
     texts = _texts(view, begun)
     what = {language: _what(view, words, begun, texts, language) for language in LANGUAGES}
@@ -89,10 +89,14 @@ def waiting(view: CaseView, words: Wording, today: date) -> Waiting | None:
     )  # fmt: skip
 
 
-def _just_woken(view: CaseView) -> bool:
-    """Whether the clock woke it and nobody has brought it to another stage since."""
+def _just_woken(view: CaseView, words: Wording) -> bool:
+    """Whether the clock woke it and nobody has brought it to another stage since. The clock's other steps of that name
+    leave a stage that is no wait."""
     staged = [n for n in view.lines if n.compartment == "cover" and "stage" in n.outcome.get("cover", {})]
-    return bool(staged) and staged[-1].code == WOKEN_BY_CLOCK
+    if len(staged) < 2 or staged[-1].code != WOKEN_BY_CLOCK:
+        return False
+    left = words.definition.stages.get(staged[-2].outcome["cover"]["stage"])
+    return left is not None and left.tab == TAB
 
 
 def _texts(view: CaseView, begun: Line) -> Mapping[str, Any]:

@@ -1,5 +1,7 @@
 """A party that is not connected is told by letter: what the mail server took counts, and what it sent back does not."""
 
+from datetime import date
+
 import pytest
 
 from cases.acting import act, act_by_clock
@@ -10,6 +12,7 @@ from cases.record import Record
 from cases.replay import replay_all
 from cases.sight import Seer
 from cases.soundness.verify import verify
+from cases.waiting import waiting
 from cases.wording import wording
 from notifications.mailbox import LocalMailbox
 from tests.cases.climb_model import LADDER, YVONNE
@@ -19,8 +22,10 @@ from tests.cases.ladder_model import ERIK, INGALILL, LEIF
 from tests.notifications.clockwork import at, play
 from tests.record import MORNING
 from workflows.nouns import Command
+from workflows.office_hours import local_date
 
 ANSWER = {"position": "opinion", "answer_text": "Ring först.", "rests_on": "Avsnitt 4.4"}
+WAIT = {"waits_for": "Juridiska synpunkter.", "until": date(2026, 5, 11), "wait_open": "file"}
 SIXTH = at("2026-04-24 07:00")
 """The sixth working day after the answer was sent, before the office opens."""
 
@@ -32,12 +37,14 @@ BY_LETTER = "Brevet till den part som inte är ansluten togs emot och kom inte t
 
 @pytest.fixture
 def number(record: Record, mailbox: LocalMailbox) -> str:
-    """A dispute of Mölndal with the region, which is not connected; NOSAM's answer has been sent, letters have left."""
+    """A dispute of Mölndal with the region, which is not connected; it was parked by mistake, NOSAM's answer has been
+    sent, letters have left."""
     with record.database.write() as tx:
         tx.run("UPDATE party SET connected = :no WHERE code = 'vgr'", no=False)
     number = at_nosam(record)
     steps: tuple[tuple[Seer, Command], ...] = (
-        (STINA, Command("acknowledge")), (STINA, Command("agenda")), (INGALILL, Command("decide_presidium", ANSWER)),
+        (STINA, Command("acknowledge")), (STINA, Command("park", WAIT)),
+        (STINA, Command("wake", {"forum_reason": "Fel."})), (STINA, Command("agenda")), (INGALILL, Command("decide_presidium", ANSWER)),
         (LEIF, Command("approve")), (ERIK, Command("deliver")),
     )  # fmt: skip
     for seer, command in steps:
@@ -90,15 +97,21 @@ def test_the_clock_takes_a_letter_that_stands_for_the_answer(
 def test_a_letter_that_came_back_in_time_leaves_it_to_the_next_or_to_a_certificate(
     record: Record, mailbox: LocalMailbox, number: str
 ) -> None:
-    """Lost otherwise: a case ends although nobody of the party ever got the answer."""
+    """Lost otherwise: a case ends although nobody of the party ever got the answer; or what ends it is told as the end
+    of a wait that was over long before."""
+    act(record, HELENA, number, Command("done"), at("2026-04-17 09:00"))
     bounce(record, when="2026-04-20 09:00")
     play(record, mailbox, at("2026-04-20 09:00"), at("2026-04-27 16:00"))
     assert owed(record, number, HELENA) == "owed", "the next of the chain had it on the twentieth"
-    [date] = [d for d in view(record, STINA, number, SIXTH).deadlines if (d.code, d.status) == ("letter_time", "open")]
-    assert (date.start.isoformat(), date.due.isoformat()) == ("2026-04-20", "2026-04-27")
-    play(record, mailbox, at("2026-04-27 16:00"), at("2026-04-28 16:00"))
+    [runs] = [d for d in view(record, STINA, number, SIXTH).deadlines if (d.code, d.status) == ("letter_time", "open")]
+    assert (runs.start.isoformat(), runs.due.isoformat()) == ("2026-04-20", "2026-04-27")
+    later = at("2026-04-28 16:00")
+    play(record, mailbox, at("2026-04-27 16:00"), later)
     assert owed(record, number, HELENA) == "silent"
-    assert verify(record, at("2026-04-28 16:00")) == ()
+    seen = view(record, HELENA, number, later)
+    assert (seen.cover.stage, seen.lines[-1].code) == ("ended", "expire")
+    assert waiting(seen, wording(record, seen, later), local_date(later)) is None
+    assert verify(record, later) == ()
 
 
 def test_the_letter_of_an_older_answer_stands_for_no_newer_one(record: Record, number: str) -> None:

@@ -40,3 +40,6 @@ def test_a_party_reads_what_its_case_waits_for_and_asks_for_a_position(
     assert "Ärendet väntar. Det väntas senast 11 maj." in panel
     assert "juridiska synpunkter" in page, "what was told before is still read"
     assert "juridiska synpunkter" not in panel
+    form = at(YVONNE).get(f"/cases/{number}/moves/wake").text
+    assert "juridiska synpunkter" not in form, "an earlier wait's reason is not this one's"
+    assert "juridiska synpunkter" in at(STINA).get(f"/cases/{number}/moves/wake").text

@@ -32,12 +32,15 @@ ABOUT = {
     "approve": (POSITIONS,),
     "deliver": (POSITIONS,),
     "report_decision": (POSITIONS,),
-    "wake": (("park", "refer", "return", *POSITIONS),),
     "end": (("withdraw_asked",),),
     **dict.fromkeys(("acknowledge", "prepare", "return", "refer", "outside_remit"), (BASIS[:1],)),
     **dict.fromkeys(("agenda", "forward", "decide", *POSITIONS), tuple((code,) for code in BASIS)),
 }
 """Move or task -> the kinds of earlier step that it is about; of each the newest that has words for this reader."""
+
+WAKE = "wake"
+BEGINS = ("park", "refer", "return")
+"""What wakes is about the step that began the present wait, and about no earlier one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Subject:
 
 def subjects(case: Opened, move: str) -> Iterator[Subject]:
     """What the form of a move, or a task, is about, as far as this person reads it."""
+    if move == WAKE:
+        yield from _begun(case)
     for codes in ABOUT.get(move, ()):
         yield from newest(case, codes)
 
@@ -61,10 +66,25 @@ def newest(case: Opened, codes: tuple[str, ...]) -> Iterator[Subject]:
     """The newest step with one of these codes that has words, whatever compartments they stand in."""
     last = next((n for n in reversed(case.view.lines) if n.code in codes and n.texts), None)
     if last is not None:
-        act = [n for n in case.view.lines if (n.at, n.actor, n.code) == (last.at, last.actor, last.code)]
-        text = case.w.say(case.said.line(act[0]))
-        said = tuple(_said_once(case, act))
-        yield Subject(last.code, text, case.w.post(last.actor), case.w.moment(last.at), said)
+        yield _step(case, last)
+
+
+def _begun(case: Opened) -> Iterator[Subject]:
+    """The step that began the wait; nothing where its words are not for this reader."""
+    staged = (
+        n for n in reversed(case.view.lines) if n.compartment == "cover" and "stage" in n.outcome.get("cover", {})
+    )
+    last = next(staged, None)
+    if last is not None and last.code in BEGINS:
+        begun = _step(case, last)
+        if begun.said:
+            yield begun
+
+
+def _step(case: Opened, last: Line) -> Subject:
+    act = [n for n in case.view.lines if (n.at, n.actor, n.code) == (last.at, last.actor, last.code)]
+    said = tuple(_said_once(case, act))
+    return Subject(last.code, case.w.say(case.said.line(act[0])), case.w.post(last.actor), case.w.moment(last.at), said)
 
 
 def _said_once(case: Opened, act: list[Line]) -> Iterator[Said]:
