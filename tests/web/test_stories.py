@@ -30,6 +30,18 @@ def test_every_page_of_every_story_opens_for_everybody_in_it(evening: Evening) -
     assert len(forms) > 40
 
 
+def test_a_question_to_fifty_is_told_once_with_how_many_have_answered(evening: Evening) -> None:
+    """Lost otherwise: whoever is to sum up a round counts fifty rows by hand, on a page ten screens long."""
+    story, number = evening.told["fifty_principals"], evening.case("fifty_principals")
+    visitor = Visitor(create_app(evening.record, SERVING, Hands(evening.end), demo=True).test_client())
+    who = story.story.people["leila"]
+    visitor.post("/sign-in/demo", {"account": who.account, "post": who.post})
+    page = visitor.get(f"/cases/{number}").text
+    assert page.count("<h3>Huvudmannens svar</h3>") == 1
+    assert "50 tillfrågade, senast torsdag 30 april 2026 (lämnat: 4, uteblev: 46)" in page
+    assert page.count(" · uteblev</li>") == 46, "and who they are is one click away"
+
+
 def _look(
     record: Record, visitor: Visitor, seer: Seer, number: str, now: datetime, forms: set[tuple[str, str, str]]
 ) -> int:

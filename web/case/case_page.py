@@ -19,6 +19,7 @@ from web.case.ladder import picture
 from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
 from web.case.reported import REPORT, aside, reported, spoken
+from web.case.rounds import rounds
 from web.case.subject import BASIS, Subject, subjects
 from web.case.ways import Way, ways
 from web.guard import Right, here, open_to
@@ -114,6 +115,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         open_dates=[d for d in dated if d.deadline.status == "open"],
         past_dates=[d for d in dated if d.deadline.status != "open"],
         owed=tuple(owed(case)),
+        rounds=tuple(rounds(case)),
         happenings=tuple(happenings(case)),
         worded=any(line.texts for line in case.view.lines),
         docket=tuple(docket(case)),
