@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from itertools import pairwise
 from typing import Any
@@ -45,6 +45,10 @@ SEAL = """INSERT INTO log_seal (log, night, at, lines, until, head)
 
 BEFORE_ALL = -(2**31)
 """A number before every line's: one that is put in with a number below the first is shown to people too."""
+
+WELL_BEFORE = timedelta(days=1)
+"""A line tells of the moment at which it was begun, by a clock that was perhaps put right since: never a whole day
+before what had been sealed already."""
 
 _TAG = b"stegen/log/1\0"
 _NUMBERS = re.compile(r"(-?\d{1,18})(?:-(-?\d{1,18}))?")
@@ -79,12 +83,13 @@ def log_heads(tx: Transaction) -> dict[str, bytes]:
 
 
 def of_logs(tx: Transaction) -> Iterator[tuple[str, str]]:
-    """(log, what is wrong) for each night whose lines are not those that it sealed."""
+    """(log, what is wrong) for each night whose lines are not those that it sealed, or tell of a day long before: what
+    was written for a day gone by is found although it was sealed with the others. Also of what no night has sealed."""
     for log, lines in LOGS.items():
         nights = tx.all(ALL, log=log)
         rows = tx.each(lines, after=BEFORE_ALL)
         row = next(rows, None)
-        head = START
+        head, before = START, None
         for due, (night, at, sealed, until, stored) in enumerate(nights, 1):
             if night != due:
                 yield log, f"the seal of night {due} is missing"
@@ -96,10 +101,24 @@ def of_logs(tx: Transaction) -> Iterator[tuple[str, str]]:
             while row is not None and row[0] <= until:
                 stretch.append(row)
                 row = next(rows, None)
-            wrong = _difference(sealed, bytes(stored), _sealed(head, stretch))
+            wrong = _difference(sealed, bytes(stored), _sealed(head, stretch)) or _older(stretch, before)
             if wrong:
-                yield log, f"{wrong}, sealed on {at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
-            head = bytes(stored)
+                yield log, f"{wrong}, sealed on {_said(at)}"
+            head, before = bytes(stored), at
+        if wrong := _older(rows if row is None else [row, *rows], before):
+            yield log, wrong
+
+
+def _older(lines: Iterable[tuple[Any, ...]], sealed: datetime | None) -> str:
+    """The first line that was put in for a day gone by; `sealed` is when the night before them was."""
+    if sealed is None:
+        return ""
+    old = next((line for line in lines if line[1] < sealed - WELL_BEFORE), None)
+    return f"line {old[0]} tells of {_said(old[1])}, but was written after {_said(sealed)}" if old is not None else ""
+
+
+def _said(at: datetime) -> str:
+    return f"{at.astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
 def _sealed(head: bytes, rows: Iterable[tuple[Any, ...]]) -> _Stretch:

@@ -30,6 +30,9 @@ UNBOUND = {
 }
 """By PostgreSQL or not: what somebody with the whole database in her hands does first."""
 
+GONE_BY = """INSERT INTO read_log (id, at, case_id, account, post, what, reason, result)
+ SELECT 9, '2026-04-14 08:00:00', case_id, account, post, what, reason, result FROM read_log WHERE id = 1"""
+
 TAMPERING: dict[str, tuple[str, str]] = {
     "a read is taken out": ("reads: line 2 is missing", "DELETE FROM read_log WHERE id = 2"),
     "the last read is taken out": ("reads: line 3 is missing", "DELETE FROM read_log WHERE id = 3"),
@@ -42,6 +45,7 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "a read is put in": ("reads: line -1 was put in afterwards", """INSERT INTO read_log
  (id, at, case_id, account, post, what, reason, result) SELECT -1, at, case_id, account, post, what, reason, result
  FROM read_log WHERE id = 1"""),
+    "a read is put in for a day gone by": ("reads: line 9 tells of 2026-04-14 10:00, but was written after", GONE_BY),
     "an act is taken out": ("administration: line 1 is missing", "DELETE FROM administration_act WHERE id = 1"),
     "an act by hand is taken out": ("docket: line 1 is missing", "DELETE FROM docket_act"),
     "a seal is taken out": ("reads: the seal of night 1 is missing",
@@ -98,7 +102,10 @@ def test_what_is_taken_out_of_a_log_is_named(record: Record) -> None:
         assert [text[: len(said)] for text in found] == [said], (what, found)
     with record.database.write() as tx:
         tx.run("DELETE FROM read_log WHERE id = 2")
-    assert [(f.check, f.place) for f in verify(record, LATER)] == [("logs", "reads")]
+        tx.run(GONE_BY)
+    seal_logs(record, LATER)
+    found = [fault.text[:15] for fault in verify(record, LATER) if (fault.check, fault.place) == ("logs", "reads")]
+    assert found == ["line 2 is missi", "line 9 tells of"], "it was sealed, and is named all the same"
 
 
 def test_the_published_root_holds_the_logs_and_the_seals_stay(record: Record) -> None:

@@ -16,13 +16,14 @@ from cases.organisation.read_review import last_half_year, note_review
 from cases.record import Record
 from cases.signing_in.guesses import ADDRESS, Guess, count
 from cases.soundness.sealed_logs import log_heads
-from cases.soundness.verify import chain_root
+from cases.soundness.verify import chain_root, verify
 from notifications import night, year
 from notifications.delivery import Unreachable
 from notifications.duties import Duties
 from notifications.mailbox import LocalMailbox
 from notifications.smtp import MailServer
 from tests.cases.deviations import arrived
+from tests.cases.test_sealed_logs import UNBOUND
 from tests.command import Command
 from tests.notifications.clockwork import LETTERHEAD, at, sent
 from tests.notifications.conftest import free_port
@@ -51,6 +52,18 @@ def test_each_night_a_root_is_published_outside_the_database(record: Record, tmp
     with record.database.read() as tx:
         assert logged.split()[1:] == ["log", "administration", log_heads(tx)["administration"].hex()]
     assert sorted(path.name for path in roots.iterdir()) == ["2026-04-17.txt", "disposed.txt"]
+
+
+def test_the_newest_seal_is_not_taken_out_with_what_it_sealed(record: Record, tmp_path: Path) -> None:
+    """Else whoever has the database could take out what an administrator did yesterday, and no night would know."""
+    note_review(record, last_half_year(NIGHT), By("rune.ekvall", NIGHT, "Inget att anmärka."))
+    assert night.watch(record, NIGHT, tmp_path).faults == ()
+    with record.database.write() as tx:
+        for one in (*UNBOUND[tx.postgres].split("; "), "DELETE FROM administration_act", "DELETE FROM log_seal"):
+            tx.run(one)
+    assert verify(record, NIGHT) == (), "by itself the record is whole"
+    found = night.watch(record, at("2026-04-18 02:00"), tmp_path)
+    assert [(fault.check, fault.place) for fault in found.faults] == [("logs", "administration")]
 
 
 def test_a_check_that_breaks_off_leaves_the_night_s_root(
