@@ -41,7 +41,8 @@ KEPT_BY_EFFECTS = {
 KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members", "care", "ended_on", "forum_since"))
 """Facts that a case has from its opening, or from the engine itself."""
 
-NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter"))
+NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter",
+                            "letter_awaited"))  # fmt: skip
 NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "owe_until", "given", "all_given", "silent"))
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member",
                          "pass_on", "event_day", "unname"))  # fmt: skip

@@ -19,7 +19,7 @@ from workflows.draft import Draft
 from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
 from workflows.passing_on import owed_there, passed_on
-from workflows.reached import await_letter
+from workflows.reached import await_letter, letter_awaited
 
 Effect = Callable[[Draft, str], None]
 
@@ -371,6 +371,6 @@ EFFECTS: dict[str, Effect] = {
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
-        await_letter, unname,
+        await_letter, letter_awaited, unname,
     )
 }  # fmt: skip

@@ -44,15 +44,21 @@ def letter_stands(a: Attempt, arg: str) -> Fault | None:
 def await_letter(d: Draft, arg: str) -> None:
     """`await_letter:letter_time`: while a party that is not connected is without the answer that date runs, from the
     day on which its letter was taken, else from today; once nobody is waited for, it is met."""
-    waited = [
-        side for name, side in _sides(d.cover).items() if _unconnected(d.attempt, side) and not _answered(name, d)
-    ]
-    taken = [day for side in waited if side is not None for day in (_taken_on(d.attempt, side),) if day is not None]
+    waited = _waited_for(d)
+    taken = [day for side in waited for day in (_taken_on(d.attempt, side),) if day is not None]
     old = d.living(arg)
     if waited:
         d.arm(arg, since=max(taken, default=None))
     elif old is not None:
         d.close(old, "met")
+
+
+def letter_awaited(d: Draft, arg: str) -> None:
+    """`letter_awaited:letter_time`: a side has said that it read the answer. Where no letter is waited for any more
+    the date is met; while one is it runs on as it did."""
+    running = d.living(arg)
+    if running is not None and not _waited_for(d):
+        d.close(running, "met")
 
 
 def as_taken(row: Move, cover: Cover, day: date) -> tuple[SentLetter, ...]:
@@ -77,6 +83,12 @@ def _answered(name: str, d: Draft) -> bool:
     if name == "raising":
         return bool(d.facts.get(SAID))
     return not any(c.code == WORD and c.status == "owed" for c in d.contributions.values())
+
+
+def _waited_for(d: Draft) -> list[Side]:
+    """The sides that are not connected and without the answer."""
+    sides = ((name, side) for name, side in _sides(d.cover).items() if side is not None)
+    return [side for name, side in sides if _unconnected(d.attempt, side) and not _answered(name, d)]
 
 
 def _unconnected(a: Attempt, side: Side | None) -> bool:

@@ -44,8 +44,8 @@ def number(record: Record, mailbox: LocalMailbox) -> str:
     number = at_nosam(record)
     steps: tuple[tuple[Seer, Command], ...] = (
         (STINA, Command("acknowledge")), (STINA, Command("park", WAIT)),
-        (STINA, Command("wake", {"forum_reason": "Fel."})), (STINA, Command("agenda")), (INGALILL, Command("decide_presidium", ANSWER)),
-        (LEIF, Command("approve")), (ERIK, Command("deliver")),
+        (STINA, Command("wake", {"forum_reason": "Fel."})), (STINA, Command("agenda")),
+        (INGALILL, Command("decide_presidium", ANSWER)), (LEIF, Command("approve")), (ERIK, Command("deliver")),
     )  # fmt: skip
     for seer, command in steps:
         act(record, seer, number, command, MORNING)

@@ -78,6 +78,20 @@ def test_the_raising_party_has_it_and_the_other_says_so_itself(says_first: bool)
     assert case.stage == "ended"
 
 
+def test_who_has_said_so_itself_needs_no_letter_any_more() -> None:
+    """Lost otherwise: the history says that no letter was taken, of a party whose letter was, and which had read it; or
+    the other party's letter is waited for anew, or no longer."""
+    case = taken(answered(REGION), SentLetter(THEIRS, SENT)).do("confirm", THEIRS)
+    assert due(case) == ""
+    assert due(taken(answered(MOLNDAL), SentLetter(OURS, SENT)).do("done", OURS)) == ""
+    case = answered(MOLNDAL | REGION)
+    case.now += timedelta(days=1)
+    assert due(case.do("confirm", THEIRS)) == "2026-04-23", "hers is waited for as before"
+    case = answered(MOLNDAL | REGION)
+    case.now += timedelta(days=1)
+    assert due(case.do("done", OURS)) == "2026-04-23"
+
+
 def test_two_parties_that_are_not_connected_end_it_when_both_letters_stand() -> None:
     """Lost otherwise: one party's letter ends the case for both."""
     case = taken(answered(MOLNDAL | REGION), SentLetter(OURS, SENT), SentLetter(THEIRS, SENT + timedelta(days=4)))
