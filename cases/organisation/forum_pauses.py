@@ -20,8 +20,8 @@ COMING = """SELECT first, last, stand_in FROM forum_pause WHERE forum = :forum A
 MEANWHILE = """SELECT 1 FROM forum_pause WHERE forum = :forum AND (last IS NULL OR last >= :first)
  AND first <= :until"""
 REST = "INSERT INTO forum_pause (forum, first, last, stand_in) VALUES (:forum, :first, :last, :stand_in)"
-UNDO = "DELETE FROM forum_pause WHERE forum = :forum AND first = :first AND first > :today"
-CUT = """UPDATE forum_pause SET last = :yesterday WHERE forum = :forum AND first = :first AND first <= :today
+UNDO = "DELETE FROM forum_pause WHERE forum = :forum AND first = :first AND first >= :today"
+CUT = """UPDATE forum_pause SET last = :yesterday WHERE forum = :forum AND first = :first AND first < :today
  AND (last IS NULL OR last >= :today)"""
 
 
@@ -55,7 +55,8 @@ def plan_pause(
 
 
 def undo_pause(record: Record, forum: str, first: date, now: datetime, by: By) -> None:
-    """A pause to come is taken back; one that has begun ends with yesterday. Raises ForumFault: `no_pause`."""
+    """A pause that begins today or later is taken back; one that began before ends with yesterday. Raises ForumFault:
+    `no_pause`."""
     today = local_date(now)
     with record.database.write() as tx:
         undone = tx.run(UNDO, forum=forum, first=first, today=today)

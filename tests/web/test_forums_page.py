@@ -106,6 +106,10 @@ def test_a_pause_holds_on_its_days_and_on_no_others(
     assert re.search("pausat|paused", later.get(NOSAM).text)
     assert later.post(f"{NOSAM}/pauses", {"do": "undo", "first": "2026-06-22"}).status_code == 303
     assert lands("2026-07-01") == ("nosam-molndal",)
+    today = {"do": "plan", "first": "2026-07-01", "last": "2026-07-03"}
+    for form in (today, today | {"do": "undo"}, today):
+        assert later.post(f"{NOSAM}/pauses", form).status_code == 303, "ended on its first day, it can be entered again"
+    assert "nosam-molndal" not in lands("2026-07-01")
 
 
 def test_a_forum_that_nobody_leads_is_not_made_active(record: Record, kim: Visitor) -> None:
