@@ -11,8 +11,9 @@ KEPT = "forum"
 
 
 def watcher_reads(a: Attempt, arg: str) -> Fault | None:
-    """`watcher_reads:watched_by=wait_open`: whoever is to check what the case waits for may read what that is."""
+    """`watcher_reads:watched_by=wait_open`: whoever is to check what the case waits for may read what that is. What a
+    forum keeps stands in the record of the one that has the case: another arena's forum beside it reads none of it."""
     name, _, choice = arg.partition("=")
     named = a.given(name)
-    outside = isinstance(named, str) and not holder_of(named).startswith("forum:")
+    outside = isinstance(named, str) and holder_of(named) != f"forum:{a.cover.forum}"
     return Fault("watcher_blind", field=name) if outside and a.given(choice) == KEPT else None

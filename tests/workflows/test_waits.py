@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.workflows.small_world import HOME, WARD, WHOLE, Case, forum, organisation
+from tests.workflows.small_world import HOME, TEAM, WARD, WHOLE, Case, forum, organisation
 from workflows.attempt import World
 from workflows.calendar import Calendar
 from workflows.clocks import meetings_of, recount
@@ -75,6 +75,21 @@ def test_what_a_case_waits_for_is_the_parties_unless_the_forum_keeps_it(prepared
     kept = {**ADVICE, "until": until, "wait_open": "forum"}
     assert prepared.refused("park", CHAIR, **kept, watched_by=chief) == {"watcher_blind"}
     assert prepared.do("park", CHAIR, **kept, watched_by=VICE).ball == VICE
+
+
+def test_the_other_arena_s_forum_checks_no_wait_that_it_cannot_read() -> None:
+    """Lost otherwise: the ball lies with LGS, which is asked to check what SIMBA keeps to itself, and is not told."""
+    simba, lgs = (f"process_leader@forum:{code}" for code in ("simba", "lgs"))
+    case = Case("dispute", TEAM, WARD, stage="escalating", facts={"care": "unit_manager@unit:team"}).with_file()
+    case.do("escalate", "chief@operation:care-kungalv", reason="Olika.", subject="agreement", pattern="pattern")
+    case.do("acknowledge", simba)
+    wait = {**ADVICE, "until": case.now.date() + timedelta(days=40), "watched_by": lgs}
+    assert case.refused("park", simba, **wait, wait_open="forum") == {"watcher_blind"}
+    parked = case.decide("park", simba, **wait, wait_open="file")
+    assert isinstance(parked, Decision)
+    assert parked.cover.ball == lgs
+    told = {entry.compartment for entry in parked.entries if "waits_for" in entry.texts}
+    assert told & {grant.compartment for grant in case.snapshot.grants if grant.holder == "forum:lgs"}
 
 
 def test_papers_are_due_before_a_meeting_within_thirty_days_of_the_forum_having_the_case(prepared: Case) -> None:
