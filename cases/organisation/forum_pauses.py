@@ -14,11 +14,15 @@ from cases.organisation.calendar_changes import BUMP
 from cases.organisation.forum_changes import ForumFault
 from cases.record import Record
 from workflows.office_hours import local_date
+from workflows.organisation import Forum
 
 COMING = """SELECT first, last, stand_in FROM forum_pause WHERE forum = :forum AND (last IS NULL OR last >= :today)
  ORDER BY first"""
 MEANWHILE = """SELECT 1 FROM forum_pause WHERE forum = :forum AND (last IS NULL OR last >= :first)
  AND first <= :until"""
+LEANING = """SELECT code FROM forum f WHERE (f.state <> 'active' AND f.stand_in = :forum) OR EXISTS (SELECT 1 FROM
+ forum_pause p WHERE p.forum = f.code AND p.stand_in = :forum AND (p.last IS NULL OR p.last >= :first)
+ AND p.first <= :until) ORDER BY f.name, f.code"""
 REST = "INSERT INTO forum_pause (forum, first, last, stand_in) VALUES (:forum, :first, :last, :stand_in)"
 UNDO = "DELETE FROM forum_pause WHERE forum = :forum AND first = :first AND first >= :today"
 CUT = """UPDATE forum_pause SET last = :yesterday WHERE forum = :forum AND first = :first AND first < :today
@@ -40,11 +44,19 @@ def pauses_of(record: Record, forum: str, now: datetime) -> tuple[ComingPause, .
     return tuple(ComingPause(first, last, stand_in or "") for first, last, stand_in in rows)
 
 
+def leaning_on(record: Record, forum: str, first: date, last: date | None) -> tuple[str, ...]:
+    """Forums that cannot receive on some of those days and have named this one: what is referred to them would have no
+    door while it rests, too."""
+    with record.database.read() as tx:
+        return tuple(code for (code,) in tx.all(LEANING, forum=forum, first=first, until=last or date.max))
+
+
 def plan_pause(
     record: Record, forum: str, first: date, last: date | None, stand_in: str, now: datetime, by: By
 ) -> None:
     """The forum rests from `first` to `last`, and `stand_in` answers meanwhile. Raises ForumFault: `past` (it begins
-    before today), `dates`, `stand_in`, or `paused` (it rests then already)."""
+    before today), `dates`, `stand_in` (none such, or not
+    on every one of the days), or `paused` (it rests then already)."""
     with record.database.write() as tx:
         wrong = _why_not(tx, record, forum, first, last, stand_in, now)
         if wrong:
@@ -79,5 +91,12 @@ def _why_not(
     if not stand_in:
         return ""
     other = record.world(tx, now).org.forums.get(stand_in)
-    answers = other is not None and stand_in != forum and other.living(first) and other.stand_in != forum
-    return "" if answers and (last is None or other is None or other.living(last)) else "stand_in"
+    answers = other is not None and stand_in != forum and other.stand_in != forum and _lives(other, first, last)
+    return "" if answers else "stand_in"
+
+
+def _lives(forum: Forum, first: date, last: date | None) -> bool:
+    """Whether it may receive a case on every one of the days."""
+    rests = any(begins <= (last or date.max) and (ends or date.max) >= first for begins, ends in forum.pauses)
+    outlived = forum.valid_to is not None and forum.valid_to < (last or date.max)
+    return forum.living(first) and not rests and not outlived

@@ -112,6 +112,26 @@ def test_a_pause_holds_on_its_days_and_on_no_others(
     assert "nosam-molndal" not in lands("2026-07-01")
 
 
+@on_both
+def test_who_stands_in_is_at_work_on_all_those_days(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: two summers' pauses cover each other, and what is referred in July is refused without a door."""
+    lgs = "/administration/forums/lgs/pauses"
+    july = {"do": "plan", "first": "2026-07-01", "last": "2026-07-31", "reason": "Juli"}
+    summer = {"do": "plan", "first": "2026-06-22", "last": "2026-08-09", "meanwhile": "lgs"}
+    assert kim.post("/administration/forums/vvg/pauses", july | {"step": "do"}).status_code == 303
+    for span in ({}, {"last": ""}, {"first": "2026-07-31"}, {"last": "2026-07-01"}):
+        refused = kim.post(f"{NOSAM}/pauses", summer | span | {"meanwhile": "vvg"})
+        assert (refused.status_code, "alla de dagarna" in refused.text) == (422, True), span
+    assert kim.post(f"{NOSAM}/pauses", summer).status_code == 303
+    told = kim.post(lgs, july)
+    assert (told.status_code, "NOSAM Mölndal" in told.text) == (200, True)
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM forum_pause WHERE forum = 'lgs'") == 0, "nothing has been done yet"
+    assert 'value="Juli"' in kim.post(lgs, form_of(told, lgs) | {"step": "change"}).text, "what was typed is not lost"
+    assert "NOSAM Mölndal" in kim.post("/administration/forums/lgs", {"state": "paused", "until": "2026-07-01"}).text
+    assert kim.post(lgs, form_of(told, lgs) | {"step": "do"}).status_code == 303
+
+
 def test_a_forum_that_nobody_leads_is_not_made_active(record: Record, kim: Visitor) -> None:
     """Lost otherwise: a question that is referred to a group reaches nobody, and the case waits for its answer."""
     with record.database.write() as tx:

@@ -22,7 +22,7 @@ from cases.organisation.forum_changes import (
     give_seat,
     why_not,
 )
-from cases.organisation.forum_pauses import pauses_of, plan_pause, undo_pause
+from cases.organisation.forum_pauses import leaning_on, pauses_of, plan_pause, undo_pause
 from web.choices import Group, Option
 from web.desk import desk
 from web.guard import Right, open_to
@@ -64,7 +64,7 @@ def change(forum: str) -> Answer | str:
         found = forum_today(at.record, forum, w.now)
         return render_template(
             "forum_review.html", forum=found, typed=typed, state=state, until=until, stand_in=stand_in,
-            count=_counted(found.cases),
+            count=_counted(found.cases), leaning=leaning_on(at.record, forum, w.today, until),
         )  # fmt: skip
     try:
         change_forum(at.record, forum, state, until, stand_in, w.now, by_me(typed.get("reason", "")[:500]))
@@ -75,14 +75,22 @@ def change(forum: str) -> Answer | str:
 
 @pages.post("/<forum>/pauses")
 @open_to(Right.ADMINISTERING)
-def pause(forum: str) -> Answer:
-    """A pause on days to come, with who stands in meanwhile; or one is taken back."""
+def pause(forum: str) -> Answer | str:
+    """A pause on days to come, with who stands in meanwhile; or one is taken back. Where others lean on the forum in
+    those days, that is looked at first."""
     at, w, typed = desk(), words(), request.form.to_dict()
     _known(forum)
     first, first_read = _day(typed.get("first", ""))
     last, last_read = _day(typed.get("last", ""))
     if first is None or not first_read or not last_read:
         return _one(forum, "day", typed, "pauses"), 422
+    if typed.get("step") == "change":
+        return _one(forum, typed=typed, form="pauses")
+    leaning = leaning_on(at.record, forum, first, last) if typed.get("do") == "plan" else ()
+    if leaning and typed.get("step") != "do":
+        return render_template(
+            "forum_pause_review.html", forum=forum, typed=typed, first=first, last=last, leaning=leaning
+        )
     by = by_me(typed.get("reason", "")[:500])
     try:
         if typed.get("do") == "undo":
