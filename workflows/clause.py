@@ -40,10 +40,11 @@ def kept_of(attempt: Attempt, value: str) -> dict[str, Any]:
 
 def faults_of_kept(attempt: Attempt, move: Move) -> Iterator[Fault]:
     """What a move would leave untrue of the clause that the case names already: another day of the event, on which it
-    was not in force, or a "don't know" from somebody who cannot take back what another named."""
+    was not in force, or a "don't know" from somebody who cannot take back what another named. A case that begins has
+    named nothing yet: what it is born with stands."""
     named = clause_named(attempt.cover.facts)
     asked = next((arg for word, arg in move.then if word == "anchor"), None)
-    if not named or asked is None:
+    if not named or asked is None or not attempt.cover.stage:
         return
     words, given = {word for word, _ in move.then}, attempt.given(asked)
     reason = None
