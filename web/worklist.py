@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from flask import Blueprint, abort, render_template, request
 
 from cases.clock.unreached import unreached
+from cases.lists.guest_points import guest_points
 from cases.lists.listed_reasons import Reason, reasons_of
 from cases.lists.listed_subjects import subjects_of
 from cases.lists.worklist import TABS, Item, counts, without_next_step, work_list
 from cases.number import parse_number
-from cases.sight import function_name
+from cases.sight import Seer, function_name
 from web.case.hand_over import may_pick
 from web.desk import desk
 from web.guard import Right, here, open_to
@@ -60,6 +61,8 @@ class Stretch:
 @open_to(Right.ACTING)
 def page() -> str:
     at, w, seer = desk(), words(), here().seer
+    if function_name(seer.post) == "guest":
+        return render_template("guest_points.html", points=tuple(_points(seer)))
     asked = asked_for(request.args, w, seer.post)
     listed = work_list(at.record, seer, w.now, tab=asked.listed, cursor=_cursor(), sieve=asked.sieve)
     reporter = function_name(seer.post) == "reporter"
@@ -72,6 +75,13 @@ def page() -> str:
         silent=without_next_step(at.record), picks=any(row.picks for row in shown),
         unreached=unreached(at.record, seer, w.now) if not request.args.get("cursor") else (),
     )  # fmt: skip
+
+
+def _points(seer: Seer) -> Iterator[tuple[str, str]]:
+    """(number, what kind of case) of what a guest has been let in to."""
+    at, w = desk(), words()
+    for number, definition in guest_points(at.record, seer, w.now):
+        yield number, w.say(at.record.library.routine(definition).definition.title)
 
 
 def _cursor() -> str:

@@ -7,16 +7,18 @@ import pytest
 from flask import Flask
 
 from cases.acting import act
-from cases.contents.matter import note
+from cases.contents.matter import admit_guests, note
 from cases.database import Transaction
 from cases.lists import worklist as room
 from cases.lists.saved_filters import saved_filters
 from cases.lists.worklist import Sieve, without_next_step, work_list
+from cases.organisation.people import add_person, hold
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.disputes import at_nosam
 from tests.cases.ladder_model import ERIK, INGALILL, LEIF
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, on_both
@@ -285,3 +287,19 @@ def test_every_word_typed_is_given_back_and_runs_nothing(app: Flask, at: Callabl
     page = at(PETRA).get("/search?q=%22%3E%3Cscript%3Ealert(1)%3C/script%3E").text
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_guest_finds_what_she_was_let_in_to_and_nothing_else(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a guest of a meeting signs in to an empty list, and reads her one point only by a link."""
+    guest = Seer("rut.gast", "guest@forum:nosam-molndal")
+    add_person(record, guest.account, "Rut", "rut@example.org", "sv")
+    hold(record, guest.account, guest.post, MORNING.date(), None)
+    number, other = at_nosam(record), at_nosam(record)
+    assert number not in at(guest).get("/cases").text
+    admit_guests(record, STINA, number, MORNING)
+    listed = at(guest).get("/cases").text
+    assert f"/cases/{number}/file" in listed
+    assert other not in listed
+    read = at(guest).get(f"/cases/{number}/file").text
+    assert "Parterna läser avtalet olika." in read
+    assert "Skriv det på nytt" not in read
