@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, Literal, TypeVar
 
@@ -20,6 +20,7 @@ from cases.contents.matter import NotAllowed, Room, keep_registry_number
 from cases.database import Transaction
 from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import gather
+from cases.organisation.heirs import side_today
 from cases.record import Record
 from cases.reports.reporting import NewCase, begin
 from cases.sight import Seer, look
@@ -135,22 +136,43 @@ def _undone(tx: Transaction, attempt: Callable[[], Found]) -> Found:
 def _all_against(
     tx: Transaction, record: Record, seer: Seer, told: ToldCase, now: datetime
 ) -> Iterator[tuple[int, Reason]]:
-    """Everything against a case and each past thing in it: bringing it in ends at the first that is refused. Past
-    things of a case that cannot be are tried on a bare one of its kind."""
+    """Everything against a case and each past thing in it: bringing it in ends at the first that is refused. What else
+    there is against a case without a unit is told by one of her own, and past things of a case that cannot be are tried
+    on a bare one of its kind."""
     world = record.world(tx, now)
-    try:
-        number = begin(tx, record, seer, told.new, world, now).number
-    except Refused as refused:
-        yield from ((-1, reason) for reason in refused.refusal.reasons)
-        with suppress(Refused, UnknownRoutine):
-            number = begin(tx, record, seer, _bare(record, told.new.kind), world, now).number
-            yield from _against_past(tx, record, seer, told, number, world, now)
-        return
-    yield from _against_past(tx, record, seer, told, number, world, now)
+    unit = _unit_for(tx, seer, told.new.unit, world, local_date(now))
+    named: set[str] = set()
+    number = ""
+    for new in (told.new, replace(told.new, unit=unit)):
+        if number or (new is not told.new and "unit" not in named):
+            break
+        try:
+            number = begin(tx, record, seer, new, world, now).number
+        except Refused as refused:
+            more = [reason for reason in refused.refusal.reasons if reason.field not in named]
+            yield from ((-1, reason) for reason in more)
+            named |= {reason.field for reason in more}
+    with suppress(Refused, UnknownRoutine):
+        number = number or begin(tx, record, seer, _bare(record, told.new.kind, unit), world, now).number
+    if number:
+        yield from _against_past(tx, record, seer, told, number, world, now)
 
 
-def _bare(record: Record, kind: str) -> NewCase:
-    return NewCase(kind, stage=record.library.in_force(kind).initial)
+def _bare(record: Record, kind: str, unit: str) -> NewCase:
+    return NewCase(kind, unit=unit, stage=record.library.in_force(kind).initial)
+
+
+def _unit_for(tx: Transaction, seer: Seer, asked: str, world: World, today: date) -> str:
+    """A unit that whoever has none of her own can try a case of: the one that is asked for, or else any that her
+    authority has; "" for her own place, and where there is none."""
+    org, holder = world.org, holder_of(seer.post)
+    kind, _, own = holder.partition(":")
+    if (own if kind == "unit" else f"operation:{own}") in org.sides:
+        return ""
+    hers = authority_of(holder, org)
+    units = (code for code in (asked, *sorted(org.sides)) if code in org.sides and org.sides[code].unit)
+    mine = (code for code in units if authority_of(f"unit:{code}", org) == hers)
+    return next((code for code in mine if side_today(tx, org.sides[code], org, today) is not None), "")
 
 
 def _against_past(

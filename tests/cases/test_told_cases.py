@@ -119,6 +119,19 @@ B-3;deviation;arrived;su;;Listan saknades.;;;Utan tid.;;;;nowhere;hsv-molndal
     }
 
 
+def test_who_has_no_unit_of_her_own_is_told_all_at_once_too(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Lost otherwise: a contact person mends the units of four hundred rows, and then learns of their past things."""
+    rows = {unit: f"{unit};deviation;nowhere;nowhere;hösten 2035;Listan.;maybe;hösten 2030;Vi ringde.;;{unit}"
+            for unit in ("hsv-molndal", "nowhere", "su-molndal-ortopedi")}  # fmt: skip
+    file = _file(tmp_path, "\n".join([f"{HEADER};unit", *rows.values(), ""]))
+    post = "contact_person@authority:von-molndal"
+    refused = stegen_on_sqlite.refusal("import", file, "--check", "--as", f"gunnel.ask/{post}")
+    always = {"stage", "operation", "happened", "harm", "told_when"}
+    for line, unit in enumerate(rows, 2):
+        found = {fault["column"] for fault in refused["faults"] if fault["line"] == line}
+        assert found == always | ({"unit"} if unit != "hsv-molndal" else set()), unit
+
+
 def test_a_list_as_a_spreadsheet_writes_it_is_read(stegen_on_sqlite: Command, tmp_path: Path) -> None:
     """Lost otherwise: a list would be refused for Excel's own first line, or saved again and again for a long cell."""
     rows = "".join(f"R-{number};deviation;arrived;su;hösten 2025;Listan saknades.;risk;;;\n" for number in range(60))
