@@ -124,6 +124,26 @@ def test_a_forum_takes_a_case_back_when_the_task_has_become_pointless(above: Cas
     assert above.refused("return", UPPER, **later, returned_to=NEAR) == {"returned_before"}, "its ground is used"
 
 
+def test_nobody_sends_away_or_takes_back_a_case_about_the_operation_that_they_lead(above: Case) -> None:
+    """Lost otherwise: a hospital's chief, as chair, returns, parks or refers the case about her own hospital, or spares
+    it the task that the forum put to it (domain.md section 3)."""
+    chair, day = "chair@forum:lgs", above.now.date() + timedelta(days=20)
+    leads = Actor("", chair, frozenset((chair, "presidium@forum:lgs")), frozenset(("hospital",)))
+
+    def refused(move: str, **inputs: object) -> set[str]:
+        answer = above.routine.decide(above.snapshot, Command(move, inputs), leads, above.world, above.now)
+        assert isinstance(answer, Refusal), move
+        return {reason.code for reason in answer.reasons}
+
+    sent = {**BACK, "returned_to": "chief@operation:hospital", "return_by": day}
+    assert refused("return", **sent) == {"own_operation"}
+    assert refused("park", waits_for="råd", wait_open="file", until=day) == {"own_operation"}
+    assert refused("refer", forum="theme", forum_reason="Dit.", until=day) == {"own_operation"}
+    above.do("return", UPPER, **sent)
+    assert refused("wake", forum_reason="Behövs inte.") == {"own_operation"}
+    assert above.do("wake", chair, forum_reason="Behövs inte.").stage == "forum_received", "a chair who leads none"
+
+
 def test_only_a_forum_below_that_has_had_the_case_and_can_take_it_up(above: Case) -> None:
     """Lost otherwise: a return goes to a forum that knows nothing of the case, lies above, or is paused."""
     told = {**BACK, "return_by": above.now.date() + timedelta(days=20)}
