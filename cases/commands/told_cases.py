@@ -19,9 +19,8 @@ from cases.commands.terminal import answer_json, progress
 from cases.contents.matter import BadText, checked
 from cases.copies.told_cases import Brought, Past, ToldCase, bring_in, rehearse
 from cases.record import Record
-from cases.reports.reporting import NewCase
-from workflows.definition import Definition, Text
-from workflows.in_words import said
+from cases.reports.reporting import NO_OPERATION, NewCase
+from workflows.definition import Definition
 from workflows.nouns import Reason
 
 OWN = (
@@ -96,7 +95,8 @@ def _refuse(faults: Sequence[Fault]) -> NoReturn:
 
 
 def _rehearsed(asked: Asked, listed: Mapping[str, Listed], faults: list[Fault]) -> dict[str, Brought]:
-    """Everything is tried and nothing kept; what would refuse a case is added to the faults."""
+    """Everything is tried and nothing kept; what would refuse a case is added to the faults, in the language of all
+    that the command line says of what it was given: one list, one language."""
     found: dict[str, Brought] = {}
     tried = rehearse(asked.record, asked.seer, starmap(_told, listed.items()), asked.now)
     with progress("Rehearsing", len(listed)) as tell:
@@ -104,14 +104,15 @@ def _rehearsed(asked: Asked, listed: Mapping[str, Listed], faults: list[Fault]) 
             case, found[registry] = listed[registry], brought
             for place, reason in brought.reasons:
                 line = case.lines[place] if place >= 0 else case.line
-                faults.append(Fault(line, _column(case, reason), said(Text(reason.sv, reason.en), asked.language)))
+                faults.append(Fault(line, _column(case, reason), reason.en))
             tell(done)
     return found
 
 
 def _column(case: Listed, reason: Reason) -> str:
     """Where it stands in the list: the rules speak of the other side's operation, also where a unit of it was named."""
-    return "receiving_unit" if reason.field == "operation" and case.told.receiving_unit else reason.field
+    named = reason.field == "operation" and reason != NO_OPERATION and case.told.receiving_unit
+    return "receiving_unit" if named else reason.field
 
 
 def _brought(asked: Asked, listed: Mapping[str, Listed]) -> dict[str, Brought]:

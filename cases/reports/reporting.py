@@ -27,7 +27,7 @@ from workflows.fuzzy import no_such_day, parse_fuzzy
 from workflows.nouns import Actor, Command, Decision, Reason, Refusal
 from workflows.office_hours import local_date
 from workflows.opening import Opening, open_case
-from workflows.organisation import Side, holder_of
+from workflows.organisation import Organisation, Side, holder_of
 
 REPORTED = """INSERT INTO report (case_id, account, follow_hash, address, language)
  VALUES (:id, :account, :hash, :address, :language)"""
@@ -240,15 +240,34 @@ def _sides(seer: Seer, new: NewCase, world: World) -> tuple[Side | None, Side | 
         raising = chosen or raising  # what else is wrong can be told all the same
     if raising is None and not faults:
         faults.append(Reason("unit_missing", "Säg vilken enhet det gäller.", "Say which unit it is about.", "unit"))
-    receiving = None
-    if new.receiving_unit or new.operation:
-        receiving = org.sides.get(new.receiving_unit or f"operation:{new.operation}")
-        if receiving is None:
-            faults.append(Reason("input_no_operation", "Verksamheten finns inte. Välj ur listan.",
-                                 "There is no such operation. Choose from the list.", "operation"))  # fmt: skip
+    receiving, wrong = _receiving(new, org)
+    faults += wrong
     return raising, receiving, faults
 
 
+def _receiving(new: NewCase, org: Organisation) -> tuple[Side | None, list[Reason]]:
+    """What is reported about. Where a unit and its operation are both named, the two agree."""
+    faults: list[Reason] = []
+    if new.operation and f"operation:{new.operation}" not in org.sides:
+        faults.append(NO_OPERATION)
+    if not new.receiving_unit:
+        return org.sides.get(f"operation:{new.operation}"), faults
+    receiving = org.sides.get(new.receiving_unit)
+    if receiving is None:
+        faults.append(NO_RECEIVING_UNIT)
+    elif new.operation not in ("", receiving.operation) and not faults:
+        faults.append(ANOTHER_OPERATIONS)
+    return receiving, faults
+
+
+NO_OPERATION = Reason("input_no_operation", "Verksamheten finns inte. Välj ur listan.",
+                      "There is no such operation. Choose from the list.", "operation")  # fmt: skip
+NO_RECEIVING_UNIT = Reason("no_receiving_unit", "Enheten som det rapporteras om finns inte. Välj ur listan.",
+                           "There is no such unit to report about. Choose from the list.",
+                           "receiving_unit")  # fmt: skip
+ANOTHER_OPERATIONS = Reason("unit_of_another_operation", "Enheten hör till en annan verksamhet. Rätta den ena.",
+                            "The unit is of another operation. Correct one of the two.",
+                            "receiving_unit")  # fmt: skip
 NO_SUCH_DAY = Reason("no_such_day", "Den dagen finns inte. Rätta den, eller skriv ungefär när det var.",
                      "There is no such day. Correct it, or write about when it was.", "happened")  # fmt: skip
 

@@ -105,6 +105,10 @@ B-1;;;;;;;2025;Personen 19121212-1212 ringde.;;;;;
 B-2;deviation;forum_received;;31 april 2026;Listan.;maybe;hösten 2030;Ringde.;;attic;nowhere;su-molndal-ortopedi;
 ;deviation;arrived;nowhere;;;;;;;;;;
 B-3;deviation;arrived;su;;Listan saknades.;;;Utan tid.;;;;nowhere;hsv-molndal
+B-4;deviation;arrived;nowhere;hösten 2025;Listan saknades.;risk;;;;;;;su-molndal-ortopedi
+B-5;deviation;arrived;vo-molndal;hösten 2025;Listan saknades.;risk;;;;;;;su-molndal-ortopedi
+B-6;deviation;arrived;su;hösten 2025;Listan saknades.;risk;;;;;;;nowhere
+B-7;deviation;arrived;su;hösten 2025;Listan saknades.;risk;;;;;;;su-molndal-ortopedi
 """
     refused = stegen_on_sqlite.refusal("import", _file(tmp_path, faulty), "--check", *WHO)
     places: dict[int, set[str]] = {}
@@ -116,7 +120,14 @@ B-3;deviation;arrived;su;;Listan saknades.;;;Utan tid.;;;;nowhere;hsv-molndal
         4: {"rung", "forums", "happened", "harm", "unit", "told_when"},
         5: {"registry_number", "operation"},
         6: {"told_when", "unit", "receiving_unit"},
+        7: {"operation"},
+        8: {"receiving_unit"},
+        9: {"receiving_unit"},
     }
+    told = {(fault["line"], fault["column"]): fault["text"] for fault in refused["faults"]}
+    assert "no such operation" in told[7, "operation"]
+    assert "another operation" in told[8, "receiving_unit"]
+    assert "no such unit" in told[9, "receiving_unit"]
 
 
 def test_who_has_no_unit_of_her_own_is_told_all_at_once_too(stegen_on_sqlite: Command, tmp_path: Path) -> None:

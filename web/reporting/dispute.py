@@ -103,7 +103,7 @@ def _raise(typed: Mapping[str, str], key: str) -> Answer:
         KIND, texts=texts, operation=wanted.removeprefix(OPERATION) if whole else "",
         receiving_unit="" if whole else wanted,
     )  # fmt: skip
-    acted = hand_in(new, key, {"operation": COUNTERPART})
+    acted = hand_in(new, key, {"operation": COUNTERPART, "receiving_unit": COUNTERPART})
     if isinstance(acted, NotTaken):
         return _form(typed, acted.key, acted.errors), acted.status, acted.headers
     return redirect(url_for("dispute.receipt", number=acted.number), 303)
