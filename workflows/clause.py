@@ -31,10 +31,14 @@ def fault_in(attempt: Attempt, value: Any) -> str | None:
 
 
 def kept_of(attempt: Attempt, value: str) -> dict[str, Any]:
-    """What a case keeps of a clause that can be named: it, its owner, and its own order for disputes."""
+    """What a case keeps of a clause that can be named: it, its owner, and its own order for disputes. The owner stays
+    as it was when the clause was first named, also where a form names it again or the event's day is put right."""
     code, _, section = value.partition("/")
     agreement = attempt.world.org.agreements[code]
     clause = f"{code}/{agreement.version_on(attempt.event_day)}/{section}"
+    facts = attempt.cover.facts
+    if value == clause_named(facts) and "owner" in facts:
+        return {"clause": clause}
     return {"clause": clause, "owner": agreement.owner, "route": list(agreement.route) or None}
 
 

@@ -66,8 +66,11 @@ class Forum:
 
     def living(self, day: date) -> bool:
         """Whether it may receive a case that day: active, inside its dates and not at rest."""
-        inside = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
-        return self.state == "active" and inside and not self.paused(day)
+        return self.state == "active" and self.inside(day) and not self.paused(day)
+
+    def inside(self, day: date) -> bool:
+        """Whether the day lies between its first and its last."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
     def paused(self, day: date) -> bool:
         """Whether it rests that day: paused by hand, or in a pause that was planned."""

@@ -26,7 +26,7 @@ GIVE = """INSERT INTO document_owner (document, first, owner) VALUES (:document,
 
 class OwnerFault(Exception):
     """A document cannot be given to that owner. `code` says why: `document` or `owner` (none such, or a forum that
-    has ended by then), `past` (the day lies before today) or `same` (it is the owner then already)."""
+    has ended by then or not begun), `past` (the day lies before today) or `same` (it is the owner then already)."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -67,7 +67,7 @@ def give_owner(record: Record, document: str, owner: str, first: date, now: date
         if kept is None:
             raise OwnerFault("document")
         forum = record.world(tx, now).org.forums.get(owner)
-        if forum is None or forum.state == "ended" or (forum.valid_to is not None and forum.valid_to < first):
+        if forum is None or forum.state == "ended" or not forum.inside(first):
             raise OwnerFault("owner")
         if first < local_date(now):
             raise OwnerFault("past")

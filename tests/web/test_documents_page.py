@@ -3,11 +3,17 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
+from cases.acting import act
 from cases.organisation.administration import acts
+from cases.organisation.calendar_changes import BUMP
+from cases.reading import view
 from cases.record import Record
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
+from tests.cases.deviations import ANNA, MAJA, REPORT
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, on_both
+from workflows.nouns import Command
 
 KIM = Seer("kim.savas", "administrator@county")
 PAGE = "/administration/documents"
@@ -48,3 +54,24 @@ def test_a_document_is_another_forum_s_from_a_day_on(
     log = kim.get("/administration/log").text
     assert "Styrdokument fick en annan ägare" in log
     assert "Hälso- och sjukvårdsavtalet" in log
+
+
+@on_both
+def test_a_case_keeps_the_owner_of_the_clause_that_it_named(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a manager who checks the day of an event moves the case to another forum's table, or a document
+    belongs to a forum that does not exist yet."""
+    named = NewCase("deviation", texts=REPORT | {"document": "hos-avtal/4.3"}, happened="14 april 2026")
+    checked, renamed = (report(record, ANNA, named, MORNING).number for _ in range(2))
+    with record.database.write() as tx:
+        tx.run("UPDATE forum SET valid_from = :day WHERE code = 'simba-styrgrupp'", day=date(2027, 1, 1))
+        tx.run(BUMP)
+    kim = at(KIM)
+    assert kim.post(PAGE, FILLED | {"owner": "simba-styrgrupp"}).status_code == 422
+    assert kim.post(PAGE, FILLED | {"owner": "simba-styrgrupp", "first": "2027-01-01"}).status_code == 303
+    assert kim.post(PAGE, {"document": "hos-avtal", "owner": "lgs"}).status_code == 303
+    same = {"operation": "su", "harm": "risk", "happened_on": date(2026, 4, 14)}
+    act(record, MAJA, checked, Command("check", same), MORNING)
+    act(record, MAJA, renamed, Command("check", same | {"document": "hos-avtal/4.3"}), MORNING)
+    other = report(record, ANNA, named, MORNING).number
+    owners = [view(record, MAJA, number, MORNING).cover.facts["owner"] for number in (checked, renamed, other)]
+    assert owners == ["sro", "sro", "lgs"]
