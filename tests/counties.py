@@ -8,7 +8,7 @@ Fixtures
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +51,16 @@ class People:
     forum: str
     before: str
     """The stage in which the forum gets it."""
+    first_date: date
+    """By when the forum acts that gets the case on 16 April 2026, found by hand: five working days, or the council's
+    next meeting."""
 
 
 WEST = People(
     deviations.ANNA, deviations.MAJA, deviations.HELENA, deviations.KATARINA, deviations.OSKAR, deviations.PETRA,
     deviations.STINA,
     Seer("nour.haddad", "reporter@unit:hsv-goteborg-centrum"), "su", deviations.REPORT, deviations.WHY,
-    "nosam-molndal", "forum_received",
+    "nosam-molndal", "forum_received", date(2026, 4, 23),
 )  # fmt: skip
 TWO_STEPS = People(
     Seer("alma.tjader", "reporter@unit:hemteamet-bjorkasa"), Seer("alma.tjader", "handler@unit:hemteamet-bjorkasa"),
@@ -67,7 +70,7 @@ TWO_STEPS = People(
     Seer("iris.vipa", "contact_person@authority:regionstyrelsen-norrmark"),
     Seer("folke.jarpe", "process_leader@forum:samverkansradet"), Seer("greta.lom", "chief@operation:omsorgen-sjovik"),
     "lasarettet", {"what": "Provsvaret kom inte.", "when": "16 april 2026"}, {"reason": "Det har hänt förr."},
-    "samverkansradet", "council",
+    "samverkansradet", "council", date(2026, 6, 11),
 )  # fmt: skip
 
 

@@ -76,25 +76,24 @@ ROOMS = (
 def create_app(
     record: Record, serving: Serving, clock: Clock, *, demo: bool, identity_provider: IdentityProvider | None = None,
     processes: int = 1, settings_told: Callable[[], Sequence[Any]] = tuple, telephones: Clock | None = None,
-    pages: Flask | None = None,
 ) -> Flask:  # fmt: skip
     """The pages of one record. `clock` answers the present instant; `demo` adds ready sign-ins and the mailbox;
     `processes` is how many will share this application's figures; `settings_told` tells what is set, without secrets.
-    `telephones` is the clock that authenticators go by, where `clock` is another than theirs. `pages` are those that
-    `create_pages` made for the same serving and demo, and that served another record until now.
+    `telephones` is the clock that authenticators go by, where `clock` is another than theirs.
 
     Raises UndeclaredRight when a route does not say who may open it.
     """
-    app = pages or create_pages(serving, demo=demo)
+    app = _pages(serving, demo=demo)
     tally = Tally(sorted({rule.rule for rule in app.url_map.iter_rules()}), processes)
-    directories, texts = Directories(record), Texts(FILE)
-    app.extensions[EXTENSION] = Desk(
-        record, serving, clock, telephones or clock, directories, texts, demo, tally, settings_told, identity_provider
-    )
+    desk = Desk(
+        record, serving, clock, telephones or clock, Directories(record), Texts(FILE), demo, tally, settings_told,
+        identity_provider,
+    )  # fmt: skip
+    app.extensions[EXTENSION] = desk
     return app
 
 
-def create_pages(serving: Serving, *, demo: bool) -> Flask:
+def _pages(serving: Serving, *, demo: bool) -> Flask:
     """All that does not depend on the record: routes, templates, guard and errors. Raises UndeclaredRight."""
     app = Flask("web", root_path=str(ROOM))
     app.request_class = FormRequest

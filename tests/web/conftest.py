@@ -5,20 +5,24 @@ Fixtures
 - `app`: the application of `record`, with ready sign-ins.
 - `at`: a function that opens a `Visitor` signed in as an account in a function.
 - `nobody`: a visitor who is not signed in; `app_visitors`: a function that opens one more such visitor.
-- `pages` (session): what all applications of these tests have in common, put together once.
+- `pages` (session): routes, templates and guard, put together once; each test has a record and a desk of its own.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
+from cases.organisation.directory import Directories
 from cases.record import Record
 from cases.sight import Seer
 from tests.web.visitor import SERVING, Hands, Visitor
-from web.app import create_app, create_pages
+from web.app import create_app
+from web.desk import EXTENSION, Desk
+from web.serving.tally import Tally
 
 FOLDER = Path(__file__).parent
 
@@ -50,15 +54,23 @@ def clock() -> Hands:
 
 
 @pytest.fixture(scope="session")
-def pages(compiled_templates: FileSystemBytecodeCache) -> Flask:
-    made = create_pages(SERVING, demo=True)
-    made.jinja_env.bytecode_cache = compiled_templates
-    return made
+def pages() -> list[Flask]:
+    """The one application, once the first test has asked for it."""
+    return []
 
 
 @pytest.fixture
-def app(record: Record, clock: Hands, pages: Flask) -> Flask:
-    return create_app(record, SERVING, clock, demo=True, pages=pages)
+def app(record: Record, clock: Hands, compiled_templates: FileSystemBytecodeCache, pages: list[Flask]) -> Flask:
+    if not pages:
+        pages.append(create_app(record, SERVING, clock, demo=True))
+        pages[0].jinja_env.bytecode_cache = compiled_templates
+    app = pages[0]
+    desk: Desk = app.extensions[EXTENSION]
+    tally = Tally(sorted({rule.rule for rule in app.url_map.iter_rules()}), 1)
+    app.extensions[EXTENSION] = replace(
+        desk, record=record, clock=clock, telephones=clock, directories=Directories(record), tally=tally
+    )
+    return app
 
 
 @pytest.fixture

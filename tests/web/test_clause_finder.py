@@ -73,6 +73,20 @@ def test_only_what_was_in_force_on_the_day_of_the_event_is_offered(
     assert "Hälso- och sjukvårdsavtalet gällde inte så tisdag 2 mars 2021. Välj på nytt." in told
 
 
+def test_a_report_whose_day_was_put_right_says_what_did_not_hold_then(at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: who puts the day right before sending loses her clause in silence, or is refused afterwards."""
+    anna = at(ANNA)
+    told = "Hälso- och sjukvårdsavtalet gällde inte så tisdag 2 mars 2021. Välj på nytt."
+    typed = anna.form("/report") | {"what": "Ingen lista", "agreed": "xyzzy", "operation": "su", "harm": "risk",
+                                    "when": "2 mars 2021", "document": "hos-avtal/2.1"}  # fmt: skip
+    assert told in anna.post("/report", typed | {"step": "search"}).text
+    refused = anna.post("/report", typed | {"step": "review"})
+    assert refused.status_code == 422
+    assert 'href="#f-document"' in refused.text
+    assert told in refused.text.partition('id="f-document"')[2]
+    assert anna.post("/report", typed | {"step": "review", "document": "hos-avtal/4.4"}).status_code == 200
+
+
 def test_another_day_of_the_event_never_leaves_a_version_that_was_not_in_force(
     record: Record, at: Callable[[Seer], Visitor]
 ) -> None:

@@ -60,7 +60,7 @@ def test_the_lift_does_what_the_preview_said(place: Place, compiled_templates: F
     assert lifter.post(path.format(number, "moves"), confirmed).status_code == 303
     lifted = view(place.record, place.people.leader, number, MORNING)
     assert (lifted.cover.stage, lifted.cover.ball) == (place.people.before, place.people.leader.post)
-    assert lifted.cover.next_date is not None
+    assert lifted.cover.next_date == place.people.first_date
     assert spoken(lifted.cover.next_date, "sv") in previewed.text
     assert f"file:{place.people.forum}" in lifted.compartments
     assert number in leader.get("/cases").text

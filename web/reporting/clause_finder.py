@@ -60,8 +60,8 @@ def clause_question(
     wanted = typed.get(search_name(field.code), "")
     offered = (*_offered(w, likely, day), *(o.value for o in unknown))
     asked = replace(field, groups=whole, search_for="clause", follows=follows)
-    if field.value and field.value not in (*known, UNKNOWN) and (gone := _name(w, field.value)):
-        asked = replace(asked, help=w.t("form.clause_of_another_day", name=gone, day=w.day(day)))
+    if field.value not in known and (gone := of_another_day(w, field.value, day)):
+        asked = replace(asked, help=gone)
     return _unknown_last(searched(asked, typed, offered, found_clauses(w, wanted, day), at))
 
 
@@ -121,6 +121,9 @@ def _of_own_forums(w: Words, side: Side, known: set[str]) -> Iterator[str]:
     yield from (code for _, code in sorted(own, key=lambda found: found[0]))
 
 
-def _name(w: Words, value: str) -> str:
-    """What a clause's agreement is called, whenever it was in force."""
-    return w.directory.documents.get(value.partition("/")[0], "")
+def of_another_day(w: Words, chosen: str, day: date) -> str:
+    """That a chosen clause was not in force on `day`, with what its agreement is called; "" where it was."""
+    name = w.directory.documents.get(chosen.partition("/")[0], "")
+    if not name or any(clause.code == chosen for clause in clauses_on(w, day)):
+        return ""
+    return w.t("form.clause_of_another_day", name=name, day=w.day(day))

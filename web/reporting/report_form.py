@@ -22,7 +22,7 @@ from web.desk import desk
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary
 from web.reporting.beginning import NUMBERS
-from web.reporting.clause_finder import clause_options, found_clauses
+from web.reporting.clause_finder import clause_options, found_clauses, of_another_day
 from web.reporting.on_call import calls, near
 from web.reporting.report_finder import found_operations, offered_operations, operation_options
 from web.reporting.report_papers import carried
@@ -107,6 +107,8 @@ def errors_of(asker: Asker, typed: Mapping[str, str]) -> dict[str, list[str]]:
     earliest = parse_fuzzy(typed.get("when", ""), w.today).earliest
     if earliest is not None and earliest > w.today:
         found.setdefault("when", []).append(w.t("report.event_ahead"))
+    if gone := of_another_day(w, typed.get("document", ""), _event_day(typed, w)):
+        found["document"] = [gone]
     if len(typed.get(PATIENT, "")) > TEXT_LIMIT:
         found[PATIENT] = [w.t("error.bad_text.text")]
     if asker.signed_in and typed.get(REMIT) in REMITS:
@@ -228,7 +230,8 @@ def _questions(asker: Asker, typed: Mapping[str, str], errors: Errors, w: Words)
             yield replace(found[code], label=label, kind="choice", groups=_operations(asker, typed, w))
             yield Field(SEARCH, "text", w.t("report.operation_search"), required=False, value=typed.get(SEARCH, ""))
         elif code == "document":
-            yield replace(found[code], label=label, kind="choice", groups=_clauses(typed, w))
+            gone = "" if errors.get(code) else of_another_day(w, typed.get(code, ""), _event_day(typed, w))
+            yield replace(found[code], label=label, help=gone, kind="choice", groups=_clauses(typed, w))
         else:
             if code == "reach_me":
                 yield _patient(typed, errors, w)
