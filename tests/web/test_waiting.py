@@ -43,3 +43,7 @@ def test_a_party_reads_what_its_case_waits_for_and_asks_for_a_position(
     form = at(YVONNE).get(f"/cases/{number}/moves/wake").text
     assert "juridiska synpunkter" not in form, "an earlier wait's reason is not this one's"
     assert "juridiska synpunkter" in at(STINA).get(f"/cases/{number}/moves/wake").text
+    assert at(YVONNE).move(number, "wake", {"forum_reason": "Vi vill ha ett svar."}).status_code == 303
+    page = at(STINA).get(f"/cases/{number}").text
+    assert "En part begärde ställningstagande, ärendet väcktes" in page, "the forum learns what is wanted of it"
+    assert "Vi vill ha ett svar." not in page, "a party's words stay with the parties"
