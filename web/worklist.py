@@ -73,7 +73,7 @@ def page() -> str:
         reports=may_report(seer.post), raises=may_raise(seer.post), reporter=reporter,
         fields=fields(w, asked.filled), kept=kept(asked), unsaved="unsaved" in request.args,
         silent=without_next_step(at.record), picks=any(row.picks for row in shown),
-        unreached=unreached(at.record, seer, w.now) if not request.args.get("cursor") else (),
+        left=_left(), unreached=unreached(at.record, seer, w.now) if not request.args.get("cursor") else (),
     )  # fmt: skip
 
 
@@ -82,6 +82,14 @@ def _points(seer: Seer) -> Iterator[tuple[str, str]]:
     at, w = desk(), words()
     for number, definition in guest_points(at.record, seer, w.now):
         yield number, w.say(at.record.library.routine(definition).definition.title)
+
+
+def _left() -> str:
+    """The case that a move has just taken out of this function's sight, so that it does not vanish without a word."""
+    try:
+        return parse_number(request.args.get("left", ""))
+    except ValueError:
+        return ""
 
 
 def _cursor() -> str:

@@ -57,5 +57,5 @@ def test_the_receipt_promises_its_day_all_the_same(at: Callable[[Seer], Visitor]
 
 def test_the_form_for_it_can_be_sent_from_the_page(at: Callable[[Seer], Visitor], number: str) -> None:
     """Lost otherwise: the contact person would see the case and have no button."""
-    path = f"/cases/{number}/moves/redirect"
-    assert "operation_search" in form_of(at(OWE).get(path), path), "operations are offered, and searched for"
+    path, action = (f"/cases/{number}/{way}/redirect" for way in ("moves", "preview"))
+    assert "operation_search" in form_of(at(OWE).get(path), action), "operations are offered, and searched for"

@@ -50,7 +50,7 @@ FAMILIES = {
                             for what in ("place", "clause"))),
     "accessibility": ("readers", "papers", "letters"),
     "account": ("ahead_monday", "ahead_week", "ahead_day", "ahead_morning"),
-    "undecided": ("contest", "take_position", "decide_chair", "decide_presidium"),
+    "undecided": ("contest", "redirect", "take_position", "decide_chair", "decide_presidium"),
     "move": ("reads_file", "reads_forum", "reads_lower"),
     "preview": ("file_known", "file_none"),
     "password": ("short", "long", "common", "own"),

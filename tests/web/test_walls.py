@@ -154,6 +154,20 @@ def test_the_other_side_reads_function_and_unit_and_not_the_name(record: Record,
     assert "Anna Lind" in at(HELENA).get(f"/cases/{number}").text
 
 
+def test_a_redirect_is_called_what_it_is_before_it_is_made(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a step called "inside the party" hands the case to another party, and its sender to nobody."""
+    number, petra = arrived(record), at(PETRA)
+    path, action = f"/cases/{number}/moves/redirect", f"/cases/{number}/preview/redirect"
+    for shown in (petra.get(f"/cases/{number}").text, petra.get(path).text):
+        assert "Skicka vidare till en annan mottagare" in shown
+        assert "inom parten" not in shown
+    for operation, title in (("narhalsan-goteborg", "inom parten"), ("vo-kungalv", "till en annan part")):
+        seen = petra.post(action, petra.form(path, action) | {"operation": operation, "reason": "Fel mottagare"}).text
+        assert f"<button>Skicka vidare {title}</button>" in seen
+        assert "Läser inte längre ärendet" in seen
+    assert "Ärendet går till <strong>Vård och omsorg, Kungälv</strong>" in seen
+
+
 def test_an_authority_that_a_case_has_left_keeps_its_own_notes_only(
     record: Record, at: Callable[[Seer], Visitor]
 ) -> None:
@@ -161,7 +175,9 @@ def test_an_authority_that_a_case_has_left_keeps_its_own_notes_only(
     number, petra = arrived(record), at(PETRA)
     petra.post(f"/cases/{number}/notes", {"note": "Vi är fel mottagare", "for": "inner"})
     sent = petra.move(number, "redirect", {"operation": "narhalsan-goteborg", "reason": "Fel mottagare"})
-    assert sent.location == "/cases"
+    assert sent.location == f"/cases?left={number}"
+    assert f"Gjort: ärende {number} är inte längre hos er" in petra.get(sent.location).text
+    assert "Gjort" not in petra.get("/cases?left=2026-AAAAAAA").text
     for path in (f"/cases/{number}", f"/cases/{number}/file", f"/cases/{number}/moves/assign"):
         page = petra.get(path)
         assert page.status_code in (200, 404), path

@@ -108,6 +108,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         forums=[case.w.place(f"forum:{f}") for f in forums],
         known=bool(forums) and not new,
         back=_back(case, decision),
+        addressee=_addressee(case, decision),
         carries=bool(new) and bool(leaving) and (file is None or file.reviewed),
         file=file,
         words=leaving,
@@ -134,6 +135,12 @@ def _back(case: Opened, decision: Decision) -> str:
         return case.w.place(f"forum:{decision.cover.lower_forum}")
     local = next((f"{case.w.say(rung.name)}, " for rung in case.said.rungs), "")
     return local + case.w.place(holder_of(decision.cover.ball))
+
+
+def _addressee(case: Opened, decision: Decision) -> str:
+    """Whom the step makes the receiver, "" for moves that leave that as it is."""
+    before, after = case.view.cover.receiving, decision.cover.receiving
+    return case.w.place(after.holder("unit")) if after is not None and after != before else ""
 
 
 def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said]:

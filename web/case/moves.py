@@ -35,7 +35,7 @@ from workflows.nouns import Command, Door, Grant
 from workflows.organisation import holder_of
 
 PREVIEWED = frozenset((
-    "escalate", "forward", "transfer", "refer", "return", "copy", "convert", "take_position", "hand_over",
+    "escalate", "forward", "transfer", "refer", "return", "copy", "convert", "take_position", "hand_over", "redirect",
 ))  # fmt: skip
 """Moves that change who may read the case or where it lies."""
 
@@ -95,7 +95,7 @@ def _on(acted: Acted, move: str) -> Response:
     """Back to the case, or to the list for whoever may no longer read it."""
     gone = acted.decision is not None and Grant(holder_of(here().post), "cover") in acted.decision.grants_ended
     if gone:
-        return redirect(url_for("worklist.page"), 303)
+        return redirect(url_for("worklist.page", left=acted.number), 303)
     return redirect(url_for("case_page.page", number=acted.number, done=move, version=acted.version), 303)
 
 
