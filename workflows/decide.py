@@ -44,6 +44,10 @@ from workflows.texts import entries_of, marked_by
 NOT_YOURS = "not_yours"
 NOT_ASKED = "not_asked"
 HAND_OVER = "hand_over"
+NO_REFERRAL = frozenset(("group_paused", "group_ended", "group_on_ladder"))
+INSTEAD_OF_REFERRING = (
+    "escalate", "forward", "take_position", "decide_chair", "decide_presidium", "agenda", "acknowledge",
+)  # fmt: skip
 EXTEND = "extend"
 Keyed = TypeVar("Keyed", Contribution, Deadline)
 COVER_FIELDS = tuple(f.name for f in fields(Cover) if f.name != "version")
@@ -130,8 +134,20 @@ class Routine:
         nearest = min((list(_faults(attempt, move)) for move in rows), key=_distance)
         # The refused move itself is a way on only to another place than was asked for.
         door = next((f.door for f in nearest if f.door and (f.door.move != code or f.door.target)), None)
+        if door is None and any(f.code in NO_REFERRAL for f in nearest):
+            door = self._instead_of_referring(attempt)
         reasons = tuple(reason_of(self.definition, f, attempt.world.org) for f in nearest)
         return Refusal(code, reasons, door)
+
+    def _instead_of_referring(self, attempt: Attempt) -> Door | None:
+        """Upward, or towards a position of the forum's own: the first that is open to the actor; else whoever
+        has the ball."""
+        rows = self.definition.from_stage.get(attempt.cover.stage, ())
+        for code in INSTEAD_OF_REFERRING:
+            for move in rows:
+                if move.code == code and not move.automatic and not _closed(self._bare(attempt, code), move):
+                    return Door(code, sv=move.text.sv, en=move.text.en)
+        return _wait_for_ball(attempt)
 
     def _way_to(self, attempt: Attempt, code: str) -> Door | None:
         """A move that is open to the actor and leads to a stage where the wanted one is made; failing that, whose move
@@ -141,14 +157,16 @@ class Routine:
         for move in stages.get(attempt.cover.stage, ()):
             if move.automatic or move.to not in there:
                 continue
-            probe = Attempt(
-                self.definition, attempt.snapshot, Command(move.code), attempt.actor, attempt.world, attempt.now,
-                self.successors,
-            )  # fmt: skip
-            if not _closed(probe, move):
+            if not _closed(self._bare(attempt, move.code), move):
                 return Door(move.code, sv=move.text.sv, en=move.text.en)
-        ball = attempt.cover.ball
-        return Door("wait", ball) if ball and ball not in attempt.actor.posts else None
+        return _wait_for_ball(attempt)
+
+    def _bare(self, attempt: Attempt, code: str) -> Attempt:
+        """Another move by the same actor at the same moment, with nothing filled in."""
+        return Attempt(
+            self.definition, attempt.snapshot, Command(code), attempt.actor, attempt.world, attempt.now,
+            self.successors,
+        )  # fmt: skip
 
     def _follow(self, attempt: Attempt, move: Move) -> Decision:
         draft = Draft(attempt, move)
@@ -366,6 +384,11 @@ def _sound_guard_faults(attempt: Attempt, move: Move, unsound: Collection[str]) 
     field that is missing or wrong its own fault has said enough."""
     probe = attempt.without(unsound)
     return (fault for fault in _guard_faults(probe, move) if fault.field not in unsound)
+
+
+def _wait_for_ball(attempt: Attempt) -> Door | None:
+    ball = attempt.cover.ball
+    return Door("wait", ball) if ball and ball not in attempt.actor.posts else None
 
 
 def _closed(attempt: Attempt, move: Move) -> tuple[Fault, ...]:

@@ -234,7 +234,8 @@ def _owner_is_next(a: Attempt) -> bool:
 
 
 def living_group(a: Attempt, arg: str) -> Fault | None:
-    """A referral to a paused or ended group is refused, with its stand-in as the door (X-08, Kungaelv step 9)."""
+    """A referral to a paused or ended group is refused; its stand-in is the door where a question may be referred there
+    (X-08, Kungaelv step 9)."""
     code = a.given(arg)
     forum = a.world.org.forums.get(str(code))
     fill = {"forum": forum.name if forum else str(code)}
@@ -245,8 +246,11 @@ def living_group(a: Attempt, arg: str) -> Fault | None:
         return None
     why, stand_in = refused
     other = a.world.org.forums.get(stand_in)
-    open_to = other is not None and stand_in != a.cover.forum and _may_refer(a, other)
-    return Fault(f"group_{why}", fill, arg, Door("refer", stand_in) if open_to else None)
+    if other is None or stand_in == a.cover.forum:
+        return Fault(f"group_{why}", fill, arg)
+    if _may_refer(a, other):
+        return Fault(f"group_{why}", fill, arg, Door("refer", stand_in))
+    return Fault(f"group_{why}", fill | {"stand_in": other.name}, arg, words="group_leans_up")
 
 
 def beside(a: Attempt, arg: str) -> Fault | None:
@@ -254,7 +258,8 @@ def beside(a: Attempt, arg: str) -> Fault | None:
     forum = a.world.org.forums.get(str(a.given(arg)))
     if forum is None or forum.code == a.cover.forum or _may_refer(a, forum):
         return None
-    return Fault("group_on_ladder", {"forum": forum.name}, arg, _first_door(a, ("escalate", "forward", "transfer")))
+    across = _first_door(a, ("transfer",)) if forum.rung == a.cover.rung else None
+    return Fault("group_on_ladder", {"forum": forum.name}, arg, across)
 
 
 def _may_refer(a: Attempt, forum: Forum) -> bool:
@@ -464,7 +469,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "single_event_ceiling": ("single_event",), "file_ready": ("file_missing", "file_unread"),
     "no_identity": ("identity_found",), "next_step": ("ladder_ends", "unknown_forum", "skip", "not_competent"),
     "ladder_goes_on": ("ladder_ends", "ladder_goes_on"),
-    "living_group": ("group_paused", "group_ended", "group_unknown", "group_own"),
+    "living_group": ("group_paused", "group_ended", "group_unknown", "group_own", "group_leans_up"),
     "beside": ("group_on_ladder",),
     "once_per_ground": ("returned_before",), "first_here": ("limit_{name}",),
     "meeting_near": ("meeting_far", "meeting_soon"), "not_late": ("too_late",),

@@ -164,7 +164,7 @@ def test_a_question_is_referred_to_a_living_group_and_not_to_the_forum_that_has_
     assert not [step for step in ("lgs", "simba-styrgrupp", "vvg", "sro") if f'value="{step}"' in offered]
     places = [offered.index(f'value="{code}"') for code in ("tg-aldre", "tg-mitt-i-livet")]
     assert places == sorted(places)
-    assert "Temagrupp Mitt i livet (ersätts av LGS" in offered
+    assert "Temagrupp Mitt i livet (pausad, ersätts av LGS" in offered
 
 
 def test_a_group_that_a_question_is_referred_to_has_it_on_its_list_and_is_named(

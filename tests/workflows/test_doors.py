@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from tests.workflows.small_world import HOME, TEAM, WARD, Case
+from tests.workflows.small_world import HOME, TEAM, WARD, Case, forum, organisation
+from workflows.attempt import World
 from workflows.nouns import Door, Refusal
 
 HANDLER, OURS, THEIRS = "handler@unit:home", "unit_manager@unit:home", "unit_manager@unit:ward"
@@ -59,6 +60,27 @@ def test_an_answer_that_is_contested_is_the_way_to_the_forum() -> None:
     assert (found.move, found.sv) == ("contest", "Vi är inte överens om fakta eller åtgärder")
     waits = door(answered(), "escalate", THEIRS, **LIFT)
     assert waits == Door("wait", HANDLER)
+
+
+def test_a_group_that_rests_and_leans_on_a_step_above_is_refused_with_a_way_that_is_open() -> None:
+    """Lost otherwise: "choose its stand-in", which cannot be chosen, and a step to pass that nobody there may pass."""
+    leans = forum("paused", "beside", "", frozenset(), state="paused", stand_in="lgs")
+    case = talked().do("sign", THEIRS).do("escalate", OURS, **LIFT)
+    case.world = World(organisation(paused=leans), case.world.calendar)
+    asked = {"forum_reason": "Målgruppen finns där.", "until": case.now.date() + timedelta(days=20)}
+    refused = case.decide("refer", LEADER, forum="paused", **asked)
+    assert isinstance(refused, Refusal)
+    assert [reason.code for reason in refused.reasons] == ["group_paused"]
+    assert "LGS är ett steg på stegen" in refused.reasons[0].sv
+    assert refused.next_door is not None
+    assert refused.next_door == door(case, "refer", LEADER, forum="lgs", **asked)
+    assert refused.next_door.move == "acknowledge", "a single event goes no higher, so the forum answers itself"
+    assert door(case, "refer", "chair@forum:nosam", forum="lgs", **asked) == Door("wait", LEADER)
+    pattern = Case("dispute", HOME, WARD, stage="escalating", facts={"care": OURS}).with_file()
+    pattern.do("escalate", "chief@operation:care-molndal", **LIFT | {"pattern": "pattern"}).do("acknowledge", LEADER)
+    upward = door(pattern, "refer", "chair@forum:nosam", forum="lgs", **asked)
+    assert upward is not None
+    assert upward.move == "forward"
 
 
 def test_a_move_that_does_not_exist_has_no_door() -> None:

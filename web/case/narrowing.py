@@ -68,6 +68,9 @@ def _named(case: Opened, forum: Forum) -> Option:
 
 
 def _resting(case: Opened, forum: Forum) -> Option:
-    """A group that can receive nothing, and who does instead."""
-    words = {"forum": case.w.place(f"forum:{forum.code}"), "stand_in": case.w.place(f"forum:{forum.stand_in}")}
-    return Option(forum.code, case.w.t("form.group_rests", **words) if forum.stand_in else words["forum"])
+    """A group that can receive nothing: why, and who does instead."""
+    state = case.w.t("form.group_paused") if forum.paused(case.w.today) else case.w.t("form.group_ended")
+    said = {"forum": case.w.place(f"forum:{forum.code}"), "state": state}
+    if not forum.stand_in:
+        return Option(forum.code, case.w.t("form.group_idle", **said))
+    return Option(forum.code, case.w.t("form.group_rests", **said, stand_in=case.w.place(f"forum:{forum.stand_in}")))
