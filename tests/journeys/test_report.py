@@ -151,6 +151,24 @@ def _the_clause_is_searched_for(helena: Person) -> None:
     page.locator("#f-happened_on").fill(day)
     page.get_by_label("Hälso- och sjukvårdsavtalet, 4.4 Tvister").wait_for(state="detached")
     assert page.locator("#f-correction").input_value() == "Behåll mig"
+    _a_slow_answer_takes_nothing_away(page)
+
+
+def _a_slow_answer_takes_nothing_away(page: "Page") -> None:
+    """What she types and chooses while the server searches is still there afterwards, and so is her place."""
+    page.evaluate("() => { const ask = fetch; fetch = (...all) => new Promise(go => answer = () => go(ask(...all))) }")
+    box, likely = page.locator("#f-document_search"), page.locator("#f-document input[type=radio]").first
+    box.fill("avvik")
+    box.press("Enter")
+    likely.check()
+    chosen = likely.input_value()
+    box.press("End")
+    box.press_sequentially("else")
+    page.evaluate("() => { answer() }")
+    page.get_by_label("4.3 Avvikelser").wait_for()
+    assert box.input_value() == "avvikelse"
+    assert box.evaluate("one => one === document.activeElement")
+    assert page.locator("#f-document input:checked").input_value() == chosen
 
 
 def _the_hospital_answers(petra: Person, oskar: Person, number: str) -> None:

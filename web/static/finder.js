@@ -20,24 +20,57 @@ async function found(form, button, id) {
   return answer.status === 200 ? page.getElementById(id) : null;
 }
 
+const fieldOf = (id) => document.getElementById(id).closest(".field");
+const boxOf = (field) => field.querySelector("input[type=search]");
+const chosenOf = (field) => field.querySelector("input[type=radio]:checked");
+
+// What was typed and chosen while the answer was under way stands above the answer.
+function keep(field, fresh, sent) {
+  boxOf(fresh).value = boxOf(field).value;
+  const chosen = chosenOf(field);
+  if (!chosen || chosen.value === sent) return;
+  const same = [...fresh.querySelectorAll("input[type=radio]")].find((one) => one.value === chosen.value);
+  if (same) same.checked = true;
+  else {
+    fresh.querySelector(".choices")?.prepend(chosen.closest("label"));
+    chosen.checked = true;
+  }
+}
+
 function lookAt(field, id) {
   const place = field.querySelector("fieldset.found") || field.querySelector("fieldset") || document.getElementById(id);
   place.focus();
   place.scrollIntoView({ block: "nearest" });
 }
 
+function goOnTyping(field, [start, end]) {
+  boxOf(field).focus();
+  boxOf(field).setSelectionRange(start, end);
+}
+
+const newest = new Map();
+
 async function search(form, button, moves) {
   const id = new URL(button.formAction).hash.slice(1);
+  const turn = (newest.get(id) || 0) + 1;
+  newest.set(id, turn);
+  const [typed, chosen] = [boxOf(fieldOf(id)).value, chosenOf(fieldOf(id))?.value];
   let there = null;
   try {
     there = await found(form, button, id);
   } catch {
     there = null;
   }
+  if (newest.get(id) !== turn) return;
   if (!there) return moves && form.requestSubmit(button);
+  const field = fieldOf(id);
   const fresh = document.importNode(there.closest(".field"), true);
-  document.getElementById(id).closest(".field").replaceWith(fresh);
-  if (moves) lookAt(fresh, id);
+  const box = boxOf(field);
+  const typing = document.activeElement === box && (box.value !== typed || !moves) && [box.selectionStart, box.selectionEnd];
+  keep(field, fresh, chosen);
+  field.replaceWith(fresh);
+  if (typing) goOnTyping(fresh, typing);
+  else if (moves) lookAt(fresh, id);
 }
 
 for (const form of document.querySelectorAll("form:has(.find)")) {
