@@ -1,7 +1,9 @@
 """A parked case's page: what it waits for, and the button by which a party asks for a position all the same."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from html import unescape
 
 from cases.acting import act
 from cases.record import Record
@@ -26,6 +28,11 @@ def test_a_party_reads_what_its_case_waits_for_and_asks_for_a_position(
              "until": "2026-05-11", "wait_open": "file"}  # fmt: skip
     assert at(STINA).move(number, "park", waits).status_code == 303
     told = "Ärendet väntar på juridiska synpunkter (regionens jurister, begärt 15 april). Det väntas senast 11 maj."
+    parked = at(STINA).get("/cases?tab=parked").text
+    assert number not in parked, "she watches it herself"
+    own = re.search(r'<a href="(/cases[^"]*stage=parked)"', parked)
+    assert own is not None
+    assert number in at(STINA).get(unescape(own[1])).text, "who parked it finds it again"
     page = at(YVONNE).get(f"/cases/{number}").text
     panel = page[page.index('class="turn') : page.index('id="may"')]
     assert told in panel
