@@ -41,7 +41,7 @@ def test_of_two_who_lift_the_same_case_one_wins_and_the_other_is_told(
 ) -> None:
     """Else a case would be lifted twice, or one of the two would lose what she wrote without a word."""
     both = place.people.lifter, place.people.other_lifter
-    for _ in range(amount(8, 1000)):
+    for _ in range(amount(8, 500)):  # in each of two counties: 1,000 on each database
         number = place.liftable()
         version = place.version(number)
         outcomes = at_once(lift(place, both[0], number, version), lift(place, both[1], number, version))
@@ -81,7 +81,7 @@ def test_two_who_write_the_forum_file_at_once_write_two_revisions(
         return lambda: forum_files.write_revision(record, seer, number, texts, MORNING)[0]
 
     ours, theirs = place.people.handler, place.people.across
-    rounds = amount(10, 500)
+    rounds = amount(10, 250)
     for turn in range(rounds):
         assert sorted(map(str, at_once(write(ours), write(theirs)))) == sorted((str(2 * turn + 1), str(2 * turn + 2)))
     assert verify(record, MORNING) == ()
