@@ -23,6 +23,14 @@ def test_every_row_says_afterwards_what_happened(definition: Definition) -> None
 
 
 @pytest.mark.parametrize("definition", ROUTINES, ids=lambda d: f"{d.key} {d.title.en}")
+def test_what_is_asked_for_is_not_called_somebody_else_s(definition: Definition) -> None:
+    """Lost otherwise: "this is needed from you: the other party's word", to whoever is that other party."""
+    for owed in definition.contributions.values():
+        assert "andra" not in owed.text.sv.lower().split(), owed.code
+        assert "other" not in owed.text.en.lower().split(), owed.code
+
+
+@pytest.mark.parametrize("definition", ROUTINES, ids=lambda d: f"{d.key} {d.title.en}")
 def test_no_sentence_says_that_somebody_won(definition: Definition) -> None:
     """Lost otherwise: an opinion reads as a verdict (law 4), and the next case is not lifted."""
     for row in (definition.opening, *definition.moves):
