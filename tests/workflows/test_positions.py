@@ -107,11 +107,9 @@ def test_the_text_is_approved_by_whichever_of_the_two_did_not_write_it() -> None
 
 
 def test_no_date_promises_the_presidium_where_the_chair_decides_alone() -> None:
-    """Lost otherwise: the parties of a deviation wait for two people, and one of them is never asked (routine.md F4)."""
+    """Lost otherwise: the parties of a deviation wait for two people, and one is never asked (routine.md F4)."""
     rules = at("forum_between").routine.definition
-    said = [rules.deadlines[code].default_text for code in ("forum_answer", "material")] + [
-        rules.reasons["meeting_far"]
-    ]
-    for text in said:
+    dates = [rules.deadlines[code].default_text for code in ("forum_answer", "material")]
+    for text in [*dates, rules.reasons["meeting_far"]]:
         assert "presidi" not in text.sv.lower() or "ordföranden" in text.sv.lower()
         assert "presidi" not in text.en.lower() or "chair" in text.en.lower()
