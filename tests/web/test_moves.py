@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from sqlalchemy import event
@@ -77,6 +78,9 @@ def test_a_stale_page_is_told_who_was_first_and_keeps_the_text(
     for kept in ("Någon hann före dig", "Allt jag kom fram till", "Till er", "Ny rutin", "2026-09-01", "Vilken dag?"):
         assert kept in answer.text, kept
     assert "handläggare" in answer.text
+    assert "(Oskar Nyberg): En fråga ställdes" in answer.text, "a name within one's own authority"
+    assert "Ärendet har gått vidare sedan du öppnade sidan, till läget Fråga ställd." in answer.text
+    assert "Öppna ärendet utan att skicka" in answer.text
     assert "(frivilligt)" not in answer.text.partition('for="f-cause"')[2].partition("</label>")[0]
     assert _stage(record, number) == "questioned"
 
@@ -94,6 +98,28 @@ def test_what_a_stale_page_sends_again_counts(record: Record, at: Callable[[Seer
     assert again.status_code == 303
     act(record, KATARINA, number, Command("agree"), MORNING)
     assert _stage(record, number) == "watched"
+
+
+def test_what_was_typed_for_a_move_that_is_gone_is_taken_along_to_another(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: the page says "choose how to go on" beside one's text, and has no button to choose with."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    measures = [{"what": "Ny rutin", "owner": OSKAR.post, "date": date(2026, 9, 1)}]
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": measures}), MORNING)
+    helena, path = at(HELENA), f"/cases/{number}/moves/contest"
+    form = helena.form(path) | {"contest_ground": "facts", "reason": "Det stämmer inte."}
+    act(record, MAJA, number, Command("contest", {"contest_ground": "facts", "reason": "Listan fanns inte."}), MORNING)
+    stale = helena.post(path, form)
+    assert stale.status_code == 409
+    assert "(Maja Ekdahl)" in stale.text
+    other = re.search(rf'name="step" value="(\w+)" formaction="(/cases/{number}/moves/agree)"', stale.text)
+    assert other is not None, "a button for each way on"
+    taken = helena.post(other[2], form_of(stale, path) | {"step": other[1]})
+    assert taken.status_code == 200
+    assert "Det stämmer inte." in taken.text
+    assert _stage(record, number) == "talk", "nothing is sent yet"
 
 
 def test_every_reason_stands_at_its_field_and_above(record: Record, at: Callable[[Seer], Visitor]) -> None:

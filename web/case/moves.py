@@ -15,6 +15,7 @@ from cases.acting import Refused, Stale, act
 from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
 from cases.reading import Line
+from web.case.case_page import choices
 from web.case.clause import clause_in
 from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
@@ -42,6 +43,9 @@ PREVIEWED = frozenset((
 CLIMBS = frozenset(("escalate", "forward"))
 """Moves up the ladder."""
 
+TAKEN_ALONG = "along"
+"""The step by which what was typed for a move that is gone is taken along to another one's form."""
+
 Answer = Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
 
 pages = Blueprint("moves", __name__)
@@ -67,7 +71,7 @@ def make(number: str, move: str) -> Answer:
     if not case.rows(move):
         abort(404)
     key = typed.get("key") or form_key()
-    if "more" in typed or typed.get("step") in ("change", "search"):
+    if "more" in typed or typed.get("step") in ("change", "search", TAKEN_ALONG):
         return show(case, move, typed, key), 200
     seen = is_proved(typed.get("proof", ""), number, move, expected_of(typed), here().account, typed)
     if move in PREVIEWED and not seen:
@@ -136,7 +140,8 @@ def show(
         calls=_to_call(case, move, typed),
         task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
         news=_news(case, typed) if stale else (), news_texts=_news_texts(case, typed) if stale else (),
-        kept=_kept(typed, shown) if stale else (),
+        kept=_kept(typed, shown) if stale or typed.get("step") == TAKEN_ALONG else (),
+        ways_on=tuple(_ways_on(case, move)) if stale and refused else (), along=TAKEN_ALONG,
     )  # fmt: skip
 
 
@@ -214,8 +219,21 @@ def stale_answer(case: Opened, move: str, typed: Mapping[str, str], stale: Stale
     """Somebody was first: the case as it is now, and beside it everything that was typed."""
     now = open_case(case.number)
     offer = now.offer(move)
-    refused = tuple(now.reason(r) for r in offer.reasons) if offer is not None else (now.w.t("move.not_now"),)
+    refused = tuple(now.reason(r) for r in offer.reasons) if offer is not None else (_gone(now, move),)
     return show(now, move, typed, form_key(), refused=refused, stale=stale), 409
+
+
+def _gone(case: Opened, move: str) -> str:
+    """Why a move that the page still had cannot be made: the case has gone on."""
+    stage = case.definition.stages.get(case.view.cover.stage)
+    return case.w.t("move.gone", move=case.move_text(move), stage=case.w.say(stage.title) if stage else "")
+
+
+def _ways_on(case: Opened, gone: str) -> Iterator[tuple[str, str]]:
+    """(move, its words) that can be made now instead."""
+    for choice in choices(case):
+        if not choice.reasons and not choice.everywhere and choice.offer.move != gone:
+            yield choice.offer.move, choice.text
 
 
 def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: Refused) -> Answer:
@@ -239,9 +257,14 @@ def _news(case: Opened, typed: Mapping[str, str]) -> tuple[str, ...]:
     """What was done since, newest first."""
     w = case.w
     return tuple(
-        w.t("move.news", what=w.say(case.said.line(n)), who=w.post(n.actor), when=w.moment(n.at))
+        w.t("move.news", what=w.say(case.said.line(n)), who=_who(case, n), when=w.moment(n.at))
         for n in reversed(_since(case, typed))
     )
+
+
+def _who(case: Opened, line: Line) -> str:
+    """The function, and within one's own authority the name."""
+    return case.w.post(line.actor) + (f" ({case.w.person(line.by)})" if line.by else "")
 
 
 def _news_texts(case: Opened, typed: Mapping[str, str]) -> tuple[Said, ...]:
