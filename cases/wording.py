@@ -7,12 +7,13 @@ understand it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from cases.database import Transaction
 from cases.names import Names, names_of
+from cases.positions import QUESTION, positions
 from cases.reading import CaseView, Line
 from cases.record import Record
 from workflows.ahead import ahead
@@ -28,6 +29,7 @@ from workflows.migrating import MIGRATE
 from workflows.nouns import Cover, Door, Reason
 from workflows.office_hours import local_date
 from workflows.opening import OPEN
+from workflows.organisation import Organisation, holder_of
 from workflows.recounting import RECOUNT
 
 RUNGS = "SELECT code, name_sv, name_en FROM rung ORDER BY position"
@@ -98,7 +100,8 @@ PASSED_BECAUSE: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step of the ladder as one case sees it. `forums` are those that this is about. `state`: `here`, `been` (or
+    """A step of the ladder as one case sees it. `forums` are those that this is about. `state`: `here`, `returned` (the
+    forum where it is has sent it down there for a task, and has it again afterwards), `been` (or
     `passed`, without having been there), `next` (where it may go from here), `unseated` (on its way, but no forum there
     seats all who are concerned), `untold` (a case that was taken up higher may have been there) or `above`."""
 
@@ -112,7 +115,7 @@ class Rung:
     @property
     def faint(self) -> bool:
         """Neither where the case is, nor where it has been or may go next."""
-        return self.state not in ("here", "been", "next")
+        return self.state not in ("here", "returned", "been", "next")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,8 @@ class Wording:
     rungs: tuple[Rung, ...]
     moves: Mapping[tuple[datetime, str], Text]
     """(instant, code) of the cover's lines -> what the very row of the routine that was taken says of itself."""
+    positions: Mapping[tuple[datetime, str], Text] = field(default_factory=dict)
+    """(instant, code) of the steps by which a forum answered -> what kind of answer it is."""
 
     def move(self, code: str) -> Text:
         """A move by its code alone; where several rows share it, the first speaks for all, but never a hidden one."""
@@ -144,6 +149,11 @@ class Wording:
         if line.code == "file" and line.compartment.startswith("file:"):
             return LINES["file_handed"]
         return self.moves.get((line.at, line.code)) or self.done(line.code)
+
+    def position(self, line: Line) -> tuple[Text, Text] | None:
+        """What kind of answer a forum's words are: the question and its answer; None for all other words."""
+        found = self.positions.get((line.at, line.code)) if line.compartment.startswith("file:") else None
+        return (self.field(QUESTION), found) if found is not None else None
 
     def reason(self, reason: Reason, language: Language) -> str:
         """Why not, in plain words."""
@@ -242,7 +252,8 @@ def wording(record: Record, view: CaseView, now: datetime) -> Wording:
         rungs = tuple(_rungs(tx, view, present, world, now))
         places = {*_places(view), *(f for rung in rungs for f in (*rung.forums, *dict(rung.why)))}
         names = names_of(tx, places, present.functions)
-    return Wording(present, routines, names, world, view.cover.stage, rungs, dict(_moves(view, routines, names)))
+    moves, answers = dict(_moves(view, routines, names)), dict(positions(view.lines, routines))
+    return Wording(present, routines, names, world, view.cover.stage, rungs, moves, answers)
 
 
 def bare_wording(
@@ -322,10 +333,12 @@ def _rungs(tx: Transaction, view: CaseView, present: Definition, world: World, n
     past = [(forum, why) for forum, why, *_ in cover.facts.get("detour", ()) if forum in org.forums]
     past += [(p.forum, p.why) for p in onward.passed] if onward is not None else []
     visited = [f for f in cover.facts.get("visited", ()) if f in org.forums]
+    down = _sent_down(cover, present, org)
     for place, (code, sv, en) in enumerate(tx.all(RUNGS)):
         forums, state = tuple(f for f in visited if org.forums[f].rung == code), "above"
         if place <= here:
             state = "here" if place == here else "been" if forums or not place else "passed"
+            state = "returned" if code == down and place < here else state
         elif onward is not None and onward.rung == code:
             forums, state = onward.forums, "next"
         elif onward is not None and place < org.ladder.index(onward.rung):
@@ -334,6 +347,15 @@ def _rungs(tx: Transaction, view: CaseView, present: Definition, world: World, n
         if state == "passed" and not whys:
             state = "untold" if place < here and _seated(code, cover, world, now) else "unseated"
         yield Rung(code, Text(sv, en), state, cover.forums if place == here and place else forums, whys)
+
+
+def _sent_down(cover: Cover, present: Definition, org: Organisation) -> str:
+    """The rung whose function does what the forum has asked for; "" for a case that was not returned."""
+    stage = present.stages[cover.stage]
+    if not (stage.holds and stage.ball == "named" and cover.forums):
+        return ""
+    kind, _, code = holder_of(cover.ball).partition(":")
+    return org.forums[code].rung if kind == "forum" and code in org.forums else org.ladder[0]
 
 
 def _seated(rung: str, cover: Cover, world: World, now: datetime) -> bool:

@@ -29,7 +29,9 @@ class Said:
 
 def texts_of(case: Opened, line: Line) -> Iterator[Said]:
     """A line's words in the order in which they were asked for."""
-    asked = _asked(case, line)
+    asked, kind = _asked(case, line), case.said.position(line)
+    if kind is not None:
+        yield Said(case.w.say(kind[0]), case.w.say(kind[1]))
     for code in sorted(set(line.texts) - MACHINE, key=lambda c: asked.index(c) if c in asked else len(asked)):
         value = line.texts[code]
         if value == "":

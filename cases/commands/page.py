@@ -22,7 +22,10 @@ from workflows.in_words import said
 from workflows.nouns import Door, Offer
 from workflows.office_hours import STOCKHOLM
 
-MARKS = {"here": "●", "been": "✓", "next": "○", "passed": "–", "unseated": "–", "untold": "–", "above": "·"}
+MARKS = {
+    "here": "●", "returned": "↓", "been": "✓", "next": "○", "passed": "–", "unseated": "–", "untold": "–", "above": "·",
+}  # fmt: skip
+NOTED = ("here", "returned", "been", "next", "unseated", "untold")
 
 
 def case_page(view: CaseView, words: Wording, dates: Iterable[Explained], language: Language, today: date) -> Group:
@@ -87,7 +90,7 @@ class _Page:
     def _rung(self, rung: Rung) -> tuple[Text, ...]:
         style = "bold green" if rung.state == "here" else "dim" if rung.faint else ""
         forums = ", ".join(self.words.names.place(f"forum:{f}", self.language) for f in rung.forums)
-        note = f"← {self.say(rung.state)}" if rung.state in ("here", "been", "next", "unseated", "untold") else ""
+        note = f"← {self.say(rung.state)}" if rung.state in NOTED else ""
         if rung.state == "been" and not rung.forums:
             note = ""
         note = "; ".join(filter(None, (note, *self.words.detours(rung, self.language))))
@@ -213,8 +216,15 @@ class _Page:
         head.append(f"  [{', '.join(places)}]", "dim")
         if first.told:
             head.append(f"  {self.say('told')}", "italic")
-        texts = [self._text(code, value) for line in lines for code, value in texts_of(line).items()]
+        texts = [text for line in lines for text in self._texts(line)]
         return Group(head, *(Padding(text, (0, 0, 0, 4)) for text in texts))
+
+    def _texts(self, line: Line) -> Iterator[Text]:
+        """What kind of answer a forum gave stands above its words."""
+        kind = self.words.position(line)
+        if kind is not None:
+            yield Text.assemble((f"{said(kind[0], self.language)} ", "dim"), said(kind[1], self.language))
+        yield from (self._text(code, value) for code, value in texts_of(line).items())
 
     def _place(self, compartment: str) -> str:
         """`inner:mol-vard` in words; which forum's, where it is one's."""

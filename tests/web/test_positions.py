@@ -6,8 +6,8 @@ from cases.acting import act
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, STINA, WHY, liftable
-from tests.cases.ladder_model import INGALILL
+from tests.cases.deviations import HELENA, MAJA, STINA, WHY, liftable
+from tests.cases.ladder_model import ERIK, INGALILL, LEIF
 from tests.record import MORNING
 from tests.web.visitor import Visitor
 from workflows.nouns import Command
@@ -39,3 +39,17 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
     taken = chair.move(number, move, ANSWER | {"position-opinion": "yes", "position-stands_behind": "yes"})
     assert taken.status_code == 303, taken.text
     assert view(record, INGALILL, number, MORNING).cover.facts["outcome"] == "opinion+stands_behind"
+    _reads_what_kind_of_answer_it_is(record, at, number)
+
+
+def _reads_what_kind_of_answer_it_is(record: Record, at: Callable[[Seer], Visitor], number: str) -> None:
+    """Lost otherwise: nobody can tell an opinion from "notes", neither who approves it nor who is to do as it says."""
+    kind = "<h3>Ställningstagande</h3>"
+    for seer, move in ((LEIF, "approve"), (ERIK, "deliver")):
+        assert kind in at(seer).get(f"/cases/{number}/moves/{move}").text, seer.post
+        act(record, seer, number, Command(move), MORNING)
+    for seer in (HELENA, MAJA):
+        page = at(seer).get(f"/cases/{number}").text
+        assert page.index(kind) < page.index("Ring först.") < page.index("Rapporten"), "the answer is read first"
+        assert "Lämnar synpunkt, Ställer sig bakom" in page
+        assert "Lämnar synpunkt, Ställer sig bakom" in at(seer).get(f"/cases/{number}/print").text

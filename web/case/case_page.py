@@ -20,7 +20,7 @@ from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
 from web.case.reported import REPORT, aside, reported, spoken
 from web.case.rounds import rounds
-from web.case.subject import BASIS, Subject, subjects
+from web.case.subject import BASIS, FORUMS_WORD, Subject, subjects
 from web.case.ways import Way, ways
 from web.guard import Right, here, open_to
 from web.said import Said, spoken_value, texts_of
@@ -96,7 +96,7 @@ def page(number: str) -> str:
 def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = "", **given: Any) -> str:
     """The page; `note` and `wrong` give back a note that could not be kept, `given` what other forms on it could not
     do: `paper_wrong`, `patient_wrong`, `own_wrong` and `own`."""
-    moves, dated = tuple(choices(case)), dates(case)
+    moves, dated, about = tuple(choices(case)), dates(case), tuple(_about(case))
     return render_template(
         "case.html",
         case=case,
@@ -104,7 +104,8 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         stage=case.definition.stages.get(case.view.cover.stage),
         facts=tuple(facts(case)),
         report=tuple(_report(case)),
-        about=tuple(_about(case)),
+        word=[one for one in about if one.code in FORUMS_WORD],
+        about=[one for one in about if one.code not in FORUMS_WORD],
         once=_returned_once(case),
         waits=waiting(case.view, case.said, case.w.today) if case.covered else None,
         returned_words=tuple(_returned_words(case)),

@@ -9,8 +9,8 @@ from cases.reading import Line
 from web.case.opened import Opened
 from web.said import Said, texts_of
 
-FORUMS_WORD = ("take_position", "decide_chair", "decide_presidium", "approve", "deliver")
-POSITIONS = FORUMS_WORD[:3]
+POSITIONS = ("take_position", "decide_chair", "decide_presidium", "outside_remit")
+FORUMS_WORD = (*POSITIONS, "approve", "deliver")
 BASIS = ("file", "prepare")
 """What a forum has before it: the file that was handed to it, and what its own preparers have written."""
 
@@ -26,6 +26,7 @@ ABOUT = {
     "confirm_agreement": (("contest",), ("talk", "agree")),
     "agree_or_escalate": (("answer",), ("contest",), ("talk",)),
     "agree": (("contest", "done"), ("talk", "agree")),
+    "read_answer": (FORUMS_WORD,),
     "confirm": (("answer", *FORUMS_WORD),),
     "done": (("return", "offer_times", *FORUMS_WORD),),
     "sign": (("talk", "sign"),),
@@ -34,7 +35,7 @@ ABOUT = {
     "report_decision": (POSITIONS,),
     "end": (("withdraw_asked",),),
     **dict.fromkeys(("acknowledge", "prepare", "return", "refer", "outside_remit"), (BASIS[:1],)),
-    **dict.fromkeys(("agenda", "forward", "decide", *POSITIONS), tuple((code,) for code in BASIS)),
+    **dict.fromkeys(("agenda", "forward", "decide", *POSITIONS[:3]), tuple((code,) for code in BASIS)),
 }
 """Move or task -> the kinds of earlier step that it is about; of each the newest that has words for this reader."""
 
