@@ -17,7 +17,7 @@ from workflows.nouns import Command as Move
 PETRAS = ("--as", "petra.lonnroth/receiver")
 MAJAS = ("--as", "maja.ekdahl/handler")
 OSKARS = ("--as", "oskar.nyberg/handler")
-STINAS = ("--as", "stina.ekelof/process_leader")
+STINAS = ("--as", "stina.ekelof/process_leader@forum:nosam-molndal")
 POST = re.compile(r"\b[a-z_.]+@(unit|operation|authority|forum|arena):")
 
 CASE_KEYS = {
