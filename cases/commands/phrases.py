@@ -9,6 +9,7 @@ from workflows.calendar import Language
 PHRASES: Mapping[str, tuple[str, str]] = {
     "ladder": ("Stegen", "The ladder"),
     "here": ("här", "here"),
+    "returned": ("återfört hit för en uppgift", "returned here for a task"),
     "been": ("har varit här", "has been here"),
     "next": ("nästa steg upp", "the next step up"),
     "passed": ("passerat", "passed"),

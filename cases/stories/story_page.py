@@ -125,7 +125,7 @@ class _CasePage:
         ended = self.seen.cover.status == "ended"
         notes = {
             "here": "ended_here" if ended else "here", "been": "been", "next": "may_go", "unseated": "unseated",
-            "untold": "untold",
+            "untold": "untold", "returned": "returned",
         }  # fmt: skip
         note = self.say(notes[rung.state]) if rung.state in notes else ""
         note = "; ".join(filter(None, (note, *self.words.detours(rung, self.language))))

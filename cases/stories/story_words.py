@@ -10,6 +10,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "ladder": ("Stegen: var ärendet är, har varit och får gå", "The ladder: where the case is, has been and may go"),
     "here": ("är här", "is here"),
     "ended_here": ("slutade här", "ended here"),
+    "returned": ("återfört hit för en uppgift", "returned here for a task"),
     "been": ("har varit här", "has been here"),
     "may_go": ("får gå hit härnäst", "may go here next"),
     "unseated": ("utan organ där alla sitter", "no forum there seats all"),

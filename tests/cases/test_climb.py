@@ -107,7 +107,11 @@ def test_a_returned_case_brings_the_same_reviewed_revision_down(record: Record) 
     act(record, upper.leader, number, Command("return", back | {"ground": "wrong_step"}), MORNING)
     assert revisions(record, near.leader, number) == [first, "Tre fall i vår.", "Fyra fall i vår."], "each once"
     seen = view(record, near.leader, number, MORNING)
-    told = [wording(record, seen, MORNING).line(line).sv for line in seen.lines if line.compartment == "cover"]
+    words = wording(record, seen, MORNING)
+    assert [(rung.code, rung.state) for rung in words.rungs][:3] == [
+        ("local", "been"), ("nosam", "returned"), ("delregional", "here"),
+    ], "said to be returned, and drawn as if it were not"  # fmt: skip
+    told = [words.line(line).sv for line in seen.lines if line.compartment == "cover"]
     assert told[-1] == "Organet återförde ärendet till ett lägre steg, till processledare i NOSAM Mölndal"
     assert verify(record, MORNING) == ()
 

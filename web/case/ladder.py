@@ -18,7 +18,7 @@ NAME, STATE = 22, 32
 NAME_LINE, STATE_LINE, GAP, LEAST = 20, 17, 22, 64
 """Units of the drawing between lines, between rungs, and of the lowest rung."""
 
-STATES = ("here", "been", "passed", "unseated", "untold", "next", "above")
+STATES = ("here", "returned", "been", "passed", "unseated", "untold", "next", "above")
 
 
 @dataclass(frozen=True, slots=True)
