@@ -46,8 +46,9 @@ URGENT: Mapping[str, Text] = {
 }
 """A risk that goes on is seen in the subject already; that it is urgent stands on the cover, like the kind."""
 
-SENT = ("submit", "check")
-"""The moves with which a report leaves the reporter's unit (routine.md A1); she gets a receipt for them."""
+SENT = {"submit": "receipt", "check": "receipt", "redirect": "redirected"}
+"""The moves with which a report leaves the reporter's unit (routine.md A1), or gets another receiver, -> what she is
+sent: who has it now, and the day that she is promised."""
 
 ANSWERED = "answer"
 """The move that brings the reporter her answer, with the question whether it solved the problem."""
@@ -178,7 +179,7 @@ def _form(claimed: Claimed, receiver: Receiver, told: Told) -> str:
     if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) == LATE:
         return "late"
     if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) in SENT and _promise(claimed) is not None:
-        return "receipt"
+        return SENT[notch.removeprefix(TOLD)]
     if claimed.row.post == cover.ball:
         return "turn" if told.passed_on else "still"
     if not any(owed.key in told.asked for owed in _owed(claimed)):
@@ -234,7 +235,7 @@ def _deadline(name: str, claimed: Claimed, definition: Definition) -> Deadline |
     case = claimed.case
     if name in REMINDERS:
         return case.deadlines[claimed.row.deadline]
-    if name == "receipt":
+    if name in SENT.values():
         return _promise(claimed)
     if name == "late":
         broken = {r.code for r in definition.deadlines.values() if any(by.move == LATE for by in r.defaults)}

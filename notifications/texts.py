@@ -19,7 +19,7 @@ ITEM = frozenset("kind Kind number task whose step day date by why silence open 
 WORDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys((
         "before", "after", "passed", "list", "turn", "still", "told", "asked", "answered", "late", "ended", "receipt",
-        "taken_over", "given_back", "glass", "remains",
+        "redirected", "taken_over", "given_back", "glass", "remains",
     ), ITEM),
     "year": frozenset(("year", "forums", "parties")),
     "section": frozenset(("function", "items")),

@@ -130,6 +130,15 @@ def test_the_reporter_gets_a_receipt_with_the_promised_date(record: Record, mail
     assert "Mottagaren ska svara senast måndag 15 juni 2026." in letter.text
     assert "Du behöver inte göra något mer." in letter.text
 
+    wrong = {"operation": "vo-molndal", "reason": "Personen bor i Mölndal."}
+    act(record, PETRA, number, Command("redirect", wrong), at("2026-04-20 09:00"))
+    run_round(record, at("2026-04-20 09:10"), mailbox)
+    letter = [found for found in sent(record) if found.account == "nour.haddad"][-1]
+    assert letter.subject == f"Din rapport har fått en ny mottagare – avvikelse {number}"
+    for said in ("hos mottagningsfunktion", "Vård och omsorg, Mölndal", "ska svara senast måndag 22 juni 2026."):
+        assert said in letter.text
+    assert "Utse enhet" not in letter.text, "what the receiver is to do is no task of hers"
+
 
 @pytest.mark.parametrize(
     ("language", "subject", "said"),
