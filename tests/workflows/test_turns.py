@@ -29,6 +29,17 @@ def test_a_side_that_writes_before_its_turn_leaves_the_ball_where_it_is() -> Non
     assert case.do("prepare", OURS, **PAGE).ball == LEADER
 
 
+def test_a_side_whose_part_of_the_page_is_not_waited_for_is_told_so() -> None:
+    """Lost otherwise: what a side was asked for falls away in silence, and it goes on writing (law 7)."""
+
+    def told(case: Case) -> set[str]:
+        case.do("agenda", LEADER)
+        return {row.post for row in case.snapshot.docket if row.notch == "told:agenda"}
+
+    assert THEIRS in told(prepared().do("prepare", OURS, **PAGE))
+    assert THEIRS not in told(prepared().do("prepare", OURS, **PAGE).do("prepare", THEIRS, **PAGE))
+
+
 def basis() -> Case:
     case = Case("systemic_issue", HOME, WARD, stage="basis", forums=("lgs",))
     page = {
