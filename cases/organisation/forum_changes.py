@@ -34,6 +34,10 @@ SIT = """INSERT INTO seat (forum, operation, side, valid_from, valid_to) VALUES 
  valid_to = excluded.valid_to"""
 LEAVE = """UPDATE seat SET valid_to = :last WHERE forum = :forum AND operation = :operation
  AND (valid_from IS NULL OR valid_from <= :last) AND (valid_to IS NULL OR valid_to > :last)"""
+LEAVES = """SELECT 1 FROM seat WHERE forum = :forum AND operation = :operation
+ AND (valid_from IS NULL OR valid_from <= :last) AND (valid_to IS NULL OR valid_to > :last)"""
+CONCERNED = """SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE lead_forum = :forum AND status <> 'ended'
+ AND (raising_operation = :operation OR receiving_operation = :operation) LIMIT :most) AS few"""
 SEATED = """SELECT 1 FROM seat WHERE forum = :forum AND operation = :operation
  AND (valid_to IS NULL OR valid_to >= :since)"""
 LED = """SELECT 1 FROM holding WHERE function = 'process_leader' AND holder = :holder AND valid_from <= :today
@@ -133,6 +137,15 @@ def give_seat(record: Record, code: str, operation: str, since: date, until: dat
         tx.run(SIT, forum=code, operation=operation, side=side, since=since, until=until)
         note_act(tx, by, "seat_given", code, operation=operation, since=since, until=until)
         tx.run(BUMP)
+
+
+def before_seat_ends(record: Record, code: str, operation: str, last: date) -> int:
+    """Open cases there that the operation is a side of, COUNTED + 1 for more: looked at before its seat ends. Raises
+    ForumFault as ending it would."""
+    with record.database.read() as tx:
+        if tx.one(LEAVES, forum=code, operation=operation, last=last) is None:
+            raise ForumFault("not_seated")
+        return int(tx.value(CONCERNED, forum=code, operation=operation, most=COUNTED + 1))
 
 
 def end_seat(record: Record, code: str, operation: str, last: date, by: By) -> None:

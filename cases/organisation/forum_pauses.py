@@ -51,6 +51,12 @@ def leaning_on(record: Record, forum: str, first: date, last: date | None) -> tu
         return tuple(code for (code,) in tx.all(LEANING, forum=forum, first=first, until=last or date.max))
 
 
+def why_no_pause(record: Record, forum: str, first: date, last: date | None, stand_in: str, now: datetime) -> str:
+    """A code of ForumFault, "" when the forum can rest so: asked before anything is done."""
+    with record.database.read() as tx:
+        return _why_not(tx, record, forum, first, last, stand_in, now)
+
+
 def plan_pause(
     record: Record, forum: str, first: date, last: date | None, stand_in: str, now: datetime, by: By
 ) -> None:

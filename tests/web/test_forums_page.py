@@ -81,6 +81,12 @@ def test_a_pause_holds_on_its_days_and_on_no_others(
     """Lost otherwise: somebody has to be at work on the first day of a summer's pause, and on the day after it."""
     number, lift = liftable(record), Command("escalate", WHY)
     planned = {"do": "plan", "first": "2026-06-22", "last": "2026-08-09", "meanwhile": "lgs", "reason": "Sommar"}
+    assert kim.post(f"{NOSAM}/meetings", {"do": "add", "day": "2026-06-30", "starts": "13:00"}).status_code == 303
+    looked = kim.post(f"{NOSAM}/pauses", planned)
+    for told in ("Öppna ärenden som ligger här: 0", "tisdag 30 juni 2026", "Nya lyft går förbi"):
+        assert told in looked.text, told
+    assert "Sommar" not in kim.get("/administration/log").text, "nothing is done by looking it through"
+    planned |= {"step": "do"}
     done = kim.post(f"{NOSAM}/pauses", planned, follow_redirects=True)
     assert "från måndag 22 juni 2026" in done.text
     assert "verksamt" in done.text
@@ -99,14 +105,15 @@ def test_a_pause_holds_on_its_days_and_on_no_others(
     for wrong in ({"first": "2026-04-15"}, {"first": ""}, {"first": "2026-07-01"}, {"first": "2026-09-02", "last": "x"},
                   {"first": "2026-09-02", "last": "2026-09-01"}, {"first": "2026-09-02", "meanwhile": "nosam-molndal"},
                   {"do": "undo", "first": "2026-09-02"}):  # fmt: skip
-        answer = kim.post(f"{NOSAM}/pauses", planned | wrong)
-        assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), wrong
+        for step in ("", "do"):
+            answer = kim.post(f"{NOSAM}/pauses", planned | wrong | {"step": step})
+            assert (answer.status_code, 'role="alert"' in answer.text) == (422, True), (wrong, step)
     clock.now = datetime(2026, 7, 1, 8, tzinfo=UTC)
     later = at(KIM)
     assert re.search("pausat|paused", later.get(NOSAM).text)
     assert later.post(f"{NOSAM}/pauses", {"do": "undo", "first": "2026-06-22"}).status_code == 303
     assert lands("2026-07-01") == ("nosam-molndal",)
-    today = {"do": "plan", "first": "2026-07-01", "last": "2026-07-03"}
+    today = {"do": "plan", "first": "2026-07-01", "last": "2026-07-03", "step": "do"}
     for form in (today, today | {"do": "undo"}, today):
         assert later.post(f"{NOSAM}/pauses", form).status_code == 303, "ended on its first day, it can be entered again"
     assert "nosam-molndal" not in lands("2026-07-01")
@@ -122,7 +129,7 @@ def test_who_stands_in_is_at_work_on_all_those_days(record: Record, kim: Visitor
     for span in ({}, {"last": ""}, {"first": "2026-07-31"}, {"last": "2026-07-01"}):
         refused = kim.post(f"{NOSAM}/pauses", summer | span | {"meanwhile": "vvg"})
         assert (refused.status_code, "alla de dagarna" in refused.text) == (422, True), span
-    assert kim.post(f"{NOSAM}/pauses", summer).status_code == 303
+    assert kim.post(f"{NOSAM}/pauses", summer | {"step": "do"}).status_code == 303
     told = kim.post(lgs, july)
     assert (told.status_code, "NOSAM Mölndal" in told.text) == (200, True)
     with record.database.read() as tx:
@@ -161,7 +168,13 @@ def test_the_last_leader_of_an_active_forum_does_not_leave_unsaid(record: Record
 def test_a_seat_decides_where_the_next_case_goes(record: Record, kim: Visitor) -> None:
     """Lost otherwise: a reorganised hospital would be outside every forum until somebody wrote in the database."""
     number, lift = liftable(record), Command("escalate", WHY)
-    assert kim.post(f"{NOSAM}/seats", {"do": "end", "operation": "su", "until": "2026-04-15"}).status_code == 303
+    looked = kim.post(f"{NOSAM}/seats", {"do": "end", "operation": "su", "until": "2026-04-15"})
+    assert "Öppna ärenden här där verksamheten är part: 0." in looked.text
+    assert acts(record, MORNING + timedelta(days=1), 10) == (), "nothing is done by looking it through"
+    end = form_of(looked, f"{NOSAM}/seats") | {"reason": "Ny organisation"}
+    assert kim.post(f"{NOSAM}/seats", end | {"step": "change"}).status_code == 200
+    assert kim.post(f"{NOSAM}/seats", end | {"step": "do"}).status_code == 303
+    assert "Ny organisation" in kim.get("/administration/log").text
     without = preview(record, HELENA, number, lift, MORNING)
     assert isinstance(without, Refusal) or without.cover.forums != ("nosam-molndal",)
     again = kim.post(f"{NOSAM}/seats", {"do": "end", "operation": "su"})

@@ -15,6 +15,7 @@ from cases.organisation.forum_changes import (
     COUNTED,
     STATES,
     ForumFault,
+    before_seat_ends,
     change_forum,
     end_seat,
     forum_today,
@@ -22,7 +23,7 @@ from cases.organisation.forum_changes import (
     give_seat,
     why_not,
 )
-from cases.organisation.forum_pauses import leaning_on, pauses_of, plan_pause, undo_pause
+from cases.organisation.forum_pauses import leaning_on, pauses_of, plan_pause, undo_pause, why_no_pause
 from web.choices import Group, Option
 from web.desk import desk
 from web.guard import Right, open_to
@@ -76,8 +77,7 @@ def change(forum: str) -> Answer | str:
 @pages.post("/<forum>/pauses")
 @open_to(Right.ADMINISTERING)
 def pause(forum: str) -> Answer | str:
-    """A pause on days to come, with who stands in meanwhile; or one is taken back. Where others lean on the forum in
-    those days, that is looked at first."""
+    """A pause on days to come, with who stands in meanwhile, looked through first; or one is taken back."""
     at, w, typed = desk(), words(), request.form.to_dict()
     _known(forum)
     first, first_read = _day(typed.get("first", ""))
@@ -86,11 +86,8 @@ def pause(forum: str) -> Answer | str:
         return _one(forum, "day", typed, "pauses"), 422
     if typed.get("step") == "change":
         return _one(forum, typed=typed, form="pauses")
-    leaning = leaning_on(at.record, forum, first, last) if typed.get("do") == "plan" else ()
-    if leaning and typed.get("step") != "do":
-        return render_template(
-            "forum_pause_review.html", forum=forum, typed=typed, first=first, last=last, leaning=leaning
-        )
+    if typed.get("do") == "plan" and typed.get("step") != "do":
+        return _look_at_pause(forum, typed, first, last)
     by = by_me(typed.get("reason", "")[:500])
     try:
         if typed.get("do") == "undo":
@@ -102,25 +99,49 @@ def pause(forum: str) -> Answer | str:
     return _back(forum, "paused")
 
 
+def _look_at_pause(forum: str, typed: dict[str, str], first: date, last: date | None) -> Answer | str:
+    """What lies there, which meetings fall within, and who leans on the forum on those days."""
+    at, w = desk(), words()
+    wrong = why_no_pause(at.record, forum, first, last, typed.get("meanwhile", ""), w.now)
+    if wrong:
+        return _one(forum, wrong, typed, "pauses"), 422
+    found = forum_today(at.record, forum, w.now)
+    return render_template(
+        "forum_pause_review.html", forum=forum, typed=typed, first=first, last=last, count=_counted(found.cases),
+        meetings=[day for day, _, _ in found.meetings if first <= day <= (last or date.max)],
+        leaning=leaning_on(at.record, forum, first, last),
+    )  # fmt: skip
+
+
 @pages.post("/<forum>/seats")
 @open_to(Right.ADMINISTERING)
-def seat(forum: str) -> Answer:
-    """An operation gets a seat, or its last day in one."""
+def seat(forum: str) -> Answer | str:
+    """An operation gets a seat; or its last day in one, which is looked through first."""
     at, w, typed = desk(), words(), request.form.to_dict()
     _known(forum)
+    if typed.get("step") == "change":
+        return _one(forum)
     operation = typed.get("operation", "")
     since, first_read = _day(typed.get("since", ""))
     until, last_read = _day(typed.get("until", ""))
     try:
         if not first_read or not last_read:
             raise ForumFault("day")
+        if typed.get("do") == "end" and typed.get("step") != "do":
+            return _look_at_end(forum, operation, until or w.today)
         if typed.get("do") == "end":
-            end_seat(at.record, forum, operation, until or w.today, by_me())
+            end_seat(at.record, forum, operation, until or w.today, by_me(typed.get("reason", "")[:500]))
             return _back(forum, "unseated")
         give_seat(at.record, forum, operation, since or w.today, until, by_me())
     except ForumFault as fault:
         return _one(forum, fault.code, typed, "seats"), 422
     return _back(forum, "seated")
+
+
+def _look_at_end(forum: str, operation: str, last: date) -> str:
+    """How many cases the operation has there. Raises ForumFault."""
+    count = before_seat_ends(desk().record, forum, operation, last)
+    return render_template("forum_seat_review.html", forum=forum, operation=operation, last=last, count=_counted(count))
 
 
 @pages.post("/<forum>/meetings")
