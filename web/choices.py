@@ -47,7 +47,7 @@ class Choices:
             yield Group("", (Option(UNKNOWN, self.w.say(rule.unknown)),))
         known: dict[str, Callable[[], Iterator[Group]]] = {
             "unit": self._units, "operation": self._operations, "forum": self._forums, "post": self._posts,
-            "lower_post": self._lower, "own_post": self._takers, "measures": self._posts, "clause": self._clauses,
+            "lower_post": self._lower, "own_post": self._takers, "measures": self._promising, "clause": self._clauses,
             "yes_no": self._yes_no,
         }  # fmt: skip
         if rule.type in ("choice", "choices"):
@@ -96,7 +96,7 @@ class Choices:
                 yield Group(named.get(rung, self.w.t("form.beside")), options)
 
     def _posts(self) -> Iterator[Group]:
-        """Functions at the places of this case; the receiving side first, which carries measures out."""
+        """Functions at the places of this case, the receiving side first."""
         cover = self.cover
         if cover is None:
             return
@@ -105,6 +105,12 @@ class Choices:
                 yield Group(self.w.place(side.holder("operation")), tuple(self._of_side(side)))
         for code in cover.forums:
             yield Group(self.w.place(f"forum:{code}"), tuple(self._post(post(f, f"forum:{code}")) for f in OF_A_FORUM))
+
+    def _promising(self) -> Iterator[Group]:
+        """Functions of the receiving side, which answers: it promises nothing on the other's behalf (law 7)."""
+        side = self.cover.receiving if self.cover is not None else None
+        if side is not None:
+            yield Group("", tuple(self._of_side(side)))
 
     def _lower(self) -> Iterator[Group]:
         """Functions of the steps below: those of the case's own places, and of the forums that have had it."""

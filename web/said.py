@@ -13,6 +13,8 @@ from web.case.opened import Opened
 from web.case.reported import REPORT, told
 from web.words import ISO_DAY
 from workflows.definition import Input
+from workflows.organisation import holder_of
+from workflows.texts import authority_of
 
 MACHINE = frozenset(("sha256", "finding"))
 """Words of a line that are for machines."""
@@ -38,6 +40,7 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
             continue
         own = f"file.{code}" if line.code == "file" else ""
         label = case.w.t(own) if own and case.w.knows(own) else case.w.say(case.said.field(code))
+        label = view_of(case, code, line.actor) or label
         rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
         if rule is not None and rule.type == "measures" and value:
             yield Said(label, measures=tuple(_measure(case, row) for row in value))
@@ -48,6 +51,27 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
             yield Said(label, text if rule is not None else case.said.value(code, text, case.w.language))
     if line.code == REPORT and line.compartment in ("cover", "shared"):
         yield from (Said(*answer) for answer in told(case, line.compartment))
+
+
+VIEWS = {"view_raising": "raising", "view_receiving": "receiving"}
+"""Questions for one side's view, and whose it is."""
+
+OWN_VIEW = "our_view"
+"""What a side writes of its own view: read by the other side too, to whom "your view" would mean another."""
+
+
+def view_of(case: Opened, code: str, actor: str = "") -> str:
+    """Whose view a text is, by the side's name; "" for all other texts, and for whoever may not know of the sides."""
+    if not case.covered or (code != OWN_VIEW and code not in VIEWS):
+        return ""
+    who = case.place_of(VIEWS.get(code) or side_of(case, actor))
+    return case.w.t("case.view_of", who=who) if who else ""
+
+
+def side_of(case: Opened, actor: str) -> str:
+    """`raising` or `receiving`: which of the two parties' sides a function is of."""
+    own = authority_of(holder_of(actor), case.said.world.org)
+    return "raising" if own == case.view.cover.raising.authority else "receiving"
 
 
 def _asked(case: Opened, line: Line) -> tuple[str, ...]:

@@ -175,7 +175,19 @@ def _measures(attempt: Attempt, rule: Input, value: Any) -> str | None:
             return "input_not_measures"
         if _date(attempt, rule, row["date"]) or _post(attempt, rule, row["owner"]) or _text(attempt, rule, row["what"]):
             return "input_not_measures"
+    if {row["owner"] for row in value} & _theirs(attempt):
+        return "input_measure_theirs"
     return "input_measure_past" if any(row["date"] < attempt.today for row in value) else None
+
+
+def _theirs(attempt: Attempt) -> frozenset[str]:
+    """Functions of the side across from whoever acts: nobody promises on another party's behalf (law 7). One that both
+    sides have is nobody else's."""
+    sides = {"raising": attempt.cover.raising, "receiving": attempt.cover.receiving}
+    across = sides.pop(attempt.other_side(attempt.cover))
+    own = next(iter(sides.values()))
+    held = [frozenset(at_side(f, s) for f in HANDLING) if s is not None else frozenset() for s in (across, own)]
+    return held[0] - held[1]
 
 
 def _yes_no(attempt: Attempt, rule: Input, value: Any) -> str | None:
@@ -192,7 +204,7 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "unit": ("input_no_unit",), "operation": ("input_no_operation",),
     "forum": ("input_no_forum",), "post": ("input_no_post",), "lower_post": ("input_no_post",),
     "own_post": ("input_no_own_post",),
-    "measures": ("input_not_measures", "input_measure_past"),
+    "measures": ("input_not_measures", "input_measure_past", "input_measure_theirs"),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
     "clause": ("input_no_clause", "input_clause_not_in_force", "input_clause_named"), "case": ("input_no_case",),
 }  # fmt: skip

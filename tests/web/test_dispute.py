@@ -4,15 +4,19 @@ from collections.abc import Callable
 
 import pytest
 
+from cases.acting import act
 from cases.reading import view
 from cases.record import Record
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.climb_model import YVONNE
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, PETRA, STINA
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of
 from tests.web.whole_record import fingerprint
+from workflows.nouns import Command
 
+RAISED_BETWEEN = (("raising", "Hemsjukvården, Mölndal"), ("receiving", "Ortopedavdelning, Mölndals sjukhus"))
 WORDS = {"counterpart": "su-molndal-ortopedi", "question": "Vem kallar till mötet enligt avtalet?"}
 
 
@@ -128,3 +132,24 @@ def test_a_counterpart_is_searched_for_and_kept(at: Callable[[Seer], Visitor]) -
     assert kept["question"] == WORDS["question"]
     again = maja.post("/dispute", kept | {"counterpart": "su-molndal-ortopedi", "step": "search"})
     assert form_of(again, "/dispute")["counterpart"] == "su-molndal-ortopedi"
+
+
+def test_each_side_s_view_is_called_by_its_name(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the counterpart reads the raiser's view as "your view", and either side writes the other's."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", stage="protocol", texts=said)
+    number, helena, katarina = report(record, HELENA, new, MORNING).number, at(HELENA), at(KATARINA)
+    assert "läser det först när det står i det granskade underlaget" in helena.get(f"/cases/{number}/moves/sign").text
+    theirs = {"agreed_facts": "Mötet uteblev.", "disputed_facts": "Vem som kallar.", "question_up": "Vem kallar?"}
+    act(record, HELENA, number, Command("sign", theirs | {"our_view": "Sjukhuset kallar."}), MORNING)
+    act(record, KATARINA, number, Command("sign", {"our_view": "Kommunen kallar."}), MORNING)
+    names = {side: f"Så ser {name} på frågan" for side, name in RAISED_BETWEEN}
+    for reader in (helena, katarina):
+        page = reader.get(f"/cases/{number}").text
+        assert "Er syn på frågan" not in page
+        for side, view_of_it in (("raising", "Sjukhuset kallar."), ("receiving", "Kommunen kallar.")):
+            assert page[page.index(names[side]) :].index(view_of_it) < 100, side
+    written = katarina.get(f"/cases/{number}/file")
+    assert all(written.text.count(name) == 2 for name in names.values()), "in the original and as questions"
+    form = form_of(written, f"/cases/{number}/file")
+    assert (form["view_raising"], form["view_receiving"]) == ("Sjukhuset kallar.", "Kommunen kallar.")

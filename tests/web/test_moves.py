@@ -235,6 +235,8 @@ def test_one_more_measure_is_asked_for_without_losing_the_others(record: Record,
     assert form["measures-rows"] == "3"
     assert (form["cause"], form["measures-0-what"]) == ("Orsak", "Ny rutin")
     assert "measures-2-what" in form
+    assert OSKAR.post in page.text
+    assert MAJA.post not in page.text, "nobody promises on the other party's behalf (law 7)"
 
 
 def test_a_move_that_does_not_exist_is_a_page_that_does_not_exist(

@@ -72,7 +72,9 @@ def test_a_measure_is_planned_for_a_day_that_is_still_to_come() -> None:
     measure = {"what": "Lista skickas med", "owner": "handler@unit:ward", "date": date(2026, 4, 1)}
     given = {"cause": "Listan saknades", "measures": [measure]}
     assert case.refused("answer", "handler@unit:ward", **given) == {"input_measure_past"}
-    measure["date"] = case.now.date()
+    measure |= {"owner": "handler@unit:home", "date": case.now.date()}
+    assert case.refused("answer", "handler@unit:ward", **given) == {"input_measure_theirs"}
+    measure["owner"] = "handler@unit:ward"
     case.do("answer", "handler@unit:ward", **given).do("accept", "handler@unit:home")
     assert case.snapshot.cover.next_date == case.now.date()
 

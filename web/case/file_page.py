@@ -14,7 +14,7 @@ from web.case.lift import original
 from web.case.opened import Opened, open_case
 from web.desk import desk
 from web.guard import Right, here, open_to
-from web.said import Said, texts_of
+from web.said import OWN_VIEW, VIEWS, Said, side_of, texts_of, view_of
 from web.words import words
 
 AROUND = 30
@@ -47,9 +47,11 @@ def show(case: Opened, typed: Mapping[str, str] | None = None, wrong: str = "") 
     if not case.side and not compartments:
         abort(404)
     words_now = _newest(case)
+    labels = {name: view_of(case, name) or case.w.t(f"file.{name}") for name in FIELDS}
     sent = [(case.w.place(f"forum:{c.partition(':')[2]}"), _said(case, c)) for c in compartments]
     return render_template(
-        "file.html", case=case, own=bool(case.side), texts=typed or words_now, fields=FIELDS, wrong=wrong,
+        "file.html", case=case, own=bool(case.side), fields=labels, wrong=wrong,
+        texts=typed or words_now or _protocol(case),
         original=tuple(original(case)) if case.side else (), places=_places(case) if case.side else (),
         file=case.view.file, newest=words_now, sent=[(name, texts) for name, texts in sent if texts],
         has_read=bool(case.view.file and case.side in case.view.file.read_by),
@@ -117,6 +119,16 @@ def _newest(case: Opened) -> dict[str, str]:
     """The words of the newest revision, by field."""
     lines = case.lines("shared", "file")
     return {name: str(text) for name, text in lines[-1].texts.items() if name in FIELDS} if lines else {}
+
+
+def _protocol(case: Opened) -> dict[str, str]:
+    """Each side's view as it wrote it in the protocol, to begin the file with: neither words the other's anew."""
+    found: dict[str, str] = {}
+    for line in case.lines("shared", "sign"):
+        if OWN_VIEW in line.texts:
+            side = side_of(case, line.actor)
+            found |= {name: str(line.texts[OWN_VIEW]) for name, whose in VIEWS.items() if whose == side}
+    return found
 
 
 def _said(case: Opened, compartment: str) -> tuple[Said, ...]:

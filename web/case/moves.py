@@ -30,7 +30,7 @@ from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
 from web.reporting.on_call import calls
 from web.reporting.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
-from web.said import Said, texts_of
+from web.said import VIEWS, Said, texts_of, view_of
 from web.words import words
 from workflows.nouns import Command, Door, Grant
 from workflows.organisation import holder_of
@@ -151,11 +151,16 @@ def fields_of(
     choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
     shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
     shown = tuple(replace(f, when=needed_when(case, move, f.code)) if f.depends else f for f in shown)
-    shown = tuple(only_open(case, move, f) for f in shown)
+    shown = tuple(only_open(case, move, replace(f, label=_label(case, f))) for f in shown)
     shown = tuple(_few(case, move, f, typed, [f.code for f in shown]) for f in shown)
     if sends(case, move):
         shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)
     return tuple(_within_reach(case, shown) if move in CLIMBS else narrowed(case, move, shown))
+
+
+def _label(case: Opened, field: Field) -> str:
+    """A question for one side's view names the side to whoever writes both; a side's own is asked for as it is."""
+    return (view_of(case, field.code) if field.code in VIEWS else "") or field.label
 
 
 def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str], codes: Sequence[str]) -> Field:
@@ -195,6 +200,8 @@ def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[
             yield field.code, w.t("move.reads_chosen", who=lead, question=w.say(asked).rstrip("?"))
         elif goes in ("file", "forum") and not local:
             yield field.code, w.t(f"move.reads_{'lower' if lower else goes}", who=lead)
+        elif goes == "file" and others and not cover.forums:
+            yield field.code, w.t("move.reads_later", who=others[:1].upper() + others[1:])
         elif (goes in ("file", "forum") or (goes == "shared" and move in CLIMBS)) and others:
             yield field.code, w.t("move.reads_parties", who=others)
 
