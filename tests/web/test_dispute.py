@@ -153,3 +153,22 @@ def test_each_side_s_view_is_called_by_its_name(record: Record, at: Callable[[Se
     assert all(written.text.count(name) == 2 for name in names.values()), "in the original and as questions"
     form = form_of(written, f"/cases/{number}/file")
     assert (form["view_raising"], form["view_receiving"]) == ("Sjukhuset kallar.", "Kommunen kallar.")
+
+
+def test_the_counterpart_reads_the_question_first_and_is_asked_for_what_comes_next(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: the one who is to answer a question looks for it in the history, and is offered what is done."""
+    number, katarina, helena = _raised(at(MAJA), WORDS), at(KATARINA), at(HELENA)
+    page = katarina.get(f"/cases/{number}").text
+    assert page.index(WORDS["question"]) < page.index('id="may"')
+    assert "<dt>Väckt av</dt>" in page
+    assert WORDS["question"] in katarina.get(f"/cases/{number}/moves/acknowledge").text
+    act(record, KATARINA, number, Command("acknowledge", {"time_one": "Måndag", "time_two": "Tisdag"}), MORNING)
+    note = {"met_on": MORNING.date(), "meeting_note": "Vi möttes."}
+    act(record, HELENA, number, Command("accept", {"chosen_time": "first"}), MORNING)
+    page = katarina.get(f"/cases/{number}").text
+    assert page.index("/moves/done") < page.index("/moves/accept")
+    act(record, KATARINA, number, Command("done", note), MORNING)
+    page = helena.get(f"/cases/{number}").text
+    assert max(page.index(f"/moves/{move}") for move in ("agree", "contest")) < page.index("/moves/accept")

@@ -38,7 +38,12 @@ TURNS = (("accept", "agree"), ("supplement", "ask"), ("contest",), ("convert",))
 """Moves that agree stand before those that ask for more, and both before those that do not agree: on facts, measures or
 a pattern, then on how the agreement is read."""
 
-ASKED_BY = {"decide": frozenset(("decide_chair", "decide_presidium"))}
+ASKED_BY = {
+    "decide": frozenset(("decide_chair", "decide_presidium")),
+    "choose_time": frozenset(("accept",)),
+    "meet": frozenset(("done",)),
+    "agree_or_protocol": frozenset(("agree", "contest")),
+}
 """Tasks that go by another name than the moves that they ask for."""
 
 LAST = frozenset(("end", "withdraw"))

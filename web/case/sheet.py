@@ -84,7 +84,7 @@ def _cover(case: Opened) -> Iterator[Row]:
         yield t("case.waits"), w.all(waits.told)
     if case.said.rungs:
         yield t("case.ladder"), description(case)
-    yield t("case.raising"), case.place_of("raising")
+    yield t("case.raised" if cover.kind == "dispute" else "case.raising"), case.place_of("raising")
     yield t("case.receiving"), case.place_of("receiving") or t("case.none_yet")
     yield t("case.opened"), w.day(cover.opened)
     if cover.event_date:

@@ -39,6 +39,12 @@ ABOUT = {
 }
 """Move or task -> the kinds of earlier step that it is about; of each the newest that has words for this reader."""
 
+RAISED = ("open", "convert")
+"""Steps that raise a dispute, with its question."""
+
+OF_THE_QUESTION = frozenset(("acknowledge", "offer_times"))
+"""What the counterpart of a new dispute is asked for: it is about the question, until a forum has its own file."""
+
 WAKE = "wake"
 BEGINS = ("park", "refer", "return")
 """What wakes is about the step that began the present wait, and about no earlier one."""
@@ -59,6 +65,9 @@ def subjects(case: Opened, move: str) -> Iterator[Subject]:
     """What the form of a move, or a task, is about, as far as this person reads it."""
     if move == WAKE:
         yield from _begun(case)
+    cover = case.view.cover
+    if move in OF_THE_QUESTION and cover.kind == "dispute" and not cover.forums:
+        yield from newest(case, RAISED)
     for codes in ABOUT.get(move, ()):
         yield from newest(case, codes)
 
