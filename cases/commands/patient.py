@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import click
 from rich.table import Table
@@ -18,7 +19,20 @@ from cases.contents.patient import NoReference, set_patient, show_patient
 from cases.organisation.read_log import BEGINNING, END, reads
 from workflows.office_hours import STOCKHOLM
 
-day = click.DateTime(["%Y-%m-%d"])
+
+class Day(click.DateTime):
+    """A day, and in plain words how it is written when it cannot be read."""
+
+    name = "day"
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no day. Write it as 2026-04-16.", param, ctx)
 
 
 @click.command("patient")
@@ -46,8 +60,8 @@ def patient(asked: Asked, number: str, reason: str, file: str | None) -> None:
 
 
 @click.command("log")
-@click.option("--since", type=day, default=None, help="From this day on.")
-@click.option("--until", type=day, default=None, help="To this day, included.")
+@click.option("--since", type=Day(), default=None, help="From this day on.")
+@click.option("--until", type=Day(), default=None, help="To this day, included.")
 @click.option("--case", "number", type=CaseNumber(), default=None, help="Reads in this case alone.")
 @click.option("--account", default="", help="Reads by this account alone.")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=100, show_default=True, help="The newest so many.")

@@ -31,6 +31,7 @@ HELD_IN_FORUM = FORUM_FUNCTIONS - {"presidium"}
 
 PEOPLE = """SELECT account, name, email, language, disabled, identity FROM person
  WHERE lower(account) LIKE :part OR lower(name) LIKE :part ORDER BY account"""
+NAMED = "SELECT account FROM person WHERE name = :name ORDER BY account LIMIT 2"
 PERSON = "SELECT account, name, email, language, disabled, identity FROM person WHERE account = :account"
 HOLDINGS = """SELECT function, holder, side, acting, valid_from, valid_to FROM holding WHERE account = :account
  ORDER BY valid_from, function, holder"""
@@ -125,6 +126,19 @@ def person(record: Record, account: str) -> Person:
         ]
         away = [Away(since, until, by or "") for since, until, by in tx.all(ABSENCES, account=account)]
     return replace(found, holdings=tuple(held), absences=tuple(away))
+
+
+def account_meant(record: Record, typed: str) -> str:
+    """The account that somebody writes, or whose whole name she writes; "" for nothing. Raises PeopleFault: `several`
+    of that name. What is neither comes back as it was typed."""
+    asked = " ".join(typed.split())
+    with record.database.read() as tx:
+        if tx.one(PERSON, account=asked) is not None:
+            return asked
+        found = [account for (account,) in tx.all(NAMED, name=asked)]
+    if len(found) > 1:
+        raise PeopleFault(f"several people are called {asked}; write the account instead", "several")
+    return str(found[0]) if found else asked
 
 
 def add_person(

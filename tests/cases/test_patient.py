@@ -128,4 +128,5 @@ def test_the_command_shows_it_once_and_the_log_tells(stegen: Command) -> None:
     assert "visat" in shown
     assert "nekat" not in shown
     assert stegen("log", *MAJAS).exit_code == 1
+    assert "'hej' is no day. Write it as 2026-04-16." in stegen("log", *RUNES, "--since", "hej").stderr
     assert stegen("case", "patient", number, *MAJAS).exit_code == 2

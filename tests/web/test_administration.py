@@ -11,7 +11,7 @@ from cases.break_glass import break_glass
 from cases.contents.patient import set_patient, show_patient
 from cases.functions import posts_of
 from cases.organisation.administration import acts
-from cases.organisation.people import person
+from cases.organisation.people import add_person, person
 from cases.record import Record
 from cases.sight import Seer
 from cases.signing_in.invitations import invitation_of
@@ -143,6 +143,12 @@ def test_an_absence_and_its_substitute(record: Record, kim: Visitor) -> None:
     assert "ersätter i alla funktioner" in page
     assert kim.post(f"{path}/end", {"since": "2026-04-16"}).status_code == 303
     assert person(record, MAJA.account).absences == ()
+    assert kim.post(path, away | {"substitute": " Oskar  Nyberg "}).status_code == 303, "a name will do"
+    assert [one.substitute for one in person(record, MAJA.account).absences] == [OSKAR.account]
+    assert "mer än tio arbetsdagar är en överlämning" in kim.get(f"{PEOPLE}/{MAJA.account}").text
+    add_person(record, "oskar.nyberg.2", "Oskar Nyberg", "oskar.nyberg.2@vgr.example.invalid", "sv")
+    twins = kim.post(path, {"since": "2026-05-04", "until": "2026-05-05", "substitute": "Oskar Nyberg"})
+    assert (twins.status_code, "Flera heter så" in twins.text) == (422, True)
     half = kim.post(path, {"since": "2026-04-16"})
     assert half.status_code == 422
     assert "både första och sista dagen" in half.text

@@ -16,6 +16,7 @@ from cases.organisation.people import (
     HELD_IN_FORUM,
     SIDES,
     PeopleFault,
+    account_meant,
     add_person,
     end_absence,
     end_holding,
@@ -120,7 +121,8 @@ def away(account: str) -> Answer:
         since, until = _day(typed.get("since", "")), _day(typed.get("until", ""))
         if since is None or until is None:
             raise PeopleFault("write the first day and the last", "days")
-        stand_in(desk().record, account, since, until, substitute=typed.get("substitute", "").strip(), by=by_me())
+        substitute = account_meant(desk().record, typed.get("substitute", ""))
+        stand_in(desk().record, account, since, until, substitute=substitute, by=by_me())
 
     return _done(account, "away", act, typed, "absence")
 
