@@ -168,10 +168,11 @@ def test_the_file_is_written_cleared_reviewed_and_read_by_both(record: Record, a
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
     maja, path = at(MAJA), f"/cases/{number}/file"
+    lead = "Vid frågor om utskrivningen från sjukhuset,"
     assert maja.post(path, {"statement": "Bara detta", "question": ""}).status_code == 422
-    maja.post(path, {"statement": "Ring 070-123 45 67.", "question": "Vem skickar listan?"})
+    maja.post(path, {"statement": f"{lead} ring 070-123 45 67.", "question": "Vem skickar listan?"})
     page = maja.get(path).text
-    assert "<mark>070-123 45 67</mark>" in page
+    assert "…från sjukhuset, ring <mark>070-123 45 67</mark>.</p>" in page, "cut between words"
     assert f'action="{path}/review"' not in page
     assert "Gå först igenom ställena" in page
     refused = maja.post(f"{path}/review", {"revision": "1"})

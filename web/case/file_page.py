@@ -142,6 +142,16 @@ def _places(case: Opened) -> tuple[Place, ...]:
     texts, found = _newest(case), []
     for _, field, kind, start, end, certain in findings(desk().record, here().seer, case.number, case.w.now):
         text = texts.get(field, "")
-        before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+        before, after = _around(text, start, end)
         found.append(Place(f"{field}/{start}", field, kind, before, text[start:end], after, certain))
     return tuple(found)
+
+
+def _around(text: str, start: int, end: int) -> tuple[str, str]:
+    """What stands before a finding and after it, cut between words and marked where it is cut."""
+    before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    if start > AROUND:
+        before = "…" + (before.partition(" ")[2] or before)
+    if end + AROUND < len(text):
+        after = (after.rpartition(" ")[0] or after) + "…"
+    return before, after
