@@ -124,3 +124,19 @@ def test_a_dispute_s_clause_is_searched_for_and_may_be_unknown(at: Callable[[See
     kept = maja.post("/dispute", form_of(found, "/dispute") | {"document": "hos-avtal/4.4", "document_search": "",
                                                                "step": "search"})  # fmt: skip
     assert form_of(kept, "/dispute")["document"] == "hos-avtal/4.4"
+
+
+def test_the_word_that_found_a_clause_is_nobody_s_testimony(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a search word stands in both parties' record as what the nurse said should have happened."""
+    anna, told = at(ANNA), "Listan skulle ha följt med hem samma dag."
+    for agreed, kept in (("läkemedel", False), (told, True)):
+        typed = anna.form("/report") | {"what": "Ingen lista", "when": "16 april 2026", "operation": "su",
+                                        "harm": "risk", "document": "hos-avtal", "agreed": agreed}  # fmt: skip
+        review = anna.post("/report", typed | {"step": "review"})
+        main = review.text[: review.text.index("<form", review.text.index("<main"))]
+        assert "Överenskommelse" in main
+        assert "Är det någon av de här?" not in main
+        assert (agreed in main) == kept
+        number = anna.post("/report", typed | {"step": "send"}).location.rpartition("/")[2]
+        texts = [str(value) for line in view(record, ANNA, number, MORNING).lines for value in line.texts.values()]
+        assert (agreed in texts) == kept

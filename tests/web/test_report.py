@@ -127,7 +127,9 @@ def test_an_agreement_is_found_by_a_word_and_what_was_typed_goes_along(
     number = _sent(anna, WORDS | {"agreed": "avvikelser i avtalet", "document": codes[0]})
     seen = view(record, MAJA, number, MORNING)
     assert "clause" in seen.cover.facts
-    assert "avvikelser i avtalet" in str([line.texts for line in seen.lines])
+    texts = str([line.texts for line in seen.lines])
+    assert WORDS["what"] in texts
+    assert "avvikelser i avtalet" not in texts, "what found the clause is no account of what should have happened"
 
 
 def _offered(page: str) -> list[str]:

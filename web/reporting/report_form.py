@@ -22,12 +22,12 @@ from web.desk import desk
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary
 from web.reporting.beginning import NUMBERS
-from web.reporting.clause_finder import clause_options, found_clauses, of_another_day
+from web.reporting.clause_finder import A_FEW_WORDS, clause_options, found_clauses, of_another_day
 from web.reporting.on_call import calls, near
 from web.reporting.report_finder import found_operations, offered_operations, operation_options
 from web.reporting.report_papers import carried
 from web.words import Words, words
-from workflows.definition import Definition, Move
+from workflows.definition import UNKNOWN, Definition, Move
 from workflows.due import due
 from workflows.fuzzy import no_such_day, parse_fuzzy
 from workflows.organisation import Side
@@ -120,7 +120,7 @@ def errors_of(asker: Asker, typed: Mapping[str, str]) -> dict[str, list[str]]:
 
 def new_case(asker: Asker, typed: Mapping[str, str]) -> NewCase:
     definition = _definition()
-    given = values(definition, _asked(asker, definition).codes, typed)
+    given = values(definition, _asked(asker, definition).codes, _testimony(typed))
     return NewCase(
         KIND, operation=str(given.pop("operation", "")), happened=typed.get("when", "").strip(),
         urgent=given.get("risk_goes_on") is True, texts=given, patient=typed.get(PATIENT, "").strip(),
@@ -153,8 +153,11 @@ def _unfolded(typed: Mapping[str, str], errors: Errors) -> bool:
 def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:
     """The report as the other side will read it, with what may point out a person marked."""
     w = words()
-    questions = [f for f in _questions(asker, typed, {}, w) if f.value.strip() and f.code not in (SEARCH, NOBODY)]
+    questions = [
+        f for f in _questions(asker, _testimony(typed), {}, w) if f.value.strip() and f.code not in (SEARCH, NOBODY)
+    ]
     questions = [replace(f, value=_day_meant(f.value, w)) if f.code == "when" else f for f in questions]
+    questions = [replace(f, label=w.t("report.clause")) if f.code == "document" else f for f in questions]
     pieces = {f.code: tuple(pieces_of(f.value)) for f in questions if f.code in SEARCHED}
     return render_template(
         "report_review.html", asker=asker, questions=questions, typed=typed, key=key, pieces=pieces,
@@ -163,6 +166,13 @@ def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:
         first=stays_with(asker, typed), operation=typed.get("operation", ""), chosen=carried(typed),
         promised=promised(asker, typed, w),
     )  # fmt: skip
+
+
+def _testimony(typed: Mapping[str, str]) -> Mapping[str, str]:
+    """What was typed, without the few words by which the chosen clause was found: a search is nobody's account of what
+    should have happened."""
+    found = typed.get("document", "") not in ("", UNKNOWN) and len(typed.get("agreed", "").split()) <= A_FEW_WORDS
+    return {**typed, "agreed": ""} if found else typed
 
 
 def _day_meant(said: str, w: Words) -> str:
