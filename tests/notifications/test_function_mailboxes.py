@@ -161,7 +161,8 @@ def test_the_counties_folder_says_which_offices_have_one(record: Record) -> None
     """Else each office is entered by hand on the day a county begins; or the folder offers what the pages refuse."""
     assert set(OFFICES) == WITH_MAILBOX
     assert [m.post for m in mailboxes(record)] == [
-        "registrar@authority:styrelsen-su", "secretary@forum:sro", "secretary@forum:vvg",
+        "contact_person@authority:von-ockero", "registrar@authority:styrelsen-su", "secretary@forum:sro",
+        "secretary@forum:vvg",
     ]  # fmt: skip
 
 
