@@ -19,7 +19,7 @@ from cases.installation import sources_of
 from cases.migrate import migrate
 from cases.organisation.seeding import seed
 from cases.record import Record
-from cases.routines import open_library
+from cases.routines import kept_library, open_library
 from config.county import County, load_county
 from tests.databases import Databases, PostgresDatabases, Prepare, SqliteDatabases
 from tests.postgres import driver_url, postgres_server
@@ -69,7 +69,8 @@ def filled(places: Databases, fill: Callable[[Record], object]) -> str:
 
 def record_on(database: Database, random_bytes: Callable[[int], bytes] = os.urandom) -> Record:
     """The record that a seeded database holds. Papers are of no interest here and go to a folder that stays empty."""
-    library = open_library(database, sources_of(COUNTY), MORNING)
+    texts = {file.path.name: file.text for file in COUNTY.workflow_files}
+    library = kept_library(database, texts) or open_library(database, sources_of(COUNTY), MORNING)
     papers = Papers(Path(tempfile.gettempdir()) / "stegen-bench-papers")
     return Record(database, library, COUNTY.calendar, Keyring([bytes(32)]), papers, random_bytes)
 

@@ -1,7 +1,9 @@
 """The benchmarks run and compare equal work. A time never fails a test; `make bench` judges the ratios."""
 
+import gc
 import importlib
 import importlib.util
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,15 @@ WITH_MORE_INSTALLED: dict[str, dict[str, Any]] = {"roundup": {"rounds": 1, "chan
 """Scripts whose peer, a package of the same name, only `make bench` installs; tried where it is."""
 
 TRIED = SMALLEST | {name: sizes for name, sizes in WITH_MORE_INSTALLED.items() if importlib.util.find_spec(name)}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _only_its_own_rubbish() -> Iterator[None]:
+    """A benchmark clears up before each turn; what many other tests have left behind takes longer than the turn."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def test_every_script_is_tried() -> None:
