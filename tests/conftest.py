@@ -35,6 +35,12 @@ def pytest_configure() -> None:
     gc.set_threshold(COLLECT_AFTER)
 
 
+def pytest_collection_finish() -> None:
+    """What the tests themselves are made of stays to the end."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def prepare_database() -> "Prepare":
     """What makes an empty database ready for use, given its URL: all migrations, run once on each kind's template."""
