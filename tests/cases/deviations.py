@@ -17,6 +17,9 @@ PETRA = Seer("petra.lonnroth", "receiver@operation:su")
 OSKAR = Seer("oskar.nyberg", "handler@unit:su-molndal-ortopedi")
 KATARINA = Seer("katarina.selin", "unit_manager@unit:su-molndal-ortopedi")
 STINA = Seer("stina.ekelof", "process_leader@forum:nosam-molndal")
+INGALILL = Seer("ingalill.skold", "chair@forum:nosam-molndal")
+LEIF = Seer("leif.tengvall", "vice_chair@forum:nosam-molndal")
+ERIK = Seer("erik.wedin", "secretary@forum:nosam-molndal")
 
 REPORT = {"what": "Listan saknades när personen kom hem.", "when": "16 april 2026", "harm": "risk"}
 WHY = {"reason": "Vi är inte överens.", "subject": "agreement", "pattern": "single"}
@@ -55,4 +58,19 @@ def liftable(record: Record, now: datetime = MORNING) -> str:
     revision, _ = forum_files.write_revision(record, MAJA, number, texts, now)
     forum_files.review(record, MAJA, number, revision, now)
     forum_files.read_file(record, OSKAR, number, revision, now)
+    return number
+
+
+def ended_with_a_decision_to_report(record: Record, now: datetime = MORNING) -> str:
+    """Lifted, answered by the chair between meetings and ended: the next meeting is still to hear of the decision."""
+    number = liftable(record, now)
+    answer = {"position": "opinion", "answer_text": "Avdelningen skickar listan.", "rests_on": "Rutinen."}
+    stage = ""
+    for seer, move, inputs in (
+        (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}),
+        (INGALILL, "decide_chair", answer), (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}),
+        (KATARINA, "confirm", {}), (OSKAR, "done", {}),
+    ):  # fmt: skip
+        stage = act(record, seer, number, Command(move, inputs), now).stage
+    assert stage == "ended"
     return number

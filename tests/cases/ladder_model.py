@@ -10,12 +10,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY
+from tests.cases.deviations import ERIK, HELENA, INGALILL, KATARINA, LEIF, MAJA, OSKAR, PETRA, STINA, WHY
 from tests.record import MORNING
 
-INGALILL = Seer("ingalill.skold", "chair@forum:nosam-molndal")
-LEIF = Seer("leif.tengvall", "vice_chair@forum:nosam-molndal")
-ERIK = Seer("erik.wedin", "secretary@forum:nosam-molndal")
 STRANGER = Seer("ellinor.ravn", "process_leader@forum:vvg")
 
 SENDING = (MAJA, HELENA)

@@ -7,9 +7,19 @@ from cases.contents.matter import admit_guests, link
 from cases.organisation.people import add_person, hold
 from cases.record import Record
 from tests.cases.climb_model import LADDER
-from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.deviations import (
+    HELENA,
+    MAJA,
+    OSKAR,
+    PETRA,
+    STINA,
+    WHY,
+    arrived,
+    contested,
+    ended_with_a_decision_to_report,
+    liftable,
+)
 from tests.cases.disputes import at_nosam
-from tests.cases.ladder_model import ERIK, INGALILL, LEIF
 from tests.command import Command
 from tests.record import MORNING
 from workflows.nouns import Command as Move
@@ -281,15 +291,8 @@ def test_a_list_tells_its_cases_apart(stegen_on_sqlite: Command) -> None:
 
 def test_what_is_left_in_an_ended_case_is_not_late(stegen_on_sqlite: Command) -> None:
     """Else a process leader reads in red that a case which the parties have left has passed its day."""
-    answer = {"position": "opinion", "answer_text": "Avdelningen skickar listan.", "rests_on": "Rutinen."}
     with stegen_on_sqlite.record() as record:
-        number = liftable(record)
-        for seer, move, inputs in (
-            (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}),
-            (INGALILL, "decide_chair", answer), (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}),
-            (KATARINA, "confirm", {}), (OSKAR, "done", {}),
-        ):  # fmt: skip
-            act(record, seer, number, Move(move, inputs), MORNING)
+        number = ended_with_a_decision_to_report(record)
     listed = stegen_on_sqlite("case", "list", *STINAS, STEGEN_NOW="2026-09-01T08:00:00+00:00").stdout
     assert number in listed
     assert "(avslutat)" in listed

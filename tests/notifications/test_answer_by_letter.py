@@ -16,9 +16,8 @@ from cases.waiting import waiting
 from cases.wording import wording
 from notifications.mailbox import LocalMailbox
 from tests.cases.climb_model import LADDER, YVONNE
-from tests.cases.deviations import HELENA, OSKAR, STINA
+from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, OSKAR, STINA
 from tests.cases.disputes import at_nosam
-from tests.cases.ladder_model import ERIK, INGALILL, LEIF
 from tests.notifications.clockwork import at, play
 from tests.record import MORNING
 from workflows.nouns import Command

@@ -13,8 +13,7 @@ from cases.sight import Seer
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import LEASE, run_round
-from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, liftable
-from tests.cases.ladder_model import ERIK, INGALILL, LEIF
+from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived, ended_with_a_decision_to_report
 from tests.notifications.clockwork import at, play, sent, statuses
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -53,15 +52,7 @@ def test_what_is_left_in_an_ended_case_is_asked_for_as_such_and_stands_on_no_lis
     record: Record, mailbox: LocalMailbox
 ) -> None:
     """Else a leader is asked to propose a new day in a case that has ended, and each month for its next step."""
-    number = liftable(record)
-    answer = {"position": "opinion", "answer_text": "Avdelningen skickar listan.", "rests_on": "Rutinen."}
-    for seer, move, inputs in (
-        (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}),
-        (INGALILL, "decide_chair", answer), (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}),
-        (KATARINA, "confirm", {}), (OSKAR, "done", {}),
-    ):  # fmt: skip
-        stage = act(record, seer, number, Command(move, inputs), MORNING).stage
-    assert stage == "ended"
+    number = ended_with_a_decision_to_report(record)
     with record.database.read() as tx:
         due = tx.value("SELECT due FROM contribution WHERE code = 'report' AND status = 'owed'")
     day = date.fromisoformat(str(due))

@@ -127,9 +127,10 @@ def test_a_dispute_s_clause_is_searched_for_and_may_be_unknown(at: Callable[[See
 
 
 def test_the_word_that_found_a_clause_is_nobody_s_testimony(record: Record, at: Callable[[Seer], Visitor]) -> None:
-    """Lost otherwise: a search word stands in both parties' record as what the nurse said should have happened."""
+    """Lost otherwise: a search word stands in both parties' record as what the nurse said should have happened;
+    or a short account of hers is dropped."""
     anna, told = at(ANNA), "Listan skulle ha följt med hem samma dag."
-    for agreed, kept in (("läkemedel", False), (told, True)):
+    for agreed, kept in (("läkemedel", False), ("Listan skulle medfölja", True), (told, True)):
         typed = anna.form("/report") | {"what": "Ingen lista", "when": "16 april 2026", "operation": "su",
                                         "harm": "risk", "document": "hos-avtal", "agreed": agreed}  # fmt: skip
         review = anna.post("/report", typed | {"step": "review"})

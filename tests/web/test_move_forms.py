@@ -12,6 +12,7 @@ from cases.sight import Seer
 from tests.cases.climb_model import LADDER
 from tests.cases.deviations import (
     HELENA,
+    INGALILL,
     KATARINA,
     MAJA,
     OSKAR,
@@ -25,7 +26,6 @@ from tests.cases.deviations import (
     reported,
 )
 from tests.cases.disputes import at_nosam
-from tests.cases.ladder_model import INGALILL
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of
 from web.words import words

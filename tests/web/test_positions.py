@@ -6,8 +6,7 @@ from cases.acting import act
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, MAJA, STINA, WHY, liftable
-from tests.cases.ladder_model import ERIK, INGALILL, LEIF
+from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, MAJA, STINA, WHY, liftable
 from tests.record import MORNING
 from tests.web.visitor import Visitor
 from workflows.nouns import Command

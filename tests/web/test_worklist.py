@@ -17,9 +17,21 @@ from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.deviations import (
+    ANNA,
+    HELENA,
+    KATARINA,
+    MAJA,
+    OSKAR,
+    PETRA,
+    STINA,
+    WHY,
+    arrived,
+    contested,
+    ended_with_a_decision_to_report,
+    liftable,
+)
 from tests.cases.disputes import at_nosam
-from tests.cases.ladder_model import ERIK, INGALILL, LEIF
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, on_both
 from workflows.nouns import Command
@@ -50,14 +62,7 @@ def test_what_is_left_in_an_ended_case_is_said_and_makes_no_case_late(
     record: Record, at: Callable[[Seer], Visitor], clock: Hands
 ) -> None:
     """Lost otherwise: a process leader is told that a case which the parties have left is a month late."""
-    number = liftable(record)
-    answer = {"position": "opinion", "answer_text": "Avdelningen skickar listan.", "rests_on": "Rutinen."}
-    for seer, move, inputs in (
-        (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}),
-        (INGALILL, "decide_chair", answer), (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}),
-        (KATARINA, "confirm", {}), (OSKAR, "done", {}),
-    ):  # fmt: skip
-        act(record, seer, number, Command(move, inputs), MORNING)
+    number = ended_with_a_decision_to_report(record)
     clock.now = MORNING + timedelta(days=120)
     listed = at(STINA).get("/cases").text.partition("<main")[2]
     assert "Kvar att göra i avslutade ärenden" in listed
