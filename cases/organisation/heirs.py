@@ -1,7 +1,7 @@
 """Who answers for what a unit held once the unit has ended: its heir, and the heir's heir (domain.md section 3).
 
-A unit ends with its day, not with an act: what comes to it until then, or after by a way that nobody foresaw, goes over
-in the night that follows.
+A unit ends with its day, not with an act: it works on until then, and what it holds, or gets afterwards by a way that
+nobody foresaw, goes over in the night that follows.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ class UnitFault(Exception):
 
 class UnitStays(Exception):
     """A unit cannot end so. `code` says why: `no_heir` (no such unit, or no heir of the same party that is open and
-    stays so), `ended` (it has its last day already), `needs_heir` (it has open cases, or its last day is not over)."""
+    stays so), `ended` (it has ended already), `needs_heir` (it has open cases, or its last day is not over)."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -46,23 +46,25 @@ class UnitStays(Exception):
 
 
 def end_unit(record: Record, unit: str, last_day: date, now: datetime, *, heir: str = "", by: By | None = None) -> int:
-    """End a unit after `last_day`. Its open cases go to the heir in the same transaction; how many did. What comes to
-    it until its last day goes over in the night after (cases/organisation/heirs.py).
+    """End a unit after `last_day`; how many open cases went to its heir. They do in the same transaction when that day
+    is over; else the unit works on, and its heir takes over in the night after (cases/organisation/heirs.py).
 
-    A unit ends once, though the same may be said again; one that has no heir can still be given one, and keeps its day.
+    Until then another day or heir can be said; afterwards only the same again, or an heir where none was named.
     Raises UnitStays.
     """
     with record.database.write() as tx:
         if tx.postgres:  # moves that bring a case here share these rows, and are over now or see the unit ended
             tx.all(LOCK, unit=unit, heir=heir)
         world = record.world(tx, now)
-        wrong = why_it_stays(tx, world.org, unit, last_day, heir, local_date(now))
+        today = local_date(now)
+        wrong = why_it_stays(tx, world.org, unit, last_day, heir, today)
         if wrong:
             raise UnitStays(wrong)
-        day = tx.value(DAYS, unit=unit) or last_day
+        before = tx.value(DAYS, unit=unit)
+        day = before if before is not None and before < today else last_day
         tx.run("UPDATE unit SET valid_to = :day, heir = :heir WHERE code = :unit", day=day, heir=heir or None,
                unit=unit)  # fmt: skip
-        held = held_by(tx, unit)
+        held = held_by(tx, unit) if day < today else []
         for case_id in held:
             hand_over(tx, record, case_id, unit, heir, now)
         note_act(tx, by, "unit_ended", unit, until=day, heir=heir, cases=len(held))
@@ -94,7 +96,8 @@ def why_it_stays(tx: Transaction, org: Organisation, unit: str, last_day: date, 
     kept = tx.one(DAYS, unit=unit)
     if old is None or kept is None:
         return "no_heir"
-    if kept[0] is not None and (kept[1] or not heir) and kept != (last_day, heir or None):
+    over = kept[0] is not None and kept[0] < today
+    if over and (kept[1] or not heir) and kept != (last_day, heir or None):
         return "ended"
     if heir and (heir == unit or new is None or new.party != old.party or not _stays_open(tx, org, heir)):
         return "no_heir"

@@ -1,6 +1,6 @@
 """People and places change: what follows is seen at the next request, on the same day."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -14,10 +14,11 @@ from cases.organisation.reorganising import UnitStays, end_holding, end_unit, en
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.soundness.verify import verify
-from notifications.night import watch
+from notifications.night import is_due, watch
 from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, REPORT, arrived
 from tests.record import MORNING
 from workflows.nouns import Command
+from workflows.office_hours import STOCKHOLM
 
 ENDING, HEIR, HEIRS_HEIR = "su-molndal-ortopedi", "su-ostra-psykiatri", "su-ostra-geriatrik"
 YESTERDAY, IN_A_MONTH = MORNING.date() - timedelta(days=1), MORNING.date() + timedelta(days=30)
@@ -27,6 +28,18 @@ ASSIGN = Command("assign", {"unit": ENDING})
 def ball(record: Record, number: str) -> str:
     with record.database.read() as tx:
         return str(tx.value("SELECT ball FROM cases WHERE number = :n", n=number))
+
+
+def grants(record: Record, number: str, unit: str) -> set[tuple[datetime, datetime | None]]:
+    """From when to when a unit could read what the parties share in a case."""
+    with record.database.read() as tx:
+        return set(
+            tx.all(
+                "SELECT opened_at, ended_at FROM sight WHERE number = :n AND holder = :h AND compartment = 'shared'",
+                n=number,
+                h=f"unit:{unit}",
+            )
+        )
 
 
 def test_a_forum_whose_people_have_left_is_empty_at_once(record: Record) -> None:
@@ -40,18 +53,39 @@ def test_a_forum_whose_people_have_left_is_empty_at_once(record: Record) -> None
         assert not record.world(tx, MORNING).org.forums["nosam-molndal"].staffed
 
 
-def test_what_comes_to_a_unit_until_its_last_day_goes_over_the_night_after(record: Record, tmp_path: Path) -> None:
-    """Else a case assigned on the last day but one would lie with nobody, and no check would say so."""
-    end_unit(record, ENDING, IN_A_MONTH, MORNING, heir=HEIR)
-    end_unit(record, HEIR, IN_A_MONTH - timedelta(days=5), MORNING, heir=HEIRS_HEIR)
+def test_a_unit_works_on_until_its_last_day_and_its_heir_takes_over_the_night_after(
+    record: Record, tmp_path: Path
+) -> None:
+    """Else a unit that ends in a month loses its cases today; or what comes to it on its last days lies with nobody."""
     number = arrived(record)
-    act(record, PETRA, number, ASSIGN, MORNING + timedelta(days=29))
+    act(record, PETRA, number, ASSIGN, MORNING)
+    assert end_unit(record, ENDING, IN_A_MONTH, MORNING, heir=HEIR) == 0
+    end_unit(record, HEIR, IN_A_MONTH - timedelta(days=5), MORNING, heir=HEIRS_HEIR)
+    late = arrived(record)
+    act(record, PETRA, late, ASSIGN, MORNING + timedelta(days=29))
     last, after = MORNING + timedelta(days=30), MORNING + timedelta(days=31)
-    assert hand_over_left(record, last) == 0, "the unit is open on its last day"
-    assert [(f.check, f.place) for f in verify(record, after)] == [("unit", number)]
-    assert watch(record, after, tmp_path).faults == ()
-    assert ball(record, number) == f"handler@unit:{HEIRS_HEIR}"
+    assert watch(record, last, tmp_path).faults == (), "the unit is open on its last day"
+    assert [ball(record, n) for n in (number, late)] == [f"handler@unit:{ENDING}"] * 2
+    night = datetime.combine(after.date(), time(2, 5), STOCKHOLM)
+    assert is_due(record, night)
+    assert not is_due(record, night - timedelta(minutes=10)), "at 02:00, when nobody is at work"
+    assert watch(record, night, tmp_path).faults == ()
+    assert [ball(record, n) for n in (number, late)] == [f"handler@unit:{HEIRS_HEIR}"] * 2
+    assert grants(record, number, ENDING) == {(MORNING, night)}, "read by the unit until it ended, and no longer"
+    assert grants(record, number, HEIRS_HEIR) == {(night, None)}
     assert hand_over_left(record, after) == 0
+
+
+def test_the_day_and_the_heir_can_be_put_right_until_the_unit_has_ended(record: Record) -> None:
+    """Else a slip of the pen would end a unit a month early, and no page could say otherwise."""
+    end_unit(record, ENDING, IN_A_MONTH, MORNING, heir=HEIR)
+    later = IN_A_MONTH + timedelta(days=30)
+    end_unit(record, ENDING, later, MORNING, heir=HEIRS_HEIR)
+    assert ended_units(record)[0] == (ENDING, later, HEIRS_HEIR)
+    with pytest.raises(UnitStays, match="no_heir"):
+        end_unit(record, HEIRS_HEIR, later, MORNING, heir=ENDING)
+    with pytest.raises(UnitStays, match="ended"):
+        end_unit(record, ENDING, IN_A_MONTH, MORNING + timedelta(days=61), heir=HEIR)
 
 
 def test_a_unit_that_is_to_end_later_names_its_heir_at_once(record: Record) -> None:

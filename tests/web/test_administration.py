@@ -246,21 +246,24 @@ def test_the_last_administrator_stays(record: Record, kim: Visitor) -> None:
 def test_a_unit_ends_and_its_heir_takes_over(record: Record, kim: Visitor, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: a reorganisation would leave cases with a unit that is not there."""
     number = arrived(record)
-    ending = {"unit": "hsv-molndal", "last": "2026-04-30", "reason": "Ny organisation"}
+    ending = {"unit": "hsv-molndal", "last": "2026-04-15", "reason": "Ny organisation"}
     refused = kim.post("/administration/units", ending)
     assert refused.status_code == 422
     assert "Enheten har öppna ärenden" in refused.text
-    assert 'value="2026-04-30"' in refused.text
+    assert 'value="2026-04-15"' in refused.text
     other = kim.post("/administration/units", ending | {"heir": "hsv-harryda"})
     assert (other.status_code, "samma huvudman" in other.text) == (422, True)
     assert kim.post("/administration/units", ending | {"last": "snart"}).status_code == 422
     sibling = next(c for c, s in _units(record) if c != "hsv-molndal" and s.party == "molndal")
+    ahead = kim.post("/administration/units", ending | {"heir": sibling, "last": "2026-04-30"})
+    assert "Till och med den dagen arbetar enheten som förut." in ahead.text
+    assert "Just nu är de 1." in ahead.text
     looked = kim.post("/administration/units", ending | {"heir": sibling})
     assert "Öppna ärenden som genast går över" in looked.text
     assert ": 1. Det kan inte göras ogjort" in looked.text
     assert acts(record, MORNING + timedelta(days=1), 10) == (), "nothing is done by looking it through"
     back = kim.post("/administration/units", form_of(looked, "/administration/units") | {"step": "change"})
-    assert 'value="2026-04-30"' in back.text
+    assert 'value="2026-04-15"' in back.text
     sent = form_of(looked, "/administration/units") | {"step": "do"}
     done = kim.post("/administration/units", sent, follow_redirects=True)
     assert "Ärenden som gick över: 1" in done.text
@@ -275,7 +278,7 @@ def test_a_unit_that_ended_without_an_heir_can_still_get_one(record: Record, kim
     path, last = "/administration/units", {"unit": ending, "last": "2026-04-15", "step": "do"}
     assert kim.post(path, last).status_code == 303
     again = kim.post(path, last | {"last": "2026-04-14"})
-    assert (again.status_code, "redan sin sista dag" in again.text) == (422, True)
+    assert (again.status_code, "redan upphört" in again.text) == (422, True)
     assert f'value="{ending}"' in kim.get(path).text
     assert kim.post(path, last | {"heir": heir}).status_code == 303
     assert f'value="{ending}"' not in kim.get(path).text

@@ -1,4 +1,4 @@
-"""Units that begin and end. Those that end have heirs: open cases go over in the same moment, or the unit stays."""
+"""Units that begin and end. Those that end have heirs: open cases go over when the last day is over."""
 
 from __future__ import annotations
 
@@ -45,13 +45,15 @@ def end() -> Answer | str:
         return _page(wrong, typed), 422
     if typed.get("step") != "do":
         count = open_cases_of(desk().record, unit)
-        return render_template("units_review.html", typed=typed, unit=unit, heir=heir, last=last, count=count)
+        return render_template(
+            "units_review.html", typed=typed, unit=unit, heir=heir, last=last, count=count, over=last < words().today
+        )
     try:
         by = by_me(typed.get("reason", "")[:500])
         moved = end_unit(desk().record, unit, last, words().now, heir=heir, by=by)
     except UnitStays as stays:
         return _page(words().t(f"units.{stays.code}"), typed), 422
-    return redirect(url_for("units_page.page", ended=moved), 303)
+    return redirect(url_for("units_page.page", ended=moved if last < words().today else "later"), 303)
 
 
 @pages.post("/new")
@@ -90,13 +92,14 @@ def _day(text: str) -> date | None:
 
 
 def _page(wrong: str = "", typed: dict[str, str] | None = None) -> str:
-    ended = request.args.get("ended", "")
+    said = request.args.get("ended", "")
+    ended = said if said == "later" or (said.isdecimal() and len(said) < 6) else ""
     before = ended_units(desk().record)
     heirless = tuple(Option(unit, words().place(f"unit:{unit}")) for unit, _, heir in before if not heir)
     groups = _units()
     return render_template(
         "units.html", groups=groups, ends=[*groups, Group(words().t("units.before"), heirless)] if heirless else groups,
-        ended=ended if ended.isdecimal() and len(ended) < 6 else "", wrong=wrong, typed=typed or {}, before=before,
+        ended=ended, wrong=wrong, typed=typed or {}, before=before,
         operations=_operations(), added=bool(request.args.get("added")),
     )  # fmt: skip
 
