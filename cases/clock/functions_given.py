@@ -70,15 +70,21 @@ def _of_act(
     tx: Transaction, act: int, by: str, what: str, about: str, facts: Mapping[str, Any], today: date
 ) -> Iterator[Given]:
     since = date.fromisoformat(facts["since"])
+    stands_in = ""
     if what == "function_given":
         function, _, holder = facts["post"].partition("@")
-        posts = {Held(function, holder, facts.get("side", "")).post: about}
+        posts = {Held(function, holder, facts.get("side", "")).post}
     else:
-        posts = {Held(*row).post: about for row in tx.all(HELD, account=about, today=today)}
-    stands_in = facts.get("substitute", "")
-    for post in posts:
+        stands_in = facts.get("substitute", "")
+        posts = _posts(tx, about, today) - (_posts(tx, stands_in, today) if stands_in else set())
+    for post in sorted(posts):
         if function_name(post) in READS_OTHERS and (what == "function_given" or stands_in):
             yield Given(act, by, stands_in or about, post, since, about if stands_in else "")
+
+
+def _posts(tx: Transaction, account: str, today: date) -> set[str]:
+    """What she holds herself, not what she stands in for."""
+    return {Held(*row).post for row in tx.all(HELD, account=account, today=today)}
 
 
 def to_tell(tx: Transaction, given: Given, org: Organisation, today: date) -> Iterator[tuple[Contact, ...]]:

@@ -40,6 +40,8 @@ HELD = """SELECT function, holder, side FROM holding WHERE account = :account AN
 WAITING = """SELECT c.id, c.number FROM sight s JOIN cases c ON c.id = s.case_id WHERE s.holder = :holder
  AND s.tab = 'awaiting' AND s.compartment = 'cover' AND s.ended_at IS NULL AND (c.ball = :post OR EXISTS
  (SELECT 1 FROM contribution k WHERE k.case_id = c.id AND k.asked = :post AND k.status = 'owed')) ORDER BY c.id"""
+BEFORE = """SELECT DISTINCT a.account FROM absence a WHERE a.substitute = :account AND a.account <> :away
+ AND a.handed_over_at IS NOT NULL AND a.since <= :today AND a.until >= :today"""
 HANDED_OVER = "UPDATE absence SET handed_over_at = :at WHERE id = :id"
 
 
@@ -112,16 +114,25 @@ def _adjoin(one: Entry, other: Entry, days: Days) -> bool:
 
 
 def _hand_over(tx: Transaction, stretch: Stretch, world: World, now: datetime, today: date) -> int:
-    """To whoever stands in today, unless she has been told in an earlier part of the same absence."""
+    """To whoever stands in today, unless she has been told in an earlier part of the same absence, or of the same
+    function when she took it over for another colleague, who is still away."""
     entry = next((e for e in stretch.entries if e.holds(today) and not e.handed_over), None)
     posts = [key for key in _posts(tx, stretch.account, today) if _is_long(stretch, key, world)]
     if entry is None or not posts:
         return 0
     told = any(e.handed_over and e.substitute == entry.substitute for e in stretch.entries)
     there = entry.substitute if tx.one(THERE, account=entry.substitute, today=today) is not None else None
-    rows = [] if told else _rows(tx, posts, TAKEN_OVER, (entry.account, entry.since), there or "", world, today)
+    had = _taken_over_before(tx, there, stretch.account, today) if there else set()
+    new = [] if told else [key for key in posts if key not in had]
+    rows = _rows(tx, new, TAKEN_OVER, (entry.account, entry.since), there or "", world, today)
     tx.run(HANDED_OVER, at=now, id=entry.id)
     return _write(tx, rows, now)
+
+
+def _taken_over_before(tx: Transaction, account: str, away: str, today: date) -> set[str]:
+    """The posts that she has taken over for others than the one who leaves now."""
+    return {key for (other,) in tx.all(BEFORE, account=account, away=away, today=today)
+            for key in _posts(tx, other, today)}  # fmt: skip
 
 
 def _give_back(tx: Transaction, stretch: Stretch, world: World, now: datetime, today: date, before: date) -> int:

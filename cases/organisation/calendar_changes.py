@@ -56,15 +56,20 @@ def move_meeting(record: Record, forum: str, day: date, to: date, *, by: By | No
 
 def cancel_meeting(record: Record, forum: str, day: date, *, by: By | None = None) -> None:
     with record.database.write() as tx:
-        cancelled = tx.run(
-            "UPDATE meeting SET status = 'cancelled'"
-            " WHERE forum = :forum AND day = :day AND status <> 'cancelled'",
-            forum=forum, day=day,
-        )  # fmt: skip
-        if not cancelled:
+        if not cancel_within(tx, forum, day, by):
             raise NoSuchMeeting(NoSuchMeeting.__doc__)
+
+
+def cancel_within(tx: Transaction, forum: str, day: date, by: By | None) -> bool:
+    """In the caller's transaction; whether there was such a meeting."""
+    cancelled = tx.run(
+        "UPDATE meeting SET status = 'cancelled' WHERE forum = :forum AND day = :day AND status <> 'cancelled'",
+        forum=forum, day=day,
+    )  # fmt: skip
+    if cancelled:
         note_act(tx, by, "meeting_cancelled", forum, day=day)
         tx.run(CHANGED)
+    return bool(cancelled)
 
 
 def close_party(record: Record, party: str, day: date, name: str, *, by: By | None = None) -> None:

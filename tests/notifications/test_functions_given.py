@@ -70,6 +70,17 @@ def test_who_stands_in_for_a_reader_is_told_of_too(record: Record, sink: Sink) -
     assert "kim.two" in text
 
 
+def test_nobody_is_told_to_stand_in_for_what_she_holds_herself(record: Record, sink: Sink) -> None:
+    """Else a contact person is told that somebody has got to read the cases that she reads as it is."""
+    someone_new(record)
+    hold(record, "kim.two", MAJA.post, TODAY, by=BY)
+    run_round(record, NIGHT, sink.mailer())
+    stand_in(record, MAJA.account, TODAY, TODAY, substitute="kim.two", by=BY)
+    run_round(record, NIGHT, sink.mailer())
+    [(_, text)] = letters_of(sink)
+    assert "I stället för" not in text
+
+
 @pytest.mark.parametrize(
     ("post", "side"), [("contact_person@authority:styrelsen-su", ""), ("chair@forum:lgs", "municipal")]
 )

@@ -3,7 +3,8 @@
 from datetime import date
 
 from cases.acting import act
-from cases.organisation.people import end_absence, stand_in
+from cases.organisation.administration import By
+from cases.organisation.people import end_absence, hold, stand_in
 from cases.record import Record
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
@@ -62,6 +63,18 @@ def test_who_comes_back_early_is_told_of_what_waits(record: Record, mailbox: Loc
     end_absence(record, OSKAR.account, MONDAY, date(2026, 4, 28))
     mornings(record, mailbox, "2026-04-29", "2026-04-30")
     assert handed(record) == [("2026-04-20", "leila.flodin"), ("2026-04-29", OSKAR.account)]
+
+
+def test_two_colleagues_who_leave_the_same_function_are_told_of_once(record: Record, mailbox: LocalMailbox) -> None:
+    """Else whoever stands in for two handlers of a ward gets two letters about each case; one tells her."""
+    investigated(record)
+    hold(record, "leila.flodin", OSKAR.post, MORNING.date(), by=By("kim.savas", MORNING))
+    for away in (OSKAR.account, "amanda.thorell"):
+        stand_in(record, away, MONDAY, date(2026, 6, 5), substitute="leila.flodin")
+    mornings(record, mailbox, "2026-04-20", "2026-04-21")
+    assert handed(record) == [("2026-04-20", "leila.flodin")]
+    [letter] = [s for s in sent(record, at("2026-04-20 00:00")) if s.account == "leila.flodin"]
+    assert letter.text.count("är hos dig medan en kollega") == 1
 
 
 def test_absences_that_adjoin_are_one(record: Record, mailbox: LocalMailbox) -> None:

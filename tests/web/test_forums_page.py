@@ -87,7 +87,8 @@ def test_a_pause_holds_on_its_days_and_on_no_others(
         assert told in looked.text, told
     assert "Sommar" not in kim.get("/administration/log").text, "nothing is done by looking it through"
     planned |= {"step": "do"}
-    done = kim.post(f"{NOSAM}/pauses", planned, follow_redirects=True)
+    done = kim.post(f"{NOSAM}/pauses", planned | {"cancel": "2026-06-30"}, follow_redirects=True)
+    assert "mötena under den är inställda" in done.text
     assert "från måndag 22 juni 2026" in done.text
     assert "verksamt" in done.text
 
@@ -111,7 +112,8 @@ def test_a_pause_holds_on_its_days_and_on_no_others(
     clock.now = datetime(2026, 7, 1, 8, tzinfo=UTC)
     later = at(KIM)
     assert re.search("pausat|paused", later.get(NOSAM).text)
-    assert later.post(f"{NOSAM}/pauses", {"do": "undo", "first": "2026-06-22"}).status_code == 303
+    undone = later.post(f"{NOSAM}/pauses", {"do": "undo", "first": "2026-06-22"}, follow_redirects=True)
+    assert re.search("lägg in dem som ska hållas|enter those that are to be held", undone.text)
     assert lands("2026-07-01") == ("nosam-molndal",)
     today = {"do": "plan", "first": "2026-07-01", "last": "2026-07-03", "step": "do"}
     for form in (today, today | {"do": "undo"}, today):
@@ -202,7 +204,15 @@ def test_a_moved_meeting_moves_the_dates_bound_to_it_once(record: Record, clock:
     assert _due(record, number, STINA, "material") == before + timedelta(days=1)
     lines = [line.code for line in view(record, STINA, number, MORNING).lines]
     assert lines.count("recount") == 1
-    assert kim.post(f"{NOSAM}/meetings", {"do": "cancel", "day": "2026-05-13"}).status_code == 303
+    rests = {"do": "plan", "first": "2026-05-11", "last": "2026-05-15", "meanwhile": "lgs"}
+    looked = kim.post(f"{NOSAM}/pauses", rests)
+    assert "Möten som ställs in:" in looked.text
+    assert kim.post(f"{NOSAM}/pauses", form_of(looked, f"{NOSAM}/pauses") | {"step": "do"}).status_code == 303
+    assert _due(record, number, STINA, "material") != before + timedelta(days=1), "the meeting is off, and its date too"
+    lines = [line.code for line in view(record, STINA, number, MORNING).lines]
+    assert lines.count("recount") == 2
+    undone = kim.post(f"{NOSAM}/pauses", {"do": "undo", "first": "2026-05-11"}, follow_redirects=True)
+    assert re.search(r"Inställda möten:</p><ul><li>onsdag 13 maj 2026", undone.text), "it is not back in silence"
     there = {"day": "2026-05-13"}
     for wrong in ({"do": "cancel", **there}, {"do": "move", **there}, {"do": "add", "day": "x"}):
         assert kim.post(f"{NOSAM}/meetings", wrong).status_code == 422, wrong

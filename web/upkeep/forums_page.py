@@ -23,7 +23,15 @@ from cases.organisation.forum_changes import (
     give_seat,
     why_not,
 )
-from cases.organisation.forum_pauses import leaning_on, pauses_of, plan_pause, undo_pause, why_no_pause
+from cases.organisation.forum_pauses import (
+    cancelled_meetings,
+    leaning_on,
+    meetings_within,
+    pauses_of,
+    plan_pause,
+    undo_pause,
+    why_no_pause,
+)
 from web.choices import Group, Option
 from web.desk import desk
 from web.guard import Right, open_to
@@ -92,15 +100,18 @@ def pause(forum: str) -> Answer | str:
     try:
         if typed.get("do") == "undo":
             undo_pause(at.record, forum, first, w.now, by)
-        else:
-            plan_pause(at.record, forum, first, last, typed.get("meanwhile", ""), w.now, by)
+            return _back(forum, "unpaused")
+        cancel = [day for text in request.form.getlist("cancel") for day, _ in [_day(text)] if day is not None]
+        cancelled = plan_pause(at.record, forum, first, last, typed.get("meanwhile", ""), w.now, by, cancel=cancel)
     except ForumFault as fault:
         return _one(forum, fault.code, typed, "pauses"), 422
-    return _back(forum, "paused")
+    if cancelled:
+        recount_before(at.record, forum, w.now)
+    return _back(forum, "paused_meetings" if cancelled else "paused")
 
 
 def _look_at_pause(forum: str, typed: dict[str, str], first: date, last: date | None) -> Answer | str:
-    """What lies there, which meetings fall within, and who leans on the forum on those days."""
+    """What lies there, which meetings are cancelled with it, and who leans on the forum on those days."""
     at, w = desk(), words()
     wrong = why_no_pause(at.record, forum, first, last, typed.get("meanwhile", ""), w.now)
     if wrong:
@@ -108,7 +119,7 @@ def _look_at_pause(forum: str, typed: dict[str, str], first: date, last: date | 
     found = forum_today(at.record, forum, w.now)
     return render_template(
         "forum_pause_review.html", forum=forum, typed=typed, first=first, last=last, count=_counted(found.cases),
-        meetings=[day for day, _, _ in found.meetings if first <= day <= (last or date.max)],
+        meetings=meetings_within(at.record, forum, first, last),
         leaning=leaning_on(at.record, forum, first, last),
     )  # fmt: skip
 
@@ -181,6 +192,7 @@ def _one(forum: str, wrong: str = "", typed: dict[str, str] | None = None, form:
     return render_template(
         "forum_one.html", forum=found, wrong=w.t(f"forums.fault_{wrong}") if wrong else "", typed=typed or {},
         form=form, count=_counted(found.cases), pauses=pauses, today=w.today,
+        cancelled=cancelled_meetings(desk().record, forum, w.today),
         resting=any(one.first <= w.today for one in pauses), done=done if w.knows(f"forums.done_{done}") else "",
         states=[Option(state, w.t(f"forums.state_{state}")) for state in STATES], operations=_operations(),
         others=[Group("", tuple(Option(c, n) for c, n, _, state, _ in forums(desk().record)
