@@ -51,8 +51,9 @@ ANSWER = "answer"
 SEARCHED = ("what", "agreed", "consequence")
 """Texts that both parties read: in them telephone numbers and mail addresses are pointed out before they are sent."""
 
-FOLDED = (PATIENT, NOBODY, "reach_me", "files")
-"""Questions that nobody needs to answer, folded away on the form until one of them has an answer or a fault."""
+FOLDED = {"operation": (SEARCH,), PATIENT: (PATIENT, NOBODY), "reach_me": ("reach_me",), "files": ()}
+"""Questions that stand on the form as one line until somebody opens them -> the fields whose answers unfold them: so
+the whole form fits the screen of a telephone. Which operation was chosen is told in its line."""
 
 SHORT_LIMIT = 120
 
@@ -145,9 +146,11 @@ def shown(asker: Asker, typed: Mapping[str, str], key: str, errors: Errors | Non
     )  # fmt: skip
 
 
-def _unfolded(typed: Mapping[str, str], errors: Errors) -> bool:
-    """Whether what is folded away holds something that must be seen."""
-    return bool(papers(typed)) or any(typed.get(code, "").strip() or errors.get(code) for code in FOLDED)
+def _unfolded(typed: Mapping[str, str], errors: Errors) -> Mapping[str, bool]:
+    """Which folded questions hold something that must be seen: an answer, a fault, or what was just found."""
+    held = {code: any(typed.get(field, "").strip() for field in fields) for code, fields in FOLDED.items()}
+    held["files"] = bool(papers(typed))
+    return {code: holds or bool(errors.get(code)) for code, holds in held.items()}
 
 
 def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:

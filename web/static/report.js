@@ -1,4 +1,5 @@
 // Small help for the report form; everything works without it.
+// On a wide screen the choices that a telephone folds away stand open, and a folded one names what was chosen in it.
 // A draft is saved as it is typed (signed-in only), a file that is too large is told before it is sent, and without
 // a connection nothing is sent, so that no text is lost.
 "use strict";
@@ -63,7 +64,23 @@ function refuseLargeFiles(form) {
   });
 }
 
+function nameWhatIsChosen(form) {
+  form.addEventListener("change", (event) => {
+    const folded = event.target.type === "radio" && event.target.closest("details.asked");
+    if (!folded) return;
+    for (const one of folded.querySelectorAll("input[type=radio]")) one.toggleAttribute("checked", one.checked);
+    folded.querySelector(".present .first").textContent = event.target.closest("label").textContent.trim();
+  });
+}
+
+function unfoldWhereThereIsRoom(form) {
+  if (!matchMedia("(min-width: 40rem)").matches) return;
+  for (const folded of form.querySelectorAll("details.asked")) folded.open = true;
+}
+
 if (form) {
+  nameWhatIsChosen(form);
+  unfoldWhereThereIsRoom(form);
   if (form.dataset.draft) saveDraftsOf(form);
   refuseWithoutConnection(form);
   refuseLargeFiles(form);
