@@ -42,8 +42,9 @@ WORD = "hemgång"
 """What is searched for."""
 
 ONE_WORD = "INSERT INTO search_term (holder, term, case_id, compartment) VALUES (:holder, :word, :case, 'shared')"
-BESIDE = "utskrivning ortopedi"
-"""Words that stand in every case, too, so that one word's postings are not the whole index."""
+BESIDE = "utskrivning ortopedi hemgångsplanering"
+"""Words that stand in every case, too, so that one word's postings are not the whole index; the last begins like what
+is searched for."""
 LESS = """DELETE FROM sight WHERE case_id = :case AND (compartment NOT IN ('cover', 'shared')
  OR (compartment = 'shared' AND holder <> :holder))"""
 
@@ -112,7 +113,7 @@ def with_cases(places: Databases, size: int) -> Iterator[tuple[str, str]]:
 
 def fill(record: Record, size: int, told: list[str]) -> None:
     """Of each copy only what these pages read: its cover for all who list it, and what the parties share, with
-    three words, for one function. What is measured is finding one among many, not how many words there are."""
+    four words, for one function. What is measured is finding one among many, not how many words there are."""
     told.append(ready_to_lift(record))
     number = report_one(record, MORNING)
     with record.database.write() as tx:

@@ -1,9 +1,10 @@
-"""Search: cases in whose texts all words stand, among what the seer's function reads and nothing else.
+"""Search: cases in whose texts all words stand or begin others, among what the seer's function reads and nothing else.
 
 Each word is looked for among the postings of the seer's own holders, compartment by compartment, and through their
 grants: what somebody may not read is neither found nor counted, and costs no time (the walls of domain.md section 3).
 A page begins at the rarest of the words and reads at most a window of its cases. It ends at a case that the seer
-lists, or whose inner record stays hers: where it ends tells of no other.
+lists, or whose inner record stays hers: where it ends tells of no other. Which words begin like one that was typed is
+read off the same postings, so that there is no list of words beside them that could tell of anybody else's.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.lists.search_index import LISTED
-from cases.lists.search_words import asked
+from cases.lists.search_words import Wanted, wanted
 from cases.lists.worklist import FOUND, Item, item_of
 from cases.number import NumberError, parse_number
 from cases.record import Record
@@ -30,6 +31,16 @@ WINDOW = 2000
 """Cases that one page of a search looks at; the next page goes on where it ends."""
 MOST_WORDS = 6
 """Words of a search that are looked for; more make it no sharper."""
+
+MOST_FORMS = 16
+"""Words with the same beginning whose cases a page looks through when they stand in more cases than a window holds."""
+
+NO_WORD = " "
+"""Stands where there are fewer words to look for."""
+
+By = Literal["few", "many", "list"]
+"""Where a page's cases come from: all postings of the rarest word and what it begins; where those are more than a
+window, the newest of up to 16 such words; or the seer's list."""
 
 Places = tuple[str, ...]
 """Under which names a seer's holders are handed over: ("own",), or ("own", "beside")."""
@@ -53,9 +64,14 @@ def _open(holder: str, compartment: str = "x.compartment") -> str:
  AND g.ended_at IS NULL""")
 
 
-def _posted(place: str, n: int) -> str:
-    """A posting of the n-th word that a seer reads by one of her holders."""
-    return f"x.holder = :{place} AND x.term = :t{n} AND {_KINDS} AND {_open(place)}"
+def _posted(place: str, which: str) -> str:
+    """A posting of a word that a seer reads by one of her holders."""
+    return f"x.holder = :{place} AND {which} AND {_KINDS} AND {_open(place)}"
+
+
+def _begun(n: int) -> str:
+    """That a posting is of the n-th word or one that it begins."""
+    return f"x.term >= :t{n} AND x.term < :e{n}"
 
 
 def _fresh(places: Places, n: int) -> str:
@@ -66,17 +82,32 @@ def _fresh(places: Places, n: int) -> str:
 def _has(places: Places, n: int) -> str:
     """Whether the n-th word stands in the case `c`, where the seer reads it. Of fresh words there are few: which cases
     have it is asked once, not case by case."""
-    posted = [_any(f"search_term x WHERE x.case_id = c.id AND {_posted(place, n)}") for place in places]
+    posted = [_any(f"search_term x WHERE x.case_id = c.id AND {_posted(place, _begun(n))}") for place in places]
     return f"({' OR '.join(posted)} OR c.id IN (SELECT x.case_id FROM search_fresh x WHERE {_fresh(places, n)}))"
 
 
-def _window(places: Places, by_word: bool) -> str:
+def _newest(table: str, which: str) -> str:
+    return f"""SELECT DISTINCT x.case_id FROM {table} x WHERE {which} AND x.case_id < :before
+ ORDER BY x.case_id DESC LIMIT :window"""
+
+
+def _all_few(place: str) -> str:
+    """All cases of the first word, which are known to fit a window. The inner limit keeps PostgreSQL from walking along
+    everybody's cases, in their order, instead of along the word."""
+    posted = _posted(place, _begun(0))
+    return f"""SELECT DISTINCT case_id FROM (SELECT x.case_id FROM search_term x WHERE {posted} AND x.case_id < :before
+ LIMIT :window) AS all_few"""
+
+
+def _window(places: Places, by: By) -> str:
     """The newest cases in which the first word stands. Who reads beside her own list looks at the list, whatever the
     words: a walk along the words of a whole authority would take its time from cases that are none of hers."""
-    wanted = [("search_term", _posted(place, 0)) for place in places] if by_word else [("search_term", _ON_LIST)]
-    parts = [*wanted, ("search_fresh", _fresh(places, 0) if by_word else _open("list_own", "'cover'"))]
-    newest = [f"""SELECT case_id FROM (SELECT DISTINCT x.case_id FROM {table} x WHERE {which} AND x.case_id < :before
- ORDER BY x.case_id DESC LIMIT :window) AS part{n}""" for n, (table, which) in enumerate(parts)]  # fmt: skip
+    if by == "list":
+        parts = [_newest("search_term", _ON_LIST), _newest("search_fresh", _open("list_own", "'cover'"))]
+    else:
+        forms = [_newest("search_term", _posted(p, f"x.term = :f{n}")) for p in places for n in range(MOST_FORMS)]
+        parts = [*(forms if by == "many" else map(_all_few, places)), _newest("search_fresh", _fresh(places, 0))]
+    newest = [f"SELECT case_id FROM ({part}) AS part{n}" for n, part in enumerate(parts)]
     return f"SELECT case_id FROM ({' UNION '.join(newest)}) AS every_part ORDER BY case_id DESC LIMIT :window"
 
 
@@ -84,22 +115,30 @@ _ON_LIST = f"x.holder = :list_own AND x.term = '{LISTED}' AND x.compartment = 'c
 
 
 @cache
-def _page(places: Places, by_word: bool, words: int) -> str:
+def _page(places: Places, by: By, words: int) -> str:
     """The cases of a window in which all of so many words stand; the first one does, where the window is its own."""
-    others = [_has(places, n) for n in range(1 if by_word else 0, words)]
-    return f"""SELECT {FOUND}, c.id FROM ({_window(places, by_word)}) AS w JOIN cases c ON c.id = w.case_id
+    others = [_has(places, n) for n in range(0 if by == "list" else 1, words)]
+    return f"""SELECT {FOUND}, c.id FROM ({_window(places, by)}) AS w JOIN cases c ON c.id = w.case_id
  WHERE {" AND ".join([_LISTED, *others])} ORDER BY c.id DESC LIMIT :size"""
 
 
 @cache
-def _end(places: Places, by_word: bool) -> str:
+def _end(places: Places, by: By) -> str:
     """A window's oldest case, and how many it has."""
-    return f"SELECT MIN(case_id), COUNT(*) FROM ({_window(places, by_word)}) AS w"
+    return f"SELECT MIN(case_id), COUNT(*) FROM ({_window(places, by)}) AS w"
 
 
-HOW_MANY = """SELECT (SELECT COUNT(*) FROM (SELECT 1 FROM search_term WHERE holder = :own AND term = :term
- LIMIT :most) AS own) + (SELECT COUNT(*) FROM (SELECT 1 FROM search_term WHERE holder = :beside AND term = :term
- LIMIT :most) AS beside)"""
+def _postings(place: str) -> str:
+    return f"""(SELECT COUNT(*) FROM (SELECT 1 FROM search_term
+ WHERE holder = :{place} AND term >= :begin AND term < :end LIMIT :most) AS {place})"""
+
+
+HOW_MANY = f"SELECT {_postings('own')} + {_postings('beside')}"
+FORMS = """WITH RECURSIVE form(term, n) AS (
+ SELECT (SELECT MIN(term) FROM search_term WHERE holder = :holder AND term >= :begin AND term < :end), 1
+ UNION ALL SELECT (SELECT MIN(x.term) FROM search_term x WHERE x.holder = :holder AND x.term > form.term
+  AND x.term < :end), n + 1 FROM form WHERE form.term IS NOT NULL AND n < :most)
+ SELECT term FROM form WHERE term IS NOT NULL"""
 NUMBER_OF = "SELECT number FROM cases WHERE id = :id"
 BEYOND = 2**62
 
@@ -110,10 +149,11 @@ COMPARTMENTS = {"cover": "cover", "shared": "share", "inner": "inner", "file": "
 @dataclass(frozen=True, slots=True)
 class Found:
     """Up to 25 cases, newest first. `cursor` goes on among older ones, "" at the end: a page may be empty and yet not
-    the last."""
+    the last. `broad`: more words begin like that than were looked for; more letters find the rest."""
 
     items: tuple[Item, ...]
     cursor: str
+    broad: bool = False
 
 
 def search(record: Record, seer: Seer, query: str, now: datetime, *, cursor: str = "") -> Found:
@@ -154,29 +194,44 @@ def _lists(places: dict[str, str]) -> dict[str, str]:
 
 
 def _by_words(tx: Transaction, query: str, kinds: frozenset[str], holders: dict[str, str], before: int) -> Found:
-    words = asked(query)[:MOST_WORDS]
+    words: Sequence[Wanted] = wanted(query)[:MOST_WORDS]
     if not words:
         return Found((), "")
-    by_word, places = _lists_all(holders), ("own", "beside") if holders["own"] != holders["beside"] else ("own",)
-    if by_word:
-        words = _rarest_first(tx, words, {"own": holders["own"], "beside": holders["beside"]})
+    places = ("own", "beside") if holders["own"] != holders["beside"] else ("own",)
+    by: By = "list"
+    forms: tuple[str, ...] = ()
+    if _lists_all(holders):
+        words, few = _rarest_first(tx, words, holders)
+        by, forms = "few" if few else "many", _forms(tx, words[0], holders)
     known = [COMPARTMENTS[kind] for kind in COMPARTMENTS if kind in kinds]
     values: dict[str, Any] = {
         **holders, "before": before, "window": WINDOW,
         **{f"k{n}": known[n] if n < len(known) else "" for n in range(len(COMPARTMENTS))},
-        **{f"t{n}": word for n, word in enumerate(words)}, **{f"w{n}": f"% {word} %" for n, word in enumerate(words)},
+        **{f"f{n}": forms[n] if n < len(forms) else NO_WORD for n in range(MOST_FORMS)},
+        **{f"{name}{n}": part for n, word in enumerate(words)
+           for name, part in (("t", word.begin), ("e", word.end), ("w", word.pattern))},
     }  # fmt: skip
-    items = tuple(item_of(row[:-1]) for row in tx.all(_page(places, by_word, len(words)), **values, size=SIZE))
+    broad = by == "many" and len(forms) > MOST_FORMS
+    items = tuple(item_of(row[:-1]) for row in tx.all(_page(places, by, len(words)), **values, size=SIZE))
     if len(items) == SIZE:
-        return Found(items, items[-1].number)
-    last, looked = tx.one(_end(places, by_word), **values) or (None, 0)
-    return Found(items, str(tx.value(NUMBER_OF, id=last)) if looked == WINDOW else "")
+        return Found(items, items[-1].number, broad)
+    last, looked = tx.one(_end(places, by), **values) or (None, 0)
+    return Found(items, str(tx.value(NUMBER_OF, id=last)) if looked == WINDOW else "", broad)
 
 
-def _rarest_first(tx: Transaction, words: Sequence[str], mine: dict[str, str]) -> tuple[str, ...]:
-    if len(words) == 1:
-        return tuple(words)
-    return tuple(sorted(words, key=lambda word: int(tx.value(HOW_MANY, **mine, term=word, most=WINDOW + 1))))
+def _rarest_first(tx: Transaction, words: Sequence[Wanted], holders: dict[str, str]) -> tuple[tuple[Wanted, ...], bool]:
+    """The words, the rarest first, and whether its postings fit a window."""
+    mine = {name: holders[name] for name in ("own", "beside")}
+    counted = {word: int(tx.value(HOW_MANY, **mine, begin=word.begin, end=word.end, most=WINDOW + 1)) for word in words}
+    first, *others = sorted(words, key=lambda word: counted[word])
+    return (first, *others), counted[first] <= WINDOW
+
+
+def _forms(tx: Transaction, word: Wanted, holders: dict[str, str]) -> tuple[str, ...]:
+    """The words that begin like one, in the seer's own postings, one more of them than a page looks for."""
+    own = dict.fromkeys((holders["own"], holders["beside"]))
+    rows = (tx.all(FORMS, holder=one, begin=word.begin, end=word.end, most=MOST_FORMS + 1) for one in own)
+    return tuple(sorted({term for found in rows for (term,) in found}))
 
 
 def _before(tx: Transaction, cursor: str, seer: Seer, org: Organisation, places: dict[str, str]) -> int:

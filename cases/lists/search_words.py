@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
@@ -32,8 +33,21 @@ PHRASES = {
 }  # fmt: skip
 """A short name -> what it is short for. A text with either is found by both."""
 
+FEWEST_LETTERS = 3
+"""Letters by which the beginning of a word is found; fewer begin too many."""
+
 MACHINE = frozenset(("sha256", "finding", "from", "to", "unit"))
 """Texts of a history line that are for machines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A word of a search: all stems from `begin` on that sort before `end`, byte by byte; and how they are recognised
+    among fresh words, each of which stands between two blanks."""
+
+    begin: str
+    end: str
+    pattern: str
 
 
 @cache
@@ -75,6 +89,19 @@ def terms_of(texts: Mapping[str, Any]) -> frozenset[str]:
 def asked(query: str) -> tuple[str, ...]:
     """The stems that a search asks for, each once."""
     return tuple(dict.fromkeys(stem for word in _words(query) for stem in _parts(word)))
+
+
+def wanted(query: str) -> tuple[Wanted, ...]:
+    """What a search looks for: every word that begins like one that was typed, for Swedish writes words together and
+    `läkemedel` is to find `läkemedelslista`. A word of one or two letters is meant as it stands, and so is an
+    abbreviation: `mar` asks for a function and not for March."""
+    return tuple(_wanted(stem) for stem in asked(query))
+
+
+def _wanted(stem: str) -> Wanted:
+    if len(stem) < FEWEST_LETTERS or any(stem == short for short, _ in _phrases()):
+        return Wanted(stem, f"{stem}\x01", f"% {stem} %")
+    return Wanted(stem, stem[:-1] + chr(ord(stem[-1]) + 1), f"% {stem}%")
 
 
 def _plain(value: Any) -> Iterator[str]:

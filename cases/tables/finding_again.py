@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, String
 from sqlmodel import Field
 
 from cases.tables.base import Table
+
+BYTE_BY_BYTE: Any = String().with_variant(String(collation="C"), "postgresql")
+"""Text that sorts by its bytes on both databases, so that all words with one beginning stand together."""
 
 
 class SearchTerm(Table, table=True):
@@ -16,12 +20,13 @@ class SearchTerm(Table, table=True):
 
     __tablename__ = "search_term"
     __table_args__ = (
-        Index("ix_search_term_case", "case_id", "compartment", "holder"),
+        # Of one case and one holder, every word that begins like one is found at once.
+        Index("ix_search_term_case", "case_id", "holder", "term"),
         # The row is its key: a table and an index of it would be the same words twice.
         {"sqlite_with_rowid": False},
     )
     holder: str = Field(primary_key=True)
-    term: str = Field(primary_key=True)
+    term: str = Field(primary_key=True, sa_type=BYTE_BY_BYTE)
     case_id: int = Field(primary_key=True, foreign_key="cases.id")
     compartment: str = Field(primary_key=True)
 

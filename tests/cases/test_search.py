@@ -68,6 +68,60 @@ def test_each_party_finds_what_it_reads(record: Record) -> None:
     assert numbers(record, NOUR, "saknades") == numbers(record, NOUR, number) == []
 
 
+def test_a_word_is_found_by_its_beginning(record: Record) -> None:
+    """Else `läkemedel` finds no `läkemedelslista`, and who does not know the whole of a long word finds nothing."""
+    number = arrived(record)
+    note(record, MAJA, number, "Läkemedelslistan var Margaretas", MORNING)
+    for query in ("läkemedel", "läkemedelsli", "medicin", "läk saknad", "marg"):
+        assert numbers(record, MAJA, query) == [number], query
+    for query in ("lä", "mar", "medel"):
+        assert numbers(record, MAJA, query) == [], query
+    assert numbers(record, PETRA, "läkemedel") == []
+
+
+def test_of_many_words_with_one_beginning_a_page_looks_for_some_and_says_so(
+    record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a short beginning makes one page read half the record, or leaves cases out without a word about it."""
+    monkeypatch.setattr(room, "WINDOW", 3)
+    made = [arrived(record) for _ in range(4)]
+    for number, end in zip(made, ("dosett", "lista", "rum", "skåp"), strict=True):
+        note(record, MAJA, number, f"Läkemedels{end}", MORNING)
+    take_up(record, MORNING)
+    assert _all_pages(record, MAJA, "läkemedel") == [(made[3], made[1]), (made[2], made[1]), (made[1], made[1]),
+                                                     (made[0], "")]  # fmt: skip
+    assert not search(record, MAJA, "läkemedel", MORNING).broad
+    assert search(record, MAJA, "läkemedelsl", MORNING) == search(record, MAJA, "läkemedelslista", MORNING)
+    monkeypatch.setattr(room, "MOST_FORMS", 2)
+    monkeypatch.setattr(room, "_page", room._page.__wrapped__)
+    monkeypatch.setattr(room, "_end", room._end.__wrapped__)
+    some = search(record, MAJA, "läkemedel", MORNING)
+    assert some.broad
+    assert [item.number for item in some.items] == [made[1], made[0]]
+    assert numbers(record, MAJA, "läkemedelsskå") == [made[3]]
+
+
+def test_words_that_begin_alike_in_what_one_does_not_read_change_nothing(
+    record: Record, statements: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the other party's notes would crowd one's own words out of the search, or show by what it takes."""
+    monkeypatch.setattr(room, "WINDOW", 2)
+    made = [arrived(record) for _ in range(3)]
+    for number in made:
+        note(record, PETRA, number, "Kanariefågel och kanariegul", MORNING)
+
+    def asks() -> tuple[object, list[str]]:
+        take_up(record, MORNING)
+        statements.clear()
+        found = [search(record, PETRA, query, MORNING) for query in ("kanarie", "kanarie saknades", "kanariex")]
+        return found, list(statements)
+
+    one_world = asks()
+    for number in made:
+        note(record, MAJA, number, "Kanariebur kanariedans kanariefrö kanariehona kanarietamt kanariexenon", MORNING)
+    assert asks() == one_world
+
+
 def test_words_of_several_compartments_are_one_search(record: Record) -> None:
     """Else a word of one's own note beside one of the report would find nothing."""
     number = arrived(record)
