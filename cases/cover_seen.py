@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from workflows.answering import DECIDED, decides
 from workflows.definition import Definition
 from workflows.nouns import Cover, Decision, ForumFile, Snapshot, altered
 from workflows.organisation import Side
@@ -21,8 +22,8 @@ TO_ALL = frozenset(
 )
 """Facts for everybody who reads the cover. All others are for those who read what the parties share, but these:"""
 
-TO_FORUM = frozenset(("proposal", "prepared"))
-"""A position that is not taken yet stays with the forum."""
+TO_FORUM = frozenset(("prepared",))
+"""What a forum has before it is about to say stays with forums. What one has decided, and not sent, stays with it."""
 
 TO_SENDER = frozenset(("own_check", "toward"))
 """What was weighed before the report left is the sender's own."""
@@ -41,10 +42,14 @@ class Reader:
     compartments: frozenset[str]
     sends: bool
     untold: frozenset[str] = frozenset()
+    deciding: frozenset[str] = frozenset()
+    """Rows that tell by having been taken what a forum decided."""
 
-    def may_know(self, fact: str) -> bool:
+    def may_know(self, fact: str, value: Any) -> bool:
         if fact in TO_NOBODY:
             return False
+        if fact == DECIDED:
+            return f"forum:{value['forum']}" in self.compartments
         if fact in TO_FORUM:
             return any(name.startswith("forum:") for name in self.compartments)
         if fact in TO_SENDER:
@@ -52,7 +57,7 @@ class Reader:
         return fact in TO_ALL or "shared" in self.compartments
 
     def facts(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: value for name, value in facts.items() if self.may_know(name)}
+        return {name: value for name, value in facts.items() if self.may_know(name, value)}
 
     def cover(self, cover: Cover) -> Cover:
         """The cover with the facts that are for this reader; for one without a cover only which case it is."""
@@ -70,7 +75,10 @@ class Reader:
         if told.get("rule") in self.untold:
             del told["rule"]
         if "facts" in told.get("cover", {}):
-            told["cover"] = {**told["cover"], "facts": self.facts(told["cover"]["facts"])}
+            facts = told["cover"]["facts"]
+            told["cover"] = {**told["cover"], "facts": self.facts(facts)}
+            if DECIDED in facts.keys() - told["cover"]["facts"].keys() and told.get("rule") in self.deciding:
+                del told["rule"]
         return told
 
     def decision(self, decision: Decision) -> Decision:
@@ -81,14 +89,14 @@ class Reader:
         return altered(decision, cover=self.cover(decision.cover), changes=changes)
 
 
-def reader_of(compartments: frozenset[str], own: str, cover: Cover, untold: frozenset[str] = frozenset()) -> Reader:
-    """The reader of those compartments of a case, who is of the authority `own` ("" for a forum's)."""
-    return Reader(compartments, "shared" in compartments and own == cover.raising.authority, untold)
-
-
-def telling_rows(definitions: Iterable[Definition]) -> frozenset[str]:
-    """Rows that only a hidden mark opens, as history lines name them (`deviation.v1:moves[16]`)."""
-    return frozenset(f"{d.key}:{m.place}" for d in definitions for m in d.moves if m.asks_for_mark)
+def reader_of(compartments: frozenset[str], own: str, cover: Cover, definitions: Iterable[Definition] = ()) -> Reader:
+    """The reader of those compartments of a case, who is of the authority `own` ("" for a forum's). `definitions` are
+    the routines by which lines of its history may name their rows (`deviation.v1:moves[16]`)."""
+    rows = [(f"{d.key}:{m.place}", m) for d in definitions for m in d.moves]
+    return Reader(
+        compartments, "shared" in compartments and own == cover.raising.authority,
+        frozenset(name for name, m in rows if m.asks_for_mark), frozenset(name for name, m in rows if decides(m)),
+    )  # fmt: skip
 
 
 def decided_on(snapshot: Snapshot, compartments: frozenset[str]) -> Snapshot:

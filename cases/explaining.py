@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from workflows.answering import decides
 from workflows.attempt import World
 from workflows.calendar import Language
 from workflows.clocks import meetings_of, rule_of
 from workflows.definition import Definition, Move, Text
 from workflows.due import Pause
-from workflows.happened import filled
+from workflows.happened import UNTOLD, filled
 from workflows.nouns import Deadline
 from workflows.why import Explanation, Pair, explain
 
@@ -50,7 +51,11 @@ def _event(deadline: Deadline, definition: Definition) -> str | Pair:
     rows = sorted(definition.by_code.get(deadline.started_by, ()), key=lambda row: row.asks_for_mark)
     starts = definition.deadlines[deadline.code].starts
     able = [row for row in rows if _sets(row, deadline.code)] or [row for row in rows if row.to == starts] or rows
-    return _words(able[0]) if able else ""
+    if not able:
+        return ""
+    # Whoever is not told which row was taken may not know what a forum has decided and not sent.
+    told = UNTOLD.get(able[0].code) if decides(able[0]) else None
+    return (told.sv, told.en) if told is not None else _words(able[0])
 
 
 def _words(row: Move) -> Pair:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cases.database import Transaction
+from workflows.answering import DECIDED
 from workflows.nouns import Contribution, Cover, Deadline, DocketRow, ForumFile, Grant, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import Organisation, Side
@@ -35,6 +36,11 @@ FILE = """SELECT revision, written_at, reviewed_at, read_raising_at, read_receiv
  FROM forum_file_revision f WHERE case_id = :id ORDER BY revision DESC"""
 
 MARKS = "SELECT mark FROM inner_mark WHERE case_id = :id AND authority = :authority"
+
+
+FORUMS_LINES = """SELECT e.code, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
+ AND t.compartment = e.compartment AND t.seq = e.seq
+ WHERE e.case_id = :id AND e.compartment = :compartment ORDER BY e.seq"""
 
 
 class Head(NamedTuple):
@@ -70,10 +76,19 @@ def gather(tx: Transaction, case_id: int, org: Organisation, authority: str = ""
         file=file_of(revisions[0]) if revisions else ForumFile(),
         sent=next((file_of(row) for row in revisions if row[5]), ForumFile()),
         findings=revisions[0][6] if revisions else 0,
+        unsent=_unsent(tx, case_id, cover),
         marks=frozenset(m for (m,) in tx.all(MARKS, id=case_id, authority=authority)) if authority else frozenset(),
     )
     heads = {name: Head(version, bytes(head)) for name, version, head in tx.all(HEADS, id=case_id)}
     return Gathered(case_id, row[3], row[4], snapshot, heads)
+
+
+def _unsent(tx: Transaction, case_id: int, cover: Cover) -> tuple[tuple[str, dict[str, Any]], ...]:
+    """What a forum has written of its own, while it has decided and not sent: asked of such cases alone."""
+    if DECIDED not in cover.facts:
+        return ()
+    lines = tx.all(FORUMS_LINES, id=case_id, compartment=f"forum:{cover.forum}")
+    return tuple((code, _plain(body)["texts"]) for code, body in lines)
 
 
 def cover_of(row: tuple[Any, ...], org: Organisation) -> Cover:

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.clock.answer_letters import NOTCH as ANSWER_SENT
-from cases.cover_seen import Reader, decided_on, reader_of, telling_rows
+from cases.cover_seen import Reader, decided_on, reader_of
 from cases.database import Transaction
 from cases.functions import NotYourFunction, actor_for, posts_of
 from cases.gather import Gathered, gather
@@ -124,7 +124,7 @@ def _view(
     cover, seen = found.snapshot.cover, sight.compartments
     snapshot = decided_on(found.snapshot, seen)
     own = authority_of(holder_of(seer.post), world.org)
-    reader = reader_of(seen, own, cover, telling_rows(record.library.definitions.values()))
+    reader = reader_of(seen, own, cover, record.library.definitions.values())
     covered = "cover" in seen
     return CaseView(
         cover=reader.cover(cover),

@@ -52,6 +52,16 @@ WAITED = Text(
     "The case waited from {since} to {day}. The wait is over, and a decision is taken anew.",
 )
 
+DECIDED = Text("Organet har tagit ställning.", "The forum has taken its position.")
+SENT_BY = Text(
+    "Svaret kommer när det är godkänt, senast {day}.",
+    "The answer comes when it has been approved, by {day} at the latest.",
+)
+SENT_LATE = Text(
+    "Svaret skulle ha kommit {day}. Det kommer när det är godkänt.",
+    "The answer should have come on {day}. It comes when it has been approved.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -68,7 +78,9 @@ class Waiting:
 
 def waiting(view: CaseView, words: Wording, today: date) -> Waiting | None:
     """How a case waits; what it has waited for in vain, from the day on which the clock woke it until the case goes on;
-    None for any other."""
+    that an answer is to come, for whoever is not of the forum that has decided it; None for any other."""
+    if _awaits_answer(view, words):
+        return _to_be_sent(view, today)
     begun = next((n for n in reversed(view.lines) if n.compartment == "cover" and n.code in BEGINS), None)
     if begun is None or "cover" not in view.compartments:
         return None
@@ -87,6 +99,21 @@ def waiting(view: CaseView, words: Wording, today: date) -> Waiting | None:
         (*(Text(sv, en) for sv, en in told), *asked), str(texts.get("waits_for", "")),
         str(texts.get("asked_whom", "")), _day(texts), until.due if until is not None else None, may_wake,
     )  # fmt: skip
+
+
+def _awaits_answer(view: CaseView, words: Wording) -> bool:
+    stage = words.definition.stages.get(view.cover.stage)
+    return stage is not None and stage.unsent and f"forum:{view.cover.forum}" not in view.compartments
+
+
+def _to_be_sent(view: CaseView, today: date) -> Waiting | None:
+    """That the forum has decided, and when the answer comes; not a word of what it says (routine.md F5)."""
+    day = view.cover.next_date
+    if day is None:
+        return None
+    comes = SENT_BY if day >= today else SENT_LATE
+    told = Text(*(said(comes, language).format(day=spoken_short(day, language, today)) for language in LANGUAGES))
+    return Waiting((DECIDED, told), until=day)
 
 
 def _just_woken(view: CaseView, words: Wording) -> bool:

@@ -152,7 +152,8 @@ class Wording:
 
     def position(self, line: Line) -> tuple[Text, Text] | None:
         """What kind of answer a forum's words are: the question and its answer; None for all other words."""
-        found = self.positions.get((line.at, line.code)) if line.compartment.startswith("file:") else None
+        speaks = line.compartment.startswith(("file:", "forum:"))
+        found = self.positions.get((line.at, line.code)) if speaks else None
         return (self.field(QUESTION), found) if found is not None else None
 
     def reason(self, reason: Reason, language: Language) -> str:
@@ -289,7 +290,7 @@ def _moves(view: CaseView, routines: Iterable[Definition], names: Names) -> Iter
             }
             yield (line.at, line.code), filled(row.happened, told)
         elif line.compartment == "cover" and line.code in UNTOLD:
-            # Which row was taken is kept from whoever may not know of the mark that it asks for.
+            # Which row was taken is kept from whoever may not know what it tells of.
             yield (line.at, line.code), UNTOLD[line.code]
 
 

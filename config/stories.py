@@ -50,7 +50,8 @@ WITHOUT_ACTOR = frozenset(("wait", "add_meeting", "move_meeting", "cancel_meetin
 EXPECTED: Mapping[str, type] = MappingProxyType(
     {
         "stage": str, "status": str, "rung": str, "forums": list, "ball": str, "date": date, "due": dict, "owes": dict,
-        "closed": dict, "outcome": str, "may": list, "may_not": list, "told": list, "refused": list, "door": str,
+        "closed": dict, "outcome": str, "decided": str, "may": list, "may_not": list, "told": list,
+        "refused": list, "door": str,
         "door_to": str, "unseen": bool, "sees": list, "sees_not": list, "findings": int, "file_at": dict,
     }
 )  # fmt: skip

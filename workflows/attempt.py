@@ -15,7 +15,7 @@ from workflows.definition import Definition, Move
 from workflows.ladder import Landing, landing, why_passable
 from workflows.nouns import Actor, Command, Contribution, Cover, Deadline, Snapshot
 from workflows.office_hours import local_date
-from workflows.organisation import Organisation, holder_of
+from workflows.organisation import Organisation, function_of, holder_of
 from workflows.roles import resolve
 
 
@@ -104,7 +104,7 @@ class Attempt:
         if role == "actor":
             return (self.actor.post,)
         if role == "counter_chair":
-            return (self.counter_chair(cover),)
+            return self.counter_chairs(cover)
         if role.startswith("counterpart."):
             return resolve(f"{self.other_side(cover)}.{role[12:]}", cover, self.world.org)
         if role.startswith("input:"):
@@ -114,10 +114,12 @@ class Attempt:
             return (value,) if "@" in value else (f"receiver@operation:{value}",)
         return resolve(role, cover, self.world.org, self.snapshot.contributions)
 
-    def counter_chair(self, cover: Cover) -> str:
-        """The other of chair and vice chair, seen from whoever acts."""
+    def counter_chairs(self, cover: Cover) -> tuple[str, ...]:
+        """The other of chair and vice chair, seen from whoever acts; both, seen from the process leader."""
         chair, vice = f"chair@forum:{cover.forum}", f"vice_chair@forum:{cover.forum}"
-        return vice if chair in self.actor.posts else chair
+        if self.actor.posts.isdisjoint((chair, vice)) and function_of(self.actor.post) == "process_leader":
+            return chair, vice
+        return (vice,) if chair in self.actor.posts else (chair,)
 
     def other_side(self, cover: Cover) -> str:
         """The side across from whoever acts: `receiving` for the raising side, `raising` for everybody else."""

@@ -56,7 +56,7 @@ class Input:
     @property
     def reaches_forum(self) -> bool:
         """Whether a forum may read it (law 6)."""
-        return self.goes in ("file", "forum") or bool(self.chosen_by)
+        return self.goes in ("file", "forum", "answer") or bool(self.chosen_by)
 
     def apart(self, chosen: Sequence[str]) -> tuple[Text, Text] | None:
         """The first two of several options that contradict each other, in words."""
@@ -89,6 +89,8 @@ class Stage:
     """The case lies before its forums here: their functions may read it."""
     until_done: str = ""
     """Of an end: where a case waits instead while a planned measure is not done."""
+    unsent: bool = False
+    """A forum's answer waits here to be approved and sent: its words are the forum's own (answering.py)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,7 +213,10 @@ def _numbered(moves: Sequence[Move]) -> list[Move]:
 def _stage(reader: Reader, code: str, value: Any, place: str) -> Stage:
     table = reader.table(value, place)
     reader.keys(
-        table, place, "id title", "task task_text ball rung date status tab source reach holds before_forum until_done"
+        table,
+        place,
+        "id title",
+        "task task_text ball rung date status tab source reach holds before_forum until_done unsent",
     )
     status = reader.word(table, "status", place, "open")
     if status not in ("open", "watched", "ended"):
@@ -233,7 +236,7 @@ def _stage(reader: Reader, code: str, value: Any, place: str) -> Stage:
         rung=reader.word(table, "rung", place), date=reader.word(table, "date", place), status=status,
         tab=reader.word(table, "tab", place), source=reader.word(table, "source", place), reach=reach,
         holds=reader.flag(table, "holds", place), before_forum=reader.flag(table, "before_forum", place),
-        until_done=reader.word(table, "until_done", place),
+        until_done=reader.word(table, "until_done", place), unsent=reader.flag(table, "unsent", place),
     )  # fmt: skip
 
 

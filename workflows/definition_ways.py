@@ -25,6 +25,7 @@ def check_ways(c: Checker) -> None:
     _dates(c)
     _clock(c)
     _reminders(c)
+    _answers(c)
 
 
 def _reachable(c: Checker) -> None:
@@ -46,6 +47,22 @@ def _ends(c: Checker) -> None:
             c.fault(f"stages.{stage}", "a dead end: from here no way leads to an end")
         if not any(not m.automatic and m.to not in (stage, "@same") for m in d.from_stage[stage]):
             c.fault(f"stages.{stage}", "no person can move a case on from here; give somebody a move to another stage")
+
+
+def _answers(c: Checker) -> None:
+    """What a forum has decided waits where it can be sent, and never leaves there unsent (routine.md F5)."""
+    stages = c.definition.stages
+    waiting = {code for code, stage in stages.items() if stage.unsent}
+    for move in c.definition.moves:
+        words = {word for word, _ in move.then}
+        here = {*stages} if "*" in move.sources else {*move.sources}
+        place = f"{move.place}.then"
+        if "decide" in words and move.to not in (*waiting, "@same"):
+            c.fault(place, f"decides, and {move.to!r} is no stage where an answer waits; give it unsent = true")
+        if here & waiting and move.to not in (*waiting, "@same") and "send_answer" not in words:
+            c.fault(place, 'leaves an answer behind that nobody gets to read; write then = ["send_answer"]')
+        if "send_answer" in words and not here <= waiting:
+            c.fault(place, "sends an answer from where none waits; send it from a stage with unsent = true")
 
 
 def _ladder(c: Checker) -> None:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from string import Formatter
 
+from workflows.answering import DECIDED
+from workflows.answering import GOES as ANSWER
 from workflows.definition import Definition, Input, Move
 from workflows.definition_file import KINDS
 from workflows.definition_source import Fault, Source, fault_in
@@ -31,10 +33,10 @@ MOVES = frozenset(
 CLOCK_MOVES = frozenset(("lapse", "expire", "remove", "late"))
 """The clock's own."""
 
-GOES = frozenset(("cover", "shared", "inner", "taker", "file", "forum"))
+GOES = frozenset(("cover", "shared", "inner", "taker", "file", "forum", ANSWER))
 KEPT_BY_EFFECTS = {
     "plan_measures": "next_measure", "measure_done": "next_measure", "measure_moved": "next_measure",
-    "outcome": "outcome", "member": "members",
+    "outcome": "outcome", "member": "members", "decide": DECIDED,
 }  # fmt: skip
 """What effects keep as a fact of another name than their argument."""
 
@@ -43,7 +45,7 @@ KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members"
 
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter",
                             "letter_awaited"))  # fmt: skip
-NAMES_CONTRIBUTION = frozenset(("owe", "owe_urgent", "owe_until", "given", "all_given", "silent"))
+NAMES_CONTRIBUTION = frozenset(("owe", "renew", "owe_urgent", "owe_until", "given", "all_given", "silent"))
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member",
                          "pass_on", "event_day", "unname"))  # fmt: skip
 ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "unit_of_receiver", "in_future",
@@ -96,7 +98,7 @@ class Checker:
     def kept(self) -> frozenset[str]:
         """Every fact that some move or the record makes a case remember."""
         words = [w for m in (self.definition.opening, *self.definition.moves) for w in m.then]
-        named = {arg.partition("=")[0] for word, arg in words if word in ("remember", "unless_said")}
+        named = {arg.partition("=")[0] for word, arg in words if word in ("remember", "unless_said", "decide")}
         return KEPT_BY_RECORD | named | {KEPT_BY_EFFECTS[word] for word, _ in words if word in KEPT_BY_EFFECTS}
 
     @cached_property
@@ -261,9 +263,9 @@ def _effect(c: Checker, move: Move, name: str, arg: str) -> None:
         _asked(c, move, "then", subject)
     elif name in ("rearm", "extend", "agree_date"):
         _date_of(c, move, name, subject, rest)
-    elif name in ("owe", "owe_urgent") and d.contributions[subject].rule.unit == "fixed":
+    elif name in ("owe", "renew", "owe_urgent") and d.contributions[subject].rule.unit == "fixed":
         c.fault(place, f"the contribution {subject!r} has no date of its own; use owe_until:{subject}=DEADLINE")
-    elif name == "remember" and not rest.startswith("!"):
+    elif name in ("remember", "decide") and not rest.startswith("!"):
         _asked(c, move, "then", rest or subject)
     elif name == "outcome" and arg.startswith("="):
         _asked(c, move, "then", arg[1:])

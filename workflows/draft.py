@@ -36,6 +36,9 @@ class Draft:
         self.joins: list[str] = []
         self.joined = ""
         self.converted = ""
+        self.decided: dict[str, Any] = {}
+        """What this move decides that waits to be sent (answering.py)."""
+        self.sends = False
         self.moved = False
 
     def destination(self) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from workflows import measures
+from workflows.answering import DECIDED
 from workflows.clause import clause_named, fault_in, kept_of
 from workflows.clocks import contribution_due, pause, recount, resume
 from workflows.definition import SEVERAL, UNKNOWN
@@ -136,6 +137,12 @@ def owe_urgent(d: Draft, arg: str) -> None:
         owe(d, arg)
 
 
+def renew(d: Draft, arg: str) -> None:
+    """`renew:text_approval`: asked of those whom this move makes it be asked of, and of nobody else any more."""
+    d.settle(arg, "withdrawn")
+    owe(d, arg)
+
+
 def given(d: Draft, arg: str) -> None:
     """`given:text_approval`: what the actor was asked for is given."""
     d.settle(arg, "given", d.attempt.actor.posts)
@@ -194,7 +201,7 @@ def _before_one(d: Draft, code: str) -> None:
 def _come_before(d: Draft, forums: tuple[str, ...], rung: str) -> None:
     d.change(forums=forums, rung=rung)
     # What one forum was about to say is no business of the next one's.
-    d.remember("proposal", None)
+    d.remember(DECIDED, None)
     d.remember("prepared", None)
     d.remember("forum_since", d.today.isoformat())
     d.remember("visited", list(dict.fromkeys((*d.facts.get("visited", ()), *forums))))
@@ -331,9 +338,20 @@ def count(d: Draft, arg: str) -> None:
     d.counted.append(arg)
 
 
-def adopt(d: Draft, arg: str) -> None:
-    """The presidium's proposal is now the position."""
-    d.remember("outcome", d.facts.pop("proposal", None))
+def decide(d: Draft, arg: str) -> None:
+    """`decide:outcome=position`, `decide:named=assigned_to`, `decide:outcome=!outside_remit`: what the case will
+    remember when the answer is sent. A new decision takes the place of the whole of an earlier one."""
+    name, _, source = arg.partition("=")
+    d.decided[name] = source[1:] if source.startswith("!") else _kept(d, source or name)
+    d.remember(DECIDED, {"forum": d.cover.forum, **d.decided})
+
+
+def send_answer(d: Draft, arg: str) -> None:
+    """What was decided is the case's own from now on, and its words go to those who read the forum's file."""
+    for name, value in d.facts.pop(DECIDED, {}).items():
+        if name != "forum":
+            d.remember(name, value)
+    d.sends = True
 
 
 def plan_measures(d: Draft, arg: str) -> None:
@@ -369,8 +387,8 @@ EFFECTS: dict[str, Effect] = {
     for e in (
         ball, task, receiver, concern, rearm, extend, hold, run_on, meet, miss, owe, given, all_given, silent, climb,
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
-        toward, count, adopt, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
+        toward, count, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
-        await_letter, letter_awaited, unname,
+        await_letter, letter_awaited, unname, decide, send_answer, renew,
     )
 }  # fmt: skip

@@ -22,9 +22,17 @@ PLACES: Mapping[str, Text] = {
 
 UNTOLD: Mapping[str, Text] = {
     "extend": Text("Svarsdagen flyttades fram", "The date for the answer was moved forward"),
+    **dict.fromkeys(
+        ("take_position", "decide_chair", "outside_remit"),
+        Text(
+            "Organet tog ställning, svaret kommer när det är godkänt",
+            "The forum took a position; the answer comes when it has been approved",
+        ),
+    ),
+    "decide_presidium": Text("Presidiet tar ställning", "The presidium is taking a position"),
 }
-"""What is told of a move whose own words would tell of a mark that is hidden from the reader (D-70): what everybody
-can see came of it, by the move's code."""
+"""What is told of a move whose own words would tell what the reader may not know: a mark that is hidden from her
+(D-70), or what a forum has decided and not sent (routine.md F5). What everybody can see came of it, by its code."""
 
 NOWHERE: Mapping[str, Text] = {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from workflows.definition import DeadlineRule, Definition, Move, Notch, Text
@@ -20,6 +20,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "across": ("en annan part än avsändarens", "another party than the sender's"),
     "unit_of_receiver": ("en enhet hos mottagaren", "a unit of the receiver"),
     "fact": ("{it}{of} sedan tidigare", "{it}{of} from before"),
+    "decided": ("svaret som ska skickas: {value}", "the answer to be sent: {value}"),
     "answer_is": ("{it}: {value}", "{it}: {value}"),
     "kind": ("ärendet är {it}", "the case is {it}"),
     "own_check": ("egen kontroll {value}", "{value} own check"),
@@ -106,6 +107,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
 }  # fmt: skip
 FACTS: Mapping[str, tuple[str, str]] = {
     "by_link": ("rapport genom enhetens länk", "a report by the unit's link"),
+    "decided": ("ett svar som inte är skickat", "an answer that is not sent"),
     "members": ("medlemmar", "members"), "owner": ("dokumentets ägare", "the document's owner"),
 }  # fmt: skip
 """What the record itself lets a case remember."""
@@ -197,13 +199,20 @@ def _remembered(code: str, d: Definition, language: Language) -> str:
     every = (d.opening, *d.moves)
     asked = [arg.partition("=")[2] or arg for m in every for word, arg in m.then
              if word == "remember" and arg.partition("=")[0] == code and "=!" not in arg]  # fmt: skip
-    asked += [
-        arg[1:] for m in every for word, arg in m.then if (word, code) == ("outcome", "outcome") and arg[:1] == "="
-    ]
+    asked += [name for m in every for name in _outcome_of(m)] if code == "outcome" else []
     labels = (f"”{said(d.inputs[name].label, language)}”" for name in asked if name in d.inputs)
     setting = (m for m in every for word, arg in m.then if word == "remember" and arg.startswith(f"{code}=!"))
     known = FACTS.get(code)
     return "/".join(dict.fromkeys(labels)) or _either(setting, language) or (pick(known, language) if known else code)
+
+
+def _outcome_of(row: Move) -> Iterator[str]:
+    """The inputs that say how the case ended: at once, or when the answer is sent."""
+    for word, arg in row.then:
+        if (word, arg[:1]) == ("outcome", "="):
+            yield arg[1:]
+        elif word == "decide" and arg.startswith("outcome=") and not arg.startswith("outcome=!"):
+            yield arg.removeprefix("outcome=")
 
 
 def _answer(code: str, value: str, d: Definition, language: Language) -> str:
@@ -213,7 +222,7 @@ def _answer(code: str, value: str, d: Definition, language: Language) -> str:
         return str(number) if number is not None else pick(ARGUMENTS.get(code, ("", "")), language)
     if value in d.inputs:
         return f"”{said(d.inputs[value].label, language)}”"
-    named = {code} | {arg[1:] for m in d.moves for word, arg in m.then if word == code == "outcome" and arg[:1] == "="}
+    named = {code} | ({name for m in d.moves for name in _outcome_of(m)} if code == "outcome" else set())
     labels = {option: text for name in named & d.inputs.keys() for option, text in d.inputs[name].options}
     return "/".join(said(labels[v], language) if v in labels else v for v in value.split("|"))
 

@@ -181,6 +181,8 @@ class Snapshot:
     """Personal identifiers found in texts that would travel upward and not yet cleared."""
     marks: frozenset[str] = frozenset()
     """What the actor's own authority has marked and nobody else may know of."""
+    unsent: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    """The lines of the forum that has the case, as (move, texts), oldest first, while it has decided and not sent."""
     letters: tuple[SentLetter, ...] = ()
     """Those with the newest answer. Gathered for the clock's own steps alone."""
 

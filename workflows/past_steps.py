@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from workflows.answering import DECIDED
 from workflows.clause import clause_named
 from workflows.definition import SEVERAL, Definition, Input, Move
 from workflows.nouns import Contribution, Cover, Deadline, Snapshot
@@ -59,6 +60,9 @@ def _kept(step: Step, row: Move) -> Iterator[tuple[str, Any]]:
             yield (source or name, facts.get(name)) if not source.startswith("!") else ("", None)
         elif word == "receiver" and after.receiving is not None:
             yield arg, after.receiving.unit if arg == "unit" else after.receiving.operation
+        elif word == "decide" and "=!" not in arg:
+            name, _, source = arg.partition("=")
+            yield source or name, facts.get(DECIDED, {}).get(name)
         elif word == "outcome" and arg.startswith("="):
             yield arg[1:], facts.get("outcome")
         elif word == "anchor":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from workflows.answering import GOES, compartment_of, words_to_send
 from workflows.draft import Draft
 from workflows.nouns import Entry
 from workflows.organisation import Organisation, function_of, holder_of
@@ -22,17 +23,27 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
             goes = str(draft.attempt.given(rule.chosen_by)) if rule.chosen_by else rule.goes
             for name in _compartments(goes, draft):
                 found.setdefault(name, {})[code] = value
+    if draft.sends:
+        answer = words_to_send(draft.attempt.definition, draft.attempt.snapshot.unsent)
+        _add(found, f"file:{draft.attempt.cover.forum}", answer)
     code = draft.move.code
     worded = tuple(Entry(name, code, texts) for name, texts in found.items())
     return worded if draft.move.hidden else (Entry("cover", code), *worded)
 
 
+def _add(found: dict[str, dict[str, Any]], compartment: str, words: dict[str, Any]) -> None:
+    if words:
+        found.setdefault(compartment, {}).update(words)
+
+
 def _compartment(goes: str, draft: Draft) -> str:
     """`file` and `forum` belong to the forum that the case lay before when the move was made, or lies before now. Words
     of the local step stay there (law 6): a forum reads them when they stand in a reviewed revision of its file."""
-    if goes in ("file", "forum"):
+    if goes in ("file", "forum", GOES):
         if _is_local(draft):
             return "shared"
+        if goes == GOES:
+            return compartment_of(draft)
         lead = draft.attempt.cover.forum or draft.cover.forum
         return f"{goes}:{lead}" if lead else "shared"
     if goes == "inner":

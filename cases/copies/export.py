@@ -15,7 +15,7 @@ from cases.chain import outcome_hash
 from cases.contents.matter import open_paper
 from cases.contents.papers import PaperMissing
 from cases.copies.export_file import Proof
-from cases.cover_seen import Reader, reader_of, telling_rows
+from cases.cover_seen import Reader, reader_of
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import gather
@@ -50,8 +50,8 @@ def chains_of(record: Record, seer: Seer, number: str, now: datetime) -> dict[st
         sight = glimpse(tx, number, seer, org)
         found = gather(tx, sight.case_id, org, lock=False)
         own = authority_of(holder_of(seer.post), org)
-        untold = telling_rows(record.library.definitions.values())
-        reader = reader_of(sight.compartments, own, found.snapshot.cover, untold)
+        routines = record.library.definitions.values()
+        reader = reader_of(sight.compartments, own, found.snapshot.cover, routines)
         house = house_of(seer.post, org)
         return {
             name: [

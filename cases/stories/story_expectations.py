@@ -10,6 +10,7 @@ from cases.functions import actor_for
 from cases.gather import Gathered, gather
 from cases.sight import CaseUnknown, Seer, look
 from cases.stories.story_script import Scene
+from workflows.answering import DECIDED
 from workflows.attempt import World
 from workflows.nouns import Refusal
 from workflows.office_hours import local_date
@@ -94,6 +95,11 @@ def _owes(_s: Scene, found: Gathered, _w: World, wanted: Any) -> Any:
     return {code: owed.get(code, "") for code in wanted}
 
 
+def _decided(_s: Scene, found: Gathered, _w: World, _wanted: Any) -> Any:
+    """What a forum has decided and not sent yet."""
+    return found.snapshot.cover.facts.get(DECIDED, {}).get("outcome", "")
+
+
 def _outcome(_s: Scene, found: Gathered, _w: World, _wanted: Any) -> Any:
     return found.snapshot.cover.facts.get("outcome", "")
 
@@ -158,6 +164,6 @@ def _knows(scene: Scene, world: World, name: str) -> bool:
 LOOKS: Mapping[str, Look] = {
     "stage": _cover("stage"), "status": _cover("status"), "rung": _cover("rung"), "forums": _cover("forums"),
     "ball": _cover("ball"), "date": _cover("next_date"), "due": _due, "closed": _closed, "owes": _owes,
-    "outcome": _outcome, "findings": _findings, "may": _may, "may_not": _may_not, "told": _told, "sees": _sees,
-    "sees_not": _sees_not, "file_at": _file_at,
+    "outcome": _outcome, "decided": _decided, "findings": _findings, "may": _may, "may_not": _may_not,
+    "told": _told, "sees": _sees, "sees_not": _sees_not, "file_at": _file_at,
 }  # fmt: skip

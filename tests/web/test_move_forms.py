@@ -94,7 +94,9 @@ def test_a_text_says_who_reads_it(record: Record, at: Callable[[Seer], Visitor])
     assert helena.move(number, "done", {"done_text": "Vi har talat vid."}).status_code == 303
     assert "Vi har talat vid." not in stina.get(f"/cases/{number}").text
     form = stina.get(f"/cases/{number}/moves/outside_remit").text
-    assert form.count("Läses av NOSAM Mölndal och av båda parter.") == 1, "once for all that is read alike"
+    assert form.count("Läses av NOSAM Mölndal, och av båda parter när svaret skickas") == 1, (
+        "once for all that is read alike"
+    )
 
 
 def test_who_is_to_read_a_note_finds_it_and_its_button_first(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -37,7 +37,7 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
     assert "Ring först." in refused.text
     taken = chair.move(number, move, ANSWER | {"position-opinion": "yes", "position-stands_behind": "yes"})
     assert taken.status_code == 303, taken.text
-    assert view(record, INGALILL, number, MORNING).cover.facts["outcome"] == "opinion+stands_behind"
+    assert view(record, INGALILL, number, MORNING).cover.facts["decided"]["outcome"] == "opinion+stands_behind"
     _reads_what_kind_of_answer_it_is(record, at, number)
 
 

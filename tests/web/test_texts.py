@@ -52,7 +52,7 @@ FAMILIES = {
     "accessibility": ("readers", "papers", "letters"),
     "account": ("ahead_monday", "ahead_week", "ahead_day", "ahead_morning"),
     "undecided": ("contest", "redirect", "take_position", "decide_chair", "decide_presidium"),
-    "move": ("reads_file", "reads_forum", "reads_lower"),
+    "move": ("reads_file", "reads_forum", "reads_lower", "reads_answer"),
     "preview": ("file_known", "file_none"),
     "password": ("short", "long", "common", "own"),
     "site": ("language_code",),

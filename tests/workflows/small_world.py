@@ -128,6 +128,7 @@ class Case:
             old, cover=replace(decision.cover, version=old.cover.version + 1), deadlines=tuple(deadlines.values()),
             contributions=tuple(contributions.values()), docket=tuple(docket.values()),
             grants=(old.grants | decision.grants_opened) - decision.grants_ended,
+            unsent=(*old.unsent, *((e.code, e.texts) for e in decision.entries if e.compartment.startswith("forum:"))),
         )  # fmt: skip
 
     def with_file(self, file: ForumFile = READ) -> "Case":

@@ -218,7 +218,7 @@ def test_what_one_forum_was_about_to_say_stays_with_it(case: Case) -> None:
     case.do("acknowledge", "process_leader@forum:nosam").wait(60)
     assert case.stage == "forum_between"
     case.do("decide_presidium", "chair@forum:nosam", position="opinion", answer_text="Vi anser", rests_on="Avtalet")
-    assert case.snapshot.cover.facts["proposal"] == "opinion"
+    assert case.snapshot.cover.facts["decided"]["outcome"] == "opinion"
     case.do("forward", "vice_chair@forum:nosam", forum_reason="Frågan är länets.")
     assert case.snapshot.cover.forum == "lgs"
-    assert "proposal" not in case.snapshot.cover.facts
+    assert "decided" not in case.snapshot.cover.facts

@@ -32,6 +32,8 @@ from web.reporting.on_call import calls
 from web.reporting.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
 from web.said import VIEWS, Said, texts_of, view_of
 from web.words import words
+from workflows.answering import GOES as ANSWER
+from workflows.answering import decides
 from workflows.nouns import Command, Door, Grant
 from workflows.organisation import holder_of
 
@@ -194,16 +196,22 @@ def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[
     lower = any(f.kind == "lower_post" for f in shown)
     for field in (f for f in shown if f.lines):
         rule = case.definition.inputs[field.code]
-        goes = rule.goes
+        goes = rule.goes if rule.goes != ANSWER or _waits(case, move) else "file"
         if rule.chosen_by:
             asked = case.definition.inputs[rule.chosen_by].label
             yield field.code, w.t("move.reads_chosen", who=lead, question=w.say(asked).rstrip("?"))
-        elif goes in ("file", "forum") and not local:
+        elif goes in ("file", "forum", ANSWER) and not local:
             yield field.code, w.t(f"move.reads_{'lower' if lower else goes}", who=lead)
         elif goes == "file" and others and not cover.forums:
             yield field.code, w.t("move.reads_later", who=others[:1].upper() + others[1:])
         elif (goes in ("file", "forum") or (goes == "shared" and move in CLIMBS)) and others:
             yield field.code, w.t("move.reads_parties", who=others)
+
+
+def _waits(case: Opened, move: str) -> bool:
+    """Whether an answer's words stay with the forum after this move, until the answer is sent."""
+    rows = case.definition.from_stage[case.view.cover.stage]
+    return case.definition.stages[case.view.cover.stage].unsent or any(decides(r) for r in rows if r.code == move)
 
 
 def _landing(case: Opened) -> tuple[str, ...]:

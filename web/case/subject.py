@@ -11,6 +11,9 @@ from web.said import Said, texts_of
 
 POSITIONS = ("take_position", "decide_chair", "decide_presidium", "outside_remit")
 FORUMS_WORD = (*POSITIONS, "approve", "deliver")
+ANSWER_TO_SEND = (POSITIONS, ("supplement",))
+"""The answer as it was given, and how a chair has worded it otherwise."""
+
 BASIS = ("file", "prepare")
 """What a forum has before it: the file that was handed to it, and what its own preparers have written."""
 
@@ -30,8 +33,8 @@ ABOUT = {
     "confirm": (("answer", *FORUMS_WORD),),
     "done": (("return", "offer_times", *FORUMS_WORD),),
     "sign": (("talk", "sign"),),
-    "approve": (POSITIONS,),
-    "deliver": (POSITIONS,),
+    "approve": ANSWER_TO_SEND,
+    "deliver": ANSWER_TO_SEND,
     "report_decision": (POSITIONS,),
     "end": (("withdraw_asked",),),
     **dict.fromkeys(("acknowledge", "prepare", "return", "refer", "outside_remit"), (BASIS[:1],)),
@@ -68,7 +71,8 @@ def subjects(case: Opened, move: str) -> Iterator[Subject]:
     cover = case.view.cover
     if move in OF_THE_QUESTION and cover.kind == "dispute" and not cover.forums:
         yield from newest(case, RAISED)
-    for codes in ABOUT.get(move, ()):
+    waits = case.covered and case.said.definition.stages[cover.stage].unsent
+    for codes in ANSWER_TO_SEND if waits and move == "supplement" else ABOUT.get(move, ()):
         yield from newest(case, codes)
 
 

@@ -1,4 +1,4 @@
-"""The world of the walls: sixteen cases between eleven places, at every kind of stage, with a canary in every secret.
+"""The world of the walls: eighteen cases between eleven places, at every kind of stage, with a canary in every secret.
 
 People are the county's own invented ones. What is said of a case (`Told`) is said by hand; the tests compare it with
 what the record lets each function read.
@@ -54,6 +54,8 @@ SELMA = Seer("selma.karlberg", "receiver@operation:avo-goteborg")
 JON = Seer("jon.wahlgren", "receiver@operation:narhalsan-goteborg")
 STINA = Seer("stina.ekelof", "process_leader@forum:nosam-molndal")
 INGALILL = Seer("ingalill.skold", "chair@forum:nosam-molndal")
+LEIF = Seer("leif.tengvall", "vice_chair@forum:nosam-molndal")
+ERIK = Seer("erik.wedin", "secretary@forum:nosam-molndal")
 PREPARER = Seer("petra.holmkvist", "preparer.municipal@forum:nosam-molndal")
 ELLINOR = Seer("ellinor.ravn", "process_leader@forum:lgs")
 BRITT = Seer("britt.marie.gren", "vice_chair@forum:lgs")
@@ -114,7 +116,7 @@ def local(t: Teller) -> None:
     case = "local"
     facts = {
         "toward": t.word(case, "what was weighed before sending", "sender"),
-        "proposal": t.word(case, "a position not taken yet", "forum:none"),
+        "decided": {"forum": "none", "outcome": t.word(case, "a position not sent yet", "forum:none")},
         "lex_extended": t.word(case, "what tells of a hidden mark", "nobody"),
     }
     _deviation(t, Told(case, HSV, ORTO), ANNA, "su", facts=facts)
@@ -212,6 +214,32 @@ def parked(t: Teller) -> None:
            waits_for=f"Råd {t.word(case, 'awaited', f'file:{NOSAM}')}.",
            asked_whom=f"Juristerna {t.word(case, 'asked', f'file:{NOSAM}')}.")  # fmt: skip
     t.note(case, STINA, f"forum:{NOSAM}")
+
+
+def decided(t: Teller) -> None:
+    """Answered by the chair, worded otherwise by the vice chair, and not sent: no word of it has left the forum."""
+    _decided(t, "decided", f"forum:{NOSAM}")
+
+
+def sent(t: Teller) -> None:
+    """The same, and sent: the words that stood then are in the file, and those that were written over are not."""
+    case, open_to = "sent", (f"forum:{NOSAM}", f"file:{NOSAM}")
+    _decided(t, case, *open_to)
+    t.move(case, INGALILL, "approve")
+    t.move(case, ERIK, "deliver")
+    told = f"Mötet {t.word(case, 'supplementary position', f'file:{NOSAM}')}."
+    t.move(case, STINA, "report_decision", meeting_says="supplements", supplement_text=told)
+
+
+def _decided(t: Teller, case: str, *open_to: str) -> None:
+    _at_nosam(t, case, NOSAM)
+    t.move(case, STINA, "acknowledge")
+    t.move(case, STINA, "agenda")
+    t.move(case, INGALILL, "decide_chair", position="opinion",
+           answer_text=f"Vi läser så {t.word(case, 'first wording', f'forum:{NOSAM}')}.",
+           rests_on=f"Avsnitt {t.word(case, 'what it rests on', *open_to)}.",
+           remark=f"Vi skickar med {t.word(case, 'remark', *open_to)}.")  # fmt: skip
+    t.move(case, LEIF, "supplement", answer_text=f"Vi läser hellre så {t.word(case, 'second wording', *open_to)}.")
 
 
 def ended(t: Teller) -> None:
@@ -362,6 +390,6 @@ def links(t: Teller) -> None:
 
 
 STORIES: tuple[Callable[[Teller], None], ...] = (
-    elsewhere, local, nosam, lgs, parked, ended, arenas, provider, opened, from_provider, draft, redirected,
-    moved_within, swapped, shown, links,
+    elsewhere, local, nosam, lgs, parked, decided, sent, ended, arenas, provider, opened, from_provider, draft,
+    redirected, moved_within, swapped, shown, links,
 )  # fmt: skip

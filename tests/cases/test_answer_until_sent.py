@@ -1,0 +1,118 @@
+"""What a forum has decided is its own until the answer is sent: not a word of it, and not of what kind it is."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from cases.acting import Refused, act
+from cases.case_json import case_json
+from cases.copies.export import chains_of
+from cases.reading import CaseView, view
+from cases.record import Record
+from cases.sight import Seer
+from cases.wording import wording
+from tests.cases.deviations import ERIK, HELENA, INGALILL, KATARINA, LEIF, MAJA, OSKAR, STINA, WHY, liftable
+from tests.record import MORNING
+from workflows.nouns import Command
+
+PARTIES = (HELENA, MAJA, KATARINA, OSKAR)
+ANSWER = {
+    "position": ["opinion", "assignment"], "answer_text": "Ring före kl. 15.", "rests_on": "Rutinen.",
+    "assigned_to": OSKAR.post,
+}  # fmt: skip
+OPINION = {"position": ["opinion"], "answer_text": "Ring före kl. 15.", "rests_on": "Rutinen."}
+
+
+def decided(record: Record, answer: Mapping[str, Any]) -> str:
+    """Lifted, and decided by the chair between meetings; the case's number."""
+    number = liftable(record)
+    for seer, move, inputs in ((HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {})):
+        act(record, seer, number, Command(move, inputs), MORNING)
+    act(record, INGALILL, number, Command("decide_chair", dict(answer)), MORNING)
+    return number
+
+
+def read(record: Record, seer: Seer, number: str) -> tuple[CaseView, dict[str, Any], str]:
+    """What somebody reads of the case, as values, as JSON, and all of it as one text."""
+    found = view(record, seer, number, MORNING)
+    told = case_json(found, wording(record, found, MORNING), (), today=MORNING.date())
+    return found, told, f"{asdict(found)} {told}"
+
+
+def file_words(found: CaseView) -> dict[str, Any]:
+    return {code: text for line in found.lines if line.compartment.startswith("file:")
+            for code, text in line.texts.items()}  # fmt: skip
+
+
+def test_the_parties_hear_that_it_is_decided_and_read_it_when_it_is_sent(record: Record) -> None:
+    """Lost otherwise: the parties act on a text that the other chair has not approved, and it goes out otherwise."""
+    number = decided(record, ANSWER)
+    for seer in PARTIES:
+        found, told, everything = read(record, seer, number)
+        assert found.cover.stage == "answer_out"
+        assert "Ring före" not in everything
+        assert "decided" not in found.cover.facts
+        assert "assignment" not in str(found.cover.facts) + str([line.outcome for line in found.lines])
+        assert not any(line.outcome.get("rule", "").endswith("decide_chair") for line in found.lines)
+        assert "Organet tog ställning, svaret kommer när det är godkänt" in [n["text_sv"] for n in told["history"]]
+        assert told["waiting"]["told_sv"].startswith("Organet har tagit ställning. Svaret kommer när det är godkänt, ")
+        assert told["waiting"]["until"] == "2026-04-23", "five working days, as the routine says"
+        assert "assignment" not in str(chains_of(record, seer, number, MORNING)), "nor in an export"
+    chair, _, _ = read(record, LEIF, number)
+    assert chair.cover.facts["decided"]["outcome"] == "opinion+assignment", "whoever approves it reads it"
+    assert any(line.texts.get("answer_text") == "Ring före kl. 15." for line in chair.lines)
+    act(record, LEIF, number, Command("approve"), MORNING)
+    act(record, ERIK, number, Command("deliver"), MORNING)
+    for seer in PARTIES:
+        found, told, _ = read(record, seer, number)
+        assert file_words(found).items() >= {"answer_text": "Ring före kl. 15.", "rests_on": "Rutinen."}.items()
+        assert (found.cover.facts["outcome"], found.cover.facts["named"]) == ("opinion+assignment", OSKAR.post)
+        assert "waiting" not in told
+
+
+def test_a_chair_who_wants_another_wording_asks_the_other_for_it(record: Record) -> None:
+    """Lost otherwise: she approves words that she does not stand behind, or lets them go out by saying nothing."""
+    number = decided(record, OPINION)
+    act(record, LEIF, number, Command("supplement", {"answer_text": "Ring före kl. 14."}), MORNING)
+    owed = [c for c in view(record, LEIF, number, MORNING).contributions if c.code == "text_approval"]
+    assert [(c.asked, c.status) for c in owed] == [(LEIF.post, "withdrawn"), (INGALILL.post, "owed")]
+    with pytest.raises(Refused) as refused:
+        act(record, ERIK, number, Command("deliver"), MORNING)
+    assert {reason.code for reason in refused.value.refusal.reasons} == {"owed_text_approval"}
+    act(record, INGALILL, number, Command("approve"), MORNING)
+    act(record, ERIK, number, Command("deliver"), MORNING)
+    words = file_words(view(record, HELENA, number, MORNING))
+    assert words["answer_text"] == "Ring före kl. 14."
+    assert words["rests_on"] == "Rutinen.", "what was not worded otherwise stands"
+    assert "Ring före kl. 15." not in str(view(record, HELENA, number, MORNING))
+
+
+def test_what_the_meeting_adds_before_the_answer_is_sent_goes_with_it(record: Record) -> None:
+    """Lost otherwise: the parties read the meeting's addition to an answer that they do not have."""
+    number = decided(record, OPINION)
+    more = {"meeting_says": "supplements", "supplement_text": "Fredagar ringer båda."}
+    act(record, STINA, number, Command("report_decision", more), MORNING)
+    assert "Fredagar ringer båda." not in str(view(record, OSKAR, number, MORNING))
+    act(record, LEIF, number, Command("approve"), MORNING)
+    act(record, ERIK, number, Command("deliver"), MORNING)
+    words = file_words(view(record, OSKAR, number, MORNING))
+    assert (words["answer_text"], words["supplement_text"]) == ("Ring före kl. 15.", "Fredagar ringer båda.")
+
+
+def test_the_process_leaders_answer_is_approved_by_both_chairs(record: Record) -> None:
+    """Lost otherwise: one chair alone stands behind an answer that neither of them gave."""
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    said = {"clause": "Uppdraget, 2", "answer_text": "Frågan gäller ersättning.", "door": "Cheferna."}
+    act(record, STINA, number, Command("outside_remit", said), MORNING)
+    found, _, everything = read(record, MAJA, number)
+    assert {c.asked for c in found.contributions if c.code == "text_approval"} == {INGALILL.post, LEIF.post}
+    assert "ersättning" not in everything
+    assert "Organet fann frågan utanför sitt uppdrag" not in everything
+    for seer, move in ((LEIF, "approve"), (INGALILL, "approve"), (ERIK, "deliver")):
+        act(record, seer, number, Command(move), MORNING)
+    found = view(record, MAJA, number, MORNING)
+    assert file_words(found)["door"] == "Cheferna."
+    assert found.cover.facts["outcome"] == "outside_remit"

@@ -1,0 +1,65 @@
+"""An answer is the forum's own until it is sent (routine.md F5): where its words stand, and what they are when it goes.
+
+A move that decides (`decide:outcome=position`), or whatever a forum adds while its answer waits to be approved, keeps
+its words in the forum's inner compartment. The move that sends the answer (`send_answer`) puts the words that stand
+then into the file that the parties read, and makes what was decided the case's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from workflows.attempt import Attempt
+from workflows.definition import SEVERAL, Definition, Move
+from workflows.draft import Draft
+from workflows.organisation import holder_of
+from workflows.reasons import Fault
+
+GOES = "answer"
+"""What an input's `goes` says when its words belong to an answer."""
+
+DECIDED = "decided"
+"""The fact that holds what was decided, by the name that each will have, until the answer is sent: `forum` is whose."""
+
+ANEW = frozenset(("take_position", "decide_chair", "decide_presidium", "outside_remit"))
+"""Moves that give an answer as a whole: what an earlier one said is gone with it."""
+
+
+def decides(move: Move) -> bool:
+    """Whether a row takes a position that waits to be sent."""
+    return any(word == "decide" for word, _ in move.then)
+
+
+def compartment_of(draft: Draft) -> str:
+    """Where an answer's words stand after this move: with the forum that has the case while they wait to be sent, else
+    in the file of the forum that says them. A forum that the case has left still reports in its own file."""
+    cover = draft.attempt.cover
+    lead = cover.forum or draft.cover.forum
+    kind, _, writer = holder_of(draft.attempt.actor.post).partition(":")
+    if kind == "forum" and writer not in cover.forums and writer in cover.facts.get("visited", ()):
+        return f"file:{writer}"
+    waits = decides(draft.move) or draft.definition.stages[draft.stage].unsent
+    return f"forum:{lead}" if waits else f"file:{lead}"
+
+
+def decided(a: Attempt, arg: str) -> Fault | None:
+    """`decided:outcome=assignment`, `decided:!outcome=assignment`: what the forum has decided and not sent yet."""
+    name, _, wanted = arg.lstrip("!").partition("=")
+    value = a.cover.facts.get(DECIDED, {}).get(name)
+    holds = bool({*str(value).split(SEVERAL)} & {*wanted.split("|")})
+    return None if holds != arg.startswith("!") else Fault("answer_decided")
+
+
+def words_to_send(definition: Definition, lines: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Input -> words of the answer that stands, out of the forum's own lines as (move, texts), oldest first."""
+    found: dict[str, Any] = {}
+    for move, texts in lines:
+        words = {code: value for code, value in texts.items() if _is_answers(definition, code)}
+        found = words if move in ANEW and words else {**found, **words}
+    return found
+
+
+def _is_answers(definition: Definition, code: str) -> bool:
+    rule = definition.inputs.get(code)
+    return rule is not None and rule.goes == GOES
