@@ -257,7 +257,7 @@ def test_a_unit_ends_and_its_heir_takes_over(record: Record, kim: Visitor, at: C
     sibling = next(c for c, s in _units(record) if c != "hsv-molndal" and s.party == "molndal")
     ahead = kim.post("/administration/units", ending | {"heir": sibling, "last": "2026-04-30"})
     assert "Till och med den dagen arbetar enheten som förut." in ahead.text
-    assert "Just nu är de 1." in ahead.text
+    assert "Öppna ärenden just nu: 1." in ahead.text
     looked = kim.post("/administration/units", ending | {"heir": sibling})
     assert "Öppna ärenden som genast går över" in looked.text
     assert ": 1. Det kan inte göras ogjort" in looked.text

@@ -83,6 +83,8 @@ def test_a_returned_case_says_what_was_asked_and_what_follows(record: Record, at
     box = page[page.index('class="turn') : page.index("</section>", page.index('class="turn'))]
     assert "Beskriv vad ni provat." in box
     assert "Återförs en gång; därefter tar NOSAM Mölndal ställning." in box
+    assert "Väntar på besked om uppgiften: NOSAM Mölndal." in page
+    assert "Ärendet är här" not in page, "it is with the one who was asked"
     assert "Beskriv vad ni provat." in helena.get(f"/cases/{number}/moves/done").text
 
 

@@ -24,9 +24,13 @@ BOLD = "<b>kanarie</b>"
 
 def test_a_date_tells_its_sum(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: one would have to believe a date (law 2)."""
-    page = at(MAJA).get(f"/cases/{arrived(record)}").text
+    number = arrived(record)
+    page = at(MAJA).get(f"/cases/{number}").text
     assert "måndag 15 juni 2026" in page
     assert "60 kalenderdagar" in page
+    turn = at(PETRA).get(f"/cases/{number}").text.partition('<section class="turn')[2].partition("</section>")[0]
+    assert "Varför detta datum?" in turn, "beside what is asked of her, and not further down alone"
+    assert "Om datumet passerar: " in turn
     assert "Räknas från torsdag 16 april 2026" in page
 
 

@@ -119,6 +119,9 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         barred=[c for c in moves if c.reasons and not _is_others(c)],
         others=[c for c in moves if _is_others(c) and not _nobodys(case, c)],
         open_dates=[d for d in dated if d.deadline.status == "open"],
+        turn_date=next(
+            (d for d in dated if d.deadline.status == "open" and d.deadline.due == case.view.cover.next_date), None
+        ),
         past_dates=[d for d in dated if d.deadline.status != "open"],
         owed=tuple(owed(case)),
         rounds=tuple(rounds(case)),

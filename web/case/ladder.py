@@ -89,8 +89,13 @@ def _sentences(case: Opened) -> Iterator[str]:
 
 
 def _told(case: Opened, state: str) -> str:
-    """A case that has ended is nowhere any more: the rung where it stands is the one where it ended."""
-    return "ended_here" if state == "here" and case.view.cover.status == "ended" else state
+    """A case that has ended is nowhere any more: the rung where it stands is the one where it ended. One that was
+    returned is at work below, and where it stands is where it comes back to."""
+    if state != "here":
+        return state
+    if case.view.cover.status == "ended":
+        return "ended_here"
+    return "waits" if any(rung.state == "returned" for rung in case.said.rungs) else state
 
 
 def _with_reasons(case: Opened, rung: Rung) -> str:
