@@ -9,12 +9,11 @@ from typing import Any
 
 from cases.contents.forum_files import FIELDS
 from cases.reading import Line
+from cases.whose_view import whose_view
 from web.case.opened import Opened
 from web.case.reported import REPORT, told
 from web.words import ISO_DAY
 from workflows.definition import Input
-from workflows.organisation import holder_of
-from workflows.texts import authority_of
 
 MACHINE = frozenset(("sha256", "finding"))
 """Words of a line that are for machines."""
@@ -53,25 +52,13 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
         yield from (Said(*answer) for answer in told(case, line.compartment))
 
 
-VIEWS = {"view_raising": "raising", "view_receiving": "receiving"}
-"""Questions for one side's view, and whose it is."""
-
-OWN_VIEW = "our_view"
-"""What a side writes of its own view: read by the other side too, to whom "your view" would mean another."""
-
-
 def view_of(case: Opened, code: str, actor: str = "") -> str:
     """Whose view a text is, by the side's name; "" for all other texts, and for whoever may not know of the sides."""
-    if not case.covered or (code != OWN_VIEW and code not in VIEWS):
+    if not case.covered:
         return ""
-    who = case.place_of(VIEWS.get(code) or side_of(case, actor))
+    side = whose_view(code, actor, case.view.cover, case.said.world.org)
+    who = case.place_of(side) if side is not None else ""
     return case.w.t("case.view_of", who=who) if who else ""
-
-
-def side_of(case: Opened, actor: str) -> str:
-    """`raising` or `receiving`: which of the two parties' sides a function is of."""
-    own = authority_of(holder_of(actor), case.said.world.org)
-    return "raising" if own == case.view.cover.raising.authority else "receiving"
 
 
 def _asked(case: Opened, line: Line) -> tuple[str, ...]:

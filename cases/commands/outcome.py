@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -17,11 +17,14 @@ from cases.commands.phrases import say
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
 from cases.wording import Wording, bare_wording, places_in
+from workflows.calendar import Language
 from workflows.definition import Definition
 from workflows.definition import Text as Words
 from workflows.in_words import said
 from workflows.nouns import Cover, Door, Refusal
 from workflows.office_hours import local_date
+
+NOT_OPTION = "input_not_option"
 
 
 def answer_acted(acted: Acted, definition: Definition, asked: Asked, how: str) -> None:
@@ -54,9 +57,18 @@ def refused_move(refusal: Refusal, definition: Definition, stage: str, asked: As
     words = bare_wording(asked.record, definition, places_in(refusal.reasons, refusal.next_door), asked.now, stage)
     reasons = " ".join(words.reason(reason, asked.language) for reason in refusal.reasons)
     text = f"{say('refused', asked.language)}. {reasons}"
+    text += "".join(f" {told}." for told in _options(refusal, definition, asked.language))
     if refusal.next_door is not None:
         text += f" {say('way_on', asked.language)}: {door_words(refusal.next_door, words, asked.language)}."
     return NotDone(REFUSED, "refused", text, refusal_json(refusal, words))
+
+
+def _options(refusal: Refusal, definition: Definition, language: Language) -> Iterator[str]:
+    """The codes that a choice is typed as, with their words, of each one that was answered by something else."""
+    fields = dict.fromkeys(reason.field for reason in refusal.reasons if reason.code == NOT_OPTION)
+    for rule in (definition.inputs[field] for field in fields if field in definition.inputs):
+        codes = ", ".join(f"{code} ({said(words, language)})" for code, words in rule.options)
+        yield f"{say('options', language).format(code=rule.code)} {codes}"
 
 
 def unknown_move(

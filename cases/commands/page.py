@@ -16,8 +16,10 @@ from cases.commands.phrases import say
 from cases.dates import Explained
 from cases.reading import CaseView, Line
 from cases.waiting import WAKE, waiting
+from cases.whose_view import whose_view
 from cases.wording import Rung, Wording
 from workflows.calendar import Language, spoken
+from workflows.definition import Input
 from workflows.in_words import said
 from workflows.nouns import Door, Offer
 from workflows.office_hours import STOCKHOLM
@@ -25,6 +27,9 @@ from workflows.office_hours import STOCKHOLM
 MARKS = {
     "here": "●", "returned": "↓", "been": "✓", "next": "○", "passed": "–", "unseated": "–", "untold": "–", "above": "·",
 }  # fmt: skip
+FEW_OPTIONS = 8
+"""More than these would hide what else is asked for; a refusal names them all."""
+
 NOTED = ("here", "returned", "been", "next", "unseated", "untold")
 
 
@@ -182,7 +187,7 @@ class _Page:
         groups["optional"] = [a for a in offer.asks if not a.required and not a.depends]
         for phrase, asked in groups.items():
             if asked:
-                told = "; ".join(f"{a.code} ({said(a.rule.label, self.language)})" for a in asked)
+                told = "; ".join(f"{_typed(a.rule)} ({said(a.rule.label, self.language)})" for a in asked)
                 yield f"{self.say(phrase)}: {told}"
 
     def _refused(self, offer: Offer) -> tuple[Text, ...]:
@@ -192,7 +197,10 @@ class _Page:
         return Text(offer.move), Text(self._move(offer)), text
 
     def _move(self, offer: Offer) -> str:
-        return said(offer.text, self.language)
+        """In the words of every row that its answers may lead to."""
+        rows = {f"{d.key}:{m.place}": m.text for d in self.words.routines for m in d.moves}
+        texts = (said(rows.get(row, offer.text), self.language) for row in offer.rows)
+        return " / ".join(dict.fromkeys(texts)) or said(offer.text, self.language)
 
     def papers(self) -> RenderableType | None:
         found = [paper_json(paper, self.view.lines) for paper in self.view.papers]
@@ -224,7 +232,16 @@ class _Page:
         kind = self.words.position(line)
         if kind is not None:
             yield Text.assemble((f"{said(kind[0], self.language)} ", "dim"), said(kind[1], self.language))
-        yield from (self._text(code, value) for code, value in texts_of(line).items())
+        yield from (self._text(self._label(code, line), code, value) for code, value in texts_of(line).items())
+
+    def _label(self, code: str, line: Line) -> str:
+        """What a text answers; a side's view is called by the side's name, as far as the reader may know of it."""
+        cover = self.view.cover
+        whose = whose_view(code, line.actor, cover, self.words.world.org) if self.has_cover else None
+        side = getattr(cover, whose) if whose is not None else None
+        if side is None:
+            return said(self.words.field(code), self.language)
+        return self.say("view_of").format(who=self.words.names.place(side.holder("unit"), self.language))
 
     def _place(self, compartment: str) -> str:
         """`inner:mol-vard` in words; which forum's, where it is one's."""
@@ -232,8 +249,8 @@ class _Page:
         name = f" {self.words.names.place(f'forum:{code}', self.language)}" if kind in ("file", "forum") else ""
         return self.say(f"in_{kind}") + name
 
-    def _text(self, code: str, value: Any) -> Text:
-        text = Text().append(f"{said(self.words.field(code), self.language)} ", "dim")
+    def _text(self, label: str, code: str, value: Any) -> Text:
+        text = Text().append(f"{label} ", "dim")
         rows = value if isinstance(value, list) else [value]
         return text.append("\n".join(self._value(code, row) for row in rows))
 
@@ -248,6 +265,12 @@ class _Page:
 
     def _section(self, key: str, body: RenderableType) -> RenderableType:
         return Padding(Group(Text(self.say(key), "bold"), Padding(body, (0, 0, 0, 2))), (1, 0, 0, 0))
+
+
+def _typed(asked: Input) -> str:
+    """An input's code, with the codes that it can be answered by where these are few: `harm=none|risk|harm`."""
+    codes = [code for code, _ in asked.options]
+    return f"{asked.code}={'|'.join(codes)}" if 0 < len(codes) <= FEW_OPTIONS else asked.code
 
 
 def _grid(rows: Iterable[tuple[Text, ...]]) -> Table:

@@ -85,6 +85,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
         "`stegen case show {number}` visar de steg du kan ta.",
         "`stegen case show {number}` lists the moves that you may make.",
     ),
+    "view_of": ("Så ser {who} på frågan", "How {who} sees the question"),
+    "options": ("Skriv {code} som", "Write {code} as"),
     "case": ("Ärende", "Case"),
     "stage": ("Läge", "Stage"),
     "reported": ("Tack, rapporten är sparad", "Thank you, the report is kept"),

@@ -5,7 +5,7 @@ from cases.contents import forum_files
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from tests.cases.climb_model import YVONNE
-from tests.cases.deviations import HELENA, MAJA, OSKAR
+from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -28,3 +28,14 @@ def write_anew(record: Record, number: str, statement: str) -> None:
     revision, _ = forum_files.write_revision(record, MAJA, number, texts, MORNING)
     forum_files.review(record, MAJA, number, revision, MORNING)
     forum_files.read_file(record, OSKAR, number, revision, MORNING)
+
+
+def both_views_written(record: Record) -> str:
+    """A dispute whose protocol both sides have signed, each with its own view; its number."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", stage="protocol", texts=said)
+    number = report(record, HELENA, new, MORNING).number
+    facts = {"agreed_facts": "Mötet uteblev.", "disputed_facts": "Vem som kallar.", "question_up": "Vem kallar?"}
+    act(record, HELENA, number, Command("sign", facts | {"our_view": "Sjukhuset kallar."}), MORNING)
+    act(record, KATARINA, number, Command("sign", {"our_view": "Kommunen kallar."}), MORNING)
+    return number

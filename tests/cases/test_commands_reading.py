@@ -19,7 +19,7 @@ from tests.cases.deviations import (
     ended_with_a_decision_to_report,
     liftable,
 )
-from tests.cases.disputes import at_nosam
+from tests.cases.disputes import at_nosam, both_views_written
 from tests.command import Command
 from tests.record import MORNING
 from workflows.nouns import Command as Move
@@ -329,6 +329,7 @@ def test_what_a_move_asks_for_is_said_in_words(stegen_on_sqlite: Command) -> Non
         number = arrived(record)
     page = stegen_on_sqlite("case", "show", number, *PETRAS).stdout
     assert "ska fyllas i: unit (Enhet)\n" in page
+    assert "Skicka vidare inom parten / Skicka vidare till en annan part\n" in page
     assert "får utelämnas: document (Vilken överenskommelse eller riktlinje?); assign_note (Till handläggaren)" in page
     with stegen_on_sqlite.record() as record:
         number = at_nosam(record)
@@ -336,6 +337,18 @@ def test_what_a_move_asks_for_is_said_in_words(stegen_on_sqlite: Command) -> Non
     english = stegen_on_sqlite("case", "show", number, "--as", leader, "--language", "en").stdout
     assert "to be filled in: position (Position); answer_text (Answer to the parties)" in english
     assert "needed for some answers: rests_on (What the answer rests on)" in english
+    with stegen_on_sqlite.record() as record:
+        answered = contested(record)
+    assert "subject=agreement|pattern (" in stegen_on_sqlite("case", "show", answered, *MAJAS).stdout
+
+
+def test_each_side_s_view_is_called_by_its_name(stegen_on_sqlite: Command) -> None:
+    """Else either side reads the other's view as its own."""
+    with stegen_on_sqlite.record() as record:
+        number = both_views_written(record)
+    page = " ".join(stegen_on_sqlite("case", "show", number, *MAJAS).stdout.split())
+    assert "Så ser Hemsjukvården, Mölndal på frågan Sjukhuset kallar." in page
+    assert "Så ser Ortopedavdelning, Mölndals sjukhus på frågan Kommunen kallar." in page
 
 
 def record_at_meeting(record: Record, number: str) -> str:

@@ -204,7 +204,7 @@ def test_an_event_in_the_future(stegen: Command) -> None:
         (("--operation", "finns-inte"), 1, "Verksamheten finns inte"),
         (("--unit", "su-molndal-ortopedi"), 1, "hör inte till din part"),
         (("--input", "document=finns-inte"), 1, "finns inte"),
-        (("--input", "harm=mycket"), 1, "Välj ett av alternativen"),
+        (("--input", "harm=mycket"), 1, "Skriv harm som none (Ingen), risk (Risk), "),
         (("--kind", "gnäll"), 2, "there is no kind"),
         (("--stage", "finns-inte"), 2, "there is no stage"),
         (("--rung", "taket"), 2, "there is no rung"),

@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 
 from cases.contents.forum_files import FIELDS, MayPointOut, clear_finding, findings, read_file, review, write_revision
 from cases.contents.matter import BadText
+from cases.whose_view import OWN_VIEW, VIEWS, side_of
 from web.case.lift import original
 from web.case.opened import Opened, open_case
 from web.desk import desk
 from web.guard import Right, here, open_to
-from web.said import OWN_VIEW, VIEWS, Said, side_of, texts_of, view_of
+from web.said import Said, texts_of, view_of
 from web.words import words
 
 AROUND = 30
@@ -126,7 +127,7 @@ def _protocol(case: Opened) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in case.lines("shared", "sign"):
         if OWN_VIEW in line.texts:
-            side = side_of(case, line.actor)
+            side = side_of(line.actor, case.view.cover, case.said.world.org)
             found |= {name: str(line.texts[OWN_VIEW]) for name, whose in VIEWS.items() if whose == side}
     return found
 

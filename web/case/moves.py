@@ -15,6 +15,7 @@ from cases.acting import Refused, Stale, act
 from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
 from cases.reading import Line
+from cases.whose_view import VIEWS
 from web.case.case_page import choices
 from web.case.clause import clause_in
 from web.case.narrowing import narrowed
@@ -30,7 +31,7 @@ from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
 from web.reporting.on_call import calls
 from web.reporting.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
-from web.said import VIEWS, Said, texts_of, view_of
+from web.said import Said, texts_of, view_of
 from web.words import words
 from workflows.answering import GOES as ANSWER
 from workflows.answering import decides
