@@ -38,8 +38,8 @@ def databases(kind: Kind) -> Iterator[Databases]:
         with tempfile.TemporaryDirectory(prefix="stegen-bench-") as folder:
             yield SqliteDatabases(Path(folder))
     else:
-        with postgres_server(durable=True) as url_of:
-            yield PostgresDatabases(url_of)
+        with postgres_server(durable=True) as url_of, closing(PostgresDatabases(url_of)) as opened:
+            yield opened
 
 
 def seeded(then: Callable[[Record], object] | None = None) -> Prepare:

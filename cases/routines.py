@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import PurePath
 
 from cases.database import Database, DatabaseReadOnly, Transaction
@@ -83,12 +83,14 @@ def kept_library(database: Database, texts: Mapping[str, str]) -> Library | None
             covered |= named.keys()
     if not covered or covered != texts.keys():
         return None
-    definitions = ReadWhenAsked({key: partial(_read, parts) for key, _, parts in rows})
+    definitions = ReadWhenAsked({key: partial(_read, tuple(map(tuple, parts))) for key, _, parts in rows})
     return Library(definitions, {key: kind for key, kind, _ in rows})
 
 
-def _read(parts: Sequence[tuple[str, str]]) -> Definition:
-    """A routine from the texts of the files it includes and, last, its own. Raises DefinitionFaults."""
+@lru_cache(maxsize=16)
+def _read(parts: tuple[tuple[str, str], ...]) -> Definition:
+    """A routine from the texts of the files it includes and, last, its own: read once, however often a process opens a
+    record (a demo does it twice, tests hundreds of times). Raises DefinitionFaults."""
     *included, main = [Source(path, text, tomllib.loads(text)) for path, text in parts]
     faults: list[Fault] = []
     definition = read(main, included, faults)

@@ -78,8 +78,9 @@ class PostgresDatabases:
     """Databases of one running server."""
 
     def __init__(self, url_of: Callable[[str], str]) -> None:
-        """`url_of` gives the URL of a database by its name, as `postgres_server` yields it."""
+        """`url_of` gives the URL of a database by its name, as `postgres_server` yields it. Connects until `close`."""
         self._url_of = url_of
+        self._keeper = psycopg.connect(driver_url(url_of("postgres")), autocommit=True)
         self._numbers = itertools.count(1)
         self._names: dict[str, str] = {}
         self._templates: dict[Prepare | None, str] = {None: "template0"}
@@ -91,7 +92,11 @@ class PostgresDatabases:
         return self._url_of(name)
 
     def drop(self, url: str) -> None:
-        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._names.pop(url))))
+        self._keeper.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self._names.pop(url))))
+
+    def close(self) -> None:
+        """Before the server ends."""
+        self._keeper.close()
 
     def _template(self, prepare: Prepare | None) -> str:
         if prepare is not None and prepare not in self._templates:
@@ -104,11 +109,7 @@ class PostgresDatabases:
     def _create(self, name: str, template: str) -> None:
         # One collation whatever the machine's language. Copying files is twice as fast here as logging each page.
         statement = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
-        self._run(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
-
-    def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(driver_url(self._url_of("postgres")), autocommit=True) as connection:
-            connection.execute(statement)
+        self._keeper.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(template)))
 
 
 @pytest.fixture(scope="session")
@@ -123,7 +124,7 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
             url_of = running.enter_context(postgres_server())
         except CANNOT_START as failure:
             pytest.skip(f"PostgreSQL did not start: {failure}")
-        yield PostgresDatabases(url_of)
+        yield running.enter_context(closing(PostgresDatabases(url_of)))
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

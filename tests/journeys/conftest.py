@@ -21,7 +21,7 @@ from cases.sight import Seer
 from config.county import County
 from tests.databases import SqliteDatabases
 from tests.journeys.person import Person
-from tests.record import open_at
+from tests.record import open_at, unhurried
 from tests.web.quiet import Quiet
 from tests.web.visitor import SECRET, Hands
 from web.app import create_app
@@ -36,7 +36,7 @@ def served_record(
     sqlite_databases: SqliteDatabases, county: County, _seeded: Callable[[str], None], tmp_path: Path
 ) -> Iterator[Record]:
     url = sqlite_databases.fresh(_seeded)
-    opened = open_at(url, county, tmp_path / "papers")
+    opened = unhurried(open_at(url, county, tmp_path / "papers"))
     yield opened
     opened.database.close()
     sqlite_databases.drop(url)

@@ -17,13 +17,18 @@ FAULTS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violation
 NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 900}
 
 BUILD = """() => {
-  const of = e => e.tagName + "." + e.className + "[" + [...e.attributes].map(a =>
-    ["role", "lang", "type"].includes(a.name) || a.name.startsWith("aria-current") ? a.name + "=" + a.value : a.name
-  ).sort() + "]" + (e.childElementCount || e.textContent.trim() ? "" : "empty");
+  const page = document.documentElement.lang;
+  const told = a => a.name == "lang" ? (a.value == page ? "lang" : "lang=other")
+    : ["role", "type"].includes(a.name) || a.name.startsWith("aria-current") ? a.name + "=" + a.value : a.name;
+  const of = e => e.tagName + "." + e.className + "[" + [...e.attributes].map(told).sort() + "]"
+    + (e.childElementCount || e.textContent.trim() ? "" : "empty");
   const path = e => e.parentElement ? path(e.parentElement) + ">" + of(e) : of(e);
   return [...new Set([...document.querySelectorAll("*")].map(path))].sort().join("\\n");
 }"""
-"""How a page is built, whatever words stand in it and however many rows its lists have."""
+"""How a page is built, whatever words stand in it, in which of the two languages, and however many rows its lists have.
+Words in the other language than the page's count as something else."""
+
+LANGUAGES = ("sv", "en")
 
 FAULTLESS: set[str] = set()
 """Builds in which axe found nothing. The next page built like one of them is not searched again: it takes a second."""
@@ -98,6 +103,7 @@ class Person:
         """Look at the page: no fault that axe knows, and nothing beyond a narrow screen's edge."""
         self.page.wait_for_load_state()
         where = f"{self.page.url}: {self.page.title()}"
+        assert self.page.locator("html").get_attribute("lang") in LANGUAGES, where
         build = self.page.evaluate(BUILD)
         if build not in FAULTLESS:
             found = Axe().run(self.page, options=FAULTS)

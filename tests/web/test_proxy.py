@@ -67,26 +67,17 @@ def test_guesses_are_counted_for_the_visitor_and_not_for_the_proxy(record: Recor
     assert guess("203.0.113.10", "ingen.alls") == 422
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Host": "evil.example"},
-        {"Host": "stegen.example.org.evil.example"},
-        {"Host": "stegen.example.org@evil.example"},
-        {"Host": ""},
-    ],
-)
-def test_a_forged_host_gets_no_page(record: Record, clock: Hands, headers: dict[str, str]) -> None:
+def test_a_forged_host_gets_no_page(record: Record, clock: Hands) -> None:
     """Lost otherwise: a page, a link or a letter could be made to point elsewhere (abuse case: forged hosts)."""
     visitor = Visitor(create_app(record, BEHIND, clock, demo=False).test_client())
-    answer = visitor.get("/sign-in", headers=headers)
-    assert answer.status_code == 400
-    assert "evil" not in answer.text + str(answer.headers)
+    for host in ("evil.example", "stegen.example.org.evil.example", "stegen.example.org@evil.example", ""):
+        answer = visitor.get("/sign-in", headers={"Host": host})
+        assert answer.status_code == 400, host
+        assert "evil" not in answer.text + str(answer.headers), host
 
 
 @pytest.mark.parametrize("peer", ["10.0.0.2", "203.0.113.9"])
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/cases", "/healthz", "/readyz", "/nowhere"])
-def test_forwarded_names_are_never_read(record: Record, clock: Hands, peer: str, path: str) -> None:
+def test_forwarded_names_are_never_read(record: Record, clock: Hands, peer: str) -> None:
     """Lost otherwise: a header that a proxy passes on would decide where a link leads, if a cookie is secure, or who is
     signed in (abuse case 14)."""
     visitor = Visitor(create_app(record, BEHIND, clock, demo=False).test_client())
@@ -99,6 +90,8 @@ def test_forwarded_names_are_never_read(record: Record, clock: Hands, peer: str,
         "X-HTTP-Method-Override": "POST", "X-Rewrite-URL": "/evil",
     }  # fmt: skip
     environ = {"REMOTE_ADDR": peer, "HTTP_X_FORWARDED_FOR": "203.0.113.9"}
-    honest, lied = (visitor.get(path, headers=given, environ_overrides=environ) for given in (plain, forged))
-    assert "evil" not in lied.text + str(lied.headers)
-    assert (lied.status_code, lied.text, lied.headers) == (honest.status_code, honest.text, honest.headers)
+    for path in ("/", "/sign-in", "/cases", "/healthz", "/readyz", "/nowhere"):
+        honest, lied = (visitor.get(path, headers=given, environ_overrides=environ) for given in (plain, forged))
+        assert "evil" not in lied.text + str(lied.headers), path
+        same = (lied.status_code, lied.text, lied.headers) == (honest.status_code, honest.text, honest.headers)
+        assert same, path
