@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cases.database import Transaction
 from workflows.answering import DECIDED
 from workflows.nouns import Contribution, Cover, Deadline, DocketRow, ForumFile, Grant, Snapshot
-from workflows.office_hours import local_date
 from workflows.organisation import Organisation, Side
 
 CASE = """SELECT id, number, kind, definition, definition_hash, status, stage, rung, forums, ball, next_task, next_date,
@@ -31,9 +30,14 @@ GRANTS = "SELECT holder, compartment FROM sight WHERE case_id = :id AND ended_at
 
 HEADS = "SELECT name, version, head FROM compartment WHERE case_id = :id"
 
-FILE = """SELECT revision, written_at, reviewed_at, read_raising_at, read_receiving_at, sent_to,
+FILE_COLUMNS = "f.revision, f.reviewed_at, f.read_raising_at, f.read_receiving_at, f.sent_to, k.due"
+FILE_ASKED = """forum_file_revision f LEFT JOIN contribution k ON k.case_id = f.case_id
+ AND k.key = 'file_read#' || CAST(f.revision AS TEXT)"""
+"""Revisions of the forum file, each with what the side that has not read it was asked for (file_reading.py)."""
+
+FILE = f"""SELECT {FILE_COLUMNS},
  (SELECT COUNT(*) FROM finding g WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
- FROM forum_file_revision f WHERE case_id = :id ORDER BY revision DESC"""
+ FROM {FILE_ASKED} WHERE f.case_id = :id ORDER BY f.revision DESC"""
 
 MARKS = "SELECT mark FROM inner_mark WHERE case_id = :id AND authority = :authority"
 
@@ -74,7 +78,7 @@ def gather(tx: Transaction, case_id: int, org: Organisation, authority: str = ""
         docket=tuple(DocketRow(*r) for r in tx.all(WAITING, id=case_id)),
         grants=frozenset(Grant(*r) for r in tx.all(GRANTS, id=case_id)),
         file=file_of(revisions[0]) if revisions else ForumFile(),
-        sent=next((file_of(row) for row in revisions if row[5]), ForumFile()),
+        sent=next((file_of(row) for row in revisions if row[4]), ForumFile()),
         findings=revisions[0][6] if revisions else 0,
         unsent=_unsent(tx, case_id, cover),
         marks=frozenset(m for (m,) in tx.all(MARKS, id=case_id, authority=authority)) if authority else frozenset(),
@@ -138,11 +142,7 @@ def _side(unit: str, operation: str, org: Organisation) -> Side | None:
 
 
 def file_of(row: tuple[Any, ...]) -> ForumFile:
-    """A revision out of the first columns of a row of FILE."""
-    revision, written, reviewed, raising, receiving, sent_to, *_ = row
+    """A revision out of the columns of FILE_COLUMNS, with which the row begins."""
+    revision, reviewed, raising, receiving, sent_to, until, *_ = row
     read = {side for side, at in (("raising", raising), ("receiving", receiving)) if at is not None}
-    return ForumFile(revision, reviewed is not None, frozenset(read), _day(written), frozenset(listed(sent_to)))
-
-
-def _day(moment: datetime) -> date:
-    return local_date(moment)
+    return ForumFile(revision, reviewed is not None, frozenset(read), frozenset(listed(sent_to)), until)

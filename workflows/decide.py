@@ -18,6 +18,7 @@ from workflows.definition import Definition, Move, Stage
 from workflows.docket_plan import plan
 from workflows.draft import Draft
 from workflows.effects import EFFECTS
+from workflows.file_reading import still_to_read
 from workflows.guards import GUARDS
 from workflows.inputs import faults_of
 from workflows.machine import Ladder
@@ -284,10 +285,17 @@ def _closing(code: str, draft: Draft) -> str:
 
 def _turn_contributions(draft: Draft) -> None:
     for owed in list(draft.contributions.values()):
-        rule = draft.definition.contributions.get(owed.code)
-        if owed.status != "owed" or (rule is not None and ("*" in rule.covers or draft.stage in rule.covers)):
-            continue
-        draft.contributions[owed.key] = altered(owed, status="silent" if owed.due < draft.today else "withdrawn")
+        if owed.status == "owed" and not (_goes_on(draft, owed) and still_to_read(draft, owed)):
+            status = "silent" if owed.due < draft.today else "withdrawn"
+            draft.contributions[owed.key] = altered(owed, status=status)
+
+
+def _goes_on(draft: Draft, owed: Contribution) -> bool:
+    """Whether it is still owed in the stage that the case comes to. `open` are all that have not ended."""
+    rule, stage = draft.definition.contributions.get(owed.code), draft.definition.stages[draft.stage]
+    if rule is None:
+        return False
+    return not rule.covers.isdisjoint(("*", stage.code)) or ("open" in rule.covers and stage.status == "open")
 
 
 def _next_step(draft: Draft) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from workflows.definition import ContributionRule, DeadlineRule
 from workflows.definition_words import Checker, check_role, check_source
+from workflows.file_reading import FILE_READ, FILE_READY
 
 
 def check_dates(c: Checker) -> None:
@@ -23,6 +24,9 @@ def check_dates(c: Checker) -> None:
         _deadline(c, deadline)
     for contribution in d.contributions.values():
         _contribution(c, contribution)
+    for move in d.moves:
+        if FILE_READ not in d.contributions and any(name == FILE_READY for name, _ in move.guards):
+            c.fault(f"{move.place}.if", f"{FILE_READY} asks who has read the file; add [contributions.{FILE_READ}]")
 
 
 def _stage(c: Checker, code: str) -> None:
@@ -100,17 +104,28 @@ def _contribution(c: Checker, rule: ContributionRule) -> None:
     check_role(c, f"{place}.asks", rule.asks)
     for code in sorted(rule.given_by - d.by_code.keys()):
         c.fault(f"{place}.given_by", f"given_by names the unknown move {code!r}")
+    _known_stages(c, place, rule.covers - {"*", "open"})
+    check_source(c, place, rule.source)
+    _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
+    if rule.code == FILE_READ:
+        _file_read(c, rule, place)
+        return
     if not rule.given_by:
         c.fault(f"{place}.given_by", "given_by names no move; nobody could give it")
-    _known_stages(c, place, rule.covers - {"*"})
     words = {w for m in d.moves for w, arg in m.then if arg.partition("=")[0] == rule.code}
     by_itself = rule.code == "other_arena" and any(w == "climb" for m in d.moves for w, _ in m.then)
     if not words & {"owe", "renew", "owe_urgent", "owe_until"} and not by_itself:
         c.fault(place, f'no move asks for it; write then = ["owe:{rule.code}"] where it is asked for')
     if not words & {"given", "all_given"}:
         c.fault(place, f'no move settles it; write then = ["given:{rule.code}"] where it is given')
-    check_source(c, place, rule.source)
-    _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
+
+
+def _file_read(c: Checker, rule: ContributionRule, place: str) -> None:
+    """No move asks for it or gives it: a review of the forum file does, and reading it."""
+    if rule.asks.partition(".")[0] != "both":
+        c.fault(f"{place}.asks", "whichever side has not read the file is asked; write both.handler, both.chief, …")
+    if rule.given_by:
+        c.fault(f"{place}.given_by", "it is given by reading the file, which is no move; leave given_by out")
 
 
 def _roles(c: Checker, place: str, roles: Iterable[str]) -> None:

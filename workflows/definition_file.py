@@ -342,7 +342,7 @@ def _default(reader: Reader, table: Mapping[str, Any], place: str) -> Default:
 
 def _contribution(reader: Reader, code: str, value: Any, place: str) -> ContributionRule:
     table = reader.table(value, place)
-    reader.keys(table, place, "text asks rule given_by silence source", "remind covers")
+    reader.keys(table, place, "text asks rule silence source", "given_by remind covers")
     source = reader.word(table, "source", place)
     return ContributionRule(
         code=code, text=reader.text(table.get("text"), f"{place}.text"), asks=reader.word(table, "asks", place),

@@ -63,7 +63,7 @@ AT_OPENING = frozenset(("anchor", "remember", "unless_said"))
 """Effects that a case may begin with."""
 
 SETTINGS_OF = {
-    "meeting_near": "material_days", "file_ready": "file_read_days", "step_blocked": "step_late_days",
+    "meeting_near": "material_days", "step_blocked": "step_late_days",
     "step_can_answer": "step_late_days", "has_answer": "letter_stands_days", "letter_stands": "letter_stands_days",
 }  # fmt: skip
 """Settings that a guard reads under a fixed name; others name theirs."""

@@ -164,7 +164,7 @@ def mermaid(definition: Definition, language: Language = "sv") -> str:
         if stage.until_done:
             lines.append(f"    {stage.code} --> {stage.until_done}: {_plain(pick(WAITS, language))}")
     lines += [f"    {s.code} --> [*]" for s in d.stages.values() if s.status == "ended"]
-    always = [rule for rule in d.contributions.values() if "*" in rule.covers]
+    always = [rule for rule in d.contributions.values() if not rule.covers.isdisjoint(("*", "open"))]
     lines += [
         f"    %% {pick(('i alla skeden', 'at every stage'), language)}: {said(rule.text, language)}" for rule in always
     ]

@@ -13,6 +13,7 @@ from workflows import measures
 from workflows.answering import decided
 from workflows.attempt import Attempt
 from workflows.definition import SEVERAL, Text
+from workflows.file_reading import file_ready
 from workflows.fuzzy import parse_fuzzy
 from workflows.ladder import beside as beside_ladder
 from workflows.ladder import living_forum, refused_target
@@ -22,7 +23,6 @@ from workflows.passing_on import can_go_on, over_ball, same_side
 from workflows.reached import has_answer, letter_stands
 from workflows.reasons import Fault, Post
 from workflows.returning import below_forum, with_lower_forum
-from workflows.roles import at_side
 from workflows.waiting import watcher_reads
 
 Guard = Callable[[Attempt, str], Fault | None]
@@ -168,17 +168,6 @@ def single_event_ceiling(a: Attempt, arg: str) -> Fault | None:
     if a.cover.kind != "deviation" or not single or a.cover.rung == a.world.org.ladder[0]:
         return None
     return Fault("single_event", door=_first_door(a, ("split", "merge")))
-
-
-def file_ready(a: Attempt, arg: str) -> Fault | None:
-    """Law 6: a reviewed forum file, read by both sides, or unread by a side after the routine's own time."""
-    file = a.snapshot.file
-    if not file.revision or not file.reviewed:
-        return Fault("file_missing", door=Door("file"))
-    if file.may_leave(a.world.calendar.days_of(None), a.today, a.setting("file_read_days")):
-        return None
-    unread = a.cover.receiving if "raising" in file.read_by and a.cover.receiving is not None else a.cover.raising
-    return Fault("file_unread", {"side": Post(at_side("handler", unread))}, door=Door("file"))
 
 
 def no_identity(a: Attempt, arg: str) -> Fault | None:
@@ -467,7 +456,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "fact": ("fact_{name}",), "answer_is": ("choice_{name}",), "kind": ("other_kind",), "own_check": ("own_check",),
     "nothing_owed": ("owed_{name}",), "owed": ("not_owed_{name}",), "own_operation": ("own_operation",),
     "care_named": ("care_unnamed",), "in_remit": ("remit_unasked", "economic_case"),
-    "single_event_ceiling": ("single_event",), "file_ready": ("file_missing", "file_unread"),
+    "single_event_ceiling": ("single_event",), "file_ready": ("file_missing", "file_unread", "file_unasked"),
     "no_identity": ("identity_found",), "next_step": ("ladder_ends", "unknown_forum", "skip", "not_competent"),
     "ladder_goes_on": ("ladder_ends", "ladder_goes_on"),
     "living_group": ("group_paused", "group_ended", "group_unknown", "group_own", "group_leans_up"),

@@ -9,7 +9,6 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
-from workflows.calendar import Days
 from workflows.definition import Input, Text
 from workflows.organisation import Side, holder_of
 
@@ -119,15 +118,23 @@ class ForumFile:
     revision: int = 0
     reviewed: bool = False
     read_by: frozenset[str] = frozenset()
-    written_on: date | None = None
     sent_to: frozenset[str] = frozenset()
     """Forums that have it: their functions may be told that it is there."""
+    read_until: date | None = None
+    """The last day on which the side that has not read it is waited for; None while nobody has been asked to."""
 
-    def may_leave(self, days: Days, today: date, limit: int | None) -> bool:
-        """Law 6: reviewed, and read by both sides or, where the routine sets a limit, unread by one for more working
-        days than that."""
-        waited = days.count(self.written_on, today) if self.written_on is not None else 0
-        return self.reviewed and (self.read_by >= {"raising", "receiving"} or (limit is not None and waited > limit))
+    def unread(self, cover: Cover) -> str:
+        """The side of the case that has not read it, `raising` or `receiving`; "" when none is left."""
+        sides = ("raising",) if cover.receiving is None else ("raising", "receiving")
+        return next((side for side in sides if side not in self.read_by), "")
+
+    def late(self, today: date) -> bool:
+        """Whether the day has passed until which a side was asked to read it."""
+        return self.read_until is not None and self.read_until < today
+
+    def may_leave(self, cover: Cover, today: date) -> bool:
+        """Law 6: reviewed, and read by both sides or not read in time by the one that was asked to."""
+        return self.reviewed and (not self.unread(cover) or self.late(today))
 
 
 @dataclass(frozen=True, slots=True)

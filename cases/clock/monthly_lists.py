@@ -22,6 +22,7 @@ from cases.record import Record
 from workflows.attempt import World
 from workflows.definition import Definition
 from workflows.due import latest
+from workflows.file_reading import FILE_READ
 from workflows.nouns import Deadline, DocketRow
 from workflows.office_hours import local_date, send_time
 from workflows.roles import resolve
@@ -93,7 +94,8 @@ def _rows(
     owed, deadline = case.contributions.get(key), case.deadlines.get(key)
     posts: tuple[str, ...] = ()
     revision = 1
-    if owed is not None and definition.contributions[owed.code].notches:
+    # A file that was not read in time may leave unread: from then on nobody waits for it to be read.
+    if owed is not None and owed.code != FILE_READ and definition.contributions[owed.code].notches:
         posts = (owed.asked,)
     elif deadline is not None and _is_listed(deadline, definition, today):
         revision, leader = deadline.revision, "forum.process_leader" if case.cover.forum else "arena.process_leader"

@@ -14,6 +14,8 @@ from workflows.attempt import World
 from workflows.calendar import Days
 from workflows.definition import Definition
 from workflows.docket_plan import QUIET_FROM, QUIET_UNTIL, Moment, moments, reminder
+from workflows.file_acts import REVIEWED
+from workflows.file_reading import FILE_READ
 from workflows.nouns import Deadline, DocketRow
 from workflows.office_hours import local_date, next_open, send_time
 from workflows.organisation import holder_of
@@ -28,6 +30,9 @@ OWN, LISTED = "own:", "list:"
 
 TAKEN_OVER, GIVEN_BACK = "told:taken_over", "told:given_back"
 """What waits for a function whose holder goes on a long leave, or comes back from one (`long_absences.py`)."""
+
+PUT_FORWARD = f"told:{REVIEWED}"
+"""Word that a forum file waits to be read."""
 
 TOLD_OF_GLASS = "told:glass_broken"
 """The letter that tells a party of an administrator's emergency opening. No administrator's act takes it away: it is
@@ -101,7 +106,10 @@ def _gone(row: DocketRow, case: Situation) -> str:
 
 
 def _not_asked(row: DocketRow, case: Situation) -> str:
-    """A case that has gone on meanwhile is nobody's to take over."""
+    """A case that has gone on meanwhile is nobody's to take over, and a file that is read is nobody's to read."""
+    if row.notch == PUT_FORWARD:
+        waited = (one for one in case.contributions.values() if one.code == FILE_READ and one.status == "owed")
+        return "" if row.post in {one.asked for one in waited} else "not_asked"
     if row.notch not in (TAKEN_OVER, GIVEN_BACK):
         return ""
     asked = {owed.asked for owed in case.contributions.values() if owed.status == "owed"}

@@ -8,17 +8,19 @@ until each is cleared with a reason or a new revision has none.
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from cases.apply import write_history
+from cases.apply import apply_move, write_history
 from cases.contents.identifiers import find
 from cases.contents.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered, sealed_paper
 from cases.database import Transaction
-from cases.gather import CASE, Head, cover_of, file_of, listed
+from cases.functions import actor_for
+from cases.gather import FILE_ASKED, FILE_COLUMNS, Gathered, Head, file_of, gather, listed
 from cases.record import Record
 from cases.sight import Seer
 from workflows.attempt import World
+from workflows.file_acts import READ, REVIEWED, WRITTEN, file_moved
 from workflows.nouns import Decision, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
@@ -51,7 +53,7 @@ def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str
         if attachments:
             words["attachments"] = list(_known_papers(room, attachments))
         revision, found = _revision(room) + 1, _rows_of(texts)
-        seq = room.write("shared", "file", words, {"revision": revision, "findings": [list(row) for row in found]})
+        seq = room.write("shared", WRITTEN, words, {"revision": revision, "findings": [list(row) for row in found]})
         room.tx.run(
             "INSERT INTO forum_file_revision (case_id, revision, event_seq, written_at, sent_to)"
             " VALUES (:id, :revision, :seq, :at, '')",
@@ -59,6 +61,7 @@ def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str
         )  # fmt: skip
         _mark_read(room, revision, side)
         _keep_findings(room, revision, found)
+        _tell_readers(room, WRITTEN)
         return revision, len(found)
 
 
@@ -75,19 +78,28 @@ def send_file(
     """
     _give_back(tx, record, case_id, snapshot, decision, account, now)
     forums = [f for f in decision.cover.forums if f not in snapshot.cover.forums]
-    if not forums:
+    late = _left_unread(record, snapshot, decision, local_date(now))
+    if not forums and not late:
         return
-    rows = tx.all(_REVIEWED, id=case_id)
-    limit = record.library.routine(snapshot.cover.definition).definition.settings.get("file_read_days")
-    days, today = world.calendar.days_of(None), local_date(now)
-    leaving = next(((row[0], row[-1]) for row in rows if file_of(row).may_leave(days, today, limit)), None)
-    if leaving is None:
+    files = ((file_of(row), row[-1]) for row in tx.all(_REVIEWED, id=case_id))
+    file, body = next(((f, b) for f, b in files if f.may_leave(decision.cover, local_date(now))), (None, None))
+    if file is None:
         return
-    revision, body = leaving
+    forums += [forum for forum in late if forum not in file.sent_to and forum not in forums]
     texts = json.loads(body)["texts"] if body else {}
     for forum in forums:
-        _copy(tx, record, case_id, forum, revision, texts, decision.cover.number, decision.actor, account, now)
-    tx.run(_SENT, forums=",".join(forums), id=case_id, revision=revision)
+        _copy(tx, record, case_id, forum, file.revision, texts, decision.cover.number, decision.actor, account, now)
+    tx.run(_SENT, forums=",".join(forums), id=case_id, revision=file.revision)
+
+
+def _left_unread(record: Record, snapshot: Snapshot, decision: Decision, today: date) -> list[str]:
+    """The forums that the case lies before already, where the newest revision was not read in time and has not come
+    yet."""
+    file, cover = snapshot.file, decision.cover
+    before_forum = record.library.routine(cover.definition).definition.stages[cover.stage].before_forum
+    if not before_forum or not file.may_leave(cover, today):
+        return []
+    return [forum for forum in cover.forums if forum in snapshot.cover.forums and forum not in file.sent_to]
 
 
 def _give_back(
@@ -97,7 +109,7 @@ def _give_back(
     lower, lead = decision.cover.lower_forum, decision.cover.forum
     if not lower or lower == snapshot.cover.lower_forum:
         return
-    sent = ((row[0], listed(row[5]), row[-1]) for row in tx.all(_REVIEWED, id=case_id))
+    sent = ((row[0], listed(row[4]), row[-1]) for row in tx.all(_REVIEWED, id=case_id))
     revision, has_it, body = next((row for row in sent if lead in row[1]), (0, (lower,), None))
     if lower in has_it:
         return
@@ -110,35 +122,39 @@ _SENT = """UPDATE forum_file_revision
  SET sent_to = CASE WHEN sent_to = '' THEN :forums ELSE sent_to || ',' || :forums END
  WHERE case_id = :id AND revision = :revision"""
 
-_READY = """SELECT f.sent_to, t.body FROM forum_file_revision f LEFT JOIN event_text t
- ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
- WHERE f.case_id = :id AND f.revision = :revision AND f.reviewed_at IS NOT NULL AND f.read_raising_at IS NOT NULL
- AND f.read_receiving_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM finding g
-  WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')"""
 
-
-def _send_on(room: Room, revision: int) -> None:
-    """A case that lies before its forums already: a revision that is ready goes there at once, to each of them once,
+def _send_on(room: Room, found: Gathered) -> None:
+    """A case that lies before its forums already: a revision that may leave goes there at once, to each of them once,
     and to an earlier forum that has it for a task."""
-    case = room.tx.one(CASE, id=room.sight.case_id)
-    row = room.tx.one(_READY, id=room.sight.case_id, revision=revision)
-    assert case is not None  # the doorway has found it
-    cover = cover_of(case, room.world.org)
-    stages = room.record.library.routine(cover.definition).definition.stages
-    if row is None or not stages[cover.stage].before_forum:
+    cover, file = found.snapshot.cover, found.snapshot.file
+    stage = room.record.library.routine(cover.definition).definition.stages[cover.stage]
+    leaves = file.may_leave(cover, local_date(room.now)) and not found.snapshot.findings
+    if not leaves or not stage.before_forum:
         return
     there = (*cover.forums, *filter(None, (cover.lower_forum,)))
-    left = [forum for forum in there if forum not in listed(row[0])]
-    texts = json.loads(row[1])["texts"] if row[1] else {}
+    left = [forum for forum in there if forum not in file.sent_to]
+    body = next(row[-1] for row in room.tx.all(_REVIEWED, id=found.case_id) if row[0] == file.revision)
+    texts = json.loads(body)["texts"] if body else {}
     for forum in left:
-        _copy(room.tx, room.record, room.sight.case_id, forum, revision, texts, room.number, room.seer.post,
+        _copy(room.tx, room.record, found.case_id, forum, file.revision, texts, room.number, room.seer.post,
               room.seer.account, room.now)  # fmt: skip
     if left:
-        room.tx.run(_SENT, forums=",".join(left), id=room.sight.case_id, revision=revision)
+        room.tx.run(_SENT, forums=",".join(left), id=found.case_id, revision=file.revision)
 
 
-_REVIEWED = """SELECT f.revision, f.written_at, f.reviewed_at, f.read_raising_at, f.read_receiving_at, f.sent_to, t.body
- FROM forum_file_revision f LEFT JOIN event_text t
+def _tell_readers(room: Room, act: str) -> Gathered:
+    """The side that has not read it is asked to, or is asked no more; the case with its newest revision."""
+    found = gather(room.tx, room.sight.case_id, room.world.org)
+    cover, today = found.snapshot.cover, local_date(room.now)
+    definition = room.record.library.routine(found.definition).definition
+    actor = actor_for(room.tx, room.seer.account, room.seer.post, cover, room.world.org, today)
+    decision = file_moved(definition, found.snapshot, act, actor, room.world, room.now)
+    if decision is not None:
+        apply_move(room.tx, room.record, decision, found.case_id, found.heads, room.seer.account, room.now)
+    return found
+
+
+_REVIEWED = f"""SELECT {FILE_COLUMNS}, t.body FROM {FILE_ASKED} LEFT JOIN event_text t
  ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
  WHERE f.case_id = :id AND f.reviewed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM finding g
   WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
@@ -216,7 +232,7 @@ def clear_finding(record: Record, seer: Seer, number: str, finding: int, reason:
         revision = _revision(room)
         room.write("shared", "finding_cleared", {"finding": finding, "reason": checked(reason)},
                    {"revision": revision, "finding": finding})  # fmt: skip
-        _send_on(room, revision)
+        _send_on(room, gather(room.tx, room.sight.case_id, room.world.org))
 
 
 def review(record: Record, seer: Seer, number: str, revision: int, now: datetime) -> None:
@@ -234,8 +250,8 @@ def review(record: Record, seer: Seer, number: str, revision: int, now: datetime
             " AND reviewed_at IS NULL",
             at=now, id=room.sight.case_id, revision=revision,
         )  # fmt: skip
-        room.write("shared", "file_reviewed", {}, {"revision": revision})
-        _send_on(room, revision)
+        room.write("shared", REVIEWED, {}, {"revision": revision})
+        _send_on(room, _tell_readers(room, REVIEWED))
 
 
 def read_file(record: Record, seer: Seer, number: str, revision: int, now: datetime) -> None:
@@ -244,8 +260,8 @@ def read_file(record: Record, seer: Seer, number: str, revision: int, now: datet
         side = _own_side(room)
         _newest(room, revision)
         _mark_read(room, revision, side)
-        room.write("shared", "file_read", {}, {"revision": revision, "side": side})
-        _send_on(room, revision)
+        room.write("shared", READ, {}, {"revision": revision, "side": side})
+        _send_on(room, _tell_readers(room, READ))
 
 
 def _mark_read(room: Room, revision: int, side: str) -> None:

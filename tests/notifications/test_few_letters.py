@@ -6,10 +6,11 @@ from email import message_from_bytes
 from email.policy import default as modern
 
 from cases.acting import act
+from cases.contents import forum_files
 from cases.organisation.reorganising import end_holding
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, arrived, contested
 from tests.notifications.clockwork import at, play
 from tests.notifications.conftest import Sink
 from tests.record import MORNING
@@ -48,6 +49,22 @@ def test_a_silent_case_is_three_letters_to_the_handler_and_five_in_the_party(rec
     assert {account: count for account, count in reminders.items() if count} == {
         HANDLER: 3, MANAGER: 1, CONTACT: 1,
     }, "five in the party, and not one to the other side or to a forum"  # fmt: skip
+
+
+def test_a_file_to_read_is_three_letters_and_one_that_is_read_none(record: Record, sink: Sink) -> None:
+    """Else a handler learns by chance that a file waits for her, or is reminded of what she has read."""
+    for reads in (False, True):
+        number = contested(record)
+        texts = {"statement": "Listan saknades.", "question": "Vem skickar listan?"}
+        revision, _ = forum_files.write_revision(record, OSKAR, number, texts, MORNING)
+        forum_files.review(record, OSKAR, number, revision, MORNING)
+        if reads:
+            forum_files.read_file(record, MAJA, number, revision, MORNING)
+    play(record, sink.mailer(), MORNING, at("2026-07-31 17:00"))
+    mine = [body for address, body in sink.taken if address.startswith(MAJA.account)]
+    plain = (message_from_bytes(body, policy=modern).get_body(("plain",)) for body in mine)
+    told = [" ".join(str(part.get_content()).split()) for part in plain if part is not None]
+    assert sum("Läs underlaget innan det lämnas" in text for text in told) == 3, "asked, and twice reminded"
 
 
 def test_nobody_is_reminded_of_one_date_more_often_than_the_routine_says(record: Record, sink: Sink) -> None:

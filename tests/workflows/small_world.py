@@ -19,7 +19,7 @@ from workflows.organisation import Forum, Organisation, Side
 
 MORNING = datetime(2026, 4, 16, 8, tzinfo=UTC)
 LIBRARY = Library(routines("vastra_gotaland"))
-READ = ForumFile(1, reviewed=True, read_by=frozenset(("raising", "receiving")), written_on=date(2026, 4, 1))
+READ = ForumFile(1, reviewed=True, read_by=frozenset(("raising", "receiving")))
 
 WARD = Side("ward", "hospital", "hospital-board", "region", "goteborg", "regional")
 HOME = Side("home", "care-molndal", "board-molndal", "molndal", "goteborg")

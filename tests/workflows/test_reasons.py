@@ -13,7 +13,7 @@ from tests.workflows.test_any_input import CASES, SOUND, filled_in, whoever_may
 from workflows.attempt import World
 from workflows.calendar import Calendar
 from workflows.definition import Definition, Text
-from workflows.nouns import Actor, Command, Reason, Refusal
+from workflows.nouns import Actor, Command, Contribution, Reason, Refusal
 
 NAMES = {
     "unit:ward": "Avdelning 3", "unit:home": "Hemsjukvården", "operation:hospital": "Sjukhuset",
@@ -27,14 +27,17 @@ CODE = re.compile(r"[a-z]+_[a-z_]+|@|\b(?:unit|operation|authority|forum):")
 def refusals(dice: Random) -> Iterator[tuple[Definition, Refusal]]:
     """What is answered to everybody who tries everything, sound and strange, in every stage."""
     strange = [None, 7, "x" * 30_000, "\x00", [], "paused", SOUND["measures"], "2026-06-15"]
-    unread = replace(READ, read_by=frozenset(), written_on=CASES[0].now.date())
+    unread, day = replace(READ, read_by=frozenset()), CASES[0].now.date()
+    asked = Contribution("file_read#1", "file_read", "handler@unit:ward", day)
     for case in CASES:
         definition = case.routine.definition
         world = World(replace(case.world.org, names=NAMES), case.world.calendar)
         for move in definition.moves:
             forms = [filled_in(move, definition.inputs, strange, dice) for _ in range(3)]
             for form, actor in zip(forms, (whoever_may(case, move), whoever_may(case, move), STRANGER), strict=True):
-                for snapshot in (case.snapshot, replace(case.snapshot, file=unread, findings=2)):
+                behind = replace(case.snapshot, file=unread, findings=2)
+                waiting = replace(behind, contributions=(*behind.contributions, asked))
+                for snapshot in (case.snapshot, behind, waiting):
                     answer = case.routine.decide(snapshot, Command(move.code, form), actor, world, case.now)
                     if isinstance(answer, Refusal):
                         yield definition, answer

@@ -45,7 +45,7 @@ def test_what_holds_for_every_stage(kind: str) -> None:
     d = definition(kind)
     assert everywhere(d) == TABLES["everywhere"]["owed"]
     assert d.settings.items() <= TABLES["settings"].items()
-    assert {*d.settings} >= {"file_read_days", "material_days", "reopen_months", "step_late_days"}
+    assert {*d.settings} >= {"material_days", "reopen_months", "step_late_days"}
     begun = {"deviation": set(), "dispute": {"document", "question"}, "systemic_issue": {"sentence"}}
     assert set(d.opening.needs) == begun[kind]
 

@@ -9,6 +9,7 @@ from cases.dates import Explained, dates_of, explained
 from cases.reading import Pending
 from web.case.opened import Opened
 from workflows.definition import Definition, Text
+from workflows.file_reading import FILE_READ
 from workflows.happened import filled
 from workflows.nouns import Contribution, Deadline, Decision
 from workflows.office_hours import local_date
@@ -110,6 +111,21 @@ def owed(case: Opened) -> Iterator[tuple[str, Contribution, str, str]]:
             status = case.w.t("status.owed_late" if late else f"status.{part.status}")
             silence = case.w.t("case.silent" if late else "case.silence", text=case.w.within(rule.silence))
             yield case.w.say(rule.text), part, status, silence if part.status == "owed" else ""
+
+
+def reading_of(case: Opened, revision: int) -> Contribution | None:
+    """What a side owes, or did not give in time, as the reader of that revision of the forum file."""
+    return next((part for part in case.view.contributions if part.key == f"{FILE_READ}#{revision}"), None)
+
+
+def reading_told(case: Opened, revision: int) -> str:
+    """Who is waited for with that revision and until when, or who did not read it in time; "" for nobody."""
+    part = reading_of(case, revision)
+    if part is None or part.status not in ("owed", "silent"):
+        return ""
+    late = part.status == "silent" or part.due < case.w.today
+    who, day = case.w.post(part.asked), case.w.day(part.due)
+    return case.w.t("file.read_late" if late else "file.read_until", who=who[:1].upper() + who[1:], day=day)
 
 
 def docket(case: Opened) -> Iterator[tuple[Pending, str]]:

@@ -14,7 +14,7 @@ from cases.contents.working_notes import to_go_through
 from cases.reading import Line
 from cases.sight import PATIENT_READERS, function_name
 from cases.waiting import waiting
-from web.case.case_dates import dates, docket, owed
+from web.case.case_dates import dates, docket, owed, reading_of
 from web.case.ladder import picture
 from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
@@ -24,7 +24,7 @@ from web.case.subject import BASIS, FORUMS_WORD, Subject, subjects
 from web.case.ways import Way, ways
 from web.guard import Right, here, open_to
 from web.said import Said, spoken_value, texts_of
-from workflows.nouns import Offer
+from workflows.nouns import Contribution, Offer
 
 pages = Blueprint("case_page", __name__)
 
@@ -124,6 +124,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         ),
         past_dates=[d for d in dated if d.deadline.status != "open"],
         owed=tuple(owed(case)),
+        to_read=_to_read(case),
         rounds=tuple(rounds(case)),
         happenings=tuple(happenings(case)),
         worded=any(line.texts for line in case.view.lines),
@@ -202,6 +203,15 @@ def _about(case: Opened) -> Iterator[Subject]:
         # The parties have their own words on the page; a forum reads its file and nothing else.
         left_out = {REPORT, *(BASIS if "shared" in case.view.compartments else ())}
         yield from {(one.code, one.when): one for one in found if one.code not in left_out}.values()
+
+
+def _to_read(case: Opened) -> Contribution | None:
+    """The forum file that this reader's side is asked to read before it leaves."""
+    file = case.view.file
+    if file is None or not case.side or case.side in file.read_by:
+        return None
+    part = reading_of(case, file.revision)
+    return part if part is not None and part.status == "owed" else None
 
 
 def _owed_moves(case: Opened) -> frozenset[str]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from cases.contents.forum_files import FIELDS, MayPointOut, clear_finding, findings, read_file, review, write_revision
 from cases.contents.matter import BadText
 from cases.whose_view import OWN_VIEW, VIEWS, side_of
+from web.case.case_dates import reading_told
 from web.case.lift import original
 from web.case.opened import Opened, open_case
 from web.desk import desk
@@ -49,12 +50,13 @@ def show(case: Opened, typed: Mapping[str, str] | None = None, wrong: str = "") 
         abort(404)
     words_now = _newest(case)
     labels = {name: view_of(case, name) or case.w.t(f"file.{name}") for name in FIELDS}
-    sent = [(case.w.place(f"forum:{c.partition(':')[2]}"), _said(case, c)) for c in compartments]
+    sent = [(case.w.place(f"forum:{c.partition(':')[2]}"), _said(case, c), _unread(case, c)) for c in compartments]
     return render_template(
         "file.html", case=case, own=bool(case.side), fields=labels, wrong=wrong,
         texts=typed or words_now or _protocol(case),
         original=tuple(original(case)) if case.side else (), places=_places(case) if case.side else (),
-        file=case.view.file, newest=words_now, sent=[(name, texts) for name, texts in sent if texts],
+        file=case.view.file, newest=words_now, sent=[one for one in sent if one[1]],
+        waited=reading_told(case, case.view.file.revision) if case.view.file else "",
         has_read=bool(case.view.file and case.side in case.view.file.read_by),
     )  # fmt: skip
 
@@ -135,6 +137,12 @@ def _protocol(case: Opened) -> dict[str, str]:
 def _said(case: Opened, compartment: str) -> tuple[Said, ...]:
     lines = case.lines(compartment, "file")
     return tuple(texts_of(case, lines[-1])) if lines else ()
+
+
+def _unread(case: Opened, compartment: str) -> str:
+    """That the newest revision there came without having been read in time by one side; "" for one that was read."""
+    lines = case.lines(compartment, "file")
+    return reading_told(case, lines[-1].outcome.get("revision", 0)) if lines else ""
 
 
 def _places(case: Opened) -> tuple[Place, ...]:

@@ -14,7 +14,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from cases.acting import Refused, Stale, preview
 from cases.sight import READS
 from cases.wording import POSTS, task_text
-from web.case.case_dates import dates_set_by
+from web.case.case_dates import dates_set_by, reading_told
 from web.case.moves import CLIMBS, Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.case.opened import Opened, open_case
 from web.desk import desk
@@ -111,6 +111,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         addressee=_addressee(case, decision),
         carries=bool(new) and bool(leaving) and (file is None or file.reviewed),
         file=file,
+        waited=reading_told(case, file.revision) if file else "",
         words=leaving,
         original=tuple(original(case)) if case.side else (),
         written=tuple(_written(case, move, typed)),

@@ -1,0 +1,117 @@
+"""The other side is asked to read the forum file: by a date, with reminders; its silence stops nobody (laws 1, 6)."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from cases.acting import Refused, act
+from cases.contents import forum_files
+from cases.lists.worklist import work_list
+from cases.reading import view
+from cases.record import Record
+from cases.reports.reporting import NewCase, report
+from cases.soundness.verify import verify
+from tests.cases.climb_model import YVONNE
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested
+from tests.counties import WEST, Place
+from tests.record import MORNING
+from workflows.nouns import Command, Contribution
+
+FILE = {"statement": "Listan saknades vid hemgång.", "question": "Vem skickar listan?"}
+
+
+def put_forward(place: Place, number: str) -> int:
+    """Written and reviewed by the raising side's handler; the revision."""
+    revision, _ = forum_files.write_revision(place.record, place.people.handler, number, FILE, MORNING)
+    forum_files.review(place.record, place.people.handler, number, revision, MORNING)
+    return revision
+
+
+def owed_by(record: Record, seer: object, number: str) -> dict[str, Contribution]:
+    contributions = view(record, seer, number, MORNING).contributions  # type: ignore[arg-type]
+    return {part.key: part for part in contributions if part.code == "file_read"}
+
+
+def rows(record: Record, key: str) -> set[tuple[str, str]]:
+    """(notch, status) of the docket about that contribution."""
+    with record.database.read() as tx:
+        return {(n, s) for n, s in tx.all("SELECT notch, status FROM docket WHERE deadline = :key", key=key)}
+
+
+def test_reading_the_file_is_owed_until_it_is_read_and_a_new_revision_asks_anew(place: Place) -> None:
+    """Else nobody is told that a file waits for her, and the lift stands still for ten days without a word."""
+    number, record = place.answered(), place.record
+    reader = place.people.across
+    revision = put_forward(place, number)
+    due, notch = (date(2026, 4, 30), "-2") if place.people is WEST else (date(2026, 4, 23), "-1")
+    asked = owed_by(record, reader, number)["file_read#1"]
+    assert (asked.status, asked.due) == ("owed", due)
+    assert rows(record, "file_read#1") == {(notch, "waiting")}, "one reminder at a time"
+    if place.people is WEST:
+        assert asked.asked == OSKAR.post
+        listed = next(item for item in work_list(record, OSKAR, MORNING).items if item.number == number)
+        assert (listed.owed, listed.next_date) == ("file_read", due)
+    with pytest.raises(Refused) as refused:
+        act(record, place.people.lifter, number, place.lift, MORNING)
+    unread = next(r for r in refused.value.refusal.reasons if r.code == "file_unread")
+    assert str(due.day) in unread.sv, "until when is said"
+    forum_files.write_revision(record, place.people.handler, number, FILE, MORNING)
+    assert owed_by(record, reader, number)["file_read#1"].status == "withdrawn"
+    assert rows(record, "file_read#1") == {(notch, "overtaken")}
+    forum_files.review(record, place.people.handler, number, revision + 1, MORNING)
+    assert owed_by(record, reader, number)["file_read#2"].status == "owed"
+    forum_files.read_file(record, reader, number, revision + 1, MORNING)
+    assert owed_by(record, reader, number)["file_read#2"].status == "given"
+    assert rows(record, "file_read#2") == {(notch, "overtaken")}
+    assert verify(record, MORNING) == ()
+
+
+def test_a_file_that_is_not_read_in_time_leaves_and_the_case_says_so(record: Record) -> None:
+    """Else a side stops a case by not reading, or the forum believes that both have read what it gets."""
+    number, late = contested(record), MORNING + timedelta(days=15)
+    revision, _ = forum_files.write_revision(record, MAJA, number, FILE, MORNING)
+    forum_files.review(record, MAJA, number, revision, MORNING)
+    act(record, HELENA, number, Command("talk", {"talk_note": "Vi talades vid."}), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), late)
+    assert owed_by(record, STINA, number)["file_read#1"].status == "silent"
+    with record.database.read() as tx:
+        assert tx.value("SELECT sent_to FROM forum_file_revision") == "nosam-molndal"
+    again, _ = forum_files.write_revision(record, OSKAR, number, FILE | {"statement": "Nytt."}, late)
+    forum_files.review(record, OSKAR, number, again, late)
+    assert owed_by(record, MAJA, number)["file_read#2"].asked == MAJA.post, "now it is the other side's to read"
+    act(record, STINA, number, Command("acknowledge"), late + timedelta(days=30))
+    assert owed_by(record, MAJA, number)["file_read#2"].status == "silent"
+    with record.database.read() as tx:
+        assert tx.value("SELECT sent_to FROM forum_file_revision WHERE revision = 2") == "nosam-molndal"
+    assert verify(record, late + timedelta(days=30)) == ()
+
+
+def test_nobody_reads_for_a_case_that_has_ended(record: Record) -> None:
+    """Else a handler is reminded for weeks of a file that goes nowhere."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    revision, _ = forum_files.write_revision(record, MAJA, number, FILE, MORNING)
+    forum_files.review(record, MAJA, number, revision, MORNING)
+    act(record, MAJA, number, Command("accept"), MORNING)
+    assert owed_by(record, OSKAR, number)["file_read#1"].status == "withdrawn"
+    assert rows(record, "file_read#1") == {("-2", "overtaken")}
+
+
+def test_a_dispute_asks_the_manager_who_signs_and_she_may_be_the_one_who_lifts(record: Record) -> None:
+    """Else the file of a dispute is read by whoever happens to pass, or the lifter waits for herself."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", stage="escalating", texts=said)
+    number = report(record, HELENA, new, MORNING).number
+    revision, _ = forum_files.write_revision(record, OSKAR, number, FILE, MORNING)
+    forum_files.review(record, OSKAR, number, revision, MORNING)
+    assert owed_by(record, MAJA, number)["file_read#1"].asked == HELENA.post
+    why = {"reason": "Vi läser avtalet olika.", "subject": "agreement", "pattern": "pattern"}
+    with pytest.raises(Refused) as refused:
+        act(record, YVONNE, number, Command("escalate", why), MORNING)
+    door = refused.value.refusal.next_door
+    assert door is not None
+    assert (door.move, door.target, door.until) == ("wait", HELENA.post, date(2026, 4, 30))
+    forum_files.read_file(record, YVONNE, number, revision, MORNING)
+    assert owed_by(record, MAJA, number)["file_read#1"].status == "given", "another of her side has read it"
+    assert act(record, YVONNE, number, Command("escalate", why), MORNING).stage == "forum_received"

@@ -1,0 +1,76 @@
+"""What becomes of the reading that somebody owes when the forum file is written anew, reviewed or read (law 6).
+
+A revision that is reviewed is put forward: the side that has not read it is asked to. A newer one asks anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from workflows.attempt import Attempt, World
+from workflows.clocks import contribution_due
+from workflows.decide import settle
+from workflows.definition import Definition, Move, Text
+from workflows.draft import Draft
+from workflows.file_reading import FILE_READ
+from workflows.nouns import Actor, Command, Contribution, Decision, Snapshot
+from workflows.roles import at_side
+
+WRITTEN, REVIEWED, READ = "file", "file_reviewed", "file_read"
+
+_ACTS: Mapping[str, Text] = {
+    WRITTEN: Text("Underlaget skrevs på nytt", "The forum file was written anew"),
+    REVIEWED: Text("Underlaget lades fram för läsning", "The forum file was put forward to be read"),
+    READ: Text("Underlaget lästes", "The forum file was read"),
+}
+
+
+def file_moved(
+    definition: Definition, snapshot: Snapshot, act: str, actor: Actor, world: World, now: datetime
+) -> Decision | None:
+    """`act` is WRITTEN, REVIEWED or READ, and `snapshot.file` the newest revision as it stands after it. None when
+    nobody is asked for anything by it and nothing is given."""
+    attempt = Attempt(definition, snapshot, Command(act), actor, world, now, {})
+    draft = Draft(attempt, _row(act))
+    _settle_owed(draft)
+    _ask(draft)
+    changed = draft.contributions != {c.key: c for c in snapshot.contributions}
+    return settle(draft, definition) if changed else None
+
+
+def _settle_owed(draft: Draft) -> None:
+    file, cover = draft.attempt.snapshot.file, draft.cover
+    for owed in draft.attempt.owed(FILE_READ):
+        if owed.key != _key(file.revision):
+            draft.contributions[owed.key] = replace(owed, status="withdrawn")
+        elif not file.unread(cover):
+            draft.contributions[owed.key] = replace(owed, status="given")
+
+
+def _ask(draft: Draft) -> None:
+    """Once for each revision, when it is reviewed; what lies with its writer alone is nobody else's to read yet."""
+    file, cover, rule = draft.attempt.snapshot.file, draft.cover, draft.definition.contributions.get(FILE_READ)
+    stage, key, unread = draft.definition.stages[cover.stage], _key(file.revision), file.unread(cover)
+    if rule is None or not file.reviewed or not unread or key in draft.contributions:
+        return
+    if stage.status != "open" or stage.reach == "raising":
+        return
+    side = cover.raising if unread == "raising" or cover.receiving is None else cover.receiving
+    asked = at_side(rule.asks.partition(".")[2], side)
+    due = contribution_due(rule, cover, draft.attempt.world, draft.today)
+    draft.contributions[key] = Contribution(key, FILE_READ, asked, due, forum=cover.forum)
+
+
+def _key(revision: int) -> str:
+    """One revision is read by one other side: its writer's has read what it wrote."""
+    return f"{FILE_READ}#{revision}"
+
+
+def _row(act: str) -> Move:
+    words = _ACTS[act]
+    return Move(
+        code=act, index=-1, sources=("*",), to="@same", by=("both.handler",), guards=(), needs=(), may=(), then=(),
+        tell=(), text=words, happened=words, source="laws 1 and 6", place=act,
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Reading the forum file is owed (laws 1 and 6): the side that has not read a reviewed revision is asked to, by a date.
+
+The routine says which function of it, until when, and with which reminders (`[contributions.file_read]`). Whoever is
+silent stops nobody: after its date the file may leave unread, and the case says so. What asks for it: file_acts.py.
+"""
+
+from __future__ import annotations
+
+from workflows.attempt import Attempt
+from workflows.draft import Draft
+from workflows.nouns import Contribution, Door
+from workflows.organisation import holder_of
+from workflows.reasons import Fault, Fill, Post
+from workflows.roles import at_side
+from workflows.texts import authority_of
+
+FILE_READ = "file_read"
+"""What the side owes that has not read the file. Its key ends with the revision's number."""
+
+FILE_READY = "file_ready"
+
+
+def file_ready(a: Attempt, arg: str) -> Fault | None:
+    """Law 6: a reviewed forum file, read by both sides, or not read in time by the one that was asked to."""
+    file = a.snapshot.file
+    if not file.revision or not file.reviewed:
+        return Fault("file_missing", door=Door("file"))
+    if file.may_leave(a.cover, a.today):
+        return None
+    asked = next(iter(a.owed(FILE_READ)), None)
+    if asked is None:
+        unread = a.cover.receiving if file.unread(a.cover) == "receiving" else None
+        side = Post(at_side("handler", unread or a.cover.raising))
+        return Fault("file_unread", {"side": side}, door=Door("file"), words="file_unasked")
+    fill: dict[str, Fill] = {"side": Post(asked.asked), "date": asked.due.isoformat()}
+    hers = asked.asked in a.actor.posts
+    return Fault("file_unread", fill, door=Door("file") if hers else Door("wait", asked.asked, until=asked.due))
+
+
+def still_to_read(draft: Draft, owed: Contribution) -> bool:
+    """A file that was not read in time leaves unread once a forum has the case; a party that the case has left reads
+    no more for it. What is owed beside the file is not asked about here."""
+    if owed.code != FILE_READ:
+        return True
+    sides = (draft.cover.raising, draft.cover.receiving)
+    whose = authority_of(holder_of(owed.asked), draft.attempt.world.org)
+    late = owed.due < draft.today and draft.definition.stages[draft.stage].before_forum
+    return not late and any(side is not None and side.authority == whose for side in sides)
