@@ -22,7 +22,6 @@ pages = Blueprint("sieve", __name__, url_prefix="/cases/filters")
 ASKED = ("kind", "rung", "stage", "operation", "document")
 SHOWN = (*TABS[:1], MINE, *TABS[1:])
 """The tabs in the order of the page."""
-PARKED = "parked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +88,6 @@ def _stages(w: Words) -> Iterator[Group]:
         options = tuple(Option(code, w.say(definition.stages[code].title)) for code in new)
         if options:
             yield Group(w.say(definition.title), options)
-
-
-def own_waits(w: Words, asked: Asked) -> tuple[tuple[str, str], ...]:
-    """(address, stage) of the parked cases that this function watches itself: it has their move, so they await it.
-    Told beside the list of what others watch."""
-    if asked.tab != PARKED:
-        return ()
-    base = url_for("worklist.page")
-    options = {option.value: option.label for group in _stages(w) for option in group.options}
-    stages = {c: s for d in desk().record.library.definitions.values() for c, s in d.stages.items()}
-    return tuple(
-        (f"{base}?{urlencode({'tab': TABS[0], 'stage': code})}", options[code])
-        for code, stage in stages.items()
-        if stage.tab == PARKED and code in options
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from web.desk import desk
 from web.guard import Right, here, open_to
 from web.reporting.dispute import may_raise
 from web.reporting.report import may_report
-from web.sieve import SHOWN, asked_for, fields, kept, own_waits
+from web.sieve import SHOWN, asked_for, fields, kept
 from web.words import Words, words
 from workflows.organisation import holder_of
 from workflows.texts import authority_of
@@ -73,7 +73,6 @@ def page() -> str:
         reports=may_report(seer.post), raises=may_raise(seer.post), reporter=reporter,
         fields=fields(w, asked.filled), kept=kept(asked), unsaved="unsaved" in request.args,
         silent=without_next_step(at.record), picks=any(row.picks for row in shown),
-        own_waits=own_waits(w, asked),
         left=_left(), unreached=unreached(at.record, seer, w.now) if not request.args.get("cursor") else (),
     )  # fmt: skip
 

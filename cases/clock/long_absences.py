@@ -38,7 +38,7 @@ THERE = """SELECT 1 FROM person s WHERE s.account = :account AND NOT s.disabled 
 HELD = """SELECT function, holder, side FROM holding WHERE account = :account AND valid_from <= :today
  AND (valid_to IS NULL OR valid_to >= :today) ORDER BY holder, function"""
 WAITING = """SELECT c.id, c.number FROM sight s JOIN cases c ON c.id = s.case_id WHERE s.holder = :holder
- AND s.tab = 'awaiting' AND s.compartment = 'cover' AND s.ended_at IS NULL AND (c.ball = :post OR EXISTS
+ AND s.tab IN ('awaiting', 'checking') AND s.compartment = 'cover' AND s.ended_at IS NULL AND (c.ball = :post OR EXISTS
  (SELECT 1 FROM contribution k WHERE k.case_id = c.id AND k.asked = :post AND k.status = 'owed')) ORDER BY c.id"""
 BEFORE = """SELECT DISTINCT a.account FROM absence a WHERE a.substitute = :account AND a.account <> :away
  AND a.handed_over_at IS NOT NULL AND a.since <= :today AND a.until >= :today"""

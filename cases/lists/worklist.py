@@ -5,7 +5,7 @@ The cost of a page does not grow with the number of cases, and counts stop at a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -26,6 +26,11 @@ MOST = 1000
 """Counts stop here and are shown as "1 000+"."""
 
 TABS = ("awaiting", "others", "parked", "closed")
+KEPT = {"awaiting": ("awaiting", "checking"), "others": ("others",), "parked": ("parked", "checking"),
+        "closed": ("closed",)}  # fmt: skip
+"""Tab -> how its cases are marked. `checking`: parked, and to be checked here, so that it is of two lists. Each mark is
+read by itself, in the order of the lists' index."""
+
 MINE = "mine"
 """Of what awaits a holder, what awaits the very function that asks."""
 
@@ -60,7 +65,8 @@ _MINE = (
 _FITS = f"""(:kind = '' OR c.kind = :kind) AND (:rung = '' OR c.rung = :rung) AND (:stage = '' OR c.stage = :stage)
  AND (:operation = '' OR c.raising_operation = :operation OR c.receiving_operation = :operation)
  AND (:late = '' OR sight.next_date < :today AND c.status <> 'ended') AND (:document = '' OR c.facts LIKE :document)
- AND (:mine = '' OR {_MINE})"""
+ AND (:mine = '' OR {_MINE}) AND (:own = '' OR NOT EXISTS (SELECT 1 FROM sight o WHERE o.case_id = c.id
+ AND o.holder = :own AND o.compartment = 'cover' AND o.ended_at IS NULL))"""
 _BY_DATE, _BY_NUMBER = "sight.next_date, sight.number", "sight.number"
 
 
@@ -75,16 +81,28 @@ SIFTED_FIRST = _sifted("1 = 1", _BY_DATE)
 SIFTED_AFTER = _sifted("(sight.next_date, sight.number) > (:day, :number)", _BY_DATE)
 SIFTED_CLOSED = _sifted("sight.number > :number", _BY_NUMBER)
 
-_SOME = """SELECT number FROM (SELECT s.number FROM sight s WHERE s.holder = :{holder} AND s.tab = :tab
- AND s.compartment = 'cover' AND s.ended_at IS NULL ORDER BY s.next_date, s.number LIMIT {most}) AS {holder}_cases"""
-# Each holder's part stops by itself; a case that is listed for both is one case. In the order of the lists' index, or
-# PostgreSQL looks for a tab's few cases through all grants, because a thousand of some kind are soon found there.
-COUNT = "SELECT COUNT(*) FROM ({} UNION {}) AS listed".format(
-    _SOME.format(holder="own", most=MOST + 1), _SOME.format(holder="beside", most=MOST + 1)
-)
+_SOME = f"""SELECT number FROM (SELECT s.number, s.case_id FROM sight s WHERE s.holder = :{{holder}}
+ AND s.tab = '{{mark}}' AND s.compartment = 'cover' AND s.ended_at IS NULL ORDER BY s.next_date, s.number
+ LIMIT {MOST + 1}) AS {{holder}}_{{mark}}"""
+_NOT_OWN = """WHERE NOT EXISTS (SELECT 1 FROM sight o WHERE o.case_id = beside_{mark}.case_id AND o.holder = :own
+ AND o.compartment = 'cover' AND o.ended_at IS NULL)"""
 
-COUNT_MINE = f"""SELECT COUNT(*) FROM (SELECT case_id FROM sight WHERE {_LISTED} ORDER BY sight.next_date, sight.number
- LIMIT :window) AS sight JOIN cases c ON c.id = sight.case_id WHERE {_MINE}"""
+
+def _count(marks: Sequence[str]) -> str:
+    """How many cases both holders list. Each part stops by itself; where a case is listed for both, one's own holder
+    says in which tab. In the order of the lists' index, or PostgreSQL looks for a tab's few cases through all grants,
+    because a thousand of some kind are soon found there."""
+    own = [_SOME.format(holder="own", mark=mark) for mark in marks]
+    beside = [f"{_SOME} {_NOT_OWN}".format(holder="beside", mark=mark) for mark in marks]
+    return f"SELECT COUNT(*) FROM ({' UNION '.join((*own, *beside))}) AS listed"
+
+
+COUNTS = {tab: _count(marks) for tab, marks in KEPT.items()}
+
+_SOME_MINE = """SELECT case_id FROM (SELECT s.case_id FROM sight s WHERE s.holder = :holder AND s.tab = '{mark}'
+ AND s.compartment = 'cover' AND s.ended_at IS NULL ORDER BY s.next_date, s.number LIMIT :window) AS {mark}_cases"""
+_AWAITING = " UNION ALL ".join(_SOME_MINE.format(mark=mark) for mark in KEPT["awaiting"])
+COUNT_MINE = f"SELECT COUNT(*) FROM ({_AWAITING}) AS awaiting JOIN cases c ON c.id = awaiting.case_id WHERE {_MINE}"
 
 # She is asked until her own date; after it her report is listed like any other, for what others do and by when.
 OWN_REPORTS = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date,
@@ -186,10 +204,10 @@ def work_list(
             rows = []
         else:
             holders = lists_of(seer.post, record.organisation(tx, now))
-            if sieve:
+            if sieve or len(set(holders)) > 1:
                 rows, end = _sifted_rows(tx, holders, tab, cursor, size, sieve.values(local_date(now)))
             else:
-                rows = _rows(tx, holders, tab, cursor, size)
+                rows = _rows(tx, holders[0], tab, cursor, size)
     items = tuple(item_of(row) for row in rows)
     return Page(items, _cursor(items[-1]) if len(items) == size else end)
 
@@ -222,33 +240,31 @@ def _holder(unit: str, operation: str) -> str:
     return f"unit:{unit}" if unit else f"operation:{operation}" if operation else ""
 
 
-def _rows(tx: Transaction, holders: tuple[str, str], tab: str, cursor: str, size: int) -> list[tuple[Any, ...]]:
-    """Own grants first; a process leader's arena adds what only touches it, each case once."""
-    found: dict[str, tuple[Any, ...]] = {}
-    for holder in dict.fromkeys(holders):
-        for row in _page(tx, holder, tab, cursor, size):
-            found.setdefault(str(row[0]), row)
-    ordered = sorted(found.values(), key=lambda r: (str(r[8]), str(r[0])))
-    return ordered[:size]
+def _rows(tx: Transaction, holder: str, tab: str, cursor: str, size: int) -> list[tuple[Any, ...]]:
+    found = (row for mark in KEPT[tab] for row in _page(tx, holder, mark, cursor, size))
+    return sorted(found, key=_place)[:size]
 
 
-def _page(tx: Transaction, holder: str, tab: str, cursor: str, size: int) -> list[tuple[Any, ...]]:
-    after = _after(cursor, tab)
-    statement = CLOSED if tab == "closed" else AFTER if cursor else FIRST
-    return tx.all(statement, holder=holder, tab=tab, **after, size=size)
+def _page(tx: Transaction, holder: str, mark: str, cursor: str, size: int) -> list[tuple[Any, ...]]:
+    after = _after(cursor, mark)
+    statement = CLOSED if mark == "closed" else AFTER if cursor else FIRST
+    return tx.all(statement, holder=holder, tab=mark, **after, size=size)
 
 
 def _sifted_rows(
     tx: Transaction, holders: tuple[str, str], tab: str, cursor: str, size: int, sieve: Mapping[str, Any]
 ) -> tuple[list[tuple[Any, ...]], str]:
-    """(rows that fit, where the window ends when the list goes on behind it). Of two holders' windows the one that ends
+    """(rows that fit, where the window ends when the list goes on behind it). A process leader's arena adds what only
+    touches it: where a case is her forum's too, that says in which tab. Of several windows the one that ends
     first is as far as the page has looked."""
     found: dict[str, tuple[Any, ...]] = {}
     ends: list[tuple[str, str]] = []
     rows_of, end_of = SIFTED_CLOSED if tab == "closed" else SIFTED_AFTER if cursor else SIFTED_FIRST
-    for holder in dict.fromkeys(holders):
-        place = {"holder": holder, "tab": tab, "window": WINDOW, **_after(cursor, tab)}
-        rows = tx.all(rows_of, **place, **sieve, size=size)
+    own, beside = holders
+    sources = [(own, "", mark) for mark in KEPT[tab]] + [(beside, own, m) for m in KEPT[tab] if beside != own]
+    for holder, unless, mark in sources:
+        place = {"holder": holder, "tab": mark, "window": WINDOW, **_after(cursor, tab)}
+        rows = tx.all(rows_of, **place, **sieve, own=unless, size=size)
         end = tx.one(end_of, **place, last=WINDOW - 1)
         found |= {str(row[0]): row for row in rows if str(row[0]) not in found}
         if end is not None and len(rows) < size:
@@ -287,8 +303,8 @@ def counts(record: Record, seer: Seer, now: datetime) -> dict[str, int]:
         if "cover" not in READS.get(function_name(seer.post), frozenset()) or function_name(seer.post) == "reporter":
             return {}
         own, beside = lists_of(seer.post, record.organisation(tx, now))
-        found = {tab: min(MOST + 1, int(tx.value(COUNT, own=own, beside=beside, tab=tab))) for tab in TABS}
-        mine = tx.value(COUNT_MINE, holder=own, tab="awaiting", window=MOST + 1, mine=seer.post)
+        found = {tab: min(MOST + 1, int(tx.value(COUNTS[tab], own=own, beside=beside))) for tab in TABS}
+        mine = tx.value(COUNT_MINE, holder=own, window=MOST + 1, mine=seer.post)
         return found | {MINE: int(mine)}
 
 

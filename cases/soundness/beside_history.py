@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from cases.apply import tab_here
 from cases.contents.secrecy import Sealed, SecretUnreadable
 from cases.database import Transaction
 from cases.record import Record
@@ -185,14 +186,14 @@ def of_inner(tx: Transaction, case_id: int) -> Iterator[str]:
 
 def of_lists(tx: Transaction, case_id: int, cover: Cover, owed: Iterable[Contribution], tab: str) -> Iterator[str]:
     """Where a case stands in somebody's list and should not: `tab` is the one for those of whom nothing is awaited."""
-    number, awaited = cover.number, _awaited(cover, owed)
+    number, awaited, here = cover.number, _awaited(cover, owed), tab_here(tab)
     other = tx.value(NUMBERED, id=case_id, number=number)
     if other is not None:
         yield f"{other} lists it under another number"
     for holder, _, stands, day in tx.all(LISTED, id=case_id):
-        ought = ("awaiting", awaited[holder]) if holder in awaited else (tab, cover.next_date)
+        ought = (here, awaited[holder]) if holder in awaited else (tab, cover.next_date)
         # What fell to the contact person when the case moved stays with her, whoever has got the function since.
-        if (stands, day) != ought and (stands, day, holder) != ("awaiting", cover.next_date, _falls_to(cover)):
+        if (stands, day) != ought and (stands, day, holder) != (here, cover.next_date, _falls_to(cover)):
             yield f"{holder} lists it under {stands!r} for {day}"
 
 

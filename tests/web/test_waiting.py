@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from html import unescape
 
 from cases.acting import act
 from cases.record import Record
@@ -28,11 +27,10 @@ def test_a_party_reads_what_its_case_waits_for_and_asks_for_a_position(
              "until": "2026-05-11", "wait_open": "file"}  # fmt: skip
     assert at(STINA).move(number, "park", waits).status_code == 303
     told = "Ärendet väntar på juridiska synpunkter (regionens jurister, begärt 15 april). Det väntas senast 11 maj."
-    parked = at(STINA).get("/cases?tab=parked").text
-    assert number not in parked, "she watches it herself"
-    own = re.search(r'<a href="(/cases[^"]*stage=parked)"', parked)
-    assert own is not None
-    assert number in at(STINA).get(unescape(own[1])).text, "who parked it finds it again"
+    for tab in ("parked", "awaiting", "mine"):
+        listed = at(STINA).get(f"/cases?tab={tab}").text
+        assert number in listed, "who parked it finds it again, among what is parked and among what awaits her"
+        assert re.search(r'Parkerade <span class="count">1</span>', listed), tab
     page = at(YVONNE).get(f"/cases/{number}").text
     panel = page[page.index('class="turn') : page.index('id="may"')]
     assert told in panel
