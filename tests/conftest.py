@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 pytest_plugins = (
     "tests.asked",
+    "tests.first_imports",
     "tests.amounts",
     "tests.required",
     "tests.loopback",
