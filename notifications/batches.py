@@ -21,18 +21,13 @@ from cases.clock.taking_back import take_back
 from cases.database import Transaction
 from cases.record import Record
 from notifications.delivery import Mailer, Send
-from notifications.round import LEASE, MORNING, WORKING, late_after, send_over_line
+from notifications.round import A_MOMENT, LEASE, MORNING, TRIES, WORKING, late_after, send_over_line
 from notifications.sending import Outbox
 
 log = logging.getLogger(__name__)
 
 TOGETHER = 20
 """Rows in a batch, more or less: enough to be worth a connection, few enough to be shared by workers (ours)."""
-
-TRIES, A_MOMENT = 6, 0.1
-"""How often, and after how many seconds, a batch is asked for of which a case is held: whoever takes up fresh words for
-the search holds one for a moment, just after the round that queued its letters. What is claimed late belongs into the
-same letters."""
 
 BUSY = "case_busy"
 """The reason of a row whose case somebody was moving when its job came."""

@@ -17,7 +17,7 @@ from cases.clock import claiming, docket, mail_line, taking_back
 from cases.clock.automatic import take_step
 from cases.clock.claiming import TOGETHER_BY_ATTEMPTS, new_token
 from cases.clock.fates import FAILED, Claimed, ClaimLost
-from cases.clock.gathering import gathering_alone
+from cases.clock.gathering import gathering_alone, nobody_gathering
 from cases.clock.long_absences import write_hand_overs
 from cases.clock.monthly_lists import write_monthly_lists
 from cases.clock.own_reminders import write_own_reminders
@@ -49,6 +49,10 @@ LETTERS_AT_ONCE = 1000
 
 MORNING = 20_000
 """Rows whose letters are written together: what one person gets of them is one letter."""
+
+TRIES, A_MOMENT = 6, 0.1
+"""How often, and after how many seconds, rows are asked for of which a case is held: a move takes no longer, nor does
+taking up fresh words for the search; what is claimed late belongs into the same letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +93,11 @@ def run_round(
     """
     if is_still(record):
         return _noted(record, Counter(still=1), now)
-    tally: Counter[str] = Counter(rescued=_rescue(record, now))
-    tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
-    tally["listed"] += write_hand_overs(record, now)
+    tally = _lay_out(record, now)
     late = late_after(WORKING, stopwatch)
     turn = mail_line.take_turn(record, now)
-    announcing = _take_steps(record, now, tally, late, announce=turn is None)
+    with nobody_gathering(record):
+        announcing = _take_steps(record, now, tally, late, announce=turn is None)
     outbox = Outbox(record, now, mailer, tally, late, announcing)
     if announcing or (turn != 0 and _anything_due(record, now)):
         if hand_over is None:
@@ -108,10 +111,17 @@ def run_round(
     return _noted(record, tally, now)
 
 
-def _rescue(record: Record, now: datetime) -> int:
-    """Nobody gathers while somebody's rows come back one part after the other."""
+def _lay_out(record: Record, now: datetime) -> Counter[str]:
+    """Everything that a morning has lies there before anybody gathers: what comes back from machines that died, and
+    what is written once a day or a month. A second round that writes the same rows holds them for a moment, and whoever
+    gathered then would get a part of them."""
+    tally: Counter[str] = Counter()
     with gathering_alone(record) as alone:
-        return taking_back.rescue(record, now, LEASE) if alone else 0
+        if alone:
+            tally["rescued"] += taking_back.rescue(record, now, LEASE)
+            tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
+            tally["listed"] += write_hand_overs(record, now)
+    return tally
 
 
 def _noted(record: Record, tally: Counter[str], now: datetime) -> Report:
@@ -209,12 +219,15 @@ def _all_due(outbox: Outbox, pass_on: Callable[[], bool], most: int | None) -> N
 
 def _claim(outbox: Outbox, tried: tuple[int, int], at_once: int, most: int) -> int:
     """Claim what is due until nothing is, or `most` rows are held; how many rows that touched."""
-    touched = 0
-    while touched < most:
+    touched, tries = 0, TRIES
+    while touched < most and tries:
         token = new_token(outbox.record)
         batch = claiming.claim(outbox.record, outbox.now, LEASE, min(at_once, most - touched), token, tried=tried)
         if not batch:
-            break
+            if not claiming.is_left(outbox.record, outbox.now, tried):
+                break
+            tries -= 1
+            time.sleep(A_MOMENT)
         outbox.tally.update(batch.settled)
         outbox.held += batch.rows
         touched += len(batch.rows) + sum(batch.settled.values())

@@ -45,6 +45,7 @@ _MINE = "s.token = :token AND s.status = 'claimed'"
 _TRIED = "d.attempts BETWEEN :least AND :most"
 STEPS = f"{IS_DUE} AND d.kind = 'step' AND {_TRIED}"
 LETTERS = f"{IS_DUE} AND d.kind = 'letter' AND {_TRIED}"
+LEFT = f"SELECT 1 FROM docket d WHERE {LETTERS} LIMIT 1"
 ANNOUNCING = f"""d.id IN (SELECT l.id FROM docket s JOIN docket l ON l.case_id = s.case_id AND l.status = 'waiting'
  AND l.kind = 'letter' AND l.deadline = s.deadline AND COALESCE(l.due_at, s.due_at) = s.due_at
  WHERE {_MINE} AND s.kind = 'step')"""
@@ -113,6 +114,12 @@ def claim(
         write(tx, nobody, now)
         settled.update(fate.status for fate in nobody)
     return Batch(addressed, dict(settled))
+
+
+def is_left(record: Record, now: datetime, tried: tuple[int, int]) -> bool:
+    """Whether letters are still due that a claim would take: it passes over the cases that somebody is moving."""
+    with record.database.read() as tx:
+        return tx.value(LEFT, now=now, least=tried[0], most=tried[1]) is not None
 
 
 def new_token(record: Record) -> str:

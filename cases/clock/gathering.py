@@ -1,7 +1,8 @@
-"""Only one round at a time gathers what a morning has for people, however many machines tick in the same moment.
+"""Only one round at a time gathers what a morning has for people, however many machines tick in the same moment; and
+nobody gathers while another round still writes what is due, or takes steps from which letters follow.
 
-Two that claim beside each other each get a part of somebody's rows, and she gets two letters where one was promised
-(domain.md section 6). On SQLite a claim holds the write lock anyway.
+Else two rounds each get a part of somebody's rows, and she gets two letters where one was promised (domain.md
+section 6). On SQLite a claim holds the write lock anyway.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from datetime import timedelta
 from cases.database import DatabaseBusy
 from cases.record import Record
 
-ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(5128830417)"
+ALONE = "SELECT pg_advisory_xact_lock(5128830417)"
 """Any number, the same for all rounds. It ends with its transaction, so nobody who dies can keep it."""
+BESIDE_OTHERS = "SELECT pg_advisory_xact_lock_shared(5128830417)"
 
 PATIENCE = timedelta(seconds=10)
 """How long a round waits for another one that gathers, before it leaves the morning to that one (ours)."""
 FROZEN = timedelta(minutes=5)
 """A machine that has not come back to its lock for so long has frozen: the server takes the lock from it (ours)."""
+FROZEN_IN_STEPS = timedelta(minutes=15)
+"""The same for one that takes steps, which a round does for ten minutes at most (ours)."""
 
 LIMITS = """SELECT set_config('lock_timeout', :patience, true),
  set_config('idle_in_transaction_session_timeout', :frozen, true)"""
@@ -27,23 +31,37 @@ LIMITS = """SELECT set_config('lock_timeout', :patience, true),
 
 @contextmanager
 def gathering_alone(record: Record) -> Iterator[bool]:
-    """For claims only, never for what takes long. False when another one gathers still: what is due is in its hands,
-    and what it leaves is there for the next round."""
-    with ExitStack() as held:
-        alone = True
-        if record.database.postgres:
-            try:
-                held.enter_context(_held(record))
-            except DatabaseBusy:
-                alone = False
-        yield alone
+    """For claims, and for writing what is to be claimed; never for what takes long. False when another round does that
+    still: what is due is in its hands, and what it leaves is there for the next one."""
+    with _held(record, ALONE, FROZEN) as given:
+        yield given
 
 
 @contextmanager
-def _held(record: Record) -> Iterator[None]:
+def nobody_gathering(record: Record) -> Iterator[None]:
+    """For automatic steps, which any number of rounds take beside each other. They never wait for long: where somebody
+    gathers still, they are taken all the same."""
+    with _held(record, BESIDE_OTHERS, FROZEN_IN_STEPS):
+        yield
+
+
+@contextmanager
+def _held(record: Record, lock: str, frozen: timedelta) -> Iterator[bool]:
+    with ExitStack() as until_the_end:
+        given = True
+        if record.database.postgres:
+            try:
+                until_the_end.enter_context(_locked(record, lock, frozen))
+            except DatabaseBusy:
+                given = False
+        yield given
+
+
+@contextmanager
+def _locked(record: Record, lock: str, frozen: timedelta) -> Iterator[None]:
     with record.database.read() as tx:
-        tx.one(LIMITS, patience=_milliseconds(PATIENCE), frozen=_milliseconds(FROZEN))
-        tx.one(ONE_AT_A_TIME)
+        tx.one(LIMITS, patience=_milliseconds(PATIENCE), frozen=_milliseconds(frozen))
+        tx.one(lock)
         yield
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 
 import pytest
@@ -22,6 +23,10 @@ from tests.notifications.clockwork import at, in_short, play, sent, statuses
 from tests.notifications.conftest import Sink
 from tests.record import MORNING
 from workflows.nouns import Command
+
+ON_POSTGRES = pytest.mark.parametrize(
+    "database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 
 REMINDERS = ("Svar behövs sen", "Datumet har pas")
 
@@ -142,7 +147,7 @@ def eight_ticks(record: Record, sink: Sink) -> None:
     assert max(Counter(address for address, _ in sink.taken).values()) <= 2, "one letter to each at each moment"
 
 
-@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@ON_POSTGRES
 def test_what_one_gets_of_a_morning_is_one_letter_on_several_machines_too(
     record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,7 +177,7 @@ def test_what_a_machine_died_with_is_still_one_letter_for_each(
     assert set(letters.values()) == {1}
 
 
-@pytest.mark.parametrize("database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@ON_POSTGRES
 def test_a_round_beside_one_that_gathers_slowly_leaves_it_the_morning_and_one_beside_a_frozen_one_does_not(
     record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,6 +192,46 @@ def test_a_round_beside_one_that_gathers_slowly_leaves_it_the_morning_and_one_be
     monkeypatch.setattr(gathering, "FROZEN", timedelta(milliseconds=1))
     with pytest.raises(DatabaseError), gathering.gathering_alone(record):
         assert run_round(record, at("2026-04-20 08:00"), sink.mailer()).sent > 0
+
+
+@ON_POSTGRES
+def test_nothing_is_laid_out_for_a_morning_while_somebody_gathers_and_nobody_gathers_while_steps_are_taken(
+    record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a second machine writes again what the first has just written, holds half of it for a moment, and whoever
+    chose to hear of two dates that morning gets two letters."""
+    monkeypatch.setattr(gathering, "PATIENCE", timedelta(milliseconds=1))
+    arrived(record)
+    with record.database.write() as tx:
+        tx.run(
+            "INSERT INTO own_reminder (account, post, ahead, since) VALUES (:account, :post, 'morning', :since)",
+            account=PETRA.account, post=PETRA.post, since=MORNING.date(),
+        )  # fmt: skip
+    morning = at("2026-04-21 08:00")
+    with gathering.gathering_alone(record) as first:
+        assert run_round(record, morning, sink.mailer()).listed == 0
+    steps = gathering.nobody_gathering
+    with steps(record), steps(record), gathering.gathering_alone(record) as beside_steps:
+        pass
+    assert (first, beside_steps) == (True, False)
+    assert run_round(record, morning, sink.mailer()).listed == 1
+
+
+@ON_POSTGRES
+def test_a_case_that_is_held_for_a_moment_is_waited_for(
+    record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else whoever has two cases gets two letters whenever one of them is being worked at just then."""
+    for _ in range(2):
+        arrived(record)
+    with ExitStack() as held:
+        tx = held.enter_context(record.database.write())
+        tx.one("SELECT 1 FROM cases ORDER BY id LIMIT 1 FOR UPDATE")
+        monkeypatch.setattr("notifications.round.time.sleep", lambda _: held.close())
+        run_round(record, at("2026-04-20 08:00"), sink.mailer())
+    letters = Counter(address for address, _ in sink.taken)
+    assert letters
+    assert set(letters.values()) == {1}
 
 
 def test_a_step_that_counts_silence_as_consent_waits_for_the_end_of_the_summer(
