@@ -34,6 +34,21 @@ def test_a_date_tells_its_sum(record: Record, at: Callable[[Seer], Visitor]) -> 
     assert "Räknas från torsdag 16 april 2026" in page
 
 
+def test_whoever_reported_reads_when_she_is_answered_and_no_task_of_others(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a nurse opens her report and is told to name unit and handler by Tuesday."""
+    number, anna = arrived(record), at(ANNA)
+    turn = anna.get(f"/cases/{number}").text.partition('<section class="turn')[2].partition("</section>")[0]
+    assert re.search("Mottagaren ska svara senast <time[^>]*><strong>måndag 15 juni 2026", turn)
+    assert "Just nu hos mottagningsfunktion vid Sahlgrenska" in turn
+    assert "Utse enhet" not in turn
+    rows = anna.get("/cases").text
+    heading = rows.partition(f'href="/cases/{number}">')[2].partition("</h3>")[0]
+    assert heading.startswith(REPORT["what"])
+    assert "Väntar på mottagningsfunktion vid Sahlgrenska Universitetssjukhuset: utse enhet" in rows
+
+
 def test_the_ladder_says_where_the_case_is_and_may_go(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: nobody would see how far up a case is, nor which step comes next."""
     number = liftable(record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from cases.dates import Explained, dates_of, explained
 from cases.reading import Pending
@@ -92,6 +93,12 @@ def _told_together(found: Iterable[Dated]) -> list[Dated]:
         twin = first.get(key)
         first[key] = dated if twin is None else replace(twin, twins=(*twin.twins, dated))
     return list(first.values())
+
+
+def promised_to_reporter(case: Opened) -> date | None:
+    """The day by which whoever reported is to have an answer; None where none is open, also when it has come."""
+    codes = {rule.code for rule in case.definition.deadlines.values() if "answer" in rule.met_by}
+    return next((d.due for d in case.view.deadlines if d.code in codes and d.status == "open"), None)
 
 
 def working_days_left(case: Opened, deadline: Deadline) -> str:

@@ -14,7 +14,7 @@ from cases.contents.working_notes import to_go_through
 from cases.reading import Line
 from cases.sight import PATIENT_READERS, function_name
 from cases.waiting import waiting
-from web.case.case_dates import dates, docket, owed, reading_of
+from web.case.case_dates import dates, docket, owed, promised_to_reporter, reading_of
 from web.case.ladder import picture
 from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
@@ -106,6 +106,8 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         "case.html",
         case=case,
         post=here().post,
+        follows=function_name(here().post) == "reporter" and case.view.cover.ball not in ("", here().post),
+        promised=promised_to_reporter(case),
         stage=case.definition.stages.get(case.view.cover.stage),
         facts=tuple(facts(case)),
         report=tuple(_report(case)),

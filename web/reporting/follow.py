@@ -23,6 +23,7 @@ from cases.reports.following import (
 )
 from cases.signing_in.guesses import TooManyTries
 from cases.wording import wording
+from web.case.case_dates import promised_to_reporter
 from web.case.opened import Opened
 from web.desk import desk
 from web.forms import form_key
@@ -108,10 +109,9 @@ def _page(token: str, seen: Followed, wrong: str = "", typed: Mapping[str, str] 
         for line in seen.view.lines
         if line.compartment == "shared" and line.code in SHOWN and line.texts
     ]
-    promise = {rule.code for rule in case.definition.deadlines.values() if ANSWER in rule.met_by}
     return render_template(
         "follow.html", case=case, seen=seen, token=token, key=form_key(), told=told, wrong=wrong, typed=typed or {},
-        promised=next((d.due for d in seen.view.deadlines if d.code in promise and d.status == "open"), None),
+        promised=promised_to_reporter(case),
         asked=case.definition.inputs.get(SOLVED), stage=case.definition.stages[cover.stage],
         solved=cover.facts.get("solved", ""),
     )  # fmt: skip
