@@ -9,7 +9,7 @@ import logging
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from cases.clock import letters, mail_line
@@ -17,7 +17,7 @@ from cases.clock.claiming import claim, new_token
 from cases.clock.fates import Claimed, ClaimLost
 from cases.clock.handing_over import batch_of, hand_over, is_left
 from cases.clock.standstill import is_still
-from cases.clock.taking_back import take_back
+from cases.clock.taking_back import let_go, take_back
 from cases.database import Transaction
 from cases.record import Record
 from notifications.delivery import Mailer, Send
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 TOGETHER = 20
 """Rows in a batch, more or less: enough to be worth a connection, few enough to be shared by workers (ours)."""
+
+SOON = timedelta(minutes=1)
+"""When what stayed held through all tries is due again: the next round or the one after it takes it (ours)."""
 
 BUSY = "case_busy"
 """The reason of a row whose case somebody was moving when its job came."""
@@ -65,7 +68,8 @@ def carry_out(
     if not is_still(record) and _may_leave(record, turn):
         outbox = Outbox(record, now, mailer, tally, late_after(WORKING, stopwatch))
         send_over_line(outbox, turn, partial(_send_batch, outbox, batch))
-    tally["waiting"] += take_back(record, batch, now, LEASE, _why_not(record))
+    reason = _why_not(record)
+    tally["waiting"] += take_back(record, batch, now, LEASE, reason) + let_go(record, batch, now + SOON, reason)
     return tally
 
 

@@ -182,6 +182,8 @@ class DeadlineRule:
     """It stands on the monthly list from its beginning: what it follows upon is overdue already."""
     once: bool = False
     """It starts by itself once in a case; another one only by a move that sets it."""
+    met_text: Text | None = None
+    """How it is told that it was met, where nobody kept a promise by it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,7 +310,7 @@ def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule
     table = reader.table(value, place)
     reader.keys(
         table, place, "text clock starts covers rule default_text source",
-        "urgent given_by counts_from met_by missed_by default remind keeps unless once listed",
+        "urgent given_by counts_from met_by met_text missed_by default remind keeps unless once listed",
     )  # fmt: skip
     source = reader.word(table, "source", place)
     rule = table.get("rule", {})
@@ -329,6 +329,7 @@ def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule
         notches=_notches(reader, table, place), source=source, keeps=reader.flag(table, "keeps", place),
         unless=reader.word(table, "unless", place), once=reader.flag(table, "once", place),
         listed=reader.flag(table, "listed", place),
+        met_text=reader.text(table["met_text"], f"{place}.met_text") if "met_text" in table else None,
     )  # fmt: skip
 
 

@@ -20,6 +20,11 @@ LOST = "d.status = 'handed_over' AND d.lease_until < :now"
 """What no job has claimed: the queue forgot it, or is too long."""
 
 
+LET_GO = """UPDATE docket SET status = 'waiting', reason = :reason, not_before = :soon, token = '', lease_until = NULL
+ WHERE id IN (SELECT id FROM docket WHERE token = :batch AND status = 'handed_over' ORDER BY id{lock})"""
+"""Without asking for the cases: whether a row still holds is asked when it is claimed next."""
+
+
 def rescue(record: Record, now: datetime, lease: timedelta) -> int:
     """Take back all rows whose claimers have let their lease run out, and those that a queue has lost; how many. A row
     that was claimed too often without any outcome is parked, the others wait again as they were. All of them, for what
@@ -33,6 +38,14 @@ def rescue(record: Record, now: datetime, lease: timedelta) -> int:
 def take_back(record: Record, batch: str, now: datetime, lease: timedelta, reason: str) -> int:
     """What nobody has claimed of a batch waits again as it was; how many rows."""
     return _take_back(record, (BATCH,), now, lease, reason, batch)
+
+
+def let_go(record: Record, batch: str, soon: datetime, reason: str) -> int:
+    """What is left of a batch because somebody holds its cases waits until `soon`, unseen; how many rows. One that
+    somebody writes to in this moment is hers, and stays until its lease ends."""
+    with record.database.write() as tx:
+        lock = " FOR NO KEY UPDATE SKIP LOCKED" if tx.postgres else ""
+        return tx.run(LET_GO.format(lock=lock), batch=batch, soon=soon, reason=reason)
 
 
 def _take_back(

@@ -139,7 +139,9 @@ class _Page:
         deadline, name = found.deadline, Text(said(found.rule.text, self.language))
         if deadline.status != "open":
             day = Text(spoken(deadline.due, self.language), "dim")
-            return name, day, Text(self.say(deadline.status), "dim"), Text(deadline.code, "dim")
+            met = found.rule.met_text if deadline.status == "met" else None
+            stands = said(met, self.language) if met is not None else self.say(deadline.status)
+            return name, day, Text(stands, "dim"), Text(deadline.code, "dim")
         otherwise = f"{self.say('otherwise')}: {said(found.rule.default_text, self.language)}"
         return name, due(deadline.due, self.language, self.today), Text(otherwise, "dim"), Text(deadline.code, "dim")
 

@@ -84,6 +84,8 @@ def test_the_clock_takes_a_letter_that_stands_for_the_answer(
     assert wording(record, seen, done).line(seen.lines[-1]).sv == (
         "Den ena parten läste svaret och gör så, den andra har fått det med brev"
     )
+    ended = view(record, STINA, number, done)
+    assert {d.status for d in ended.deadlines if d.code == "letter_time"} == {"met"}, "the good outcome is none missed"
     assert verify(record, done) == ()
     routine = record.library.routine("dispute.v1")
     assert [line for line in replay_all(record, routine, done) if line.replayed.how != "same"] == []

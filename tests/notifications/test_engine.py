@@ -198,6 +198,31 @@ def test_a_case_that_is_held_for_a_moment_makes_no_second_letter(
 
 
 @ON_POSTGRES
+def test_a_batch_whose_cases_stay_held_is_due_again_in_a_minute(
+    record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a long move in one case keeps everybody's letters of that morning back for a quarter of an hour."""
+    crowd(record, 5)
+    engine.prepare(record)
+    hand_over(record, DUE, sink.mailer())
+    with record.database.read() as tx:
+        name = tx.value("SELECT args ->> 'name' FROM procrastinate_jobs")
+    monkeypatch.setattr("notifications.batches.time.sleep", lambda _: None)
+    with record.database.write() as tx:
+        tx.all("SELECT 1 FROM cases ORDER BY id FOR UPDATE")
+        assert carry_out(record, DUE, sink.mailer(), name, None)["waiting"] == 10
+    assert sink.taken == []
+    assert (
+        count(record, f"SELECT COUNT(*) {OWN} AND status = 'waiting' AND reason = 'case_busy' AND attempts = 0") == 10
+    )
+    run_round(record, DUE, sink.mailer())
+    assert sink.taken == [], "a pause, so that nobody runs against the same move at once"
+    run_round(record, DUE + minutes(1), sink.mailer())
+    assert all_done(record, 5)
+    assert len(sink.taken) == 5
+
+
+@ON_POSTGRES
 def test_a_date_that_is_met_while_its_letter_is_queued_is_not_reminded_of(record: Record, sink: Sink) -> None:
     """Else a full queue sends letters about what was done hours ago."""
     crowd(record, 10)

@@ -26,6 +26,8 @@ class Dated:
     why: tuple[str, ...]
     left: str = ""
     """How many working days of its own clock are left, in words; "" for a date that has passed or is met."""
+    stands: str = ""
+    """What became of it, in words; "" while it is open."""
     met_by: frozenset[str] = frozenset()
     twins: tuple[Dated, ...] = ()
     """Other dates that fall on the same day and are met by the same step: told together."""
@@ -72,8 +74,16 @@ def _dated(case: Opened, found: Explained) -> Dated:
     rule = found.rule
     return Dated(
         found.deadline, case.w.say(rule.text), "" if _done_already(case, found) else case.w.within(rule.default_text),
-        tuple(found.lines(case.w.language)), working_days_left(case, found.deadline), met_by=rule.met_by,
+        tuple(found.lines(case.w.language)), working_days_left(case, found.deadline),
+        _stands(case, found), rule.met_by,
     )  # fmt: skip
+
+
+def _stands(case: Opened, found: Explained) -> str:
+    status = found.deadline.status
+    if status == "met" and found.rule.met_text is not None:
+        return case.w.say(found.rule.met_text)
+    return case.w.t(f"status.{status}") if status != "open" else ""
 
 
 def _done_already(case: Opened, found: Explained) -> bool:

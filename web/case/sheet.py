@@ -100,8 +100,7 @@ def _cover(case: Opened) -> Iterator[Row]:
 
 def _dates(case: Opened) -> Iterator[Entry]:
     for dated in dates(case):
-        status = case.w.t("sheet.not_yet" if dated.deadline.status == "open" else f"status.{dated.deadline.status}")
-        day = f"{case.w.day(dated.deadline.due)}, {status}"
+        day = f"{case.w.day(dated.deadline.due)}, {dated.stands or case.w.t('sheet.not_yet')}"
         twins = (case.w.t("case.same_day", text=twin.text) for twin in dated.twins)
         yield Entry(dated.text, (day, *twins, *dated.why))
 
