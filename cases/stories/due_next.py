@@ -46,7 +46,7 @@ class Due:
     post: str
 
 
-def due_next(record: Record, now: datetime, language: Language, *, clock_rows: int = 8) -> RenderableType:
+def due_next(record: Record, now: datetime, language: Language, *, clock_rows: int = 4) -> RenderableType:
     """Every case's next task and every contribution that is owed, by date, and the clock's next rows."""
     with record.database.read() as tx:
         functions, today = _functions(record), local_date(now)

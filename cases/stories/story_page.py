@@ -53,10 +53,11 @@ class Entry:
     """(text, style) lines."""
 
 
-def story_page(record: Record, told: Told, now: datetime, language: Language) -> RenderableType:
-    """The whole story: each case it shows in full, the others in a line each."""
+def story_page(record: Record, told: Told, now: datetime, language: Language, *, place: int = 0) -> RenderableType:
+    """The whole story: each case it shows in full, the others in a line each. `place` is its number in the table of
+    contents, where there is one."""
     words = told.story
-    title = said_in(words.title, language)
+    title = (f"{place}. " if place else "") + said_in(words.title, language)
     head = [Text(f"{title}\n{'━' * len(title)}", "bold"), Text(said_in(words.shows, language), "italic")]
     full = [label for label in told.cases if not words.pages or label in words.pages]
     pages = [_CasePage(record, told, label, now, language).whole() for label in full]

@@ -38,9 +38,20 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "ready": ("Färdiga inloggningar", "Ready sign-ins"),
     "sign_in": (
-        "  Alla står på sidornas /sign-in, utan lösenord, medan demon visar dem. Personer i öppna ärenden:",
-        "  All stand on the pages' /sign-in, without a password, while the demo serves them. People in open cases:",
+        "  Alla står på sidornas /sign-in, utan lösenord, medan demon visar dem. En av varje slag, med öppna ärenden:",
+        "  All stand on the pages' /sign-in, without a password, while the demo serves them. One of each kind, with"
+        " open cases:",
     ),
+    "contents": ("Innehåll: berättelse, ärenden, vad den visar", "Contents: story, cases, what it shows"),
+    "begins": (
+        "Stegens demo: {stories} berättelser ur ett läns samverkan, på en klocka från {first} till {last}.\n"
+        "Först kommer breven, medan de går i väg; sedan en innehållsförteckning och varje berättelse: stegen, vad som\n"
+        "hände, varför just det datumet. Sist på en skärm: vad som ska göras härnäst, vem man kan vara och adressen.\n",
+        "Stegen's demo: {stories} stories of a county's collaboration, on one clock from {first} to {last}.\n"
+        "First the letters, as they leave; then a table of contents and each story: the ladder, what happened, why\n"
+        "that very date. Last, on one screen: what is due next, whom one can be, and the address.\n",
+    ),
+    "again": ("En av berättelserna igen", "One of the stories again"),
     "telling": ("Berättar", "Telling"),
     "quarter": (
         "Brev för brev från {day}: dag, till vilken funktion, ärenderad",

@@ -15,7 +15,7 @@ from cases.functions import NotYourFunction
 from cases.lists.worklist import Item, work_list
 from cases.names import names_of
 from cases.record import Record
-from cases.sight import Seer
+from cases.sight import Seer, function_name
 from cases.stories.story import Told
 from cases.stories.story_words import say
 from workflows.calendar import Language
@@ -24,16 +24,20 @@ from workflows.calendar import Language
 def way_in(
     record: Record, told: Sequence[Told], variables: Mapping[str, str], program: str, now: datetime, language: Language
 ) -> RenderableType:
-    """The variables to export, two commands to begin with, and the people of the stories' open cases."""
+    """The variables to export, two commands to begin with, how to see a story again, and one person of each kind among
+    those who have a move to make."""
     waiting = list(_waiting(record, told, now))
     lines = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
     for seer, items in waiting[:1]:
         lines.append(f"{program} case list --as {_as(seer)}")
         lines.append(f"{program} case show {items[0].number} --as {_as(seer)}")
-    commands = Padding(Text("\n".join(lines)), (0, 0, 1, 2))
-    signing = Text(say("sign_in", language))
-    people = Padding(_people(record, waiting, language), (0, 0, 1, 2))
-    return Group(Text(say("way_in", language), "bold"), commands, Text(say("ready", language), "bold"), signing, people)
+    again = f"{program} demo --story 2" + (" --language en" if language == "en" else "")
+    people = Padding(_people(record, _one_of_each_kind(waiting), language), (0, 0, 1, 2))
+    return Group(
+        Text(say("way_in", language), "bold"), Padding(Text("\n".join(lines)), (0, 0, 1, 2)),
+        Text(say("again", language), "bold"), Padding(Text(again), (0, 0, 1, 2)),
+        Text(say("ready", language), "bold"), Text(say("sign_in", language)), people,
+    )  # fmt: skip
 
 
 def _waiting(record: Record, told: Sequence[Told], now: datetime) -> Iterator[tuple[Seer, tuple[Item, ...]]]:
@@ -46,6 +50,12 @@ def _waiting(record: Record, told: Sequence[Told], now: datetime) -> Iterator[tu
             continue  # it ended in the course of a story
         if items:
             yield seer, items
+
+
+def _one_of_each_kind(waiting: Sequence[tuple[Seer, tuple[Item, ...]]]) -> list[tuple[Seer, tuple[Item, ...]]]:
+    """The first in each function that has a move to make, whichever unit or forum it is at."""
+    kinds = {function_name(seer.post): (seer, items) for seer, items in reversed(waiting)}
+    return [one for one in waiting if one in kinds.values()]
 
 
 def _people(record: Record, waiting: Sequence[tuple[Seer, tuple[Item, ...]]], language: Language) -> Table:

@@ -38,6 +38,10 @@ def test_it_tells_shows_and_says_what_is_due(short: County, tmp_path: Path) -> N
     for story in short.stories:
         assert story.title.sv in answer.stdout
         assert all(step.says.sv in answer.stdout for step in story.steps)
+    contents = answer.stdout.partition("Innehåll: ")[2].partition("\n\n")[0].splitlines()[1:]
+    assert [line.split("  2026-")[0].strip() for line in contents] == [
+        f"{place}  {story.title.sv}".strip() for place, story in enumerate(short.stories, 1)
+    ]
     assert "Vad som ska göras härnäst, i alla ärenden" in answer.stdout
     assert "\x1b" not in answer.stdout
     assert (tmp_path / "demo" / "stegen.db").is_file()
@@ -74,6 +78,20 @@ def test_it_says_what_its_marks_and_sources_mean_in_the_readers_language(short: 
     assert "Källa: samverkans egna dokument (D-05); i övrigt länets eget val" in shown
     assert "ours" not in shown
     assert "Kalender:" not in shown
+
+
+def test_a_story_is_told_once_more_by_its_number(short: County, tmp_path: Path) -> None:
+    """Else whoever wants to see one story again scrolls through all of them, or loses the demo that she looks at."""
+    last = len(short.stories)
+    answer = demo(short, tmp_path, "--story", str(last))
+    assert answer.exit_code == 0, answer.output
+    assert f"{last}. {short.stories[-1].title.sv}" in answer.stdout
+    assert short.stories[0].title.sv not in answer.stdout
+    assert (tmp_path / "demo-story").is_dir()
+    assert not (tmp_path / "demo").exists()
+    beyond = demo(short, tmp_path, "--story", str(last + 1))
+    assert beyond.exit_code == 2
+    assert f"There are {last} stories" in beyond.output
 
 
 def test_it_speaks_english(short: County, tmp_path: Path) -> None:
