@@ -5,6 +5,7 @@ Nothing in it is fetched, counted or scripted, so it shows the same everywhere a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from html import escape
@@ -12,6 +13,9 @@ from pathlib import Path
 from string import Template
 
 from notifications.texts import FOLDER, Form
+
+NUMBER = re.compile(r"\b\d{4}-[0-9A-Z]{7}\b")
+"""A case's number, which no narrow screen is to break at its hyphen."""
 
 FRAME = FOLDER / "letter.html"
 LINK, LABEL = "{link}", ": {"
@@ -50,13 +54,17 @@ def whole(form: Form, words: Mapping[str, str], subject: str, sections: str, lan
             found.append("<hr>")
         else:
             found.append(f"<p{foot}>{_said(line, words)}</p>")
-    return frame().substitute(language=language, title=escape(subject), body="\n".join(found))
+    return frame().substitute(
+        language=language, title=escape(subject), heading=_in_one_piece(escape(subject)), body="\n".join(found)
+    )
 
 
 def _line(line: str, words: Mapping[str, str]) -> str:
     if line.endswith(LINK):
         name = _said(line.removesuffix(LINK).rstrip().rstrip(":"), words) or escape(words["link"])
-        return f'<p class="go"><a href="{escape(words["link"])}">{name} {escape(words["number"])}</a></p>'
+        return (
+            f'<p class="go"><a href="{escape(words["link"])}">{name} {_in_one_piece(escape(words["number"]))}</a></p>'
+        )
     label, mark, rest = line.partition(LABEL)
     if mark and "{" not in label:
         return f"<p><strong>{escape(label)}:</strong> {_said('{' + rest, words)}</p>"
@@ -64,4 +72,8 @@ def _line(line: str, words: Mapping[str, str]) -> str:
 
 
 def _said(line: str, words: Mapping[str, str]) -> str:
-    return escape(line.format_map(words))
+    return _in_one_piece(escape(line.format_map(words)))
+
+
+def _in_one_piece(markup: str) -> str:
+    return NUMBER.sub(r'<span class="number">\g<0></span>', markup)
