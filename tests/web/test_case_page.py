@@ -69,6 +69,9 @@ def test_an_ended_case_ended_somewhere_and_is_not_told_to_be_there(
     assert "Ärendet slutade här: Lokalt" in page
     assert "Ärendet är här" not in page
     assert page.count(">Avslutad<") == 0, "one word for it is enough"
+    first = page.partition('id="may"')[0]
+    assert "Rutinen brast." in first, "what came of it stands first, and not in the history alone"
+    assert "Löst." in first
 
 
 def test_a_date_that_has_passed_says_what_is_still_to_come_of_it(

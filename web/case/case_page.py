@@ -198,10 +198,12 @@ def _corrections(case: Opened, report: Line) -> Iterator[Said]:
 
 
 def _about(case: Opened) -> Iterator[Subject]:
-    """What is to be answered, accepted or approved next, for whoever reads it; the report has a place of its own."""
+    """What is to be answered, accepted or approved next, for whoever reads it, and of a case that has ended what came
+    of it; the report has a place of its own."""
     cover = case.view.cover
-    if cover.ball and cover.stage != RETURNED:
-        found = (one for move in (cover.next_task, *sorted(_owed_moves(case))) for one in subjects(case, move))
+    if cover.stage != RETURNED:
+        asked = (cover.next_task, *sorted(_owed_moves(case))) if cover.ball else ("reopen",)
+        found = (one for move in asked for one in subjects(case, move))
         # The parties have their own words on the page; a forum reads its file and nothing else.
         left_out = {REPORT, *(BASIS if "shared" in case.view.compartments else ())}
         yield from {(one.code, one.when): one for one in found if one.code not in left_out}.values()

@@ -37,6 +37,7 @@ ABOUT = {
     "deliver": ANSWER_TO_SEND,
     "report_decision": (POSITIONS,),
     "end": (("withdraw_asked",),),
+    "reopen": (("answer",), FORUMS_WORD, ("agree", "end", "close")),
     **dict.fromkeys(("acknowledge", "prepare", "return", "refer", "outside_remit"), (BASIS[:1],)),
     **dict.fromkeys(("agenda", "forward", "decide", *POSITIONS[:3]), tuple((code,) for code in BASIS)),
 }
