@@ -41,7 +41,8 @@ LISTED_EARLY = _OPEN.format(when="d.due >= :today AND d.due <= :last AND d.code 
 for SQLite would read every date in the order of cases."""
 
 SILENT = f"""SELECT d.case_id, d.key FROM contribution d JOIN cases c ON c.id = d.case_id WHERE d.status = 'owed'
- AND c.status <> 'ended' AND d.due < :today AND {_NOTHING_AHEAD} ORDER BY d.case_id, d.key"""
+ AND c.status <> 'ended' AND d.due < :today AND {_NOTHING_AHEAD}"""
+"""On the index of what is owed by day, unsorted as well."""
 
 
 def write_monthly_lists(record: Record, now: datetime) -> int:
@@ -55,7 +56,7 @@ def write_monthly_lists(record: Record, now: datetime) -> int:
         if now < send_time(first, record.world(tx, now).calendar.days_of(None)):
             return 0
         dates = sorted({*tx.all(LATE, today=today), *_listed_early(tx, record, now)})
-        rows = (*dates, *tx.all(SILENT, today=today))
+        rows = (*dates, *sorted(tx.all(SILENT, today=today)))
     written, listed = 0, iter(rows)
     while batch := list(islice(listed, AT_ONCE)):
         with record.database.write() as tx:

@@ -122,7 +122,11 @@ class Deadline(Table, table=True):
 
 
 class Contribution(Table, table=True):
-    __table_args__ = (CheckConstraint("status in ('owed', 'given', 'silent', 'withdrawn')", name="status"),)
+    __table_args__ = (
+        CheckConstraint("status in ('owed', 'given', 'silent', 'withdrawn')", name="status"),
+        Index("ix_contribution_owed_due", "due", "case_id", sqlite_where=text("status = 'owed'"),
+              postgresql_where=text("status = 'owed'")),
+    )  # fmt: skip
     case_id: int = Field(primary_key=True, foreign_key="cases.id")
     key: str = Field(primary_key=True)
     code: str

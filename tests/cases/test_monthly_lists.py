@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from cases.acting import act, act_by_clock
-from cases.clock.monthly_lists import LATE, LISTED_EARLY, write_monthly_lists
+from cases.clock.monthly_lists import LATE, LISTED_EARLY, SILENT, write_monthly_lists
 from cases.record import Record
 from tests.cases.deviations import OSKAR, PETRA, arrived
 from tests.record import MORNING
@@ -45,17 +45,21 @@ def test_an_overdue_answer_is_listed_when_its_reminders_are_over_and_the_promise
 
 def test_only_overdue_dates_are_looked_at_and_those_that_are_listed_early(record: Record) -> None:
     """Else the first morning of a month reads every open date of the county, a million of them, to list a few."""
-    asked = {LATE: {"today": MAY.date()}, LISTED_EARLY: {"today": MAY.date(), "last": JULY.date(), "code": "choice"}}
+    today, ahead = {"today": MAY.date()}, {"today": MAY.date(), "last": JULY.date(), "code": "choice"}
+    asked = (
+        (LATE, today, "ix_deadline_open_due"), (LISTED_EARLY, ahead, "ix_deadline_open_due"),
+        (SILENT, today, "ix_contribution_owed_due"),
+    )  # fmt: skip
     with record.database.read() as tx:
         if tx.postgres:
             # A few rows are read faster than an index; the question is whether there is one for a million.
             tx.run("SET LOCAL enable_seqscan = off")
-        for statement, values in asked.items():
+        for statement, values, index in asked:
             explain = "EXPLAIN " if tx.postgres else "EXPLAIN QUERY PLAN "
             plan = "\n".join(str(row) for row in tx.all(explain + statement, **values))
-            assert "ix_deadline_open_due" in plan, plan
+            assert index in plan, plan
             assert "SCAN d" not in plan, plan
-            assert not re.search(r"Seq Scan on (deadline|cases)", plan), plan
+            assert not re.search(r"Seq Scan on (deadline|contribution|cases)", plan), plan
 
 
 def test_an_answered_case_is_off_the_list(record: Record) -> None:
