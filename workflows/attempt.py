@@ -105,6 +105,8 @@ class Attempt:
             return (self.actor.post,)
         if role == "counter_chair":
             return self.counter_chairs(cover)
+        if role == "counter_preparer":
+            return (self.counter_preparer(cover),)
         if role.startswith("counterpart."):
             return resolve(f"{self.other_side(cover)}.{role[12:]}", cover, self.world.org)
         if role.startswith("input:"):
@@ -120,6 +122,13 @@ class Attempt:
         if self.actor.posts.isdisjoint((chair, vice)) and function_of(self.actor.post) == "process_leader":
             return chair, vice
         return (vice,) if chair in self.actor.posts else (chair,)
+
+    def counter_preparer(self, cover: Cover) -> str:
+        """The other side's preparer, seen from whoever acts; the receiving side's, seen from one who acts for both."""
+        raising, receiving = (
+            resolve(f"forum.preparer_of_{side}", cover, self.world.org)[0] for side in ("raising", "receiving")
+        )
+        return receiving if raising in self.actor.posts else raising
 
     def other_side(self, cover: Cover) -> str:
         """The side across from whoever acts: `receiving` for the raising side, `raising` for everybody else."""

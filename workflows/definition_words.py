@@ -45,7 +45,7 @@ KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members"
 
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter",
                             "letter_awaited"))  # fmt: skip
-NAMES_CONTRIBUTION = frozenset(("owe", "renew", "owe_urgent", "owe_until", "given", "all_given", "silent"))
+NAMES_CONTRIBUTION = frozenset("owe renew owe_urgent owe_until owe_before given all_given silent".split())
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member",
                          "pass_on", "event_day", "unname"))  # fmt: skip
 ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "unit_of_receiver", "in_future",
@@ -257,7 +257,7 @@ def _effect(c: Checker, move: Move, name: str, arg: str) -> None:
         c.fault(place, f"effect {name} names the unknown deadline {subject!r}")
     elif name in NAMES_CONTRIBUTION and subject not in d.contributions:
         c.fault(place, f"effect {name} names the unknown contribution {subject!r}")
-    elif name in ("hold", "owe_until") and rest not in d.deadlines:
+    elif name in ("hold", "owe_until", "owe_before") and rest not in d.deadlines:
         c.fault(place, f"effect {name} needs the deadline that ends it: {name}:{subject}=…")
     elif name in NAMES_INPUT:
         _asked(c, move, "then", subject)

@@ -131,6 +131,18 @@ def owe_until(d: Draft, arg: str) -> None:
         d.owe(code, post, end.due)
 
 
+def owe_before(d: Draft, arg: str) -> None:
+    """`owe_before:page_read=material`: owed by its own date, and no later than that deadline's; asked anew each time,
+    and never of whoever acts for both."""
+    code, _, until = arg.partition("=")
+    rule, end = d.definition.contributions[code], d.living(until)
+    due = contribution_due(rule, d.cover, d.attempt.world, d.today)
+    d.settle(code, "withdrawn")
+    for post in _asked(d, rule.asks):
+        if post not in d.attempt.actor.posts:
+            d.owe(code, post, min(due, end.due) if end is not None else due)
+
+
 def owe_urgent(d: Draft, arg: str) -> None:
     """Owed only when the case is urgent."""
     if d.cover.urgent:
@@ -389,6 +401,6 @@ EFFECTS: dict[str, Effect] = {
         cross, down, remember, forget, once, urgent, spawn, convert, outcome, agree_date, owe_urgent, show, anchor,
         toward, count, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
-        await_letter, letter_awaited, unname, decide, send_answer, renew,
+        await_letter, letter_awaited, unname, decide, send_answer, renew, owe_before,
     )
 }  # fmt: skip

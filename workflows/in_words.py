@@ -102,6 +102,7 @@ ROLES: Mapping[str, tuple[str, str]] = {
     "named_other": ("den utsedda på andra sidan", "the one named on the other side"),
     "clock": ("klockan", "the clock"), "actor": ("den som gör det", "whoever does it"),
     "counter_chair": ("den andra ordföranden", "the other chair"),
+    "counter_preparer": ("den andra sidans beredare", "the other side's preparer"),
     "measure_owner": ("åtgärdens ägare", "the measure's owner"), "asked": ("den tillfrågade", "the one asked"),
     "input": ("den som anges", "the one given"),
 }  # fmt: skip

@@ -34,7 +34,7 @@ CARRYING_AT_FORUM = frozenset(
 
 COUNTY_FUNCTIONS = frozenset(("routine_owner", "administrator", "auditor"))
 
-WORDS = frozenset(("ball", "named", "named_other", "clock", "actor", "counter_chair", "measure_owner"))
+WORDS = frozenset("ball named named_other clock actor counter_chair counter_preparer measure_owner".split())
 SIDES = ("raising", "receiving", "both", "counterpart", "principals")
 FORUMS = ("forum", "other_forums", "lower_forum", "referred", "owner", "arena", "arenas")
 

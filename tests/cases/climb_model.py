@@ -78,10 +78,8 @@ class Climb:
     """The one of chair and vice chair who did not write the answer: both approve its text (F5)."""
     word_owed: bool = False
     said: bool = False
-    page_owed: bool = False
-    """Whether the receiving side's preparer still owes her part of the page."""
-    page: bool = False
-    """Whether the raising side's preparer has put it forward."""
+    page_owed: Seer | None = None
+    """The preparer who is to read what the other has written."""
     ball: Seer | None = None
     """Who has the ball in the preparation; None where the model does not say."""
     returned_to: str = ""
@@ -165,17 +163,19 @@ def _up(c: Climb) -> Climb | None:
 def _acknowledge(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     if t.seer != c.seats.leader:
         return None
-    return replace(c, stage="forum_prepared", page_owed=True, page=False, ball=c.seats.preparers[0])
+    return replace(c, stage="forum_prepared", page_owed=None, ball=c.seats.preparers[0])
 
 
 def _prepare(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
-    """The raising side writes, then the other, then the process leader has the ball; either may write again."""
+    """Either side writes, and the other is to read; the process leader has the ball."""
+    if t.seer not in c.seats.preparers:
+        return None
     first, second = c.seats.preparers
-    if t.seer == first:
-        return replace(c, page=True, ball=second if c.page_owed else c.seats.leader)
-    if t.seer == second:
-        return replace(c, page_owed=False, ball=c.seats.leader if c.page else c.ball)
-    return None
+    return replace(c, page_owed=second if t.seer == first else first, ball=c.seats.leader)
+
+
+def _read_page(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
+    return replace(c, page_owed=None) if t.seer == c.page_owed else None
 
 
 def _forward(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
@@ -261,7 +261,7 @@ def _return(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     below = [HELENA.post, *(seats.leader.post for seats in LADDER[: c.step])]
     if named not in below:
         return None
-    return replace(c, stage="returned", grounds=c.grounds | {ground}, proposal=None, returned_to=named)
+    return replace(c, stage="returned", grounds=c.grounds | {ground}, proposal=None, page_owed=None, returned_to=named)
 
 
 def _done(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
@@ -284,7 +284,7 @@ def _solved(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
 
 def _park(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
     allowed = t.seer in (c.seats.leader, c.seats.chair, c.seats.vice)
-    return replace(c, stage="parked", before=c.stage, proposal=None, page_owed=False) if allowed else None
+    return replace(c, stage="parked", before=c.stage, proposal=None) if allowed else None
 
 
 def _wake(c: Climb, t: Try, given: dict[str, Any]) -> Climb | None:
@@ -299,6 +299,8 @@ RULES: dict[tuple[str, str], Rule] = {
     ("forum_received", "acknowledge"): _acknowledge,
     ("forum_prepared", "forward"): _forward,
     ("forum_prepared", "prepare"): _prepare,
+    ("forum_prepared", "confirm"): _read_page,
+    ("parked", "confirm"): _read_page,
     ("forum_meeting", "take_position"): _take_position,
     ("forum_meeting", "carry_over"): _carry_over,
     ("forum_between", "forward"): _forward,

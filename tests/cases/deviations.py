@@ -21,6 +21,13 @@ INGALILL = Seer("ingalill.skold", "chair@forum:nosam-molndal")
 LEIF = Seer("leif.tengvall", "vice_chair@forum:nosam-molndal")
 ERIK = Seer("erik.wedin", "secretary@forum:nosam-molndal")
 
+PREPARERS = {
+    "nosam-molndal": ("petra.holmkvist", "mattias.pettersson"), "lgs": ("jenny.bogren", "camilla.gronvall"),
+    "vvg": ("rasmus.frisk", "sofia.ljunghede"), "sro": ("leila.fernlund", "ester.akerblad"),
+}  # fmt: skip
+"""Forum -> who prepares there for the municipalities, and for the region."""
+
+PAGE = {"page": "En sida."}
 REPORT = {"what": "Listan saknades när personen kom hem.", "when": "16 april 2026", "harm": "risk"}
 WHY = {"reason": "Vi är inte överens.", "subject": "agreement", "pattern": "single"}
 
@@ -62,15 +69,32 @@ def liftable(record: Record, now: datetime = MORNING) -> str:
     return number
 
 
+def prepared(record: Record, number: str, now: datetime = MORNING, forum: str = "nosam-molndal") -> None:
+    """The preparation's page is written by one side and read by the other, so that the question may go on."""
+    for seer, command in page_steps(forum):
+        act(record, seer, number, command, now)
+
+
+def page_steps(forum: str = "nosam-molndal") -> tuple[tuple[Seer, Command], ...]:
+    """What `prepared` does, in order."""
+    municipal, regional = PREPARERS[forum]
+    return (
+        (Seer(municipal, f"preparer.municipal@forum:{forum}"), Command("prepare", PAGE)),
+        (Seer(regional, f"preparer.regional@forum:{forum}"), Command("confirm")),
+    )
+
+
 def ended_with_a_decision_to_report(record: Record, now: datetime = MORNING) -> str:
     """Lifted, answered by the chair between meetings and ended: the next meeting is still to hear of the decision."""
     number = liftable(record, now)
     answer = {"position": "opinion", "answer_text": "Avdelningen skickar listan.", "rests_on": "Rutinen."}
     stage = ""
+    act(record, HELENA, number, Command("escalate", WHY), now)
+    act(record, STINA, number, Command("acknowledge"), now)
+    prepared(record, number, now)
     for seer, move, inputs in (
-        (HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {}),
-        (INGALILL, "decide_chair", answer), (LEIF, "approve", {}), (ERIK, "deliver", {}), (HELENA, "done", {}),
-        (KATARINA, "confirm", {}), (OSKAR, "done", {}),
+        (STINA, "agenda", {}), (INGALILL, "decide_chair", answer), (LEIF, "approve", {}), (ERIK, "deliver", {}),
+        (HELENA, "done", {}), (KATARINA, "confirm", {}), (OSKAR, "done", {}),
     ):  # fmt: skip
         stage = act(record, seer, number, Command(move, inputs), now).stage
     assert stage == "ended"

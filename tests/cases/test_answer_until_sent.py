@@ -13,7 +13,7 @@ from cases.reading import CaseView, view
 from cases.record import Record
 from cases.sight import Seer
 from cases.wording import wording
-from tests.cases.deviations import ERIK, HELENA, INGALILL, KATARINA, LEIF, MAJA, OSKAR, STINA, WHY, liftable
+from tests.cases.deviations import ERIK, HELENA, INGALILL, KATARINA, LEIF, MAJA, OSKAR, STINA, WHY, liftable, prepared
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -28,8 +28,10 @@ OPINION = {"position": ["opinion"], "answer_text": "Ring före kl. 15.", "rests_
 def decided(record: Record, answer: Mapping[str, Any]) -> str:
     """Lifted, and decided by the chair between meetings; the case's number."""
     number = liftable(record)
-    for seer, move, inputs in ((HELENA, "escalate", WHY), (STINA, "acknowledge", {}), (STINA, "agenda", {})):
-        act(record, seer, number, Command(move, inputs), MORNING)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    prepared(record, number)
+    act(record, STINA, number, Command("agenda"), MORNING)
     act(record, INGALILL, number, Command("decide_chair", dict(answer)), MORNING)
     return number
 

@@ -27,7 +27,7 @@ from cases.soundness.verify import verify
 from cases.wording import wording
 from tests.amounts import Amount
 from tests.cases.climb_model import LADDER, YVONNE, Climb, Try, after, tries
-from tests.cases.deviations import HELENA, MAJA, contested
+from tests.cases.deviations import HELENA, MAJA, contested, prepared
 from tests.cases.disputes import at_nosam, write_anew
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -148,9 +148,10 @@ class Climbing(RuleBasedStateMachine):
     @precondition(lambda self: self.model.stage == "forum_prepared")
     @rule()
     def the_agenda_decides_between_meeting_and_presidium(self) -> None:
+        prepared(self.record, self.number, forum=self.model.seats.forum)
         stage = act(self.record, self.model.seats.leader, self.number, Command("agenda"), MORNING).stage
         assert stage in ("forum_meeting", "forum_between")
-        self.model = replace(self.model, stage=stage)
+        self.model = replace(self.model, stage=stage, page_owed=None)
 
     def attempt(self, t: Try) -> None:
         if self.model.stage == "forum_prepared" and t.move == "agenda":
@@ -210,8 +211,9 @@ def test_every_rung_is_climbed_and_above_the_last_stand_the_principals(record: R
     number, model, rungs = at_nosam(record), Climb(), ["nosam"]
     while model.stage != "ended":
         if model.stage == "forum_prepared" and (model.is_last or not shortest):
+            prepared(record, number, forum=model.seats.forum)
             stage = act(record, model.seats.leader, number, Command("agenda"), MORNING).stage
-            model = replace(model, stage=stage)
+            model = replace(model, stage=stage, page_owed=None)
         way = SHORTEST if shortest and not model.is_last else ANSWERED
         step = next(t for t in tries(MORNING.date()) if t.move in way and after(model, t) not in (None, model))
         came = act(record, step.seer, number, Command(step.move, dict(step.inputs)), MORNING)

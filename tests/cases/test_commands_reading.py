@@ -18,6 +18,7 @@ from tests.cases.deviations import (
     contested,
     ended_with_a_decision_to_report,
     liftable,
+    prepared,
 )
 from tests.cases.disputes import at_nosam, both_views_written
 from tests.command import Command
@@ -354,6 +355,7 @@ def test_each_side_s_view_is_called_by_its_name(stegen_on_sqlite: Command) -> No
 def record_at_meeting(record: Record, number: str) -> str:
     """The dispute is on the agenda of the meeting; who chairs it."""
     act(record, LADDER[0].leader, number, Move("acknowledge"), MORNING)
+    prepared(record, number)
     act(record, LADDER[0].leader, number, Move("agenda"), MORNING)
     return f"{LADDER[0].chair.account}/chair"
 

@@ -22,7 +22,7 @@ from cases.record import Record
 from cases.sight import CaseUnknown
 from cases.soundness.verify import verify
 from tests.amounts import Amount
-from tests.cases.deviations import MAJA, OSKAR, STINA, arrived, reported
+from tests.cases.deviations import MAJA, OSKAR, STINA, arrived, prepared, reported
 from tests.cases.ladder_model import Model, Step, after, steps
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -85,6 +85,7 @@ class Ladder(RuleBasedStateMachine):
     @precondition(lambda self: self.model.stage == "forum_prepared")
     @rule()
     def the_agenda_decides_between_meeting_and_presidium(self) -> None:
+        prepared(self.record, self.number, self.now)
         stage = act(self.record, STINA, self.number, Command("agenda"), self.now).stage
         assert stage in ("forum_meeting", "forum_between")
         self.model = Model(**{**vars(self.model), "stage": stage})

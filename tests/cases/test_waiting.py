@@ -12,7 +12,7 @@ from cases.sight import Seer
 from cases.waiting import Waiting, waiting
 from cases.wording import wording
 from tests.cases.climb_model import YVONNE
-from tests.cases.deviations import KATARINA, MAJA, STINA
+from tests.cases.deviations import KATARINA, MAJA, STINA, prepared
 from tests.cases.disputes import at_nosam
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -98,6 +98,7 @@ def test_after_ninety_days_the_wait_is_over_and_says_so(record: Record, number: 
         "Ärendet väntade på juridiska synpunkter (regionens jurister, begärt 15 april), från 16 april till 20 juli."
         " Väntan är slut, och ställning tas på nytt."
     )
+    prepared(record, number, days[2])
     act(record, STINA, number, Command("agenda"), days[2])
     seen = view(record, MAJA, number, days[2])
     assert waiting(seen, wording(record, seen, days[2]), local_date(days[2])) is None, "it has gone on"

@@ -16,7 +16,7 @@ from cases.waiting import waiting
 from cases.wording import wording
 from notifications.mailbox import LocalMailbox
 from tests.cases.climb_model import LADDER, YVONNE
-from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, OSKAR, STINA
+from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, OSKAR, STINA, page_steps
 from tests.cases.disputes import at_nosam
 from tests.notifications.clockwork import at, play
 from tests.record import MORNING
@@ -43,7 +43,7 @@ def number(record: Record, mailbox: LocalMailbox) -> str:
     number = at_nosam(record)
     steps: tuple[tuple[Seer, Command], ...] = (
         (STINA, Command("acknowledge")), (STINA, Command("park", WAIT)),
-        (STINA, Command("wake", {"forum_reason": "Fel."})), (STINA, Command("agenda")),
+        (STINA, Command("wake", {"forum_reason": "Fel."})), *page_steps(), (STINA, Command("agenda")),
         (INGALILL, Command("decide_presidium", ANSWER)), (LEIF, Command("approve")), (ERIK, Command("deliver")),
     )  # fmt: skip
     for seer, command in steps:
@@ -121,7 +121,8 @@ def test_the_letter_of_an_older_answer_stands_for_no_newer_one(record: Record, n
     lifted, lgs = at("2026-04-17 10:00"), LADDER[1]
     lift = {"reason": "Vi läser olika.", "subject": "agreement", "pattern": "pattern"}
     steps: tuple[tuple[Seer, Command], ...] = (
-        (YVONNE, Command("escalate", lift)), (lgs.leader, Command("acknowledge")), (lgs.leader, Command("agenda")),
+        (YVONNE, Command("escalate", lift)), (lgs.leader, Command("acknowledge")), *page_steps("lgs"),
+        (lgs.leader, Command("agenda")),
         (lgs.chair, Command("decide_presidium", ANSWER)), (lgs.vice, Command("approve")),
         (lgs.secretary, Command("deliver")), (HELENA, Command("done")),
     )  # fmt: skip

@@ -23,6 +23,7 @@ from tests.cases.deviations import (
     arrived,
     contested,
     liftable,
+    prepared,
     reported,
 )
 from tests.cases.disputes import at_nosam
@@ -117,6 +118,7 @@ def test_words_to_approve_or_send_stand_above_the_button(record: Record, at: Cal
     """Lost otherwise: a vice chair approves an answer that the page does not show."""
     number = _at_nosam(record)
     act(record, STINA, number, Command("acknowledge"), MORNING)
+    prepared(record, number)
     stage = act(record, STINA, number, Command("agenda"), MORNING).stage
     move = "decide_chair" if stage == "forum_between" else "take_position"
     words = {"position": ["opinion"], "answer_text": "Ring först.", "rests_on": "Rutinen, avsnitt 4"}

@@ -25,6 +25,7 @@ from tests.cases.deviations import (
     arrived,
     contested,
     liftable,
+    prepared,
 )
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor, form_of, forms_of, on_both
@@ -56,6 +57,7 @@ def test_what_was_done_is_said_in_the_words_of_the_row_that_was_taken(
     lifted = helena.move(number, "escalate", WHY)
     assert "Gjort: Ärendet lyftes till NOSAM Mölndal" in helena.get(lifted.location).text
     act(record, STINA, number, Command("acknowledge"), MORNING)
+    prepared(record, number)
     asked = stina.get(f"/cases/{number}/moves/agenda").text
     assert re.search(r"annars ordföranden, senast \w+ \d+ \w+ 2026\. Svaret gäller genast", asked), "what follows"
     put = stina.move(number, "agenda")

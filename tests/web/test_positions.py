@@ -6,7 +6,7 @@ from cases.acting import act
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, MAJA, STINA, WHY, liftable
+from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, MAJA, STINA, WHY, liftable, prepared
 from tests.record import MORNING
 from tests.web.visitor import Visitor
 from workflows.nouns import Command
@@ -19,6 +19,7 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
     number = liftable(record)
     act(record, HELENA, number, Command("escalate", WHY), MORNING)
     act(record, STINA, number, Command("acknowledge"), MORNING)
+    prepared(record, number)
     stage = act(record, STINA, number, Command("agenda"), MORNING).stage
     move, chair = "take_position" if stage == "forum_meeting" else "decide_chair", at(INGALILL)
     page = chair.get(f"/cases/{number}/moves/{move}").text

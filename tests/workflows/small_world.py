@@ -131,6 +131,11 @@ class Case:
             unsent=(*old.unsent, *((e.code, e.texts) for e in decision.entries if e.compartment.startswith("forum:"))),
         )  # fmt: skip
 
+    def page_read(self, forum: str = "nosam") -> "Case":
+        """One side's preparer has written the page, and the other's has read it (routine.md F2)."""
+        self.do("prepare", f"preparer.municipal@forum:{forum}", page="En sida.")
+        return self.do("confirm", f"preparer.regional@forum:{forum}")
+
     def with_file(self, file: ForumFile = READ) -> "Case":
         self.snapshot = replace(self.snapshot, file=file)
         return self

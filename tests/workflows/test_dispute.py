@@ -196,7 +196,7 @@ def test_merely_noting_never_answers_a_dispute(case: Case) -> None:
     """Lost otherwise: two years of waiting end in "noted" (law 4), also between meetings."""
     at_escalation(case).with_file()
     case.do("escalate", CHIEF, reason="Principen", subject="agreement", pattern="single")
-    case.do("acknowledge", "process_leader@forum:nosam").do("agenda", "process_leader@forum:nosam")
+    case.do("acknowledge", "process_leader@forum:nosam").page_read().do("agenda", "process_leader@forum:nosam")
     given = {"answer_text": "Vi noterar.", "rests_on": "–"}
     move = "take_position" if case.stage == "forum_meeting" else "decide_presidium"
     assert "choice_position" in case.refused(move, "chair@forum:nosam", position="notes", **given)

@@ -155,7 +155,7 @@ def test_the_first_stage_comes_first_and_the_end_last() -> None:
 def test_a_condition_reads_as_a_condition() -> None:
     """Lost otherwise: the drawing says the opposite of what the guard asks."""
     text = draw(routines("vastra_gotaland")["deviation.v1"], "en")
-    assert "if not a meeting within 30 days" in text
+    assert "; not a meeting within 30 days" in text
     assert "if with own check" in text
     assert "if within 6 months" in text
     assert "”Ask the sending side”/”Ask the sending side again” made fewer than 1 times" in text

@@ -28,7 +28,7 @@ def at_forum(case: Case) -> Case:
 
 
 def answered_by_forum(case: Case) -> Case:
-    at_forum(case).do("acknowledge", LEADER).do("agenda", LEADER)
+    at_forum(case).do("acknowledge", LEADER).page_read().do("agenda", LEADER)
     case.do("decide_chair", CHAIR, **ANSWER).do("approve", VICE).do("deliver", SECRETARY)
     assert case.stage == "word"
     return case

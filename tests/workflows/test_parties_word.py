@@ -15,7 +15,7 @@ def answered() -> Case:
     """A dispute whose answer has been sent to both parties."""
     case = Case("dispute", HOME, WARD, stage="escalating", facts={"care": OURS}).with_file()
     case.do("escalate", "chief@operation:care-molndal", reason="Olika.", subject="agreement", pattern="pattern")
-    case.do("acknowledge", LEADER).do("agenda", LEADER)
+    case.do("acknowledge", LEADER).page_read().do("agenda", LEADER)
     return case.do("decide_presidium", CHAIR, **ANSWER).do("approve", VICE).do("deliver", SECRETARY)
 
 

@@ -25,7 +25,7 @@ def answered(unconnected: frozenset[str], sent: date = SENT) -> Case:
     case = Case("dispute", HOME, WARD, stage="escalating", facts={"care": OURS}, world=world).with_file()
     case.now = datetime(sent.year, sent.month, sent.day, 8, tzinfo=UTC)
     case.do("escalate", "chief@operation:care-molndal", reason="Olika.", subject="agreement", pattern="pattern")
-    case.do("acknowledge", LEADER).do("agenda", LEADER)
+    case.do("acknowledge", LEADER).page_read().do("agenda", LEADER)
     return case.do("decide_presidium", CHAIR, **ANSWER).do("approve", VICE).do("deliver", SECRETARY)
 
 

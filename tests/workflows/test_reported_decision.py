@@ -15,7 +15,7 @@ def decided() -> Case:
     """A dispute that the presidium has answered between meetings; the answer has gone out."""
     case = Case("dispute", HOME, WARD, stage="escalating", facts={"care": OURS}).with_file()
     case.do("escalate", "chief@operation:care-molndal", reason="Olika.", subject="agreement", pattern="pattern")
-    case.do("acknowledge", LEADER).do("agenda", LEADER)
+    case.do("acknowledge", LEADER).page_read().do("agenda", LEADER)
     assert case.stage == "forum_between"
     return case.do("decide_presidium", CHAIR, **ANSWER).do("approve", VICE).do("deliver", "secretary@forum:nosam")
 

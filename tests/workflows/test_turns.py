@@ -1,6 +1,9 @@
 """Whose move it is, is always true: one side writes, then the other, then whoever goes on (routine.md F2, S2, B2)."""
 
+from datetime import UTC, date, datetime, timedelta
+
 from tests.workflows.small_world import HOME, WARD, Case
+from workflows.nouns import Actor, Command, Contribution, Decision
 
 OURS, THEIRS, LEADER = (f"{f}@forum:nosam" for f in ("preparer.municipal", "preparer.regional", "process_leader"))
 PAGE = {"page": "En sida."}
@@ -11,33 +14,66 @@ def prepared(**other: object) -> Case:
     return case.do("acknowledge", LEADER)
 
 
-def test_the_page_goes_from_side_to_side_and_then_to_the_process_leader() -> None:
-    """Lost otherwise: whoever has written is reminded until the material date, and the other waits to be asked."""
+def test_the_page_is_written_by_one_side_read_by_the_other_and_goes_on_by_the_process_leader() -> None:
+    """Lost otherwise: one side's page goes to the meeting, and the other reads it there for the first time (law 7)."""
     case = prepared()
     assert case.ball == OURS
+    assert case.refused("agenda", LEADER) == {"fact_prepared"}
     case.do("prepare", OURS, **PAGE)
-    assert (case.ball, case.snapshot.cover.next_task) == (THEIRS, "read_page")
-    case.do("prepare", THEIRS, **PAGE)
-    assert (case.ball, case.snapshot.cover.next_task) == (LEADER, "choose_way")
-    assert case.do("prepare", OURS, page="R\u00e4ttad sida.").ball == LEADER
+    assert (case.ball, case.snapshot.cover.next_task) == (LEADER, "await_reading")
+    [owed] = asked(case)
+    assert (owed.asked, owed.due.isoformat(), owed.status) == (THEIRS, "2026-04-21", "owed"), "three working days"
+    assert case.refused("agenda", LEADER) == {"owed_page_read"}, "who is awaited, until when"
+    case.do("confirm", THEIRS, page_comment="Vi saknar fredagarna.")
+    assert case.snapshot.cover.next_task == "choose_way"
+    assert LEADER in {row.post for row in case.snapshot.docket if row.notch == "told:confirm"}
+    case.do("prepare", THEIRS, page="Med fredagarna.")
+    assert [(c.asked, c.status) for c in asked(case)] == [(THEIRS, "given"), (OURS, "owed")], "read anew"
+    assert case.do("confirm", OURS).do("agenda", LEADER).stage in ("forum_meeting", "forum_between")
 
 
-def test_a_side_that_writes_before_its_turn_leaves_the_ball_where_it_is() -> None:
-    """Lost otherwise: the raising side's page is never asked for, because the other was quick."""
-    case = prepared().do("prepare", THEIRS, **PAGE)
-    assert case.ball == OURS
-    assert case.do("prepare", OURS, **PAGE).ball == LEADER
+def test_a_side_that_does_not_read_in_time_keeps_nobody_waiting_and_is_told_so() -> None:
+    """Lost otherwise: a page that nobody reads stops the case, or is passed by and nobody says so."""
+    case = prepared().do("prepare", OURS, **PAGE).wait(6)
+    assert case.stage == "forum_prepared"
+    case.do("agenda", LEADER)
+    assert [c.status for c in asked(case)] == ["silent"]
+    assert THEIRS in {row.post for row in case.snapshot.docket if row.notch == "told:agenda"}
 
 
-def test_a_side_whose_part_of_the_page_is_not_waited_for_is_told_so() -> None:
-    """Lost otherwise: what a side was asked for falls away in silence, and it goes on writing (law 7)."""
+def test_the_page_is_never_waited_for_beyond_the_material_date() -> None:
+    """Lost otherwise: a side writes on the last day, and the meeting that the question was meant for is missed."""
+    case = prepared()
+    case.now = datetime(2026, 4, 29, 8, tzinfo=UTC)
+    [material] = [d for d in case.snapshot.deadlines if d.code == "material"]
+    [owed] = asked(case.do("prepare", OURS, **PAGE))
+    assert owed.due == material.due == date(2026, 4, 30), "three working days would go beyond it"
 
-    def told(case: Case) -> set[str]:
-        case.do("agenda", LEADER)
-        return {row.post for row in case.snapshot.docket if row.notch == "told:agenda"}
 
-    assert THEIRS in told(prepared().do("prepare", OURS, **PAGE))
-    assert THEIRS not in told(prepared().do("prepare", OURS, **PAGE).do("prepare", THEIRS, **PAGE))
+def test_whoever_stands_in_for_both_sides_waits_for_nobody() -> None:
+    """Lost otherwise: where nobody prepares, the process leader writes the page and then waits for herself."""
+    case = prepared()
+    both = Actor("leader", LEADER, frozenset((LEADER, OURS, THEIRS)))
+    decision = case.routine.decide(case.snapshot, Command("prepare", PAGE), both, case.world, case.now)
+    assert isinstance(decision, Decision)
+    case.apply(decision)
+    assert asked(case) == []
+    assert case.do("agenda", LEADER).stage in ("forum_meeting", "forum_between")
+
+
+def test_a_wait_stops_no_reading() -> None:
+    """Lost otherwise: parked and woken, the case goes on with a page that the other side was never let read."""
+    case = prepared().do("prepare", OURS, **PAGE)
+    until = case.now.date() + timedelta(days=1)
+    case.do("park", LEADER, waits_for="svar.", until=until, wait_open="file")
+    assert case.do("wake", LEADER, forum_reason="Klart.").refused("agenda", LEADER) == {"owed_page_read"}
+    case.do("park", LEADER, waits_for="svar.", until=until, wait_open="file").do("confirm", THEIRS)
+    assert (case.stage, case.snapshot.cover.next_task) == ("parked", "check_parked")
+    assert case.do("wake", LEADER, forum_reason="Klart.").do("agenda", LEADER).stage != "forum_prepared"
+
+
+def asked(case: Case) -> list[Contribution]:
+    return [c for c in case.snapshot.contributions if c.code == "page_read"]
 
 
 def basis() -> Case:

@@ -35,7 +35,7 @@ def test_a_question_is_passed_on_without_a_position_for_ten_working_days(prepare
     assert [reason.code for reason in late.reasons] == ["out_of_time"]
     assert late.next_door is not None
     assert late.next_door.move == "agenda"
-    prepared.do("agenda", LEADER)
+    prepared.page_read().do("agenda", LEADER)
     assert prepared.do("forward", CHAIR, **WHY).snapshot.cover.forums == ("lgs",), "a position that it takes by then"
 
 

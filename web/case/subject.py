@@ -14,8 +14,10 @@ FORUMS_WORD = (*POSITIONS, "approve", "deliver")
 ANSWER_TO_SEND = (POSITIONS, ("supplement",))
 """The answer as it was given, and how a chair has worded it otherwise."""
 
-BASIS = ("file", "prepare")
-"""What a forum has before it: the file that was handed to it, and what its own preparers have written."""
+BASIS = ("file", "prepare", "confirm")
+"""What a forum has before it: the file that was handed to it, its preparers' page, and what was said to it."""
+
+PAGE_TO_READ = (("file",), ("prepare",))
 
 ABOUT = {
     "check": (("submit",),),
@@ -54,6 +56,17 @@ BEGINS = ("park", "refer", "return")
 """What wakes is about the step that began the present wait, and about no earlier one."""
 
 
+def _in_forum(case: Opened, move: str) -> tuple[tuple[str, ...], ...]:
+    """What a move that parties make too is about, for those of the forum: an answer's wording, the page to be read."""
+    cover = case.view.cover
+    if f"forum:{cover.forum}" not in case.view.compartments or not case.covered:
+        return ()
+    if move == "supplement" and case.said.definition.stages[cover.stage].unsent:
+        return ANSWER_TO_SEND
+    reads = any(p.code == "page_read" and p.status == "owed" for p in case.view.contributions)
+    return PAGE_TO_READ if move == "confirm" and reads else ()
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """An earlier step: its move, what it was, by whom and when, and its words."""
@@ -72,8 +85,7 @@ def subjects(case: Opened, move: str) -> Iterator[Subject]:
     cover = case.view.cover
     if move in OF_THE_QUESTION and cover.kind == "dispute" and not cover.forums:
         yield from newest(case, RAISED)
-    waits = case.covered and case.said.definition.stages[cover.stage].unsent
-    for codes in ANSWER_TO_SEND if waits and move == "supplement" else ABOUT.get(move, ()):
+    for codes in _in_forum(case, move) or ABOUT.get(move, ()):
         yield from newest(case, codes)
 
 

@@ -112,7 +112,7 @@ LEAKS = (
          lambda world, _p, _h: foreign_reminders(ask(world, Person(w.OSKAR)))),
     Leak("work on the next file weighs on the forum", "cases.reading.decided_on", lambda snapshot, _seen: snapshot,
          parts(SHARED, w.INGALILL)),
-    Leak("all that the case remembers is cover", "cases.cover_seen.Reader.may_know", lambda _self, _fact: True,
+    Leak("all that the case remembers is cover", "cases.cover_seen.Reader.may_know", lambda _self, _fact, _value: True,
          finds(w.ELLINOR)),
     Leak("a contact person is shown whom it concerns", "cases.contents.patient.PATIENT_READERS",
          sight.PATIENT_READERS | {"contact_person"}, finds(w.GUNNEL)),

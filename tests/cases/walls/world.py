@@ -57,6 +57,7 @@ INGALILL = Seer("ingalill.skold", "chair@forum:nosam-molndal")
 LEIF = Seer("leif.tengvall", "vice_chair@forum:nosam-molndal")
 ERIK = Seer("erik.wedin", "secretary@forum:nosam-molndal")
 PREPARER = Seer("petra.holmkvist", "preparer.municipal@forum:nosam-molndal")
+OTHER_PREPARER = Seer("mattias.pettersson", "preparer.regional@forum:nosam-molndal")
 ELLINOR = Seer("ellinor.ravn", "process_leader@forum:lgs")
 BRITT = Seer("britt.marie.gren", "vice_chair@forum:lgs")
 HEDDA = Seer("hedda.svedberg", "secretary@forum:lgs")
@@ -234,6 +235,9 @@ def sent(t: Teller) -> None:
 def _decided(t: Teller, case: str, *open_to: str) -> None:
     _at_nosam(t, case, NOSAM)
     t.move(case, STINA, "acknowledge")
+    t.move(case, PREPARER, "prepare", page=f"Sidan {t.word(case, 'page', f'forum:{NOSAM}')}.")
+    comment = f"Vi saknar {t.word(case, 'comment on the page', f'forum:{NOSAM}')}."
+    t.move(case, OTHER_PREPARER, "confirm", page_comment=comment)
     t.move(case, STINA, "agenda")
     t.move(case, INGALILL, "decide_chair", position="opinion",
            answer_text=f"Vi läser så {t.word(case, 'first wording', f'forum:{NOSAM}')}.",
