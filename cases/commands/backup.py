@@ -32,6 +32,11 @@ PAPERS, ROOTS = "papers", "roots"
 DISPOSED = "disposed.txt"
 """The nights' list of disposals, among the roots."""
 
+ROOTS_ASIDE = (
+    "Nights' roots that the backup does not hold lie in {folder} now: they show how far the lost record had come. Keep "
+    "them where the copies of the roots are."
+)
+
 FORM = "stegen-{moment:%Y-%m-%dT%H%M%SZ}.zip"
 
 
@@ -123,7 +128,12 @@ def _answer_restored(here: Installation, found: Looked, disposed: Path | None, a
     faults = [str(fault) for fault in verify(record, here.now())]
     missing = _missing_keys(record.keyring, kept)
     back = _brought_back(here, disposed)
-    data = {"seal": found.seal, **_told(kept), "missing_keys": missing, "faults": faults, "to_dispose": back}
+    data = {
+        "seal": found.seal, **_told(kept), "missing_keys": missing, "faults": faults, "to_dispose": back,
+        "set_aside": str(found.aside) if found.aside is not None else None,
+    }  # fmt: skip
+    if found.aside is not None:
+        click.echo(ROOTS_ASIDE.format(folder=found.aside), err=True)
     if faults or missing:
         told = [f"the data key {key} is not in STEGEN_DATA_KEYS: what it seals cannot be read" for key in missing]
         message = "\n".join(["The record is restored, its clock stands still, but it is not sound:", *told, *faults])

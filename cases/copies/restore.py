@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -32,6 +32,7 @@ from cases.copies.backup_file import (
     wanted_members,
 )
 from cases.copies.forms import columns_of
+from cases.copies.roots_aside import set_roots_aside
 from cases.database import Database, Transaction, driver_errors_told
 from cases.installation import MIGRATIONS, bring_up, stands_at
 from cases.migrate import make_as_of
@@ -48,10 +49,12 @@ Progress = Callable[[str, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A backup that is whole: what it holds, and the seal that stands for it."""
+    """A backup that is whole: what it holds, and the seal that stands for it; `aside` is where a restore has put the
+    nights' roots that it found and the backup does not hold."""
 
     manifest: Manifest
     seal: str
+    aside: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def restore(file: Path, place: Place, now: datetime, tell: Progress, wanted: str
         )
     with open_archive(file) as archive, closing(Database(place.url)) as database:
         _refuse_filled(database, Papers(place.papers), found.manifest)
+        aside = set_roots_aside(place.roots, found.manifest)
         _bring_files(archive, place, found.manifest, tell)
         with driver_errors_told():
             make_as_of(place.url, found.manifest.revision)
@@ -106,7 +110,7 @@ def restore(file: Path, place: Place, now: datetime, tell: Progress, wanted: str
             _refuse_other_root(tx, found.manifest)
             begin(tx, f"restored from the backup {found.seal[:16]}", found.manifest.moment, now)
         bring_up(database)
-    return found
+    return replace(found, aside=aside)
 
 
 def _refuse_newer(manifest: Manifest) -> None:
@@ -156,8 +160,7 @@ def _refuse_filled(database: Database, papers: Papers, manifest: Manifest) -> No
 
 
 def _bring_files(archive: ZipFile, place: Place, manifest: Manifest, tell: Progress) -> None:
-    """Papers by their hashes; roots that are not here yet. One that is here is never written over: it may be newer, and
-    is what shows how far the lost record had come."""
+    """Papers by their hashes, and roots that are not here yet."""
     papers = Papers(place.papers)
     for done, name in enumerate(manifest.papers, 1):
         with archive.open(paper_member(name)) as stream:
