@@ -57,8 +57,11 @@ def in_time(a: Attempt, arg: str) -> Fault | None:
 
 
 def same_party(a: Attempt, arg: str) -> Fault | None:
-    """The chosen operation belongs to the party that has the case."""
+    """The chosen operation belongs to the party that has the case, and is not the one where it lies: to send it there
+    again would only give a new date for its receipt."""
     side = _chosen(a, arg)
+    if _has_it(a, side):
+        return Fault("operation_has_it", field=arg)
     ok = side is not None and a.cover.receiving is not None and side.party == a.cover.receiving.party
     if ok:
         return None
@@ -69,9 +72,15 @@ def same_party(a: Attempt, arg: str) -> Fault | None:
 def other_party(a: Attempt, arg: str) -> Fault | None:
     """The chosen operation belongs to another party than the one that has the case, and not to the sender's."""
     side = _chosen(a, arg)
+    if _has_it(a, side):
+        return Fault("operation_has_it", field=arg)
     if side is None or (a.cover.receiving is not None and side.party == a.cover.receiving.party):
         return Fault("same_party", field=arg)
     return Fault("own_party", field=arg) if side.party == a.cover.raising.party else None
+
+
+def _has_it(a: Attempt, side: Side | None) -> bool:
+    return side is not None and a.cover.receiving is not None and side.operation == a.cover.receiving.operation
 
 
 def across(a: Attempt, arg: str) -> Fault | None:
@@ -451,7 +460,8 @@ GUARDS: dict[str, Guard] = {
 REASONS: dict[str, tuple[str, ...]] = {
     "below": ("limit_{name}",), "reached": ("not_yet_{name}",), "passed": ("not_passed",),
     "in_time": ("out_of_time",),
-    "same_party": ("other_party", "own_party"), "other_party": ("same_party", "own_party"),
+    "same_party": ("other_party", "own_party", "operation_has_it"),
+    "other_party": ("same_party", "own_party", "operation_has_it"),
     "across": ("own_party",), "unit_of_receiver": ("unit_elsewhere",),
     "fact": ("fact_{name}",), "answer_is": ("choice_{name}",), "kind": ("other_kind",), "own_check": ("own_check",),
     "nothing_owed": ("owed_{name}",), "owed": ("not_owed_{name}",), "own_operation": ("own_operation",),

@@ -59,6 +59,15 @@ def test_the_reporter_is_told_on_the_day_after_and_once() -> None:
     assert case.snapshot.cover.tally["late"] == 1
 
 
+def test_nobody_redirects_to_herself() -> None:
+    """Lost otherwise: a receiver who sends the case to her own operation has another date for its receipt each time."""
+    case = arrived()
+    before = living(case, "receipt")
+    own = RECEIVER.partition(":")[2]
+    assert "operation_has_it" in case.refused("redirect", RECEIVER, operation=own, reason="Vi tar den senare")
+    assert living(case, "receipt") == before
+
+
 def test_another_party_gives_another_promise_and_an_answer_keeps_it() -> None:
     """Lost otherwise: the party that gets a report by mistake leaves no time to the right one."""
     case = arrived()

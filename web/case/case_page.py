@@ -43,6 +43,7 @@ ASKED_BY = {
     "choose_time": frozenset(("accept",)),
     "meet": frozenset(("done",)),
     "agree_or_protocol": frozenset(("agree", "contest")),
+    "carry_out": frozenset(("report_decision", "done")),
 }
 """Tasks that go by another name than the moves that they ask for."""
 
@@ -237,7 +238,7 @@ def choices(case: Opened) -> Iterator[Choice]:
     beside the case's own course come last."""
     cover = case.view.cover
     asked = {cover.next_task} | ASKED_BY.get(cover.next_task, frozenset()) | _owed_moves(case)
-    beside = {m.code for m in case.definition.moves if "*" in m.sources} | (LAST - asked)
+    beside = ({m.code for m in case.definition.moves if "*" in m.sources} | LAST) - asked
 
     def place(offer: Offer) -> tuple[bool, bool, int]:
         turn = next((i for i, codes in enumerate(TURNS) if offer.move in codes), len(TURNS))
@@ -248,8 +249,7 @@ def choices(case: Opened) -> Iterator[Choice]:
         door = offer.next_door
         text = case.door(door) if door else ""
         told = ways(case, offer) if not reasons else ()
-        apart = offer.move in beside and offer.move not in asked
-        yield Choice(offer, case.offered(offer), reasons, text, apart, told, offer.move in asked)
+        yield Choice(offer, case.offered(offer), reasons, text, offer.move in beside, told, offer.move in asked)
 
 
 def _is_others(choice: Choice) -> bool:
