@@ -36,7 +36,7 @@ MOST_FORMS = 16
 """Words with the same beginning whose cases a page looks through when they stand in more cases than a window holds."""
 
 NO_WORD = " "
-"""Stands where there are fewer words to look for."""
+"""Stands where there are fewer words, or holders, to look for: none is called that."""
 
 By = Literal["few", "many", "list"]
 """Where a page's cases come from: all postings of the rarest word and what it begins; where those are more than a
@@ -221,7 +221,8 @@ def _by_words(tx: Transaction, query: str, kinds: frozenset[str], holders: dict[
 
 def _rarest_first(tx: Transaction, words: Sequence[Wanted], holders: dict[str, str]) -> tuple[tuple[Wanted, ...], bool]:
     """The words, the rarest first, and whether its postings fit a window."""
-    mine = {name: holders[name] for name in ("own", "beside")}
+    own, beside = holders["own"], holders["beside"]
+    mine = {"own": own, "beside": beside if beside != own else NO_WORD}
     counted = {word: int(tx.value(HOW_MANY, **mine, begin=word.begin, end=word.end, most=WINDOW + 1)) for word in words}
     first, *others = sorted(words, key=lambda word: counted[word])
     return (first, *others), counted[first] <= WINDOW
