@@ -17,8 +17,9 @@ from workflows.file_reading import file_ready
 from workflows.fuzzy import parse_fuzzy
 from workflows.ladder import beside as beside_ladder
 from workflows.ladder import living_forum, refused_target
-from workflows.nouns import Contribution, Door
-from workflows.organisation import Forum, Side, holder_of
+from workflows.nouns import Door
+from workflows.organisation import Forum, Side, function_of, holder_of
+from workflows.owing import nothing_owed, owed, settled
 from workflows.passing_on import can_go_on, over_ball, same_side
 from workflows.reached import has_answer, letter_stands
 from workflows.reasons import Fault, Post
@@ -125,27 +126,21 @@ def own_check(a: Attempt, arg: str) -> Fault | None:
     return None if bool(a.cover.facts.get("own_check")) == (arg == "on") else Fault("own_check")
 
 
-def nothing_owed(a: Attempt, arg: str) -> Fault | None:
-    """`nothing_owed:text_approval`: every such contribution is given, or its date has passed in silence."""
-    waiting = [c for c in a.owed(arg) if c.due >= a.today]
-    if not waiting:
-        return None
-    who, date = Post(waiting[0].asked), waiting[0].due.isoformat()
-    return Fault(f"owed_{arg}", {"who": who, "date": date}, door=_awaited(a, waiting[0]))
-
-
-def owed(a: Attempt, arg: str) -> Fault | None:
-    """Such a contribution is still asked for."""
-    return None if a.owed(arg) else Fault(f"not_owed_{arg}")
-
-
 def own_operation(a: Attempt, arg: str) -> Fault | None:
     """Nobody decides in a forum about an operation they lead: a substitute of the same side does (domain.md 3)."""
     led = a.actor.leads & frozenset(a.cover.concerned)
     if not led:
         return None
     chief = Post(f"chief@operation:{min(led)}")
-    return Fault("own_operation", {"operation": chief}, door=Door("decide", f"substitute@{holder_of(a.actor.post)}"))
+    return Fault("own_operation", {"operation": chief}, door=Door("decide", _instead_of(a)))
+
+
+def _instead_of(a: Attempt) -> str:
+    """Who does in a forum what its own functionary may not: for those who have a side a substitute of it, for the
+    process leader, who has none, its chair."""
+    function = function_of(a.actor.post).partition(".")[0]
+    instead = "chair" if function in ("process_leader", "secretary") else "substitute"
+    return f"{instead}@{holder_of(a.actor.post)}"
 
 
 def care_named(a: Attempt, arg: str) -> Fault | None:
@@ -350,12 +345,6 @@ def later_than_due(a: Attempt, arg: str) -> Fault | None:
     return None if ok else Fault("not_later", {"date": deadline.due.isoformat() if deadline else ""}, name)
 
 
-def settled(a: Attempt, arg: str) -> Fault | None:
-    """`settled:word`: no such contribution is waited for any more."""
-    owed = a.owed(arg)
-    return Fault(f"owed_{arg}", door=_awaited(a, owed[0])) if owed else None
-
-
 def is_urgent(a: Attempt, arg: str) -> Fault | None:
     """`is_urgent:yes|no`."""
     return None if a.cover.urgent == (arg != "no") else Fault("not_urgent" if arg != "no" else "is_urgent")
@@ -415,13 +404,6 @@ def _remembering(a: Attempt, name: str) -> Door | None:
         if kept and not move.automatic and any(a.is_actor(role) for role in move.by):
             return Door(move.code, sv=move.text.sv, en=move.text.en)
     return None
-
-
-def _awaited(a: Attempt, owed: Contribution) -> Door:
-    """To wait until its date for what somebody owes; for whoever owes it herself, the move that gives it."""
-    if owed.asked in a.actor.posts:
-        return Door(min(a.definition.contributions[owed.code].given_by))
-    return Door("wait", owed.asked, until=owed.due)
 
 
 def _option(a: Attempt, code: str, value: str) -> Text:

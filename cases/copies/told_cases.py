@@ -23,7 +23,7 @@ from cases.gather import gather
 from cases.organisation.heirs import side_today
 from cases.record import Record
 from cases.reports.reporting import NewCase, begin
-from cases.sight import Seer, look
+from cases.sight import CaseUnknown, Seer, Sight, look
 from workflows.attempt import World
 from workflows.library import UnknownRoutine
 from workflows.nouns import Command, Reason, Refusal
@@ -178,7 +178,11 @@ def _unit_for(tx: Transaction, seer: Seer, asked: str, world: World, today: date
 def _against_past(
     tx: Transaction, record: Record, seer: Seer, told: ToldCase, number: str, world: World, now: datetime
 ) -> Iterator[tuple[int, Reason]]:
-    sight = look(tx, number, seer, world.org)
+    try:
+        sight = _own(tx, number, seer, world)
+    except Refused as refused:
+        yield from ((-1, reason) for reason in refused.refusal.reasons)
+        return
     for place, command in enumerate(_moves(told)):
         try:
             _step(tx, record, seer, sight.case_id, command, world, now)
@@ -232,7 +236,7 @@ def _known(tx: Transaction, authority: str, registry: str) -> str:
 def _told(tx: Transaction, record: Record, seer: Seer, told: ToldCase, now: datetime) -> Acted:
     world = record.world(tx, now)
     acted = begin(tx, record, seer, told.new, world, now)
-    sight = look(tx, acted.number, seer, world.org)
+    sight = _own(tx, acted.number, seer, world)
     keep_registry_number(Room(tx, record, seer, sight, world, acted.number, now), told.registry)
     for place, command in enumerate(_moves(told)):
         try:
@@ -240,6 +244,14 @@ def _told(tx: Transaction, record: Record, seer: Seer, told: ToldCase, now: date
         except Refused as refused:
             raise _PastRefused(place, refused) from refused
     return acted
+
+
+def _own(tx: Transaction, number: str, seer: Seer, world: World) -> Sight:
+    """What was just begun, as whoever brings it in sees it. Raises Refused where it has gone to others at once."""
+    try:
+        return look(tx, number, seer, world.org)
+    except CaseUnknown as elsewhere:
+        raise Refused(Refusal("told", (_NOT_HERS,))) from elsewhere
 
 
 def _step(
@@ -259,6 +271,14 @@ def _moves(told: ToldCase) -> Iterator[Command]:
         source = {"told_source": past.source} if past.source else {}
         yield Command("told", {"told_when": past.when, "told_text": past.text, **source})
 
+
+_NOT_HERS = Reason(
+    "unit_elsewhere",
+    "Enheten har upphört, och dess arvtagare hör till en annan myndighet än din. Be dess kontaktperson ta in ärendet, "
+    "eller välj en annan enhet.",
+    "The unit has ended, and its heir is of another authority than yours. Ask its contact person to bring the case in, "
+    "or choose another unit.", "unit",
+)  # fmt: skip
 
 _CHANGED = Reason(
     "told_otherwise", "Ärendet kom in förut med andra uppgifter. Ändra det i Stegen, inte i listan.",

@@ -1,6 +1,7 @@
 """A spreadsheet of cases comes in: every faulty place named at once, each case whole, and none of them twice."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from threading import Barrier
@@ -9,8 +10,9 @@ from typing import Any
 import pytest
 
 from cases.answers import once
-from cases.copies.told_cases import Past, ToldCase, bring_in
+from cases.copies.told_cases import Past, ToldCase, bring_in, rehearse
 from cases.organisation.people import hold
+from cases.organisation.reorganising import end_unit
 from cases.record import Record
 from cases.reports.reporting import NewCase
 from cases.sight import Seer
@@ -207,3 +209,23 @@ def test_each_of_one_persons_authorities_has_its_own_numbers(record: Record) -> 
     theirs = NewCase("deviation", unit="su-molndal-ortopedi", receiving_unit="hsv-molndal", stage="arrived",
                      texts={"what": "Listan saknades."})  # fmt: skip
     assert bring_in(record, Seer(MAJA.account, post), ToldCase("HSN 1", theirs), MORNING).outcome == "brought"
+
+
+def test_a_unit_whose_heir_is_anothers_is_refused_with_whom_to_ask(record: Record) -> None:
+    """Lost otherwise: the list of a contact person stops at a case that nobody can find, without a word of why."""
+    post = "contact_person@authority:styrelsen-su"
+    hold(record, MAJA.account, post, MORNING.date())
+    with record.database.read() as tx:
+        sides = record.organisation(tx, MORNING).sides
+    ward = sides["su-molndal-ortopedi"]
+    heir = next(s.unit for s in sides.values() if s.unit and s.party == ward.party and s.authority != ward.authority)
+    end_unit(record, ward.unit, MORNING.date() - timedelta(days=1), MORNING, heir=heir)
+    theirs = NewCase("deviation", unit=ward.unit, receiving_unit="hsv-molndal", stage="arrived",
+                     texts={"what": "Listan saknades."})  # fmt: skip
+    told, seer = ToldCase("HSN 1", theirs), Seer(MAJA.account, post)
+    (tried,) = rehearse(record, seer, [told], MORNING)
+    for answer in (bring_in(record, seer, told, MORNING), tried):
+        assert answer.outcome == "refused"
+        assert [reason.code for _, reason in answer.reasons] == ["unit_elsewhere"]
+    with record.database.read() as tx:
+        assert tx.value("SELECT COUNT(*) FROM cases") == 0

@@ -139,6 +139,12 @@ def test_nobody_sends_away_or_takes_back_a_case_about_the_operation_that_they_le
     assert refused("return", **sent) == {"own_operation"}
     assert refused("park", waits_for="råd", wait_open="file", until=day) == {"own_operation"}
     assert refused("refer", forum="theme", forum_reason="Dit.", until=day) == {"own_operation"}
+    leader = Actor("", UPPER, frozenset((UPPER,)), frozenset(("hospital",)))
+    for barred, instead in ((leads, "substitute@forum:lgs"), (leader, "chair@forum:lgs")):
+        answer = above.routine.decide(above.snapshot, Command("return", sent), barred, above.world, above.now)
+        assert isinstance(answer, Refusal)
+        assert answer.next_door is not None
+        assert (answer.next_door.move, answer.next_door.target) == ("decide", instead), "who may do it instead"
     above.do("return", UPPER, **sent)
     assert refused("wake", forum_reason="Behövs inte.") == {"own_operation"}
     assert above.do("wake", chair, forum_reason="Behövs inte.").stage == "forum_received", "a chair who leads none"

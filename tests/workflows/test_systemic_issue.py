@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.small_world import HOME, WARD, Case
+from workflows.nouns import Refusal
 
 LEADER, PREPARER, OTHER_PREPARER = (
     "process_leader@forum:lgs", "preparer.municipal@forum:lgs", "preparer.regional@forum:lgs",
@@ -205,7 +206,12 @@ def test_a_no_needs_its_reason_and_silence_is_no_yes(with_owner: Case) -> None:
     assert "input_missing" in case.refused("answer", "contact_person@authority:board-kungalv", **no)
     case.do("answer", "contact_person@authority:board-kungalv", **no, principal_text="För dyrt.")
     preparer = "preparer.municipal@forum:sro"
-    assert case.refused("accept", preparer, round_text="–") == {"owed_principal"}
+    refused = case.decide("accept", preparer, round_text="–")
+    assert isinstance(refused, Refusal)
+    assert [(reason.code, ": 2." in reason.sv) for reason in refused.reasons] == [("owed_principal", True)], "how many"
+    door = refused.next_door
+    assert door is not None
+    assert (door.move, door.target, door.until) == ("wait", "", date(2026, 9, 30)), "none of them is the door"
     case.wait(170).do("return", preparer, round_text="Ett nej, två tysta.")
     assert (case.stage, case.snapshot.cover.forums) == ("owner", ("vvg",))
     assert sorted(c.status for c in case.snapshot.contributions if c.code == "principal") == [

@@ -125,7 +125,7 @@ class Opened:
         words = self.w.say(self.said.door(door))
         if door.move not in ("wait", "decide"):
             return words
-        words = f"{words} {self.w.post(door.target)}"
+        words = f"{words} {self.w.post(door.target)}" if door.target else words
         return self.w.t("case.door_until", door=words, date=self.w.day(door.until)) if door.until else words
 
     def lines(self, compartment: str, code: str) -> tuple[Line, ...]:
