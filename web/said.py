@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cases.contents.forum_files import FIELDS
+from cases.contents.side_views import FIELDS
 from cases.reading import Line
 from cases.whose_view import whose_view
 from web.case.opened import Opened

@@ -43,7 +43,8 @@ def write(
 ) -> None:
     """Write a new revision.
 
-    --text statement=… and --text question=… at least; view_raising and view_receiving when the sides' views go along.
+    --text statement=… and --text question=… at least, and your own side's view, view_raising or view_receiving; the
+    other side's follows as that side worded it.
     It replaces the one before, and must be reviewed and read anew.
     """
     words = given({}, (), texts, files)

@@ -14,6 +14,7 @@ from typing import Any
 from cases.apply import apply_move, write_history
 from cases.contents.identifiers import find
 from cases.contents.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered, sealed_paper
+from cases.contents.side_views import FIELDS, authorities, with_their_view
 from cases.database import Transaction
 from cases.functions import actor_for
 from cases.gather import FILE_ASKED, FILE_COLUMNS, Gathered, Head, file_of, gather, listed
@@ -25,8 +26,6 @@ from workflows.nouns import Decision, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
 from workflows.texts import authority_of
-
-FIELDS = ("statement", "question", "view_raising", "view_receiving")
 
 
 class NoSuchRevision(LookupError):
@@ -42,17 +41,19 @@ def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str
                    *, attachments: tuple[str, ...] = ()) -> tuple[int, int]:  # fmt: skip
     """A new revision with these texts (`statement` and `question` at least) and chosen attachments (paper handles).
 
-    Answers (revision, open findings). The writer's side has read what it wrote.
+    Each side writes its own view; the other side's is taken over as it wrote it (law 7). Answers (revision, open
+    findings). The writer's side has read what it wrote. Raises NotAllowed for the other side's view in other words.
     """
     unknown = set(texts) - set(FIELDS)
     if unknown or not {"statement", "question"} <= set(texts):
         raise BadText(f"A forum file has a statement and a question; known texts: {', '.join(FIELDS)}")
     with entered(record, seer, number, now) as room:
         side = _own_side(room)
-        words: dict[str, Any] = {name: checked(text) for name, text in texts.items()}
+        words: dict[str, Any] = {name: checked(text) for name, text in with_their_view(room, side, texts).items()}
+        found = _rows_of(words)
         if attachments:
             words["attachments"] = list(_known_papers(room, attachments))
-        revision, found = _revision(room) + 1, _rows_of(texts)
+        revision = _revision(room) + 1
         seq = room.write("shared", WRITTEN, words, {"revision": revision, "findings": [list(row) for row in found]})
         room.tx.run(
             "INSERT INTO forum_file_revision (case_id, revision, event_seq, written_at, sent_to)"
@@ -289,13 +290,11 @@ def _own_side(room: Room) -> str:
     """`raising` or `receiving`: only the two parties write, review and read a file before it leaves."""
     if not room.sight.sees("shared"):
         raise NotAllowed(NotAllowed.__doc__)
-    row = room.tx.one("SELECT raising_operation, receiving_operation FROM cases WHERE id = :id", id=room.sight.case_id)
-    assert row is not None  # the doorway has found the case
     own = authority_of(holder_of(room.seer.post), room.world.org)
-    for side, operation in (("raising", row[0]), ("receiving", row[1])):
-        if operation and own and room.world.org.sides[f"operation:{operation}"].authority == own:
-            return side
-    raise NotAllowed(NotAllowed.__doc__)
+    side = next((side for side, authority in authorities(room).items() if own and authority == own), "")
+    if not side:
+        raise NotAllowed(NotAllowed.__doc__)
+    return side
 
 
 def _known_papers(room: Room, handles: tuple[str, ...]) -> list[str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.contents.forum_files import FIELDS, MayPointOut, clear_finding, findings, read_file, review, write_revision
+from cases.contents.forum_files import MayPointOut, clear_finding, findings, read_file, review, write_revision
 from cases.contents.matter import BadText
+from cases.contents.side_views import FIELDS
 from cases.whose_view import OWN_VIEW, VIEWS, side_of
 from web.case.case_dates import reading_told
 from web.case.lift import original
@@ -53,7 +54,7 @@ def show(case: Opened, typed: Mapping[str, str] | None = None, wrong: str = "") 
     sent = [(case.w.place(f"forum:{c.partition(':')[2]}"), _said(case, c), _unread(case, c)) for c in compartments]
     return render_template(
         "file.html", case=case, own=bool(case.side), fields=labels, wrong=wrong,
-        texts=typed or words_now or _protocol(case),
+        texts=_protocol(case) | words_now | dict(typed or {}), theirs=_theirs(case),
         original=tuple(original(case)) if case.side else (), places=_places(case) if case.side else (),
         file=case.view.file, newest=words_now, sent=[one for one in sent if one[1]],
         waited=reading_told(case, case.view.file.revision) if case.view.file else "",
@@ -67,7 +68,8 @@ def write(number: str) -> Response | tuple[str, int] | str:
     case, typed = open_case(number), request.form.to_dict()
     if typed.get("step") == "change":
         return show(case, typed)
-    texts = {name: typed[name].replace("\r\n", "\n") for name in FIELDS if typed.get(name, "").strip()}
+    own = (name for name in FIELDS if name != _theirs(case) and typed.get(name, "").strip())
+    texts = {name: typed[name].replace("\r\n", "\n") for name in own}
     try:
         write_revision(desk().record, here().seer, number, texts, words().now)
     except BadText:
@@ -109,6 +111,11 @@ def clear(number: str) -> Response | tuple[str, int]:
     return _back(number)
 
 
+def _theirs(case: Opened) -> str:
+    """The question that the other side alone answers."""
+    return next((name for name, whose in VIEWS.items() if case.side and whose != case.side), "")
+
+
 def _revision() -> int:
     text = request.form.get("revision", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
@@ -125,7 +132,7 @@ def _newest(case: Opened) -> dict[str, str]:
 
 
 def _protocol(case: Opened) -> dict[str, str]:
-    """Each side's view as it wrote it in the protocol, to begin the file with: neither words the other's anew."""
+    """Each side's view as it wrote it in the protocol, to begin the file with."""
     found: dict[str, str] = {}
     for line in case.lines("shared", "sign"):
         if OWN_VIEW in line.texts:

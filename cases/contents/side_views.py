@@ -1,0 +1,63 @@
+"""Each side's view in the forum file: written by that side, and taken over by the other as it stands (law 7)."""
+
+from __future__ import annotations
+
+import json
+
+from cases.contents.identifiers import find
+from cases.contents.matter import NotAllowed, Room
+from cases.whose_view import OWN_VIEW, VIEWS
+from workflows.organisation import holder_of
+from workflows.texts import authority_of
+
+FIELDS = ("statement", "question", *VIEWS)
+"""What a forum file says, in order."""
+
+
+def with_their_view(room: Room, side: str, texts: dict[str, str]) -> dict[str, str]:
+    """The texts of one side with the other's view beside them, as that side worded it last: in the newest revision, or
+    in the protocol of disagreement. One that certainly points out a person stays behind until it is written anew."""
+    theirs = next(name for name, whose in VIEWS.items() if whose != side)
+    kept = _view_in_file(room, theirs) or _view_in_protocol(room, VIEWS[theirs])
+    kept = "" if any(hit.certain for hit in find(kept)) else kept
+    if texts.get(theirs, kept).strip() != kept.strip():
+        raise NotAllowed(
+            f"{theirs} is the other side's view, which it writes itself; yours goes in the other of {', '.join(VIEWS)}."
+            f" Leave {theirs} out: it follows as that side worded it."
+        )
+    own = {name: text for name, text in texts.items() if name != theirs}
+    return {name: text for name in FIELDS if (text := (own | {theirs: kept}).get(name, ""))}
+
+
+def _view_in_file(room: Room, name: str) -> str:
+    body = room.tx.value(_WORDS, id=room.sight.case_id)
+    return str(json.loads(body)["texts"].get(name, "")) if body else ""
+
+
+def _view_in_protocol(room: Room, side: str) -> str:
+    """What a side wrote of its own view when it signed; "" for one that has not."""
+    authority, org = authorities(room)[side], room.world.org
+    for actor, body in room.tx.all(_SIGNED, id=room.sight.case_id):
+        if authority_of(holder_of(actor), org) == authority and (view := json.loads(body)["texts"].get(OWN_VIEW)):
+            return str(view)
+    return ""
+
+
+_WORDS = """SELECT t.body FROM forum_file_revision f JOIN event_text t
+ ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
+ WHERE f.case_id = :id ORDER BY f.revision DESC LIMIT 1"""
+
+_SIGNED = """SELECT e.actor, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
+ AND t.compartment = e.compartment AND t.seq = e.seq
+ WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code = 'sign' ORDER BY e.seq DESC"""
+
+
+def authorities(room: Room) -> dict[str, str]:
+    """Side -> its authority; "" for a side that the case does not have yet."""
+    row = room.tx.one("SELECT raising_operation, receiving_operation FROM cases WHERE id = :id", id=room.sight.case_id)
+    assert row is not None  # the doorway has found the case
+    sides = room.world.org.sides
+    return {
+        side: sides[f"operation:{operation}"].authority if operation else ""
+        for side, operation in (("raising", row[0]), ("receiving", row[1]))
+    }
