@@ -14,7 +14,7 @@ from rich.status import Status
 
 from cases.clock.standstill import standing_still
 from cases.commands.asked import json_option
-from cases.commands.refused import REFUSED, NotDone
+from cases.commands.refused import REFUSED, WRONG, NotDone
 from cases.commands.terminal import answer_json
 from cases.contents.disposals_told import undone, written
 from cases.contents.secrecy import Keyring
@@ -67,6 +67,8 @@ def backup(context: click.Context, file: Path, as_json: bool) -> None:
     here = cast(Installation, context.obj)
     now = here.now()
     target = file / FORM.format(moment=now.astimezone(UTC)) if file.is_dir() else file
+    if not target.parent.is_dir():
+        raise NotDone(WRONG, "files", f"There is no folder {target.parent}. Make it first, or name another place.")
     with _faults_told(), _under_way("Copying") as tell:
         taken = back_up(here.database_url, here.data_folder / PAPERS, here.data_folder / ROOTS, target, now, tell)
     if as_json:

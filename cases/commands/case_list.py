@@ -49,7 +49,7 @@ class Row(NamedTuple):
 def _cursor(_context: click.Context, _param: click.Parameter, value: str) -> str:
     day = value.partition("/")[0]
     if value and not (CURSOR.fullmatch(value) and (not day or _is_day(day))):
-        raise click.BadParameter("is no place in a list. Take it from the end of the page before.")
+        raise click.BadParameter("It is no place in a list. Take it from the end of the page before.")
     return value
 
 

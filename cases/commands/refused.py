@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from errno import EACCES, EDQUOT, EISDIR, ENOENT, ENOSPC, ENOTDIR, EPERM, EROFS
 from typing import IO, Any
 
 import click
@@ -50,6 +51,15 @@ KINDS: Mapping[str, tuple[int, str]] = {
 of these is a fault in the program and is shown whole."""
 
 
+ON_FILES: Mapping[tuple[int, ...], str] = {
+    (ENOENT, ENOTDIR): "Make the folder first, or name another place.",
+    (EISDIR,): "Name a file in it.",
+    (EACCES, EPERM, EROFS): "Let this user write and read there, or name another place.",
+    (ENOSPC, EDQUOT): "Make room there, or name a place on another disk.",
+}
+"""What to do about an error of the system's, by its numbers."""
+
+
 class NotDone(click.ClickException):
     """A command that did not do what was asked. `data` is what `--json` answers instead of the line."""
 
@@ -75,5 +85,11 @@ def told(error: Exception) -> NotDone | None:
         return None
     if isinstance(error, DefinitionFaults):
         return NotDone(*found, f"the county's routines are not sound; mend these places:\n{error}")
-    said = f"{error.strerror}: {error.filename}" if isinstance(error, OSError) and error.strerror else str(error)
+    said = _of_files(error) if isinstance(error, OSError) and error.strerror else str(error)
     return NotDone(*found, " ".join(said.split()))
+
+
+def _of_files(error: OSError) -> str:
+    """What the system says of a file or folder, and what to do about it."""
+    what_to_do = next((words for numbers, words in ON_FILES.items() if error.errno in numbers), "")
+    return f"{error.strerror}: {error.filename}. {what_to_do}".removesuffix(" ")

@@ -58,6 +58,8 @@ def replay(context: click.Context, file: Path, numbers: tuple[str, ...], languag
 
 def _definition(file: Path) -> Definition:
     """The routine that a file is the main one of."""
+    if file.suffix != ".toml":
+        raise click.UsageError(f"{file} is no workflow file: its name would end in .toml, such as deviation.v2.toml.")
     found = routines_in(file.parent).get(file.name.removesuffix(".toml"))
     if found is None:
         raise click.UsageError(f"{file} is no routine of its own; it is included by others. Name one of those.")

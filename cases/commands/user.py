@@ -50,6 +50,11 @@ def list_users(context: click.Context, part: str, as_json: bool) -> None:
     if as_json:
         answer_json([_person_json(p) for p in found])
         return
+    if not found:
+        click.echo(
+            f"There is no account with {part!r} in it or in its name. `stegen user list` lists them all.", err=True
+        )
+        return
     table = Table.grid(padding=(0, 2, 0, 0))
     for p in found:
         table.add_row(Text(p.account, "bold"), Text(p.name), Text(p.email), Text("closed" if p.disabled else "", "red"))

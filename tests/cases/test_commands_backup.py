@@ -97,7 +97,7 @@ def test_what_goes_wrong_is_said_in_a_line(stegen_on_sqlite: Command, tmp_path: 
     """Lost otherwise: a timer's mail would show a traceback, or nothing."""
     nowhere = stegen_on_sqlite("backup", str(tmp_path / "missing" / "a.zip"))
     assert nowhere.exit_code == 2
-    assert "No such file or directory" in nowhere.stderr
+    assert f"There is no folder {tmp_path / 'missing'}. Make it first" in nowhere.stderr
     text = tmp_path / "a.zip"
     text.write_text("en vanlig fil")
     assert "no whole backup" in stegen_on_sqlite("restore", str(text), "--check").stderr

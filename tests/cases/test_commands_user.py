@@ -43,6 +43,7 @@ def test_a_closed_account_can_do_nothing_until_it_is_opened_again(stegen: Comman
     assert stegen(*acts).exit_code == 1
     assert stegen.json("user", "show", "petra.lonnroth")["disabled"]
     assert "closed" in stegen("user", "list", "lonnroth").stdout
+    assert "There is no account with 'lonroth'" in stegen("user", "list", "lonroth").stderr
     assert stegen("user", "disable", "petra.lonnroth", "--undo").exit_code == 0
     assert stegen(*acts).exit_code == 0
 

@@ -69,6 +69,9 @@ def test_a_folder_without_routines_is_said_to_be_one(tmp_path: Path) -> None:
     assert empty.exit_code == 2
     assert "no workflow file" in empty.stderr
     assert _stegen("check", str(tmp_path / "inget")).exit_code == 2
+    other = tmp_path / "other.json"
+    other.touch()
+    assert f"{other} is no workflow file" in _stegen("replay", str(other)).stderr
 
 
 def test_a_routine_is_drawn_for_the_terminal_and_for_documents() -> None:
