@@ -1,6 +1,7 @@
 """A report that came on paper is entered in the pages, with the day on which it came."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +51,13 @@ def test_what_is_wrong_is_told_at_its_question_and_nothing_is_lost(
     assert f'href="#f-{field}"' in answer.text
     assert form_of(answer, PAGE)["patient"] == WORDS["patient"]
     assert fingerprint(record) == before
+
+
+def test_all_that_is_left_open_is_told_at_once(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: whoever has corrected two questions is sent back for three others."""
+    petra = at(PETRA)
+    answer = petra.post(PAGE, petra.form(PAGE) | dict.fromkeys(WORDS, ""))
+    assert re.findall(r'href="#f-(\w+)"', answer.text) == ["sender", "came_by", "came_on", "what", "when"]
 
 
 def test_those_who_do_not_receive_are_told_so(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -161,6 +161,9 @@ def test_a_redirect_is_called_what_it_is_before_it_is_made(record: Record, at: C
     for shown in (petra.get(f"/cases/{number}").text, petra.get(path).text):
         assert "Skicka vidare till en annan mottagare" in shown
         assert "inom parten" not in shown
+    offered = petra.get(path).text
+    assert 'value="narhalsan-goteborg"' in offered
+    assert 'value="su"' not in offered, "where it lies already"
     for operation, title in (("narhalsan-goteborg", "inom parten"), ("vo-kungalv", "till en annan part")):
         seen = petra.post(action, petra.form(path, action) | {"operation": operation, "reason": "Fel mottagare"}).text
         assert f"<button>Skicka vidare {title}</button>" in seen

@@ -27,6 +27,10 @@ def narrowed(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[Field]
             lower = below(case.view.cover, case.w.directory.world.org, case.w.today)
             kept = (Group(g.name, tuple(o for o in g.options if o.value in lower)) for g in field.groups)
             yield replace(field, groups=tuple(group for group in kept if group.options))
+        elif ("same_party", field.code) in guards and case.view.cover.receiving is not None:
+            here = case.view.cover.receiving.operation
+            kept = (Group(g.name, tuple(o for o in g.options if o.value != here)) for g in field.groups)
+            yield replace(field, groups=tuple(group for group in kept if group.options))
         elif move == REFERS and ("living_group", field.code) in guards:
             yield replace(field, groups=tuple(group for group in _groups(case) if group.options))
         elif move == TRANSFERS and field.kind == "forum":

@@ -99,12 +99,14 @@ def _asked() -> Asked:
 
 
 def _unanswered(typed: Mapping[str, str]) -> dict[str, list[str]]:
-    """The routine's own questions that are open; what is wrong with how it came, the record says."""
+    """All questions that are open, in their order; what is wrong with an answer, the record says."""
     w, definition = words(), desk().record.library.in_force(KIND)
     missing = definition.reasons["input_missing"]
+    labels = {SENDER: w.t("received.sender"), WAY: w.say(FIELDS[WAY]), DAY: w.t("received.day")}
+    labels |= {code: w.say(definition.inputs[code].label) for code in _asked().needs}
     return {
-        code: [w.sentence(w.say(missing).format(input=w.say(definition.inputs[code].label)))]
-        for code in _asked().needs
+        code: [w.sentence(w.say(missing).format(input=label))]
+        for code, label in labels.items()
         if not typed.get(code, "").strip()
     }
 
