@@ -22,20 +22,26 @@ EVERY = timedelta(minutes=1)
 
 
 @contextmanager
-def beating(*beats: Callable[[], object], every: timedelta = EVERY) -> Iterator[BackgroundScheduler]:
+def beating(
+    *beats: Callable[[], object], every: timedelta = EVERY, left_out: Callable[[int], object] | None = None
+) -> Iterator[BackgroundScheduler]:
     """Call each of `beats` at once and then at every interval, each in a thread of its own, until the block ends.
 
     A beat that raises or takes too long is logged, and the next one comes all the same; a slow one holds up no other.
+    `left_out` is told the place among `beats` of one that is left out, because the one before it is still under way.
     Leaving the block waits for the beats under way.
     """
     metronome = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(len(beats))})
     metronome.add_listener(_troubled, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
+    if left_out is not None:
+        metronome.add_listener(lambda event: left_out(int(event.job_id)), EVENT_JOB_MAX_INSTANCES)
     jobs = [
         metronome.add_job(
-            beat, "interval", seconds=every.total_seconds(), misfire_grace_time=None, coalesce=True, max_instances=1
+            beat, "interval", id=str(place), seconds=every.total_seconds(), misfire_grace_time=None, coalesce=True,
+            max_instances=1,
         )
-        for beat in beats
-    ]
+        for place, beat in enumerate(beats)
+    ]  # fmt: skip
     metronome.start()
     for job in jobs:
         # The first beat would come after one interval: brought forward by as much, it comes now.

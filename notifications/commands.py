@@ -138,7 +138,10 @@ def duties_of(here: Installation, hand_over: HandOver | None = None) -> Duties:
 def keeping_time(here: Installation, hand_over: HandOver | None = None) -> Iterator[None]:
     """The clock beats beside whatever runs in the block."""
     duties = duties_of(here, hand_over)
-    with beating(lambda: duties.minute(here.now()), lambda: duties.hours(here.now())):
+    with beating(
+        lambda: duties.minute(here.now()), lambda: duties.hours(here.now()),
+        left_out=lambda place: duties.left_out(place, here.now()),
+    ):  # fmt: skip
         yield
 
 

@@ -204,7 +204,8 @@ def status(context: click.Context, as_json: bool) -> None:
         last = moment(duty.finished_at) if duty.finished_at else "never"
         answer(Text(f"{duty.name}: last good round {last}"))
         if duty.error:
-            answer(Text(f"  broke off {moment(duty.failed_at or here.now())}: {duty.error}", "red"))
+            what = "late" if duty.is_late else "broke off"
+            answer(Text(f"  {what} {moment(duty.failed_at or here.now())}: {duty.error}", "red"))
     if found.still is not None:
         answer(
             Text(f"The clock stands still since {moment(found.still.since)}: see `stegen docket go-on --help`", "red")

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from cases.clock.rounds import note_failure
+from cases.clock.rounds import note_failure, note_left_out
 from cases.clock.standstill import is_still
 from cases.lists import search_index
 from cases.record import Record
@@ -48,6 +48,12 @@ class Duties:
         if not is_still(self.record):
             self._carried_out(year.DUTY, now, lambda: year.remind_of_year(self.record, now, self.mailer))
         return watched
+
+    def left_out(self, place: int, now: datetime) -> None:
+        """A beat of the round's (place 0) found the round before it still under way. The watch of a night (place 1) is
+        expected to take longer than from one beat to the next, and whether it comes to its end is asked by itself."""
+        if place == 0:
+            note_left_out(self.record, round.DUTY, now)
 
     def _carried_out(self, duty: str, now: datetime, work: Callable[[], Result]) -> Result:
         try:

@@ -15,6 +15,8 @@ NOTE = """INSERT INTO round (duty, finished_at, report, error) VALUES (:duty, :a
  DO UPDATE SET finished_at = excluded.finished_at, report = excluded.report, error = ''"""
 BROKE_OFF = """INSERT INTO round (duty, report, failed_at, error) VALUES (:duty, '{}', :at, :error) ON CONFLICT (duty)
  DO UPDATE SET failed_at = excluded.failed_at, error = excluded.error"""
+LEFT_OUT = "a beat was left out: "
+"""How the error begins of a round that is late, and not broken off."""
 LAST = "SELECT finished_at, report FROM round WHERE duty = :duty AND finished_at IS NOT NULL"
 ALL = "SELECT duty, finished_at, report, failed_at, error FROM round ORDER BY duty"
 
@@ -29,13 +31,19 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """How it stands with one duty. `error` is "" when its last round was a good one."""
+    """How it stands with one duty. `error` is "" when its last round was a good one, and none has taken longer than to
+    the beat after it since."""
 
     name: str
     finished_at: datetime | None
     report: Mapping[str, int]
     failed_at: datetime | None
     error: str
+
+    @property
+    def is_late(self) -> bool:
+        """A round is under way that has taken longer than to the next beat: nothing broke off."""
+        return self.error.startswith(LEFT_OUT)
 
 
 def note_round(record: Record, duty: str, report: Mapping[str, int], now: datetime) -> None:
@@ -47,6 +55,11 @@ def note_failure(record: Record, duty: str, error: str, now: datetime) -> None:
     """A round broke off; the last good one stays known."""
     with record.database.write() as tx:
         tx.run(BROKE_OFF, duty=duty, at=now, error=error)
+
+
+def note_left_out(record: Record, duty: str, now: datetime) -> None:
+    """A beat of the clock came while the round before it was still under way; told until that one has ended well."""
+    note_failure(record, duty, f"{LEFT_OUT}the round before it is still under way", now)
 
 
 def last_round(tx: Transaction, duty: str) -> Finished | None:

@@ -121,6 +121,10 @@ def _round(duty: Duty | None, now: datetime) -> Check:
     says = Text(f"Klockans senaste hela varv var {_here(last)}.", f"The clock's last good round was at {_at(last)}.")
     if now - last > LATEST[ROUND]:
         return Check("clock", "fault", says, START)
+    if duty is not None and duty.is_late:
+        slow = Text(f"Slag hoppas över: ett varv tar mer än en minut. Det senaste hela var {_here(last)}.",
+                    f"Beats are left out: a round takes more than a minute. The last was at {_at(last)}.")  # fmt: skip
+        return Check("clock", "attention", slow, LOOK)
     if duty is not None and duty.error:
         broke = Text(f"Klockans senaste varv avbröts. Det senaste hela var {_here(last)}.",
                      f"The clock's last round broke off; the last good one was at {_at(last)}.")  # fmt: skip

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from dataclasses import replace
 from datetime import timedelta
@@ -50,10 +51,25 @@ def test_it_tells_shows_and_says_what_is_due(short: County, tmp_path: Path) -> N
 LINE = re.compile(r"^  [ \d]\d \w+ +[^:]+: .+ 2026-\w{7}$", re.MULTILINE)
 
 
-def test_the_letters_of_a_quarter_are_shown_as_they_leave_and_one_is_opened(county: County, tmp_path: Path) -> None:
-    """Else a newcomer would have to take it on trust that reminders arrive, to whom, and why on that very day."""
+PAINTED = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+SECONDS = 20
+"""Of the processor that one story's quarter may take; it takes three or four."""
+
+
+def test_the_letters_of_a_quarter_are_shown_as_they_leave_and_one_is_opened(
+    county: County, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a newcomer would have to take it on trust that reminders arrive, to whom, and why on that very day; or would
+    sit before a screen on which nothing moves, and go away."""
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
     story = replace(county, stories=tuple(s for s in county.stories if s.code == "medication_list"))
-    shown = demo(story, tmp_path, "--no-serve").stdout
+    began = time.process_time()
+    answer = demo(story, tmp_path, "--no-serve")
+    assert time.process_time() - began < SECONDS
+    shown, steps = PAINTED.sub("", answer.stdout), len(story.stories[0].steps)
+    bar = [int(done) for done in re.findall(rf"(\d+)/{steps}\b", PAINTED.sub("", answer.stderr))]
+    assert bar == sorted(bar), "it never goes back"
+    assert bar[-1] == steps > bar[0], "and is seen on its way"
     before, _, opened = shown.partition("Ett av breven i sin helhet")
     told = re.search(r"^(\d+) brev på 92 dagar\.$", before, re.MULTILINE)
     assert told is not None

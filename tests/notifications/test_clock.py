@@ -41,20 +41,26 @@ def test_a_beat_that_raises_is_told_and_the_next_one_comes(caplog: pytest.LogCap
 
 
 def test_two_beats_never_run_at_once_and_the_last_one_is_waited_for() -> None:
-    """Else a stopped server leaves a half-done round behind, or a slow round is overtaken by the next."""
+    """Else a stopped server leaves a half-done round behind, or a slow round is overtaken by the next; and that beats
+    are left out is known to nobody."""
     inside, most = [0], [0]
-    begun = threading.Event()
+    missed: list[int] = []
+    told = threading.Event()
 
     def beat() -> None:
         inside[0] += 1
         most[0] = max(most[0], inside[0])
-        begun.set()
-        threading.Event().wait(0.1)
+        assert told.wait(PATIENCE)
         inside[0] -= 1
 
-    with beating(beat, every=SOON):
-        assert begun.wait(PATIENCE)
+    def left_out(place: int) -> None:
+        missed.append(place)
+        told.set()
+
+    with beating(beat, every=SOON, left_out=left_out):
+        assert told.wait(PATIENCE)
     assert (inside[0], most[0]) == (0, 1)
+    assert set(missed) == {0}
 
 
 def test_a_slow_beat_holds_up_no_other() -> None:

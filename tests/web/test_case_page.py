@@ -36,6 +36,7 @@ from tests.cases.deviations import (
     liftable,
 )
 from tests.cases.test_disposal import ended
+from tests.notifications.conftest import Sink, listening
 from tests.record import MORNING
 from tests.web.visitor import Hands, Visitor
 from tests.web.whole_record import fingerprint
@@ -58,6 +59,30 @@ def test_the_ladder_is_a_picture_with_the_same_in_words(record: Record, at: Call
     lifted = at(STINA).get(f"/cases/{number}").text
     assert "Ärendet är här: NOSAM Mölndal." in lifted
     assert "Har varit: Lokalt" in lifted
+
+
+def test_a_letter_that_nobody_took_is_an_alarm_in_its_case_for_its_own_side(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a reminder that came back is known to an operator's list alone, and the date passes."""
+    number = arrived(record)
+    with listening(Sink()) as sink:
+        gone = (PETRA.account, "harriet.lundqvist.falk")
+        sink.answers = {f"{account}@vgr.example.invalid": "550 no such user" for account in gone}
+        run_round(record, MORNING, sink.mailer())
+        assert [address for address, _ in sink.taken] != []
+    petra, maja = at(PETRA), at(MAJA)
+    who = "mottagningsfunktion vid Sahlgrenska"
+    parked, nobody = f"Ett brev till {who}", f"Ingen kan ta emot brev som {who}"
+    page = petra.get(f"/cases/{number}").text
+    told = page.partition('aria-labelledby="alarms"')[2].partition("</section>")[0]
+    assert (told.count(parked), told.count(nobody)) == (1, 1), "each once, however many addresses were tried"
+    front = petra.get("/cases").text.partition('aria-labelledby="unreached"')[2].partition("</section>")[0]
+    assert front.count("<li>") == 2
+    for path, heading in ((f"/cases/{number}", "alarms"), ("/cases", "unreached")):
+        seen = maja.get(path).text
+        assert number in seen
+        assert f'aria-labelledby="{heading}"' not in seen, "the other side mends no addresses of ours"
 
 
 def test_an_ended_case_ended_somewhere_and_is_not_told_to_be_there(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -11,6 +12,7 @@ from cases.clock.rounds import note_failure, note_round
 from cases.record import Record
 from cases.sight import Seer
 from notifications.delivery import Letterhead, Unreachable
+from notifications.duties import Duties
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import MAJA, arrived
@@ -79,6 +81,24 @@ def test_a_record_that_is_not_whole_or_not_looked_at_is_a_fault(record: Record, 
     _well(record, clock)
     clock.now += timedelta(hours=37)
     assert _state(nobody, "night") == (503, "fault")
+
+
+def test_a_beat_that_was_left_out_is_told_until_the_round_has_ended(
+    record: Record, nobody: Visitor, clock: Hands, tmp_path: Path
+) -> None:
+    """Lost otherwise: a mail server that holds every round for minutes is known to a log file alone."""
+    _well(record, clock)
+    duties = Duties(record, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")), tmp_path)
+    clock.now += timedelta(minutes=2)
+    duties.left_out(1, clock.now)
+    assert _state(nobody, "clock") == (200, "ok"), "a night's watch may take longer"
+    duties.left_out(0, clock.now)
+    assert _state(nobody, "clock") == (200, "attention")
+    assert "Beats are left out" in nobody.get("/readyz").text
+    assert 'stegen_duty_broken{duty="docket"} 1' in nobody.get("/metrics").text
+    duties.minute(clock.now)
+    assert _state(nobody, "clock") == (200, "ok")
+    assert 'stegen_duty_broken{duty="docket"} 0' in nobody.get("/metrics").text
 
 
 class _Dead(LocalMailbox):

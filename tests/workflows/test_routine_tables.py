@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflows.routine_cells import KINDS, Cells, cells, definition, everywhere, length
+from tests.workflows.routine_files import routines
 
 TABLES: Cells = tomllib.loads((Path(__file__).parent / "routine_tables.toml").read_text(encoding="utf-8"))
 LISTS = ("moves", "inputs", "dates", "owed")
@@ -36,7 +37,7 @@ def test_every_cell_of_the_tables_stands_in_the_file(kind: str) -> None:
 def test_no_row_of_the_tables_is_left_out() -> None:
     """Lost otherwise: a stage that the county decided on, and that no case can come to."""
     known = {stage for kind in KINDS for stage in cells(definition(kind))}
-    assert {key.partition(" ")[0] for key in TABLES} - known == {"settings", "everywhere"}
+    assert {key.partition(" ")[0] for key in TABLES} - known == {"settings", "everywhere", "silence"}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -78,15 +79,19 @@ def test_a_side_that_is_silent_has_its_own_date() -> None:
     assert dispute.deadlines["protocol_receiving"].default_text.en.endswith("is shown as not submitted")
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_nothing_is_ended_or_consented_to_in_summer(kind: str) -> None:
-    """Lost otherwise: a case ends by silence while its people are on holiday (1 July to 10 August)."""
-    d = definition(kind)
-    for rule in d.deadlines.values():
-        for default in rule.defaults:
+def test_nothing_is_ended_or_consented_to_in_summer() -> None:
+    """Lost otherwise: a case ends by silence, or silence is taken for a yes, while its people are on holiday (1 July to
+    10 August); in either county, and by a step that somebody adds next year."""
+    may_be_taken = set()
+    for d in (*routines("vastra_gotaland").values(), *routines("tva_steg").values()):
+        for rule, default in ((one, step) for one in d.deadlines.values() for step in one.defaults):
             rows = [m for m in d.by_code[default.move] if m.automatic and set(m.sources) & rule.covers]
+            assert rows, f"{d.kind}: {rule.code} names a step that the clock does not have"
             ends = any(m.to in d.stages and d.stages[m.to].status != "open" for m in rows)
             assert default.quiet or not ends, rule.code
+            if not default.quiet:
+                may_be_taken.add(f"{rule.code} {default.move}")
+    assert may_be_taken == TABLES["silence"].keys(), "each is listed with what silence comes to, or waits for August"
 
 
 @pytest.mark.parametrize("kind", KINDS)

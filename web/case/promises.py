@@ -67,9 +67,11 @@ def _size(case: Opened, count: int) -> str:
 
 
 def alarms(case: Opened) -> Iterator[str]:
-    """Letters of one's own side that are stuck, and functions that nobody can be written to about this case."""
-    for row in case.view.docket:
-        if row.status == "parked":
-            yield case.w.t("case.alarm_parked", who=case.w.post(row.post))
-        elif row.status == "waiting" and row.reason == NOBODY:
-            yield case.w.t("case.alarm_nobody", who=case.w.post(row.post))
+    """Letters of one's own side that are stuck, and functions that nobody can be written to about this case: each
+    once, however many addresses of a function were tried in vain."""
+    stuck = (row for row in case.view.docket if row.status == "parked" or row.reason == NOBODY)
+    for post, status in dict.fromkeys((row.post, row.status) for row in stuck):
+        if status == "parked":
+            yield case.w.t("case.alarm_parked", who=case.w.post(post))
+        elif status == "waiting":
+            yield case.w.t("case.alarm_nobody", who=case.w.post(post))

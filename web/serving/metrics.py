@@ -32,7 +32,7 @@ def _of_the_record(found: Readiness, now: datetime) -> Iterator[str]:
     broken = [({"duty": duty.name}, float(bool(duty.error))) for duty in duties]
     oldest = (now - at.oldest_due).total_seconds() if at.oldest_due is not None else 0.0
     yield from _family("stegen_duty_last_good_seconds", "gauge", "When a duty of the clock was last done well.", rounds)
-    yield from _family("stegen_duty_broken", "gauge", "1 when a duty's last round broke off.", broken)
+    yield from _family("stegen_duty_broken", "gauge", "1 when a duty's last round broke off or is late.", broken)
     yield from _family("stegen_docket_due", "gauge", "Rows due and not done; stops at 1000.", [({}, at.due)])
     yield from _family("stegen_docket_oldest_due_seconds", "gauge", "How long the oldest has been due.", [({}, oldest)])
     yield from _family("stegen_docket_parked", "gauge", "Rows that wait for an operator.", [({}, at.parked)])
