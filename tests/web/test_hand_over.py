@@ -82,6 +82,9 @@ def test_what_cannot_go_is_told_with_why_and_stops_no_other(record: Record, at: 
     assert MAJA.post not in form, "whom the other side could give it to is no choice"
     page = look(oskar, one, two)
     assert "Blir kvar (1)" in page.text
+    alone = look(oskar, two).text
+    assert "Inget av ärendena kan gå dit." in alone
+    assert "Läs igenom och bekräfta" not in alone, "there is nothing to confirm"
     assert "Ärendet lämnas över av den som har det" in page.text
     marks = [seen(record, one), seen(record, two)]
     act(record, OSKAR, one, Command("ask", {"question_text": "Vem då?"}), MORNING)

@@ -26,7 +26,7 @@ from web.upkeep.people_page import KINDS
 
 ROOM = HOME / "web"
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["'](?! ~)""")
-CHOSEN = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [^()]* else "([a-z_.]+)"\)""")
+CHOSEN = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [^"]* else "([a-z_.]+)"[),]""")
 ERRORS = {*(a.key for a in ANSWERS.values()), *HTTP.values(), "signed_out", "kept", "fault"}
 FAMILIES = {
     "list": ("awaiting", "mine", "by_kind", "by_rung", "by_stage", "by_operation", "by_document", "others", "parked",
@@ -80,7 +80,8 @@ FAMILIES = {
     "documents": (*(f"kind_{kind}" for kind in ("agreement", "overenskommelse", "guideline", "routine")),
                   *(f"fault_{code}" for code in ("document", "owner", "past", "same", "day"))),
     "forums": (*(f"state_{state}" for state in FORUM_STATES),
-               *(f"done_{done}" for done in ("changed", "seated", "unseated", "meeting", "paused")),
+               *(f"done_{done}" for done in ("changed", "seated", "unseated", "meeting", "paused",
+                                               "paused_meetings", "unpaused")),
                *(f"fault_{code}" for code in ("unknown", "state", "dates", "day", "stand_in", "seated", "leader",
                "not_seated", "no_meeting", "past", "paused", "no_pause"))),
     "review": ("half_1", "half_2", "result_shown", "result_denied", "result_nothing"),
