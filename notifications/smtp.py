@@ -16,17 +16,22 @@ from dataclasses import dataclass, field
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from cases.clock.letters import Tidings
+from notifications.conversation import Conversation, SecretConversation
 from notifications.delivery import DELIVERED, Letterhead, NoAnswer, Parcel, Send, Unreachable
 
 log = logging.getLogger(__name__)
 
 PORTS = {"smtp": 587, "smtps": 465}
 SECONDS = 30
-"""How long any single answer of the server is waited for."""
+"""How long any single answer of the server is waited for, from its first byte to its last."""
 
 HERE = frozenset(("localhost", "127.0.0.1", "::1"))
 GO_ON, REFUSES, DEFERS, NEVER, CLOSING = 354, 300, 400, 500, 421
 """Answers of a mail server (RFC 5321 4.2): send the message; all above is a no; for now; for good; and goodbye."""
+
+TROUBLE = (OSError, smtplib.SMTPException)
+"""What goes wrong with a line or a server. A host, a name or a password that cannot be written down for it is a
+ValueError besides."""
 
 LEADING_DOT = re.compile(rb"^\.", re.MULTILINE)
 
@@ -48,16 +53,16 @@ class MailServer:
         finally:
             _part(server)
 
-    def _connected(self, url: SplitResult) -> smtplib.SMTP:
+    def _connected(self, url: SplitResult) -> Conversation:
         try:
             server = self._opened(url)
-        except (OSError, smtplib.SMTPException) as error:
+        except (*TROUBLE, ValueError) as error:
             raise Unreachable(
                 f"the mail server {url.hostname} cannot be reached ({_said(error)}); check STEGEN_SMTP_URL"
             ) from error
         try:
             self._greet(server, url)
-        except (OSError, smtplib.SMTPException) as error:
+        except (*TROUBLE, ValueError) as error:
             server.close()
             raise Unreachable(
                 f"the mail server {url.hostname} does not let us in ({_said(error)}); check STEGEN_SMTP_URL"
@@ -67,14 +72,14 @@ class MailServer:
             raise
         return server
 
-    def _opened(self, url: SplitResult) -> smtplib.SMTP:
+    def _opened(self, url: SplitResult) -> Conversation:
         host, port = url.hostname or "", url.port or PORTS[url.scheme]
         name = self.letterhead.domain
         if url.scheme == "smtps":
-            return smtplib.SMTP_SSL(host, port, local_hostname=name, timeout=self.seconds, context=self._trust())
-        return smtplib.SMTP(host, port, local_hostname=name, timeout=self.seconds)
+            return SecretConversation(host, port, local_hostname=name, timeout=self.seconds, context=self._trust())
+        return Conversation(host, port, local_hostname=name, timeout=self.seconds)
 
-    def _greet(self, server: smtplib.SMTP, url: SplitResult) -> None:
+    def _greet(self, server: Conversation, url: SplitResult) -> None:
         server.ehlo_or_helo_if_needed()
         if url.scheme == "smtp" and server.has_extn("starttls"):
             server.starttls(context=self._trust())
@@ -91,16 +96,18 @@ class MailServer:
         return self.trust or ssl.create_default_context()
 
 
-def _part(server: smtplib.SMTP) -> None:
+def _part(server: Conversation) -> None:
+    server.begin()
     try:
         server.quit()
-    except (OSError, smtplib.SMTPException) as error:
+    except TROUBLE as error:
         log.info("The mail server was gone before we said goodbye (%s); every letter's outcome is known.", _said(error))
         server.close()
 
 
-def _handed_over(server: smtplib.SMTP, parcel: Parcel) -> Tidings:
+def _handed_over(server: Conversation, parcel: Parcel) -> Tidings:
     """One letter to one receiver. Up to the message itself a broken line is no harm: nothing was handed over yet."""
+    server.begin()
     try:
         code, words = server.mail(parcel.sender)
         if code >= REFUSES:
@@ -111,12 +118,12 @@ def _handed_over(server: smtplib.SMTP, parcel: Parcel) -> Tidings:
         code, words = server.docmd("DATA")
         if code != GO_ON:
             return _declined(server, code, words)
-    except (OSError, smtplib.SMTPException) as error:
+    except TROUBLE as error:
         raise Unreachable(f"the line to the mail server broke ({_said(error)})") from error
     try:
         server.send(_dotted(parcel.message))
         code, words = server.getreply()
-    except (OSError, smtplib.SMTPException) as error:
+    except TROUBLE as error:
         raise NoAnswer(f"the line broke after the letter ({_said(error)})") from error
     return DELIVERED if code < REFUSES else _declined(server, code, words)
 
@@ -127,14 +134,14 @@ def _dotted(message: bytes) -> bytes:
     return body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
-def _declined(server: smtplib.SMTP, code: int, words: bytes | str) -> Tidings:
+def _declined(server: Conversation, code: int, words: bytes | str) -> Tidings:
     """4xx may do later, 5xx never will; 421 also ends the conversation, and so does an answer that is none."""
     text = _told(code, words)
     if code == CLOSING or code < DEFERS:
         raise Unreachable(f"the mail server said {text}")
     try:
         server.rset()
-    except (OSError, smtplib.SMTPException) as error:
+    except TROUBLE as error:
         raise Unreachable(f"the line to the mail server broke after {text} ({_said(error)})") from error
     return Tidings("refused" if code >= NEVER else "deferred", text)
 
@@ -145,4 +152,7 @@ def _told(code: int, words: bytes | str) -> str:
 
 
 def _said(error: Exception) -> str:
+    if isinstance(error, UnicodeError):
+        # Its own words show a letter of the password.
+        return "it has a letter that cannot be sent to a mail server"
     return " ".join(str(error).split()) or type(error).__name__

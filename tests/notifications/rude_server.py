@@ -8,7 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
-HANG, CUT = "hang", "cut"
+HANG, CUT, DRIP, ENDLESS = "hang", "cut", "drip", "endless"
+MUCH = b"250-and another thing\r\n" * 40
+"""What an ENDLESS answer says before its last line; each line, as each byte of one that drips, takes a tenth of a
+second."""
 POLITE = {
     "banner": "220 rude.example.invalid", "ehlo": "250 rude.example.invalid", "mail": "250 ok", "rcpt": "250 ok",
     "data": "354 go on", "dot": "250 taken", "quit": "221 bye", "rset": "250 ok", "helo": "250 rude.example.invalid",
@@ -19,8 +22,9 @@ WORDS = {"EHLO": "ehlo", "HELO": "helo", "MAIL": "mail", "RCPT": "rcpt", "DATA":
 
 @dataclass
 class RudeServer:
-    """`says` maps a point of the conversation to what happens there: an answer, HANG (silence) or CUT (the line is
-    closed). `heard` counts the letters that it got whole, whatever it said to them."""
+    """`says` maps a point of the conversation to what happens there: an answer, HANG (silence), CUT (the line is
+    closed), DRIP (byte by byte) or ENDLESS (line by line). `heard` counts the letters that it got whole, whatever it
+    said to them."""
 
     says: Mapping[str, str]
     heard: list[bytes] = field(default_factory=list)
@@ -59,10 +63,20 @@ class RudeServer:
         if answer == CUT:
             return False
         try:
-            line.sendall(answer.encode() + b"\r\n")
+            for piece in self._pieces(answer, point):
+                line.sendall(piece)
         except OSError:
             return False
         return True
+
+    def _pieces(self, answer: str, point: str) -> Iterator[bytes]:
+        polite = POLITE.get(point, "").encode() + b"\r\n"
+        slowly = {DRIP: [bytes((byte,)) for byte in polite], ENDLESS: [*MUCH.splitlines(keepends=True), polite]}
+        for piece in slowly.get(answer, ()):
+            self.over.wait(0.1)
+            yield piece
+        if answer not in slowly:
+            yield answer.encode() + b"\r\n"
 
 
 @contextmanager

@@ -11,15 +11,19 @@ from notifications.smtp import MailServer
 from tests.cases.deviations import arrived
 from tests.notifications.clockwork import LETTERHEAD, minutes, statuses
 from tests.notifications.conftest import Sink
-from tests.notifications.rude_server import CUT, HANG, rude_server
+from tests.notifications.rude_server import CUT, DRIP, ENDLESS, HANG, rude_server
 from tests.record import MORNING
 
 SECONDS = 0.3
-"""How long an answer is waited for here: a server that hangs does so for good."""
+"""How long an answer is waited for here: a server that hangs does so for good, and one that drips is never silent for
+so long."""
 
 LATER = {
     "hangs before its banner": {"banner": HANG},
     "hangs up before its banner": {"banner": CUT},
+    "drips its banner": {"banner": DRIP},
+    "never ends its greeting": {"ehlo": ENDLESS},
+    "drips its answer to the receiver": {"rcpt": DRIP},
     "is busy": {"banner": "421 too many connections"},
     "wants nobody": {"banner": "554 go away"},
     "speaks another protocol": {"banner": "* OK IMAP4rev1 ready"},
@@ -43,7 +47,7 @@ LATER = {
 }
 """What it does -> how. Nothing was taken: afterwards each letter arrives once."""
 
-TWICE = {"hangs at the dot": {"dot": HANG}, "hangs up at the dot": {"dot": CUT}}
+TWICE = {"hangs at the dot": {"dot": HANG}, "drips at the dot": {"dot": DRIP}, "hangs up at the dot": {"dot": CUT}}
 """It may have taken the letter: the same bytes go again."""
 
 NEVER = {
@@ -53,7 +57,10 @@ NEVER = {
 }
 """For good: parked with its words, and the next of the chain is asked."""
 
-RUDE_GOODBYES = {"hangs at goodbye": {"quit": HANG}, "hangs up at goodbye": {"quit": CUT}}
+RUDE_GOODBYES = {
+    "hangs at goodbye": {"quit": HANG},
+    "hangs up at goodbye": {"quit": CUT},
+}
 
 
 def mailer(port: int) -> MailServer:
