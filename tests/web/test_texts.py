@@ -26,7 +26,7 @@ from web.upkeep.people_page import KINDS
 
 ROOM = HOME / "web"
 ASKED = re.compile(r"""\bt\(\s*["']([a-z_.]+)["'](?! ~)""")
-CHOSEN = re.compile(r"""\bt\(\s*"([a-z_.]+)" if [^"]* else "([a-z_.]+)"[),]""")
+CHOSEN = re.compile(r"""\bt\(\s*"([a-z_.]+)" if .*? else "([a-z_.]+)"[),]""")
 ERRORS = {*(a.key for a in ANSWERS.values()), *HTTP.values(), "signed_out", "kept", "fault"}
 FAMILIES = {
     "list": ("awaiting", "mine", "by_kind", "by_rung", "by_stage", "by_operation", "by_document", "others", "parked",
