@@ -8,7 +8,7 @@ from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, MAJA, STINA, WHY, liftable, prepared
 from tests.record import MORNING
-from tests.web.visitor import Visitor
+from tests.web.visitor import Visitor, form_of
 from workflows.nouns import Command
 
 ANSWER = {"answer_text": "Ring först.", "rests_on": "Rutinen, avsnitt 4"}
@@ -45,6 +45,8 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
 def _reads_what_kind_of_answer_it_is(record: Record, at: Callable[[Seer], Visitor], number: str) -> None:
     """Lost otherwise: nobody can tell an opinion from "notes", neither who approves it nor who is to do as it says."""
     kind = "<h3>Ställningstagande</h3>"
+    form = form_of(at(LEIF).get(f"/cases/{number}/moves/supplement"), f"/cases/{number}/moves/supplement")
+    assert (form["answer_text"], form["rests_on"]) == ("Ring först.", "Rutinen, avsnitt 4"), "nobody types it anew"
     for seer, move in ((LEIF, "approve"), (ERIK, "deliver")):
         assert kind in at(seer).get(f"/cases/{number}/moves/{move}").text, seer.post
         act(record, seer, number, Command(move), MORNING)

@@ -21,7 +21,7 @@ from web.case.clause import clause_in
 from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
-from web.case.subject import subjects
+from web.case.subject import standing, subjects
 from web.case.ways import follows, needed_when, only_open, title
 from web.choices import Choices, Group
 from web.desk import desk
@@ -63,7 +63,7 @@ def form(number: str, move: str) -> str:
         abort(404)
     refused = tuple(case.reason(r) for r in offer.reasons)
     chosen = {code: request.args[code] for code in asked_by(case, move).codes if code in request.args}
-    typed = first_answers(case, move) | chosen
+    typed = first_answers(case, move) | standing(case, move) | chosen
     return show(case, move, typed, form_key(), refused=refused, door=offer.next_door)
 
 

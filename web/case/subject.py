@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cases.reading import Line
 from web.case.opened import Opened
 from web.said import Said, texts_of
+from workflows.answering import words_to_send
 
 POSITIONS = ("take_position", "decide_chair", "decide_presidium", "outside_remit")
 FORUMS_WORD = (*POSITIONS, "approve", "deliver")
@@ -65,6 +66,16 @@ def _in_forum(case: Opened, move: str) -> tuple[tuple[str, ...], ...]:
         return ANSWER_TO_SEND
     reads = any(p.code == "page_read" and p.status == "owed" for p in case.view.contributions)
     return PAGE_TO_READ if move == "confirm" and reads else ()
+
+
+def standing(case: Opened, move: str) -> dict[str, str]:
+    """The answer's words as they stand, for a chair who changes them: her form begins with them."""
+    if _in_forum(case, move) is not ANSWER_TO_SEND:
+        return {}
+    own = f"forum:{case.view.cover.forum}"
+    lines = ((line.code, line.texts) for line in case.view.lines if line.compartment == own)
+    asked = {code for row in case.rows(move) for code in (*row.needs, *row.may)}
+    return {code: str(text) for code, text in words_to_send(case.definition, lines).items() if code in asked}
 
 
 @dataclass(frozen=True, slots=True)
