@@ -4,10 +4,12 @@ import base64
 import binascii
 from collections.abc import Callable
 from datetime import datetime
-from email.utils import parseaddr
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import getaddresses
 from ipaddress import ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from config.keys import KEY_BYTES
 from config.secret import Secret
@@ -20,6 +22,7 @@ SHORTEST_SECRET = 32
 LONGEST_CONTACT = 200
 SHORTEST_GLASS, LONGEST_GLASS = 5, 480
 REQUIRED = ("browser", "postgres")
+MAIL = ("smtp", "smtps")
 
 
 def folder(text: str) -> Path:
@@ -89,15 +92,41 @@ def _network(text: str) -> str:
 
 
 def mail_server(url: str) -> Secret[str]:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
-        raise ValueError("write smtp://user:password@host:587 or smtps://user:password@host")
+    """Whatever a mail server could not be asked with is refused here, not letter by letter. No message has a password
+    in it."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").encode("idna"), parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), b"", None
+    if url and (parts.scheme not in MAIL or not host or port == 0 or parts.path.strip("/") or parts.query):
+        raise ValueError(
+            "write smtp://user:password@host:587 or smtps://user:password@host; in a password %40 stands for @, %2F "
+            "for /, %3A for :, %23 for #, %3F for ?"
+        )
+    if not _sendable(unquote(parts.username or "")) or not _sendable(unquote(parts.password or "")):
+        raise ValueError(
+            "holds a letter outside a-z in the account or the password, which cannot be sent when signing in to a mail "
+            "server; give the account a password without one"
+        )
     return Secret(url)
 
 
+def _sendable(text: str) -> bool:
+    return text.isascii() and (text.isprintable() or not text)
+
+
 def sender(text: str) -> str:
-    if "@" not in parseaddr(text)[1] or not text.isprintable():
-        raise ValueError("write an address such as Stegen <stegen@example.org>")
+    every = getaddresses([text])
+    bare = every[0][1] if len(every) == 1 else ""
+    try:
+        sound = bool(Address(addr_spec=bare).domain) and bare.isascii() and text.isprintable()
+    except (MessageError, ValueError, IndexError):
+        sound = False
+    if not sound:
+        raise ValueError(
+            "write an address such as Stegen <stegen@example.org>; a domain with å, ä or ö is written xn--…"
+        )
     return text
 
 

@@ -12,13 +12,15 @@ from threading import Event
 from types import ModuleType
 
 import click
+from rich.text import Text
 
+from cases.clock.mail_line import Outage, outage
 from cases.commands.asked import json_option
 from cases.commands.terminal import answer, answer_json
 from notifications.asked import Installation, Instant, installation, mailer_for
 from notifications.batches import carry_out, hand_over_held
 from notifications.clock import beating
-from notifications.docket_commands import docket_group
+from notifications.docket_commands import docket_group, letters_wait
 from notifications.duties import Duties
 from notifications.mailbox_commands import mailbox
 from notifications.night import watch
@@ -48,7 +50,7 @@ def tick(context: click.Context, at: datetime | None, night: bool, as_json: bool
     """Run one round of the clock: take the automatic steps that are due, send the letters that are due.
 
     For whoever keeps the time with a scheduler of the system instead of `stegen serve` or `stegen worker`. Exit code 1
-    when something failed; the log says what, and the next round tries again.
+    when something failed, or letters cannot leave; the log says what, and the next round tries again.
     """
     here = installation(context)
     now = at or here.now()
@@ -56,11 +58,13 @@ def tick(context: click.Context, at: datetime | None, night: bool, as_json: bool
         _watch(context, duties_of(here), now, as_json)
         return
     report = duties_of(here).minute(now)
+    with here.record.database.read() as tx:
+        away = outage(tx)
     if as_json:
-        answer_json(asdict(report))
+        answer_json(asdict(report) | {"mail": away.reason if away is not None else ""})
     else:
-        answer(_told(report))
-    context.exit(FAULT if report.failed else 0)
+        answer(*_told(report, away))
+    context.exit(FAULT if report.failed or (away is not None and away.failures) else 0)
 
 
 def _watch(context: click.Context, duties: Duties, now: datetime, as_json: bool) -> None:
@@ -145,11 +149,15 @@ def keeping_time(here: Installation, hand_over: HandOver | None = None) -> Itera
         yield
 
 
-def _told(report: Report) -> str:
+def _told(report: Report, away: Outage | None) -> Iterator[str | Text]:
     if report.still:
-        return "The clock stands still: `stegen docket go-on --help`."
+        yield "The clock stands still: `stegen docket go-on --help`."
+        return
     counted = {name: count for name, count in asdict(report).items() if count}
-    return ", ".join(f"{count} {name}" for name, count in counted.items()) or "Nothing was due."
+    if counted or away is None:
+        yield ", ".join(f"{count} {name}" for name, count in counted.items()) or "Nothing was due."
+    if away is not None:
+        yield letters_wait(away)
 
 
 docket_group.add_command(stop)

@@ -15,6 +15,7 @@ from cases.clock import docket, docket_acts
 from cases.clock.clock_standing import standing, standing_json
 from cases.clock.docket import LISTINGS, Listed
 from cases.clock.docket_acts import RowFault
+from cases.clock.mail_line import Outage
 from cases.clock.own_reminders import CHOICES, choose_reminders, chosen_reminders
 from cases.clock.receivers import NOBODY
 from cases.clock.unreached import refused_invitations
@@ -211,10 +212,15 @@ def status(context: click.Context, as_json: bool) -> None:
             Text(f"The clock stands still since {moment(found.still.since)}: see `stegen docket go-on --help`", "red")
         )
     if found.outage is not None:
-        back = f"next attempt {moment(found.outage.next_at)}" if found.outage.failures else "what waited is on its way"
-        answer(Text(f"Letters wait since {moment(found.outage.since)}: {found.outage.reason}; {back}", "red"))
+        answer(letters_wait(found.outage))
     oldest = f", the oldest since {moment(found.oldest_due)}" if found.oldest_due else ""
     answer(f"{found.due} due and unsent{oldest}; {found.parked} parked; {found.without_receiver} without a receiver.")
+
+
+def letters_wait(away: Outage) -> Text:
+    """Since when and why, and what comes next."""
+    back = f"next attempt {moment(away.next_at)}" if away.failures else "what waited is on its way"
+    return Text(f"Letters wait since {moment(away.since)}: {away.reason}; {back}", "red")
 
 
 @docket_group.command()

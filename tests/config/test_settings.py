@@ -152,6 +152,14 @@ def test_every_fault_is_told_at_once_and_no_secret_with_it(tmp_path: Path) -> No
         ({"DATA_KEYS": f"{KEYS[0]},{KEYS[0]}"}, "STEGEN_DATA_KEYS: the same key stands twice"),
         ({"DATA_KEYS": "not base64!"}, "STEGEN_DATA_KEYS: each must be base64 of 32 bytes"),
         ({"MAIL_FROM": "Stegen <s@example.org>\nBcc: x@example.org"}, "STEGEN_MAIL_FROM: write an address"),
+        ({"MAIL_FROM": "Stegen <stegån@example.org>"}, "STEGEN_MAIL_FROM: write an address"),
+        ({"MAIL_FROM": "a@example.org, b@example.org"}, "STEGEN_MAIL_FROM: write an address"),
+        *(
+            ({"SMTP_URL": f"smtp://{rest}"}, "STEGEN_SMTP_URL: write smtp://user:password@host:587")
+            for rest in ("h:abc", "h:99999", "h:0", "h: 1", "a..b", "x" * 300, "[::1", "u:a#b@h", "h/x?y")
+        ),
+        ({"SMTP_URL": "smtp://u:lösen@h"}, "STEGEN_SMTP_URL: holds a letter outside a-z"),
+        ({"SMTP_URL": "smtp://u:%0d%0a@h"}, "STEGEN_SMTP_URL: holds a letter outside a-z"),
         ({"DATABASE_URL": "sqlite://"}, "STEGEN_DATABASE_URL: write sqlite:///path"),
         ({"BASE_URL": "https://example.org/?a=b"}, "STEGEN_BASE_URL: write an address"),
         ({"PROXIES": "10.0.0.1, proxy"}, "STEGEN_PROXIES: proxy is no address and no network"),

@@ -12,7 +12,7 @@ from cases.record import Record
 from config.secret import Secret
 from notifications.commands import docket_group, mailbox, tick
 from tests.cases.deviations import arrived
-from tests.notifications.conftest import Sink
+from tests.notifications.conftest import Sink, free_port
 from tests.record import MORNING
 
 
@@ -69,6 +69,21 @@ def test_a_tick_uses_the_mail_server_of_the_settings(here: Installation, sink: S
     arrived(here.record)
     assert run(here, tick).output == "3 sent\n"
     assert len(sink.taken) == 3
+
+
+def test_a_tick_whose_letters_cannot_leave_says_so(here: Installation, sink: Sink) -> None:
+    """Else a scheduler that runs it for months reads "Nothing was due" while a county's reminders wait."""
+    arrived(here.record)
+    for url in (f"smtp://127.0.0.1:{free_port()}", "smtp://127.0.0.1:99999", f"smtp://u:ö@127.0.0.1:{sink.port}"):
+        here.settings.smtp_url = Secret(url)
+        waits = run(here, tick)
+        assert (waits.exit_code, waits.output.count("check STEGEN_SMTP_URL")) == (1, 1)
+        assert "ö" not in waits.output
+        assert "Nothing was due" not in waits.output
+        with here.record.database.write() as tx:
+            tx.run("DELETE FROM mail_line")
+    assert "check STEGEN_SMTP_URL" in json.loads(run(here, tick, "--json").output)["mail"]
+    assert run(here, docket_group, "status").output.count("check STEGEN_SMTP_URL") == 1
 
 
 def test_a_training_copy_sends_no_letter_even_with_a_mail_server(here: Installation, sink: Sink) -> None:
