@@ -31,6 +31,9 @@ KEPT = {"awaiting": ("awaiting", "checking"), "others": ("others",), "parked": (
 """Tab -> how its cases are marked. `checking`: parked, and to be checked here, so that it is of two lists. Each mark is
 read by itself, in the order of the lists' index."""
 
+NOBODY = ""
+"""A holder that lists nothing."""
+
 MINE = "mine"
 """Of what awaits a holder, what awaits the very function that asks."""
 
@@ -303,7 +306,8 @@ def counts(record: Record, seer: Seer, now: datetime) -> dict[str, int]:
         if "cover" not in READS.get(function_name(seer.post), frozenset()) or function_name(seer.post) == "reporter":
             return {}
         own, beside = lists_of(seer.post, record.organisation(tx, now))
-        found = {tab: min(MOST + 1, int(tx.value(COUNTS[tab], own=own, beside=beside))) for tab in TABS}
+        other = beside if beside != own else NOBODY
+        found = {tab: min(MOST + 1, int(tx.value(COUNTS[tab], own=own, beside=other))) for tab in TABS}
         mine = tx.value(COUNT_MINE, holder=own, window=MOST + 1, mine=seer.post)
         return found | {MINE: int(mine)}
 
