@@ -8,6 +8,7 @@ from cases.acting import act
 from cases.contents.matter import note
 from cases.reading import view
 from cases.record import Record
+from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.deviations import HELENA, LIFTABLE_VERSION, MAJA, REPORT, STINA, WHY, contested, liftable
 from tests.counties import Place
@@ -18,6 +19,8 @@ from web.app import create_app
 from workflows.calendar import spoken
 from workflows.nouns import Command
 
+GUNNEL = Seer("gunnel.ask", "contact_person@authority:von-molndal")
+GUDRUN = Seer("gudrun.pahlsson.lund", "chair@forum:sro")
 ZAHRA = Seer("zahra.dahlgren", "process_leader@forum:nosam-alingsas")
 
 
@@ -43,6 +46,30 @@ def test_the_preview_says_who_reads_what_and_writes_nothing(record: Record, at: 
     ):  # fmt: skip
         assert said in text, said
     assert fingerprint(record) == before
+
+
+def test_what_goes_to_all_principals_is_told_in_a_word_and_asked_of_them_all(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: whoever sends a question out scrolls past fifty boards three times and sees none of them; or the
+    print of the round does."""
+    texts = {"sentence": "Det är oklart vem som bedömer på nytt.", "document": "hos-avtal/3.4"}
+    new = NewCase("systemic_issue", unit="hsv-molndal", operation="narhalsan-goteborg", stage="owner", forums=("sro",),
+                  texts=texts)  # fmt: skip
+    number = report(record, GUNNEL, new, MORNING).number
+    gudrun = at(GUDRUN)
+    action = f"/cases/{number}/preview/take_position"
+    said = {"owner_says": "agreement", "answer_text": "SRO rekommenderar.", "round_last": "2026-09-30"}
+    form = gudrun.form(f"/cases/{number}/moves/take_position", action)
+    page = gudrun.post(action, form | said)
+    assert page.status_code == 200
+    assert page.text.count("Alla 49 kommuner och regionen") == 1, "who reads"
+    assert page.text.count("kontaktperson hos alla 49 kommuner och regionen") > 2, "who gets a letter, and is asked"
+    assert "Öckerö" not in page.text
+    sent = gudrun.post(f"/cases/{number}/moves/take_position", form_of(page, f"/cases/{number}/moves/take_position"))
+    assert sent.status_code == 303
+    paper = gudrun.get(f"/cases/{number}/print").text
+    assert "väntas: kontaktperson hos alla 49 kommuner och regionen" in paper
 
 
 @on_both

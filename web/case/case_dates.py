@@ -142,7 +142,8 @@ def reading_told(case: Opened, revision: int) -> str:
         return ""
     late = part.status == "silent" or part.due < case.w.today
     who, day = case.w.post(part.asked), case.w.day(part.due)
-    return case.w.t("file.read_late" if late else "file.read_until", who=who[:1].upper() + who[1:], day=day)
+    who = who[:1].upper() + who[1:]
+    return case.w.t("file.read_late", who=who, day=day) if late else case.w.t("file.read_until", who=who, day=day)
 
 
 def docket(case: Opened) -> Iterator[tuple[Pending, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
@@ -15,6 +16,7 @@ from cases.acting import Refused, Stale, preview
 from cases.sight import READS
 from cases.wording import POSTS, task_text
 from web.case.case_dates import dates_set_by, reading_told
+from web.case.many import MANY, crowd_of_places, crowd_of_posts
 from web.case.moves import CLIMBS, Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.case.opened import Opened, open_case
 from web.desk import desk
@@ -50,6 +52,8 @@ class Reader:
     compartments: tuple[str, ...]
     party: bool
     """One of the two parties' own places, which read the case already."""
+    each: tuple[str, ...] = ()
+    """Where many are told as one: their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,15 +184,18 @@ def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
     lead = {f"forum:{code}": place for place, code in enumerate(decision.cover.forums)}
     for grant in sorted(decision.grants_opened, key=lambda g: (lead.get(g.holder, len(lead)), g.holder)):
         opened.setdefault(grant.holder, []).append(grant.compartment)
+    alike: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]] = {}
     for holder, compartments in opened.items():
         kinds = {name.partition(":")[0] for name in compartments}
-        functions = [f for f in functions_at(holder) if READS[f] & kinds]
-        yield Reader(
-            place=case.w.place(holder),
-            functions=tuple(case.w.function(f) for f in functions),
-            compartments=tuple(case.w.t(f"compartment.{k}") for k in COMPARTMENTS if k in kinds),
-            party=holder in parties,
-        )  # fmt: skip
+        functions = tuple(case.w.function(f) for f in functions_at(holder) if READS[f] & kinds)
+        read = tuple(case.w.t(f"compartment.{k}") for k in COMPARTMENTS if k in kinds)
+        alike.setdefault((functions, read, holder in parties), []).append(holder)
+    for (functions, read, party), holders in alike.items():
+        if len(holders) >= MANY:
+            crowd = crowd_of_places(case, holders, parties)
+            yield Reader(crowd.text[:1].upper() + crowd.text[1:], functions, read, party, crowd.each)
+        else:
+            yield from (Reader(case.w.place(holder), functions, read, party) for holder in holders)
 
 
 def _no_more(case: Opened, decision: Decision) -> list[str]:
@@ -213,9 +220,9 @@ def _letters(case: Opened, decision: Decision, definition: Definition) -> Iterat
     for row in sorted(decision.docket_new, key=lambda r: (r.due_at, r.post)):
         if row.kind == "letter":
             told = (row.notch.startswith(TOLD), _about(case, row, definition), case.w.moment(row.due_at))
-            alike.setdefault(told, []).append(case.w.post(row.post))
-    for (at_once, text, when), who in alike.items():
-        yield Letter(tuple(who), text, when, at_once)
+            alike.setdefault(told, []).append(row.post)
+    for (at_once, text, when), posts in alike.items():
+        yield Letter(crowd_of_posts(case, posts), text, when, at_once)
 
 
 def _about(case: Opened, row: DocketRow, definition: Definition) -> str:
@@ -226,12 +233,14 @@ def _about(case: Opened, row: DocketRow, definition: Definition) -> str:
     return case.w.t("preview.reminder", what=case.w.say(rule.text))
 
 
-def _owed(case: Opened, decision: Decision, definition: Definition) -> Iterator[tuple[str, Contribution, str]]:
-    """What others are asked for by this step: its words, who by when, and what silence means."""
-    known = {part.key for part in case.view.contributions}
+def _owed(case: Opened, decision: Decision, definition: Definition) -> Iterator[tuple[str, tuple[str, ...], date, str]]:
+    """What others are asked for by this step: its words, who, by when, and what silence means."""
+    known, alike = {part.key for part in case.view.contributions}, dict[tuple[str, date], list[str]]()
     for part in _new(decision.contributions, known):
-        rule = definition.contributions[part.code]
-        yield case.w.say(rule.text), part, case.w.within(rule.silence)
+        alike.setdefault((part.code, part.due), []).append(part.asked)
+    for (code, due), posts in alike.items():
+        rule = definition.contributions[code]
+        yield case.w.say(rule.text), crowd_of_posts(case, posts), due, case.w.within(rule.silence)
 
 
 def _new(contributions: Iterable[Contribution], known: set[str]) -> list[Contribution]:

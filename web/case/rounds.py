@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from web.case.case_dates import owed
+from web.case.many import MANY
 from web.case.opened import Opened
-
-MANY = 6
-"""From so many on they are counted, and named one by one only to whoever opens the list (ours)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One who was asked: her function, until when, how it stands, and what silence means or has meant."""
 
+    post: str
     who: str
     due: date
     status: str
@@ -38,7 +37,7 @@ def rounds(case: Opened) -> Iterator[Round]:
     """In the order in which the first of each was asked."""
     found: dict[tuple[str, date], list[Asked]] = defaultdict(list)
     for text, part, status, silence in owed(case):
-        found[text, part.due].append(Asked(case.w.post(part.asked), part.due, status, silence))
+        found[text, part.due].append(Asked(part.asked, case.w.post(part.asked), part.due, status, silence))
     for (text, due), asked in found.items():
         yield Round(text, tuple(asked), tuple(_counted(case, due, asked)) if len(asked) >= MANY else ())
 

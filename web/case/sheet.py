@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from cases.contents.marking import marking_of
 from cases.waiting import waiting
-from web.case.case_dates import dates, owed
+from web.case.case_dates import dates
 from web.case.case_page import Happening, facts, happenings
 from web.case.ladder import description
+from web.case.many import crowd_of_posts
 from web.case.opened import Opened
 from web.case.promises import papers, promises
+from web.case.rounds import Round, rounds
 from web.said import Said
 
 Row = tuple[str, str]
@@ -106,9 +108,20 @@ def _dates(case: Opened) -> Iterator[Entry]:
 
 
 def _owed(case: Opened) -> Iterator[Entry]:
-    for text, part, status, silence in owed(case):
-        who = case.w.t("case.owed_by", who=case.w.post(part.asked), day=case.w.day(part.due))
-        yield Entry(text, (f"{who}, {status}", *([silence] if silence else [])))
+    for asked_alike in rounds(case):
+        if asked_alike.counted:
+            yield Entry(asked_alike.text, (*asked_alike.counted, *_by_status(case, asked_alike)))
+            continue
+        for one in asked_alike.asked:
+            who = case.w.t("case.owed_by", who=one.who, day=case.w.day(one.due))
+            yield Entry(asked_alike.text, (f"{who}, {one.status}", *([one.silence] if one.silence else [])))
+
+
+def _by_status(case: Opened, asked_alike: Round) -> Iterator[str]:
+    """Who of many has answered and who has not; all principals in a word."""
+    for status in dict.fromkeys(one.status for one in asked_alike.asked):
+        posts = (one.post for one in asked_alike.asked if one.status == status)
+        yield f"{status}: {case.w.together(crowd_of_posts(case, posts))}"
 
 
 def _measures(case: Opened) -> Iterator[Entry]:
