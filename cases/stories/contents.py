@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Group, RenderableType
+from rich.console import Group, JustifyMethod, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -14,19 +14,21 @@ from cases.stories.story_page import said_in
 from cases.stories.story_words import say
 from workflows.calendar import Language
 
-MOST_NUMBERS = 2
-"""Of a story with more cases the first ones are named, and how many there are."""
+SIDES: tuple[JustifyMethod, ...] = ("right", "left", "left")
+"""Of a story's number, its title and its cases, which are never cut."""
+
+MOST_NUMBERS = 1
+"""Of a story with more cases the first is named, and how many more there are."""
 
 
 def contents(told: Sequence[Told], language: Language) -> RenderableType:
-    """A line for each story, cut where the terminal ends."""
+    """A line for each story; where the terminal is narrow, what it shows is cut."""
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(justify="right")
-    for _ in ("title", "numbers", "what it shows"):
-        grid.add_column(no_wrap=True, overflow="ellipsis")
+    for side in SIDES:
+        grid.add_column(justify=side, no_wrap=True)
     for place, one in enumerate(told, 1):
-        title = Text(said_in(one.story.title, language), "bold")
-        grid.add_row(str(place), title, Text(_numbers(one), "cyan"), Text(_shows(one, language), "dim"))
+        shows = Text(_shows(one, language), "dim", no_wrap=True, overflow="ellipsis")
+        grid.add_row(str(place), Text(said_in(one.story.title, language), "bold"), Text(_numbers(one), "cyan"), shows)
     return Group(Text(say("contents", language), "bold"), Padding(grid, (0, 0, 1, 2)))
 
 

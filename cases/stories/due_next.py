@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.commands.page import moment
+from cases.commands.terminal import fits
 from cases.database import Transaction
 from cases.names import names_of
 from cases.record import Record
@@ -54,14 +55,24 @@ def due_next(record: Record, now: datetime, language: Language, *, clock_rows: i
         rows = tx.all(CLOCK, size=clock_rows)
         people = {due.post: _somebody(tx, due.post, today) for due in dues}
         names = names_of(tx, (*people, *(row[2] for row in rows if "@" in row[2])), functions)
-    table, clock = Table.grid(padding=(0, 2, 0, 0)), Table.grid(padding=(0, 2, 0, 0))
-    for due in dues:
-        whose = Text(names.post(due.post, language)).append(f"  {people[due.post]}", "cyan")
-        table.add_row(_day(due.day, language, today), Text(due.number, "bold"), said(due.what, language), whose)
+    whole = {post: Text(names.post(post, language)).append(f"  {who}", "cyan") for post, who in people.items()}
+    table, clock = _due_table(dues, whole, language, today), Table.grid(padding=(0, 2, 0, 0))
+    if not fits(table):
+        short = {post: Text(who, "cyan") if who else whole[post] for post, who in people.items()}
+        table = _due_table(dues, short, language, today)
     for number, kind, post, due_at in rows:
         what = f"{say('letter', language)} {names.post(post, language)}" if kind == "letter" else say("step", language)
         clock.add_row(Text(moment(due_at), "dim"), number, what)
     return Group(_under("all_due", table, language), _under("clock", clock, language))
+
+
+def _due_table(dues: Iterable[Due], whose: Mapping[str, Text], language: Language, today: date) -> Table:
+    """`whose` is what each post is called."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for due in dues:
+        number = Text(due.number, "bold", no_wrap=True)
+        table.add_row(_day(due.day, language, today), number, said(due.what, language), whose[due.post])
+    return table
 
 
 def _tasks(tx: Transaction, record: Record) -> Iterator[Due]:

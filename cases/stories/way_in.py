@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cases.commands.terminal import fits
 from cases.functions import NotYourFunction
 from cases.lists.worklist import Item, work_list
 from cases.names import names_of
@@ -58,14 +59,17 @@ def _one_of_each_kind(waiting: Sequence[tuple[Seer, tuple[Item, ...]]]) -> list[
     return [one for one in waiting if one in kinds.values()]
 
 
-def _people(record: Record, waiting: Sequence[tuple[Seer, tuple[Item, ...]]], language: Language) -> Table:
+def _people(record: Record, waiting: Sequence[tuple[Seer, tuple[Item, ...]]], language: Language) -> RenderableType:
+    """A line each; two where the terminal has no room for it, so that what is typed stays in one piece."""
     functions = {code: text for d in record.library.definitions.values() for code, text in d.functions.items()}
     with record.database.read() as tx:
         names = names_of(tx, (seer.post for seer, _ in waiting), functions)
     grid = Table.grid(padding=(0, 2, 0, 0))
     for seer, items in waiting:
         grid.add_row(f"--as {_as(seer)}", names.post(seer.post, language), ", ".join(item.number for item in items[:3]))
-    return grid
+    if fits(grid):
+        return grid
+    return Text("\n".join(f"{names.post(seer.post, language)}\n  --as {_as(seer)}" for seer, _ in waiting))
 
 
 def _as(seer: Seer) -> str:
