@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from cases.clock import letters
 from cases.clock.fates import AGAIN_AFTER, FAILED, Claimed, ClaimLost
+from cases.clock.last_look import Look, last_look
 from cases.clock.letters import Kept, Tidings
 from cases.clock.settling import settle_in
 from cases.database import DatabaseError
@@ -55,8 +56,13 @@ class Outbox:
 
     def send_held(self, send: Send) -> bool:
         """Write the letters and hand them over one by one. False when time was up; Unreachable when the line broke."""
-        rows, self.held = self.held, []
-        return self.send_drafts(self._written(rows), send)
+        while self.held:
+            ready = self._written(self.held)
+            self.held = []
+            if not self.send_drafts(ready, send):
+                self.give_back_held(TIME_IS_UP)
+                return False
+        return True
 
     def send_drafts(self, ready: Sequence[Kept], send: Send) -> bool:
         """The same for letters that are written already."""
@@ -79,11 +85,17 @@ class Outbox:
             with self.record.database.write() as tx:
                 self.tally += settle_in(tx, self.record, rows, "waiting", letters.MAIL + reason, self.now)
 
+    def put_off_held(self, error: Exception) -> None:
+        """Rows without a letter that something of ours broke off at: it may have been one of them."""
+        rows, self.held = self.held, []
+        self.tally["failed"] += len(rows)
+        put_off(self.record, rows, f"{FAILED}{type(error).__name__}", self.now)
+
     def _hand_over(self, letter: Kept, rest: Sequence[Kept], send: Send) -> Tidings:
         parcel = Parcel(letter.body, letter.address, self.mailer.letterhead.return_address(letter.return_token))
         try:
-            ours = self._patiently(partial(letters.still_ours, self.record, letter))
-            tidings = send(parcel) if ours else NOT_OURS
+            look = self._patiently(partial(last_look, self.record, letter, self.now))
+            tidings = send(parcel) if look.may_leave else NOT_OURS
         except Unreachable as away:
             self._give_back((letter, *rest), str(away))
             raise
@@ -99,7 +111,14 @@ class Outbox:
             return NOT_OURS
         if tidings is not NOT_OURS:
             self._close(letter, tidings)
+        self._hold(look)
         return tidings
+
+    def _hold(self, look: Look) -> None:
+        """Rows of a letter that may not leave as it is, once each: the next letters of this round are about them."""
+        self.tally.update(look.settled)
+        already = {claimed.id for claimed in self.held}
+        self.held += (claimed for claimed in look.living if claimed.id not in already)
 
     def _close(self, letter: Kept, tidings: Tidings) -> None:
         try:
@@ -115,6 +134,8 @@ class Outbox:
 
     def _unanswered(self, letter: Kept, words: str) -> None:
         self.tally["failed"] += 1
+        its_own = {claimed.id for claimed in letter.rows}
+        self.held = [claimed for claimed in self.held if claimed.id not in its_own]
         try:
             self._count(self._patiently(partial(letters.unanswered, self.record, letter, words, self.now)))
         except ClaimLost:
@@ -148,7 +169,7 @@ class Outbox:
         drafts, broken = draft_letters(pairs, desk, self.now)
         for claimed in {claimed.id: claimed for claimed, _ in pairs if claimed.id in broken}.values():
             self.tally["failed"] += 1
-            put_off(self.record, claimed, FAILED + broken[claimed.id], self.now)
+            put_off(self.record, (claimed,), broken[claimed.id], self.now)
         self.tally["parked"] += sum(bool(draft.refused) for draft in drafts)
         return (*again, *letters.keep(self.record, drafts, self.now))
 
@@ -157,12 +178,12 @@ NOT_OURS = Tidings("")
 """Nothing was tried: another round has the letter, or it is left to the end of its lease."""
 
 
-def put_off(record: Record, claimed: Claimed, reason: str, now: datetime) -> None:
-    """Give back a row that failed; parked when that was once too often. Without a database it stays until its lease
-    ends, and is rescued then."""
+def put_off(record: Record, rows: Sequence[Claimed], reason: str, now: datetime) -> None:
+    """Give back rows that failed; one that has failed too often is parked, one that waits for a text never is. Without
+    a database they stay until their leases end, and are rescued then."""
     try:
         with record.database.write() as tx:
-            settle_in(tx, record, (claimed,), "waiting", reason, now, not_before=now + AGAIN_AFTER,
-                             failed=True)  # fmt: skip
+            settle_in(tx, record, rows, "waiting", reason, now, not_before=now + AGAIN_AFTER,
+                             failed=reason.startswith(FAILED))  # fmt: skip
     except Exception:
-        log.exception("The row %s stays claimed until its lease ends.", claimed.row.key)
+        log.exception("The rows %s stay claimed until their leases end.", [claimed.row.key for claimed in rows])

@@ -104,13 +104,15 @@ def claim(
             world = record.world(tx, now)
             if kind == "letter" or announce:
                 take(tx, ANNOUNCING if kind == "step" else TOGETHER, token, now, now + lease, limit)
-            rows, fates = _weigh(tx, record, token, world, now)
+            claimed, fates = known(tx, token, world)
+            rows, over = weigh(record, claimed, world, now, announcing=kind == "step")
+            fates += over
             write(tx, fates, now)
             settled.update(fate.status for fate in fates)
             # A newer notch written just now is due itself, and belongs in the same letter as the others.
             newer = any(fate.adds for fate in fates if fate.status == "overtaken")
             again = newer and len(rows) + settled.total() < limit
-        addressed, nobody = _address(tx, record, rows, token, world, now)
+        addressed, nobody = address(tx, record, rows, token, world, now)
         write(tx, nobody, now)
         settled.update(fate.status for fate in nobody)
     return Batch(addressed, dict(settled))
@@ -153,16 +155,16 @@ def known(tx: Transaction, token: str, world: World) -> tuple[list[Claimed], lis
     return rows, unreadable
 
 
-def _weigh(
-    tx: Transaction, record: Record, token: str, world: World, now: datetime
+def weigh(
+    record: Record, rows: Sequence[Claimed], world: World, now: datetime, *, announcing: bool = False
 ) -> tuple[list[tuple[Claimed, Outlook]], list[Fate]]:
-    """Rows of the batch that hold, with what comes after them, and what becomes of the others."""
-    rows, fates = known(tx, token, world)
-    living = []
+    """Rows that hold, with what comes after them, and what becomes of the others. With `announcing` the letters are
+    about the moment at which a step of the same claim is taken."""
+    living, fates = list[tuple[Claimed, Outlook]](), list[Fate]()
     for claimed in rows:
         verdict = verdict_on(record, claimed, claimed.case, world, now)
         if verdict.status == "claimed":
-            living.append((claimed, Outlook(world, verdict.following)))
+            living.append((claimed, Outlook(world, verdict.following, announcing)))
         else:
             attempts = claimed.attempts if verdict.reason.startswith(FAILED) else 0
             fates.append(
@@ -171,10 +173,11 @@ def _weigh(
     return living, fates
 
 
-def _address(
+def address(
     tx: Transaction, record: Record, rows: Sequence[tuple[Claimed, Outlook]], token: str, world: World, now: datetime
 ) -> tuple[tuple[Claimed, ...], list[Fate]]:
-    """The same rows with those to write to; letters that nobody is to get are put off or withheld."""
+    """The same rows, all claimed under that token, with those to write to; letters that nobody is to get are put off
+    or withheld."""
     refused = refusers(tx, token)
     asks = {c.id: Ask(c.row.post, c.case_id, c.case.cover.concerned, refused[c.id], c.account)
             for c, _ in rows if c.row.kind == "letter"}  # fmt: skip

@@ -60,10 +60,12 @@ class Taken:
 
 
 class Outlook(NamedTuple):
-    """The next notch of a row's date and function, as it was worked out at the claim in that world."""
+    """What a claim worked out of a row in that world: the next notch of its date and function."""
 
     world: World
     following: DocketRow | None
+    announces: bool = False
+    """A letter of the moment at which a step of its own date is taken: that step does not make it needless."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,8 +71,6 @@ RULES = f"""SELECT case_id, seq, outcome FROM event WHERE compartment = 'cover'
  AND (case_id, seq) IN (VALUES {", ".join(f"(:c{number}, :s{number})" for number in range(AT_ONCE))})"""
 PASSED_ON = frozenset(("ball", "stage", "next_task"))
 """What of the cover says whose move it is and what is to be done."""
-OURS = """SELECT d.id, d.token FROM letter_row x JOIN docket d ON d.id = x.docket_id
- WHERE x.letter_id = :id AND d.status = 'claimed'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +237,9 @@ def _line(key: str) -> int:
     return int(version[1:]) if version[1:].isdecimal() else 0
 
 
-def still_ours(record: Record, letter: Kept) -> bool:
-    """Whether all its rows are still under our token: asked before each attempt, for a worker may have slept."""
-    with record.database.read() as tx:
-        held = {(row_id, token) for row_id, token in tx.all(OURS, id=letter.id)}
-    return all((claimed.id, claimed.token) in held for claimed in letter.rows)
+def means(claimed: Claimed, account: str, address: str) -> bool:
+    """Whether that row is to reach that person at that address."""
+    return any(r.account == account and r.address == address for r in claimed.receivers)
 
 
 def _had(tx: Transaction, rows: Sequence[Claimed]) -> dict[int, dict[str, str]]:
@@ -270,7 +266,7 @@ def _again(tx: Transaction, record: Record, rows: Sequence[Claimed]) -> tuple[tu
         letters[letter_id] = (account, address, bytes(body), return_token)
     again, covered = [], set()
     for letter_id, (account, address, body, return_token) in letters.items():
-        living = [by_id[i] for i in about[letter_id] if i in by_id and _means(by_id[i], account, address)]
+        living = [by_id[i] for i in about[letter_id] if i in by_id and means(by_id[i], account, address)]
         if len(living) == len(about[letter_id]):
             body = _as_it_leaves(tx, record, account, body, living)
             again.append(Kept(letter_id, address, body, return_token, tuple(living)))
@@ -284,10 +280,6 @@ def _again(tx: Transaction, record: Record, rows: Sequence[Claimed]) -> tuple[tu
 def _as_it_leaves(tx: Transaction, record: Record, account: str, body: bytes, rows: Sequence[Claimed]) -> bytes:
     """Only who has no account gets links that open by themselves."""
     return body if account else with_tokens(tx, record, body, {r.case_id: r.case.cover.number for r in rows})
-
-
-def _means(claimed: Claimed, account: str, address: str) -> bool:
-    return any(r.account == account and r.address == address for r in claimed.receivers)
 
 
 def _store(tx: Transaction, record: Record, draft: Draft, now: datetime) -> tuple[int, str]:
