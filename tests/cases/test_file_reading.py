@@ -10,6 +10,7 @@ from cases.lists.worklist import work_list
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
+from cases.sight import Seer
 from cases.soundness.verify import verify
 from tests.cases.climb_model import YVONNE
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested
@@ -27,8 +28,8 @@ def put_forward(place: Place, number: str) -> int:
     return revision
 
 
-def owed_by(record: Record, seer: object, number: str) -> dict[str, Contribution]:
-    contributions = view(record, seer, number, MORNING).contributions  # type: ignore[arg-type]
+def owed_by(record: Record, seer: Seer, number: str) -> dict[str, Contribution]:
+    contributions = view(record, seer, number, MORNING).contributions
     return {part.key: part for part in contributions if part.code == "file_read"}
 
 
