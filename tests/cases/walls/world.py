@@ -276,8 +276,10 @@ def arenas(t: Teller) -> None:
            disputed_facts=f"Inte {t.word(case, 'disputed facts', 'shared')}.",
            our_view=f"Vi anser {t.word(case, 'their view', 'shared')}.",
            question_up=f"Vad gäller {t.word(case, 'question up', 'shared')}?")  # fmt: skip
-    t.move(case, IDA, "sign", our_view=f"Vi menar {t.word(case, 'other view', 'shared')}.")
-    t.file(case, GOREL, IDA, "shared", f"file:{SIMBA}", f"file:{LGS}")
+    files = ("shared", f"file:{SIMBA}", f"file:{LGS}")
+    # Her view is taken over into the file as she wrote it, whoever of the two sides writes the rest.
+    t.move(case, IDA, "sign", our_view=f"Vi menar {t.word(case, 'other view', *files)}.")
+    t.file(case, GOREL, IDA, *files)
     t.move(case, PATRIK, "escalate", subject="agreement", pattern="pattern", care=GOREL.post,
            reason=f"Vi lyfter {t.word(case, 'why lifted', 'shared')}.")  # fmt: skip
     t.move(case, TOMAS, "acknowledge", receipt_note=f"Mottaget {t.word(case, 'receipt', f'file:{SIMBA}')}.")
