@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -15,17 +16,23 @@ import click
 from rich.text import Text
 
 from cases.clock.mail_line import Outage, outage
+from cases.clock.ran_ahead import FAR, believed
+from cases.clock.rounds import last_round
 from cases.commands.asked import json_option
+from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
-from notifications.asked import Installation, Instant, installation, mailer_for
+from notifications.asked import Installation, Instant, installation, mailer_for, moment
 from notifications.batches import carry_out, hand_over_held
 from notifications.clock import beating
 from notifications.docket_commands import docket_group, letters_wait
 from notifications.duties import Duties
 from notifications.mailbox_commands import mailbox
 from notifications.night import watch
-from notifications.round import HandOver, Report
+from notifications.round import DUTY, HandOver, Report
 from notifications.standstill_commands import go_on, stop
+from notifications.texts import TextFaults, forms
+
+log = logging.getLogger(__name__)
 
 __all__ = ["docket_group", "keeping_time", "mailbox", "mailer_for", "notification_commands", "tick", "worker"]
 
@@ -44,15 +51,18 @@ LOOK_UP = 1.0
 @click.command()
 @click.option("--night", is_flag=True, help="The night's watch instead: check the record, publish the root.")
 @click.option("--now", "at", type=Instant(), metavar="T", help="Take T for the present instant. Without it: now.")
+@click.option("--ahead", is_flag=True, help="T lies more than a day ahead of a clock that runs, and that is meant.")
 @json_option
 @click.pass_context
-def tick(context: click.Context, at: datetime | None, night: bool, as_json: bool) -> None:
+def tick(context: click.Context, at: datetime | None, ahead: bool, night: bool, as_json: bool) -> None:
     """Run one round of the clock: take the automatic steps that are due, send the letters that are due.
 
     For whoever keeps the time with a scheduler of the system instead of `stegen serve` or `stegen worker`. Exit code 1
     when something failed, or letters cannot leave; the log says what, and the next round tries again.
     """
     here = installation(context)
+    if at is not None and not ahead:
+        _refuse_far_ahead(here, at)
     now = at or here.now()
     if night:
         _watch(context, duties_of(here), now, as_json)
@@ -65,6 +75,21 @@ def tick(context: click.Context, at: datetime | None, night: bool, as_json: bool
     else:
         answer(*_told(report, away))
     context.exit(FAULT if report.failed or (away is not None and away.failures) else 0)
+
+
+def _refuse_far_ahead(here: Installation, at: datetime) -> None:
+    """Where people work by the machine's clock, a slip in a year must not take every step of that year. A demo and a
+    test have put their clock somewhere themselves."""
+    now = here.now()
+    with here.record.database.read() as tx:
+        last = last_round(tx, DUTY, now)
+    if last is not None and believed(now, here.telephones_now()) and at > now + FAR:
+        raise NotDone(
+            REFUSED, "far_ahead",
+            f"{moment(at)} lies far ahead of this installation's last round ({moment(last.at)}). A round there takes "
+            "every step and sends every letter that falls due until then, for good. Correct T, try it on a copy "
+            "(`stegen restore`, `stegen demo`), or say that it is meant with --ahead.",
+        )  # fmt: skip
 
 
 def _watch(context: click.Context, duties: Duties, now: datetime, as_json: bool) -> None:
@@ -135,6 +160,9 @@ def _share(here: Installation, engine: ModuleType) -> None:
 
 
 def duties_of(here: Installation, hand_over: HandOver | None = None) -> Duties:
+    """Texts of letters with a fault are told before anything is claimed; all other letters leave."""
+    if faults := forms().faults():
+        log.error("%s", TextFaults(faults))
     return Duties(here.record, mailer_for(here.settings), here.settings.data / ROOTS, hand_over)
 
 

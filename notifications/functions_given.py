@@ -25,7 +25,7 @@ from cases.record import Record
 from notifications.delivery import Letterhead, Mailer, Unreachable
 from notifications.sending import Outbox
 from notifications.subjects import Subject
-from notifications.texts import forms
+from notifications.texts import TextFaults, forms
 from workflows.calendar import Language, spoken
 from workflows.naming import Names
 from workflows.office_hours import local_date
@@ -37,6 +37,9 @@ log = logging.getLogger(__name__)
 def tell_functions_given(record: Record, now: datetime, mailer: Mailer) -> int:
     """Write to those who answer for where a function lies that reads cases; how many letters were sent. A mail server
     that is away puts them off, and the next round writes them anew."""
+    if faults := forms().faults("given", "rerouted"):
+        log.error("Letters about functions that were given wait for a text. %s", TextFaults(faults))
+        return 0
     today = local_date(now)
     with record.database.read() as tx:
         if mail_line.outage(tx) is not None:

@@ -20,7 +20,7 @@ from cases.signing_in.invitations import hash_of
 from notifications.delivery import Letterhead, Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.mailbox import LocalMailbox
 from notifications.subjects import Subject
-from notifications.texts import forms
+from notifications.texts import TextFaults, forms
 from workflows.calendar import Language, spoken
 from workflows.office_hours import local_date
 
@@ -39,6 +39,9 @@ def send_invitations(record: Record, now: datetime, mailer: Mailer) -> Counter[s
     Safe in any number at once. A mail server that is away puts the letters off, and the next round tries again.
     """
     told: Counter[str] = Counter()
+    if faults := forms().faults("invitation"):
+        log.error("Invitations wait for a text of letters. %s", TextFaults(faults))
+        return told
     due = claim_next(record, now)
     if due is None:
         return told

@@ -23,7 +23,7 @@ from cases.reports.follow_links import stand_in, tokens_kept
 from cases.wording import LINES
 from notifications import markup
 from notifications.delivery import Letterhead
-from notifications.texts import Form, forms
+from notifications.texts import Forms, forms
 from workflows.attempt import World
 from workflows.calendar import MONTHS, Language, spoken
 from workflows.definition import Definition, Move, Text
@@ -101,7 +101,7 @@ class WritingDesk:
     record: Record
     world: World
     names: Names
-    forms: Mapping[tuple[str, str], Form]
+    forms: Forms
     letterhead: Letterhead
     told: Mapping[int, Told]
     """Row -> the move that it tells of."""

@@ -20,6 +20,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 from typing import cast
 
+from cases.clock.fates import FAILED
 from cases.clock.letters import Draft
 from cases.clock.receivers import Receiver
 from cases.clock.relevance import LISTED
@@ -27,7 +28,7 @@ from notifications import markup
 from notifications.delivery import Letterhead
 from notifications.items import BY_LINK, HANDED, SIGNED_IN, Item, Pairs, WritingDesk, item_of
 from notifications.subjects import Subject
-from notifications.texts import Form
+from notifications.texts import Form, Forms, TextFaults
 from workflows.calendar import Language
 from workflows.in_words import said
 
@@ -39,12 +40,15 @@ PAGE = 1000
 MOST_REFERENCES = 20
 """Cases whose threads a letter joins; a header line has an end."""
 
+TEXT = "text: "
+"""How the reason begins when a row waits for a text with a fault; the file, the line and what is wrong there follow."""
+
 ARRIVALS = frozenset(("turn", *HANDED))
 """Texts that say what is to be done, by which day, to whoever it has just come to."""
 
 
 def draft_letters(pairs: Pairs, desk: WritingDesk, now: datetime) -> tuple[tuple[Draft, ...], Mapping[int, str]]:
-    """A letter for each person's address, and the rows that cannot be put into words, by id, with the fault's name.
+    """A letter for each person's address, and the rows that cannot be put into words, by id, with the reason.
 
     Such a row is left out of every letter, so that it neither holds up the others nor reaches only some.
     """
@@ -52,10 +56,14 @@ def draft_letters(pairs: Pairs, desk: WritingDesk, now: datetime) -> tuple[tuple
     broken: dict[int, str] = {}
     for claimed, receiver in pairs:
         try:
+            _around(receiver, desk.forms)
             items[receiver].append(item_of(claimed, receiver, desk))
+        except TextFaults as error:
+            log.error("The docket row %s waits for a text of letters. %s", claimed.row.key, error)
+            broken[claimed.id] = TEXT + error.faults[0]
         except Exception as error:
             log.exception("The docket row %s cannot be put into words.", claimed.row.key)
-            broken[claimed.id] = type(error).__name__
+            broken[claimed.id] = FAILED + type(error).__name__
     together: dict[tuple[str, str, str], list[tuple[Receiver, Item]]] = defaultdict(list)
     for receiver, written in items.items():
         for item in written:
@@ -93,16 +101,19 @@ def _draft(receiver: Receiver, items: Sequence[Item], page: str, desk: WritingDe
     return replace(draft, body=body)
 
 
-def _whole(
-    items: Sequence[Item], page: str, receiver: Receiver, texts: Mapping[tuple[str, str], Form]
-) -> tuple[str, str, str]:
+def _around(receiver: Receiver, texts: Forms) -> tuple[Form, Form]:
+    """The texts around all that one function, and one person, gets. Raises TextFaults."""
+    return texts["office" if receiver.shared else "section", receiver.language], texts["letter", receiver.language]
+
+
+def _whole(items: Sequence[Item], page: str, receiver: Receiver, texts: Forms) -> tuple[str, str, str]:
     """Subject, text and HTML of a letter: of one case, or of several."""
     language = cast(Language, receiver.language)
     by_function: dict[str, dict[str, str]] = defaultdict(dict)
     for item in _not_said_twice(items):
         # Two functions of a party that fall to one person say the same thing to her once.
         by_function[item.function].setdefault(item.text, item.html)
-    section, letter = texts["office" if receiver.shared else "section", language], texts["letter", language]
+    section, letter = _around(receiver, texts)
     sections, parts = [], []
     for function, written in by_function.items():
         words = {"function": function, "items": "\n\n".join(written)}

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from cases.clock import claiming, docket, mail_line, taking_back
+from cases.clock import claiming, docket, mail_line, ran_ahead, taking_back
 from cases.clock.automatic import take_step
 from cases.clock.claiming import TOGETHER_BY_ATTEMPTS, new_token
 from cases.clock.fates import FAILED, Claimed, ClaimLost
@@ -21,13 +21,14 @@ from cases.clock.gathering import gathering_alone, nobody_gathering
 from cases.clock.long_absences import write_hand_overs
 from cases.clock.monthly_lists import write_monthly_lists
 from cases.clock.own_reminders import write_own_reminders
-from cases.clock.rounds import note_round
+from cases.clock.rounds import note_failure, note_round
 from cases.clock.standstill import is_still
 from cases.record import Record
 from notifications.delivery import Mailer, Send, Unreachable
 from notifications.functions_given import tell_functions_given
 from notifications.invitations import send_invitations
 from notifications.sending import Outbox, put_off
+from notifications.texts import TextFaults, forms
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +119,7 @@ def _lay_out(record: Record, now: datetime) -> Counter[str]:
     tally: Counter[str] = Counter()
     with gathering_alone(record) as alone:
         if alone:
+            ran_ahead.put_right(record, now)
             tally["rescued"] += taking_back.rescue(record, now, LEASE)
             tally["listed"] += write_monthly_lists(record, now) + write_own_reminders(record, now)
             tally["listed"] += write_hand_overs(record, now)
@@ -127,6 +129,8 @@ def _lay_out(record: Record, now: datetime) -> Counter[str]:
 def _noted(record: Record, tally: Counter[str], now: datetime) -> Report:
     report = Report(**{name: tally[name] for name in Report.__dataclass_fields__})
     note_round(record, DUTY, asdict(report), now)
+    if faults := forms().faults():
+        note_failure(record, DUTY, str(TextFaults(faults)), now)
     return report
 
 
@@ -172,7 +176,7 @@ def _step(record: Record, claimed: Claimed, now: datetime, tally: Counter[str]) 
     except Exception as error:
         log.exception("The step %s could not be taken; it is tried again.", claimed.row.key)
         tally["failed"] += 1
-        put_off(record, claimed, f"{FAILED}{type(error).__name__}", now)
+        put_off(record, (claimed,), f"{FAILED}{type(error).__name__}", now)
 
 
 def _anything_due(record: Record, now: datetime) -> bool:
@@ -192,6 +196,9 @@ def send_over_line(outbox: Outbox, turn: int | None, send_all: Callable[[Send], 
         log.warning("Letters wait: %s.", away)
         mail_line.note_broken(record, str(away), now)
         outbox.give_back_held(str(away))
+    except Exception as error:
+        outbox.put_off_held(error)
+        raise
     else:
         if turn is not None:
             mail_line.note_flowing(record, turn, more=_anything_due(record, now))

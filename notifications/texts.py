@@ -1,15 +1,15 @@
 """The letters' texts: plain files with words in braces, that the owner of a routine can read and change.
 
-All files are checked when they are first read: a missing text, a word that nobody fills in, a broken brace. A letter
-says the same twice, as text and as HTML, and both come from the same lines.
+All files are checked when they are first read: a missing text, a word that nobody fills in, a broken brace. What needs
+a text with a fault waits until it is mended; all other letters leave. A letter says the same twice, as text and as
+HTML, and both come from the same lines.
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "templates"
@@ -31,9 +31,15 @@ WORDS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Text -> the words that it may use."""
 
+AROUND, AROUND_WORDS = "letter.html", frozenset(("language", "title", "heading", "body"))
+"""The page around the part of a letter that is HTML, and its words."""
+
+Key = tuple[str, str]
+"""A text's name, and its language."""
+
 
 class TextFaults(Exception):
-    """The letters' texts are not sound. Each line names a file, a line and what is wrong there."""
+    """The letters' texts have faults; mend the files that are named. What needs one of them waits until then."""
 
     def __init__(self, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
@@ -56,25 +62,66 @@ class Form:
         return [line for line in self.lines if all(words[word] for word in _words_of(line))]
 
 
-@cache
-def forms(folder: Path = FOLDER) -> Mapping[tuple[str, str], Form]:
-    """Every text by name and language. Raises TextFaults with all faults at once."""
-    found: dict[tuple[str, str], Form] = {}
-    faults: list[str] = []
+class Forms:
+    """Every text by name and language. One with a fault raises TextFaults for whoever asks for it, and for no other."""
+
+    def __init__(self, sound: Mapping[Key, Form], faults: Mapping[Key, Sequence[str]]) -> None:
+        self._sound, self._faults = sound, faults
+
+    def __getitem__(self, key: Key) -> Form:
+        if key in self._faults:
+            raise TextFaults(self._faults[key])
+        return self._sound[key]
+
+    def faults(self, *names: str) -> tuple[str, ...]:
+        """Of these texts, or of all of them; each once."""
+        return tuple(dict.fromkeys(
+            fault for (name, _), found in self._faults.items() if not names or name in names for fault in found
+        ))  # fmt: skip
+
+
+def forms(folder: Path | None = None) -> Forms:
+    """Read once when all are sound; else at each question, so that a text that is mended is used at once."""
+    place = folder or FOLDER
+    found = _SOUND.get(place) or _read(place)
+    if not found.faults():
+        _SOUND[place] = found
+    return found
+
+
+_SOUND: dict[Path, Forms] = {}
+
+
+def _read(folder: Path) -> Forms:
+    sound: dict[Key, Form] = {}
+    faults: dict[Key, list[str]] = {}
+    around = list(_faults_around(folder / AROUND))
     for name, allowed in WORDS.items():
         for language in LANGUAGES:
             path = folder / f"{name}.{language}.txt"
-            try:
-                text = path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                faults.append(f"{path.name}: cannot be read ({error}); put the file back as UTF-8 text")
-                continue
-            faults += _faults(path.name, text, allowed)
+            text, unread = _text_of(path)
+            found = unread or [*_faults(path.name, text, allowed), *(around if name == "letter" else ())]
+            if found:
+                faults[name, language] = found
             subject, _, rest = text.partition("\n")
-            found[name, language] = Form(subject, tuple(rest.strip("\n").split("\n")))
-    if faults:
-        raise TextFaults(faults)
-    return found
+            sound[name, language] = Form(subject, tuple(rest.strip("\n").split("\n")))
+    return Forms(sound, faults)
+
+
+def _text_of(path: Path) -> tuple[str, list[str]]:
+    try:
+        return path.read_text(encoding="utf-8"), []
+    except (OSError, UnicodeDecodeError) as error:
+        return "", [f"{path.name}: cannot be read ({error}); put the file back as UTF-8 text"]
+
+
+def _faults_around(path: Path) -> Iterator[str]:
+    text, unread = _text_of(path)
+    yield from unread
+    page = string.Template(text)
+    unknown = sorted(set(page.get_identifiers()) - AROUND_WORDS) if page.is_valid() else ["$"]
+    known = ", ".join(f"${word}" for word in sorted(AROUND_WORDS))
+    yield from (f"{path.name}: {word} is not filled in here; there are {known}" for word in unknown)
 
 
 def _faults(name: str, text: str, allowed: frozenset[str]) -> Iterator[str]:

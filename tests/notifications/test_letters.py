@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, EmailPolicy
 from email.policy import default as modern
 from html import unescape
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -288,9 +289,9 @@ def test_a_serious_event_is_not_betrayed_by_the_letter_about_its_extension(
 def test_every_text_is_there_in_both_languages_and_takes_its_words() -> None:
     """Else the first letter of a kind is the one that finds out that its text is missing."""
     found = forms()
-    assert set(found) == {(name, language) for name in WORDS for language in LANGUAGES}
-    for (name, _), form in found.items():
-        subject, text = form.filled({word: f"<{word}>" for word in WORDS[name]})
+    assert found.faults() == ()
+    for name, language in product(WORDS, LANGUAGES):
+        subject, text = found[name, language].filled({word: f"<{word}>" for word in WORDS[name]})
         assert subject
         assert text
         assert "{" not in subject + text
@@ -303,11 +304,16 @@ def test_a_broken_text_is_told_with_its_file_and_line(tmp_path: Path) -> None:
     (tmp_path / "before.sv.txt").write_text("Svar {nummer}\n\n{number}\n{link", encoding="utf-8")
     (tmp_path / "told.en.txt").unlink()
     (tmp_path / "turn.sv.txt").write_text("{number.__class__}\nsame line", encoding="utf-8")
-    with pytest.raises(TextFaults) as raised:
-        forms(tmp_path)
-    text = str(raised.value)
-    for place in ("before.sv.txt:1: {nummer}", "before.sv.txt:4:", "told.en.txt: cannot be read", "turn.sv.txt:1:"):
+    (tmp_path / "letter.html").write_text("$heading $bodies", encoding="utf-8")
+    found = forms(tmp_path)
+    text = "\n".join(found.faults())
+    for place in ("before.sv.txt:1: {nummer}", "before.sv.txt:4:", "told.en.txt: cannot be read", "turn.sv.txt:1:",
+                  "letter.html: bodies"):  # fmt: skip
         assert place in text
+    with pytest.raises(TextFaults, match=r"turn\.sv\.txt:1") as raised:
+        found["turn", "sv"]
+    assert "before" not in str(raised.value)
+    assert found["turn", "en"].subject, "a text without a fault is used"
 
 
 def test_the_readme_of_the_texts_names_every_text_and_word() -> None:
