@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import signal
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cases.clock import claiming, letters, mail_line, taking_back
+from cases.clock import automatic, claiming, letters, mail_line, monthly_lists, taking_back
+from cases.database import Transaction
 from config.county import load_county
 from notifications import round as rounds
 from notifications.round import run_round
 from notifications.smtp import MailServer
 from tests.notifications.clockwork import LETTERHEAD
-from tests.record import CONFIG, MORNING, open_at
+from tests.record import CONFIG, checked, open_at
 
-COUNTY = load_county(CONFIG / "vastra_gotaland")
+COUNTY = checked(load_county(CONFIG / "vastra_gotaland"))
 
 
 def _die(*_words: object, **_values: object) -> None:
@@ -72,8 +74,23 @@ POINTS: dict[str, Callable[[], None]] = {
 """The kill points of docs/clock.md."""
 
 
-def die_at(point: str, url: str, folder: str, port: int) -> None:
-    """One round at the test's morning, up to that point."""
+WRITING: dict[str, Callable[[], None]] = {
+    "month's list, not committed": lambda: _after(monthly_lists, "_write"),
+    "month's list, not noted": lambda: _before(monthly_lists, "note_round"),
+    "own reminders, not committed": lambda: _after(Transaction, "many", _is_own),
+    "step, its letters not settled": lambda: _after(claiming, "claim", lambda *words: "step" in words),
+    "step, not committed": lambda: _after(automatic, "act_by_clock"),
+    "step, the next not begun": lambda: _after(rounds, "take_step"),
+}
+"""Points at which a round writes what nobody asked for just then, in the order in which it comes to them."""
+
+
+def _is_own(_tx: Transaction, _statement: str, rows: Sequence[Mapping[str, Any]]) -> bool:
+    return any("/own:" in str(row.get("key")) for row in rows)
+
+
+def die_at(point: str, now: datetime, url: str, folder: str, port: int) -> None:
+    """One round at that instant, up to that point."""
     record = open_at(url, COUNTY, Path(folder))
-    POINTS[point]()
-    run_round(record, MORNING, MailServer(f"smtp://127.0.0.1:{port}", LETTERHEAD, seconds=10))
+    (POINTS | WRITING)[point]()
+    run_round(record, now, MailServer(f"smtp://127.0.0.1:{port}", LETTERHEAD, seconds=10))

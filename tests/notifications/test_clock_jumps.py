@@ -1,22 +1,16 @@
 """Clocks that jump, stand still or run beside each other: no letter twice, none lost, each at a decent hour."""
 
-import logging
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from cases.record import Record
 from cases.soundness.verify import verify
-from notifications.delivery import Letterhead, Parcel, Send
 from notifications.mailbox import LocalMailbox
-from notifications.round import LEASE, run_round
+from notifications.round import run_round
 from tests.cases.deviations import arrived
-from tests.notifications.clockwork import LETTERHEAD, anything_waits, at, minutes, play, sent, statuses
-from tests.notifications.conftest import Sink
+from tests.notifications.clockwork import anything_waits, at, play, sent, statuses
 from tests.record import MORNING
 from workflows.calendar import Days
 from workflows.office_hours import STOCKHOLM, within
@@ -82,48 +76,3 @@ def test_a_clock_that_is_set_back_and_forward_sends_nothing_twice(
         rows = statuses(record, f"{number}/receipt#1/%")
         assert rows["receipt#1/r1/-1/receiver@operation:su"] == ("done", "")
         assert rows["receipt#1/r1/+1/receiver@operation:su"] == ("done", "")
-
-
-@dataclass(frozen=True)
-class Frozen:
-    """A way to the sink on which something happens before, or after, the first letter is handed over: the worker
-    sleeps, and the world goes on without it."""
-
-    sink: Sink
-    meanwhile: Callable[[], object]
-    after: bool
-    letterhead: Letterhead = LETTERHEAD
-
-    @contextmanager
-    def session(self) -> Iterator[Send]:
-        with self.sink.mailer().session() as send:
-            calls: list[Parcel] = []
-
-            def hand_over(parcel: Parcel) -> object:
-                calls.append(parcel)
-                if len(calls) == 1 and not self.after:
-                    self.meanwhile()
-                answer = send(parcel)
-                if len(calls) == 1 and self.after:
-                    self.meanwhile()
-                return answer
-
-            yield hand_over  # type: ignore[misc]
-
-
-@pytest.mark.parametrize("after", [False, True])
-def test_a_worker_frozen_past_its_lease_marks_nothing_of_anothers(
-    record: Record, sink: Sink, after: bool, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Else a machine that slept over lunch writes its old news over what happened meanwhile."""
-    arrived(record)
-    later = MORNING + LEASE + minutes(1)
-    with caplog.at_level(logging.WARNING):
-        run_round(record, MORNING, Frozen(sink, lambda: run_round(record, later, sink.mailer()), after))
-    copies = Counter(message for _, message in sink.taken)
-    assert sorted(copies.values()) == [1, 1, 2], "one letter twice with the same bytes; what it had left is not sent"
-    assert "another round has it now" in caplog.text
-    assert set(statuses(record, "%/submit/%").values()) == {("done", "")}
-    with record.database.read() as tx:
-        assert tx.value("SELECT COUNT(*) FROM letter WHERE delivered_at = :later", later=later) == 3
-    assert verify(record, later) == ()

@@ -1,7 +1,6 @@
 """What a round does with what is due now: the right letters once, no letter too many, and nothing lost."""
 
 from collections import Counter
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import datetime, timedelta
@@ -116,35 +115,6 @@ def test_after_downtime_no_reminder_goes_out_for_a_date_that_the_same_round_give
         ("2026-07-06 09:00", "maja.ekdahl", "Nu är det er tu"),
         ("2026-07-06 09:00", "ulf.granberg", "Nu är det er tu"),
     ], "the contact person's letter announces the step itself, so it goes out with it"
-
-
-def test_eight_ticks_at_one_moment_send_each_letter_once(
-    record: Record, sink: Sink, amount: Callable[[int, int], int]
-) -> None:
-    """Else four web servers that each keep a clock send four letters to everybody, or one with a part each."""
-    for _ in range(amount(1, 500)):
-        # Two moments with eight ticks each.
-        sink.taken.clear()
-        eight_ticks(record, sink)
-        change(record, "DELETE FROM letter_row")
-        change(record, "DELETE FROM letter")
-        change(record, "DELETE FROM docket")
-
-
-def eight_ticks(record: Record, sink: Sink) -> None:
-    numbers = [arrived(record) for _ in range(6)]
-    with ThreadPoolExecutor(8) as threads:
-        reports = list(threads.map(lambda _: run_round(record, MORNING, sink.mailer()), range(8)))
-        morning = at("2026-04-20 08:00")
-        reports += threads.map(lambda _: run_round(record, morning, sink.mailer()), range(8))
-    with record.database.read() as tx:
-        done = tx.value("SELECT COUNT(*) FROM docket WHERE status = 'done'")
-        pairs = tx.value("SELECT COUNT(*) FROM letter_row")
-        ids = {f"<{i}>" for (i,) in tx.all("SELECT message_id FROM letter WHERE outcome = 'delivered'")}
-    assert done == 3 * len(numbers), "two words at once and a first reminder for each case"
-    assert pairs == 4 * len(numbers), "each row to each of its people once: two handlers, and twice the receiver"
-    assert sum(report.sent for report in reports) == len(sink.taken) == len(ids)
-    assert max(Counter(address for address, _ in sink.taken).values()) <= 2, "one letter to each at each moment"
 
 
 @ON_POSTGRES
@@ -338,11 +308,11 @@ def test_an_address_that_is_none_parks_only_its_own_letter(record: Record, mailb
 def test_each_round_leaves_word_of_itself(record: Record, mailbox: LocalMailbox) -> None:
     """Else nobody can tell a quiet clock from a dead one."""
     with record.database.read() as tx:
-        assert last_round(tx, DUTY) is None
+        assert last_round(tx, DUTY, MORNING) is None
     arrived(record)
     report = run_round(record, MORNING, mailbox)
     assert report == Report(sent=3)
     with record.database.read() as tx:
-        found = last_round(tx, DUTY)
+        found = last_round(tx, DUTY, MORNING)
     assert found is not None
     assert (found.at, found.report["sent"]) == (MORNING, 3)

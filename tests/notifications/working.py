@@ -1,7 +1,9 @@
-"""A worker of several that share the letters through the engine: run in a process of its own, until it is ended."""
+"""Workers that run in processes of their own: of several that share the letters through the engine, until they are
+ended; and clocks that tick when they are told to."""
 
 from datetime import datetime
 from functools import partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from cases.record import Record
@@ -12,9 +14,9 @@ from notifications.clock import beating
 from notifications.round import Report, run_round
 from notifications.smtp import MailServer
 from tests.notifications.clockwork import LETTERHEAD
-from tests.record import CONFIG, open_at, unhurried
+from tests.record import CONFIG, checked, open_at, unhurried
 
-COUNTY = load_county(CONFIG / "vastra_gotaland")
+COUNTY = checked(load_county(CONFIG / "vastra_gotaland"))
 
 
 def work_at(now: datetime, url: str, folder: str, port: int, *, durable: bool = False) -> None:
@@ -30,3 +32,12 @@ def work_at(now: datetime, url: str, folder: str, port: int, *, durable: bool = 
 def hand_over(record: Record, now: datetime, mailer: MailServer) -> Report:
     """One round whose letters go to the engine's queue."""
     return run_round(record, now, mailer, hand_over=partial(hand_over_held, queue=engine.queue()))
+
+
+def tick_when_told(line: Connection, url: str, folder: str, port: int) -> None:
+    """One round at each instant that comes over the line, answered with its report, until None comes."""
+    record = unhurried(open_at(url, COUNTY, Path(folder)))
+    mailer = MailServer(f"smtp://127.0.0.1:{port}", LETTERHEAD, seconds=60)
+    for now in iter(line.recv, None):
+        line.send(run_round(record, now, mailer))
+    record.database.close()
