@@ -338,9 +338,6 @@ def test_what_a_move_asks_for_is_said_in_words(stegen_on_sqlite: Command) -> Non
     english = stegen_on_sqlite("case", "show", number, "--as", leader, "--language", "en").stdout
     assert "to be filled in: position (Position); answer_text (Answer to the parties)" in english
     assert "needed for some answers: rests_on (What the answer rests on)" in english
-    with stegen_on_sqlite.record() as record:
-        answered = contested(record)
-    assert "subject=agreement|pattern (" in stegen_on_sqlite("case", "show", answered, *MAJAS).stdout
 
 
 def test_each_side_s_view_is_called_by_its_name(stegen_on_sqlite: Command) -> None:
