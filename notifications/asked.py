@@ -42,6 +42,9 @@ class Installation(Protocol):
     @property
     def settings(self) -> ClockSettings: ...
     def now(self) -> datetime: ...
+    def telephones_now(self) -> datetime:
+        """What everybody's telephone shows, wherever a demo's or a test's clock has been put."""
+        ...
 
 
 def mailer_for(settings: ClockSettings) -> Mailer:

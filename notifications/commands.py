@@ -82,7 +82,7 @@ def _refuse_far_ahead(here: Installation, at: datetime) -> None:
     test have put their clock somewhere themselves."""
     now = here.now()
     with here.record.database.read() as tx:
-        last = last_round(tx, DUTY, now)
+        last = last_round(tx, DUTY, now + FAR)
     if last is not None and believed(now, here.telephones_now()) and at > now + FAR:
         raise NotDone(
             REFUSED, "far_ahead",

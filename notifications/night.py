@@ -49,7 +49,7 @@ class Night:
 def is_due(record: Record, now: datetime) -> bool:
     """Once a night, or on the first occasion after a night without a clock."""
     with record.database.read() as tx:
-        last = last_round(tx, DUTY)
+        last = last_round(tx, DUTY, now)
     local = now.astimezone(STOCKHOLM)
     return local.time() >= FROM and (last is None or local_date(last.at) < local.date())
 

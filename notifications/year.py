@@ -42,7 +42,7 @@ def remind_of_year(record: Record, now: datetime, mailer: Mailer) -> int:
     many were sent. What could not leave is written anew at the next occasion."""
     today = local_date(now)
     with record.database.read() as tx:
-        last = last_round(tx, DUTY)
+        last = last_round(tx, DUTY, now)
         days = record.world(tx, now).calendar.days_of(None)
         if now < send_time(date(today.year, *FROM), days) or (last is not None and local_date(last.at) >= today):
             return 0

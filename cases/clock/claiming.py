@@ -24,6 +24,7 @@ from cases.clock.fates import (
     with_next,
     write,
 )
+from cases.clock.ran_ahead import AHEAD
 from cases.clock.receivers import NOBODY, Ask, Found, find_receivers, refusers
 from cases.database import Transaction
 from cases.record import Record
@@ -136,8 +137,8 @@ def take(
     """Puts up to `limit` rows under the token, oldest first; how many. `which` is one of the conditions above."""
     statement = _TAKE.format(which=which, join=_JOIN if tx.postgres else "", lock=_LOCK if tx.postgres else "")
     taken = tx.all(
-        statement, token=token, now=now, until=until, limit=limit, counted=counted, least=tried[0], most=tried[1],
-        batch=batch,
+        statement, token=token, now=now, ahead=now + AHEAD, until=until, limit=limit, counted=counted, least=tried[0],
+        most=tried[1], batch=batch,
     )  # fmt: skip
     return len(taken)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.clock.letters import RETURN_BYTES, Tidings
+from cases.clock.ran_ahead import LONGEST_TRY
 from cases.clock.waits import given_up, wait
 from cases.database import Transaction
 from cases.record import Record
@@ -18,7 +19,8 @@ from cases.signing_in.invitations import hash_of, new_token
 LEASE = timedelta(minutes=15)
 """Whoever claimed a letter and said nothing for so long has lost it (ours)."""
 
-_OPEN = "status IN ('due', 'claimed') AND next_at <= :now"
+_OPEN = "status IN ('due', 'claimed') AND (next_at <= :now OR next_at > :too_far)"
+"""A time further ahead than any wait was written by a clock that ran ahead."""
 NEXT = f"""SELECT i.account, p.name, p.email, p.language, i.ends_at FROM invitation i
  JOIN person p ON p.account = i.account WHERE {_OPEN} AND i.ends_at > :now AND NOT p.disabled
  ORDER BY i.next_at LIMIT 1"""
@@ -64,11 +66,12 @@ def claim_next(record: Record, now: datetime) -> Due | None:
     """The letter that has waited longest, for this round alone; None when none is due."""
     token = new_token(record)
     with record.database.write() as tx:
-        row = tx.one(NEXT + (" FOR UPDATE OF i SKIP LOCKED" if tx.postgres else ""), now=now)
+        row = tx.one(NEXT + (" FOR UPDATE OF i SKIP LOCKED" if tx.postgres else ""), now=now, too_far=now + LONGEST_TRY)
         if row is None:
             return None
         account, name, address, language, ends_at = row
-        tx.run(CLAIM, account=account, hash=hash_of(token), until=now + LEASE, now=now)
+        tx.run(CLAIM, account=account, hash=hash_of(token), until=now + LEASE, now=now,
+               too_far=now + LONGEST_TRY)  # fmt: skip
     return Due(account, name, address, language, ends_at, token, record.random_bytes(RETURN_BYTES).hex())
 
 

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from cases.clock.fates import REFUSED, Claimed, ClaimLost
+from cases.clock.ran_ahead import AHEAD
 from cases.clock.receivers import Receiver
 from cases.clock.settling import settle_in
 from cases.clock.waits import given_up
@@ -48,7 +49,7 @@ KEEP = """INSERT INTO letter (message_id, account, address, subject, body, writt
 KEEP_UNLESS_HAD = KEEP.replace(
     "RETURNING",
     """WHERE letter.outcome IN ('deferred', 'withheld')
- OR (letter.outcome = '' AND letter.written_at <= :in_hand) RETURNING""",
+ OR (letter.outcome = '' AND (letter.written_at <= :in_hand OR letter.written_at > :ahead)) RETURNING""",
 )
 IN_HAND = timedelta(minutes=15)
 """A letter without a docket row, and of unknown outcome, is somebody else's for so long."""
@@ -67,6 +68,10 @@ STALE = """UPDATE letter SET outcome = 'withheld', answer = 'none of its rows ho
  WHERE x.letter_id = letter.id AND d.status IN ('waiting', 'claimed', 'handed_over'))"""
 OUTCOMES = """SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN letter l ON l.id = x.letter_id
  WHERE x.docket_id IN (SELECT docket_id FROM letter_row WHERE letter_id = :id) ORDER BY l.id"""
+NEWEST = 1000
+"""Letters that are looked at for one that was taken."""
+LAST_TAKEN = """SELECT delivered_at FROM (SELECT delivered_at FROM letter ORDER BY id DESC LIMIT :newest) AS newest
+ WHERE delivered_at IS NOT NULL ORDER BY delivered_at DESC LIMIT 1"""
 RULES = f"""SELECT case_id, seq, outcome FROM event WHERE compartment = 'cover'
  AND (case_id, seq) IN (VALUES {", ".join(f"(:c{number}, :s{number})" for number in range(AT_ONCE))})"""
 PASSED_ON = frozenset(("ball", "stage", "next_task"))
@@ -164,7 +169,7 @@ def keep_unless_had(record: Record, drafts: Iterable[Draft], now: datetime) -> t
     with record.database.write() as tx:
         for draft in drafts:
             token = record.random_bytes(RETURN_BYTES).hex()
-            values = _columns_of(draft, now, token) | {"in_hand": now - IN_HAND}
+            values = _columns_of(draft, now, token) | {"in_hand": now - IN_HAND, "ahead": now + AHEAD}
             letter_id = tx.value(KEEP_UNLESS_HAD, **values)
             if letter_id is not None and not draft.refused:
                 kept.append(Kept(int(letter_id), draft.address, draft.body, token, draft.rows))
@@ -198,6 +203,13 @@ def unanswered(record: Record, letter: Kept, words: str, now: datetime) -> Count
     rows went to which status. Raises ClaimLost."""
     with record.database.write() as tx:
         return settle_in(tx, record, letter.rows, "waiting", f"{MAIL}{words}", now, deferred=True)
+
+
+def any_taken(record: Record, since: datetime) -> bool:
+    """Whether the mail server has taken a letter since then, as far as the newest ones tell."""
+    with record.database.read() as tx:
+        last = tx.value(LAST_TAKEN, newest=NEWEST)
+    return last is not None and last >= since
 
 
 class Told(NamedTuple):

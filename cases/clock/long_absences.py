@@ -81,7 +81,7 @@ def write_hand_overs(record: Record, now: datetime) -> int:
     """Write the rows of the long absences that have begun or ended since the last time, once a day; how many."""
     today = local_date(now)
     with record.database.read() as tx:
-        last = last_round(tx, DUTY)
+        last = last_round(tx, DUTY, now)
         before = local_date(last.at) if last is not None else today
         if last is not None and before >= today:
             return 0

@@ -50,7 +50,7 @@ def write_monthly_lists(record: Record, now: datetime) -> int:
     today = local_date(now)
     first = today.replace(day=1)
     with record.database.read() as tx:
-        last = last_round(tx, DUTY)
+        last = last_round(tx, DUTY, now)
         if last is not None and local_date(last.at) >= first:
             return 0
         if now < send_time(first, record.world(tx, now).calendar.days_of(None)):

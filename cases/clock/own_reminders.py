@@ -68,7 +68,7 @@ def write_own_reminders(record: Record, now: datetime) -> int:
     the newest of each date."""
     today = local_date(now)
     with record.database.read() as tx:
-        last = last_round(tx, DUTY)
+        last = last_round(tx, DUTY, now)
         if last is not None and local_date(last.at) >= today:
             return 0
         chosen = tx.all(ALL)

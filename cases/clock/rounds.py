@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.chain import canonical
+from cases.clock.ran_ahead import believed
 from cases.database import Transaction
 from cases.record import Record
 
@@ -62,10 +63,11 @@ def note_left_out(record: Record, duty: str, now: datetime) -> None:
     note_failure(record, duty, f"{LEFT_OUT}the round before it is still under way", now)
 
 
-def last_round(tx: Transaction, duty: str) -> Finished | None:
-    """None before the first good one."""
+def last_round(tx: Transaction, duty: str, now: datetime) -> Finished | None:
+    """None before the first good one; nor is one believed that a clock far ahead has done, or the duty would rest until
+    that day."""
     row = tx.one(LAST, duty=duty)
-    return Finished(row[0], json.loads(row[1])) if row is not None else None
+    return Finished(row[0], json.loads(row[1])) if row is not None and believed(row[0], now) else None
 
 
 def duties(tx: Transaction) -> tuple[Duty, ...]:

@@ -15,8 +15,10 @@ LEASE_ENDED = "lease_ended"
 AT_ONCE = 1000
 """Rows in one transaction."""
 
-EXPIRED = "d.status = 'claimed' AND d.lease_until < :now"
-LOST = "d.status = 'handed_over' AND d.lease_until < :now"
+_ENDED = "(d.lease_until < :now OR d.lease_until > :ahead)"
+"""Also of a claim by a clock that was far ahead: no lease that is given now lasts so long."""
+EXPIRED = f"d.status = 'claimed' AND {_ENDED}"
+LOST = f"d.status = 'handed_over' AND {_ENDED}"
 """What no job has claimed: the queue forgot it, or is too long."""
 
 

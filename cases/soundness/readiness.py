@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from cases.clock.clock_standing import Standing, standing
+from cases.clock.ran_ahead import believed
 from cases.clock.rounds import Duty
 from cases.database import DatabaseError
 from cases.installation import newest_revision, stands_at
@@ -119,7 +120,7 @@ def _round(duty: Duty | None, now: datetime) -> Check:
         never = Text("Klockan har aldrig gått ett helt varv.", "The clock has never finished a round.")
         return Check("clock", "fault", never, START)
     says = Text(f"Klockans senaste hela varv var {_here(last)}.", f"The clock's last good round was at {_at(last)}.")
-    if now - last > LATEST[ROUND]:
+    if now - last > LATEST[ROUND] or not believed(last, now):
         return Check("clock", "fault", says, START)
     if duty is not None and duty.is_late:
         slow = Text(f"Slag hoppas över: ett varv tar mer än en minut. Det senaste hela var {_here(last)}.",
@@ -140,7 +141,7 @@ def _night(duty: Duty | None, now: datetime) -> Check:
                     "The night's watch found that the record is not whole, or could not look.")  # fmt: skip
         return Check("night", "fault", says, Text("Kör `stegen verify`.", "Run `stegen verify`."))
     last = duty.finished_at
-    if last is None or now - last > LATEST[NIGHT]:
+    if last is None or now - last > LATEST[NIGHT] or not believed(last, now):
         says = Text(f"Nattens kontroll gjordes senast {_here(last) if last else 'aldrig'}.",
                     f"The night's watch was last done at {_at(last) if last else 'no time'}.")  # fmt: skip
         do = Text("Kör `stegen tick --night`, och se till att klockan går på natten.",

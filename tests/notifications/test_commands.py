@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from cases.record import Record
 from config.secret import Secret
 from notifications.commands import docket_group, mailbox, tick
 from tests.cases.deviations import arrived
+from tests.notifications.clockwork import statuses
 from tests.notifications.conftest import Sink, free_port
 from tests.record import MORNING
 
@@ -29,6 +30,10 @@ class Settings:
 class Installation:
     record: Record
     settings: Settings
+    machine: datetime = datetime(2001, 1, 1, tzinfo=UTC)
+
+    def telephones_now(self) -> datetime:
+        return self.machine
 
     def now(self) -> datetime:
         return MORNING
@@ -61,6 +66,21 @@ def test_a_tick_can_be_asked_about_another_instant(here: Installation) -> None:
     wrong = run(here, tick, "--now", "on Monday")
     assert wrong.exit_code == 2
     assert "2026-04-16T08:00:00+02:00" in wrong.output
+
+
+def test_a_tick_far_ahead_of_a_clock_that_runs_has_to_be_meant(here: Installation) -> None:
+    """Else one wrong digit takes every automatic step of a year, and none of them can be taken back."""
+    here.machine = MORNING
+    wrong = ("--now", "2027-04-16T10:00:00+02:00")
+    arrived(here.record)
+    assert run(here, tick, "--now", "2026-04-17T09:00:00+02:00").output == "3 sent\n"
+    for words in (wrong, (*wrong, "--night")):
+        refused = run(here, tick, *words)
+        assert (refused.exit_code, "--ahead" in refused.output) == (1, True)
+        assert "2027-04-16 10:00" in refused.output
+        assert "last round (2026-04-17 09:00)" in refused.output
+    assert statuses(here.record)["receipt#1/r1/-1/receiver@operation:su"] == ("waiting", "")
+    assert json.loads(run(here, tick, *wrong, "--ahead", "--json").output)["steps"] > 0
 
 
 def test_a_tick_uses_the_mail_server_of_the_settings(here: Installation, sink: Sink) -> None:
