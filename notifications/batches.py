@@ -66,7 +66,8 @@ def carry_out(
     if not batch:
         return tally
     if not is_still(record) and _may_leave(record, turn):
-        outbox = Outbox(record, now, mailer, tally, late_after(WORKING, stopwatch))
+        late = late_after(WORKING, stopwatch)
+        outbox = Outbox(record, now, mailer, tally, late, on_trial=turn is not None)
         send_over_line(outbox, turn, partial(_send_batch, outbox, batch))
     reason = _why_not(record)
     tally["waiting"] += take_back(record, batch, now, LEASE, reason) + let_go(record, batch, now + SOON, reason)

@@ -99,14 +99,14 @@ def run_round(
     turn = mail_line.take_turn(record, now)
     with nobody_gathering(record):
         announcing = _take_steps(record, now, tally, late, announce=turn is None)
-    outbox = Outbox(record, now, mailer, tally, late, announcing)
+    outbox = Outbox(record, now, mailer, tally, late, announcing, on_trial=turn is not None)
     if announcing or (turn != 0 and _anything_due(record, now)):
         if hand_over is None:
             send_over_line(outbox, turn, lambda send: _send_due(outbox, send, turn))
         else:
             _all_due(outbox, lambda: hand_over(outbox, turn), turn)
     elif turn:
-        mail_line.note_flowing(record, turn, more=False)
+        mail_line.note_nothing_due(record, now)
     invited = send_invitations(record, now, mailer)
     tally.update(sent=invited["sent"] + tell_functions_given(record, now, mailer), waiting=invited["due"])
     return _noted(record, tally, now)
@@ -191,7 +191,7 @@ def send_over_line(outbox: Outbox, turn: int | None, send_all: Callable[[Send], 
         with outbox.mailer.session() as send:
             send_all(send)
         if turn is not None and outbox.put_off and not outbox.taken:
-            raise Unreachable("the mail server still puts letters off")
+            raise Unreachable(f"the mail server still takes no letter ({outbox.words})")
     except Unreachable as away:
         log.warning("Letters wait: %s.", away)
         mail_line.note_broken(record, str(away), now)
@@ -201,7 +201,11 @@ def send_over_line(outbox: Outbox, turn: int | None, send_all: Callable[[Send], 
         raise
     else:
         if turn is not None:
-            mail_line.note_flowing(record, turn, more=_anything_due(record, now))
+            more = _anything_due(record, now)
+            if outbox.taken:
+                mail_line.note_flowing(record, turn, more=more)
+            elif not more:
+                mail_line.note_nothing_due(record, now)
 
 
 def _send_due(outbox: Outbox, send: Send, most: int | None) -> None:

@@ -26,11 +26,13 @@ from cases.record import Record
 from notifications.delivery import Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.items import desk_for
 from notifications.letters import draft_letters
+from notifications.refusals import Refusals, names_the_mailbox
 
 log = logging.getLogger(__name__)
 
 MANY = 50
-"""So many letters put off in a row, and none taken: the mail server takes nothing now, whatever it says (ours)."""
+"""So many letters put off or refused in a row, and none taken: the mail server takes nothing now, whatever it says
+(ours)."""
 
 TIME_IS_UP = "the round had no time left"
 
@@ -43,7 +45,8 @@ Answer = TypeVar("Answer")
 @dataclass(slots=True)
 class Outbox:
     """What one round has to send. `held` are claimed rows whose letters are not written yet; `late` says whether the
-    claims come to an end soon. `taken` and `put_off` count letters, for whoever watches the line."""
+    claims come to an end soon; `on_trial` that the line was broken before. `taken` and `put_off` count letters, for
+    whoever watches the line."""
 
     record: Record
     now: datetime
@@ -51,8 +54,12 @@ class Outbox:
     tally: Counter[str]
     late: Callable[[], bool]
     held: list[Claimed] = field(default_factory=list)
+    on_trial: bool = False
     taken: int = 0
     put_off: int = 0
+    words: str = ""
+    """What the mail server said when it last put a letter off."""
+    refusals: Refusals = field(default_factory=Refusals)
 
     def send_held(self, send: Send) -> bool:
         """Write the letters and hand them over one by one. False when time was up; Unreachable when the line broke."""
@@ -66,17 +73,49 @@ class Outbox:
 
     def send_drafts(self, ready: Sequence[Kept], send: Send) -> bool:
         """The same for letters that are written already."""
+        try:
+            in_time = self._send(ready, send)
+        except Unreachable:
+            self._put_off_refused()
+            raise
+        self._weigh_refused()
+        return in_time
+
+    def _send(self, ready: Sequence[Kept], send: Send) -> bool:
         in_vain = 0
         for place, letter in enumerate(ready):
             if self.late():
                 self._give_back(ready[place:], TIME_IS_UP)
                 return False
             outcome = self._hand_over(letter, ready[place + 1 :], send)
-            in_vain = in_vain + 1 if outcome.outcome == "deferred" else 0
+            in_vain = in_vain + 1 if outcome.outcome in ("deferred", "refused") else 0
             if in_vain == MANY:
                 self._give_back(ready[place + 1 :], outcome.answer)
-                raise Unreachable(f"the mail server put off {MANY} letters in a row ({outcome.answer})")
+                raise Unreachable(f"the mail server takes none of {MANY} letters in a row ({outcome.answer})")
         return True
+
+    def _weigh_refused(self) -> None:
+        """What was refused after the last letter that was taken, if any was. Unreachable where that is everybody."""
+        if not self.refusals.open:
+            return
+        words = self.refusals.open[-1][1].answer
+        if self.refusals.of_everybody:
+            self._put_off_refused()
+            raise Unreachable(f"the mail server refuses every address ({words})")
+        for letter, tidings in self.refusals.settled():
+            believed = self._is_about_the_address(letter, tidings)
+            self._close(letter, tidings if believed else tidings._replace(outcome="deferred"))
+
+    def _is_about_the_address(self, letter: Kept, tidings: Tidings) -> bool:
+        """Where the server's code leaves it open, it must have taken a letter since that one was first tried."""
+        if self.taken or not letter.rows or (names_the_mailbox(tidings) and not self.on_trial):
+            return True
+        tried = [claimed.deferred_since for claimed in letter.rows if claimed.deferred_since is not None]
+        return bool(tried) and self._patiently(partial(letters.any_taken, self.record, min(tried)))
+
+    def _put_off_refused(self) -> None:
+        for letter, tidings in self.refusals.settled():
+            self._close(letter, tidings._replace(outcome="deferred"))
 
     def give_back_held(self, reason: str) -> None:
         """Rows without a letter wait again, as they were."""
@@ -109,8 +148,13 @@ class Outbox:
             log.exception("A letter could not be handed over; it stays claimed until its lease ends.")
             self.tally["failed"] += 1
             return NOT_OURS
-        if tidings is not NOT_OURS:
+        if tidings.outcome == "refused":
+            self.refusals.heard(letter, tidings)
+        elif tidings is not NOT_OURS:
             self._close(letter, tidings)
+        if tidings.outcome == "delivered":
+            for refused in self.refusals.taken():
+                self._close(*refused)
         self._hold(look)
         return tidings
 
@@ -129,8 +173,9 @@ class Outbox:
         self._count(settled)
         arrived = tidings.outcome == "delivered"
         self.tally["sent"] += arrived
-        self.taken += tidings.outcome != "deferred"
-        self.put_off += tidings.outcome == "deferred"
+        self.taken += arrived
+        if tidings.outcome == "deferred":
+            self.put_off, self.words = self.put_off + 1, tidings.answer
 
     def _unanswered(self, letter: Kept, words: str) -> None:
         self.tally["failed"] += 1

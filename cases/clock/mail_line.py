@@ -32,6 +32,8 @@ BROKEN = """INSERT INTO mail_line (name, since, reason, failures, next_at, batch
  failures = mail_line.failures + 1, next_at = excluded.next_at, batch = excluded.batch"""
 GREW = "UPDATE mail_line SET failures = 0, batch = :batch WHERE name = :name"
 MENDED = "DELETE FROM mail_line WHERE name = :name"
+UNTRIED = """DELETE FROM mail_line WHERE name = :name AND NOT EXISTS (SELECT 1 FROM docket d WHERE d.status = 'waiting'
+ AND d.kind = 'letter' AND d.due_at <= :now AND d.deferrals > 0)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +80,9 @@ def note_flowing(record: Record, batch: int, *, more: bool) -> None:
             tx.run(GREW, name=NAME, batch=min(batch * GROWTH, LARGEST))
         else:
             tx.run(MENDED, name=NAME)
+
+
+def note_nothing_due(record: Record, now: datetime) -> None:
+    """A turn without a letter: the outage is over unless what was put off is only waiting for its own time."""
+    with record.database.write() as tx:
+        tx.run(UNTRIED, name=NAME, now=now)

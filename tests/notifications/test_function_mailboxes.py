@@ -69,9 +69,9 @@ def test_a_mailbox_that_takes_no_letters_leaves_them_to_the_holder_and_then_the_
     """Else a mailbox that was closed in a reorganisation swallows an office's letters for good."""
     set_mailbox(record, OFFICE, ADDRESS, "sv")
     arrived(record)
-    sink.answers[ADDRESS] = "550 no such mailbox"
+    sink.answers[ADDRESS] = "550 5.1.1 no such mailbox"
     play(record, sink.mailer(), MORNING, MORNING)
-    sink.answers["petra.lonnroth@vgr.example.invalid"] = "550 left"
+    sink.answers["petra.lonnroth@vgr.example.invalid"] = "550 5.1.1 left"
     play(record, sink.mailer(), MORNING, at("2026-04-16 10:30"))
     assert of_su(sent(record)) == [(PETRA.account, "petra.lonnroth@vgr.example.invalid")]
     run_round(record, MONDAY, sink.mailer())

@@ -24,6 +24,7 @@ from tests.notifications.conftest import Sink, free_port
 from tests.record import MORNING
 from workflows.nouns import Command
 
+PETRA_AT = "petra.lonnroth@vgr.example.invalid"
 ULF = "ulf.granberg@molndal.example.invalid"
 PERSON = """INSERT INTO person (account, name, email, language, password_hash, disabled)
  VALUES (:a, :a, :e, 'sv', '', :no)"""
@@ -72,6 +73,35 @@ def test_a_server_that_says_not_now_to_all_is_left_alone(record: Record, sink: S
     sink.everybody = ""
     assert rounds(record, sink.mailer(), MORNING + minutes(2), MORNING + minutes(30), minutes(1)) == MANY + 33
     assert len({address for address, _ in sink.taken}) == len(sink.taken) == MANY + 33
+
+
+def test_a_server_that_refuses_everybody_parks_nothing(record: Record, sink: Sink) -> None:
+    """Else a mail server whose rules were changed by mistake parks a county's reminders, and nobody is told why."""
+    arrived(record)
+    sink.everybody = "554 5.7.1 Relay access denied"
+    rounds(record, sink.mailer(), MORNING, MORNING + timedelta(days=3), minutes(30))
+    with record.database.read() as tx:
+        assert "Relay access denied" in getattr(outage(tx), "reason", "")
+        assert tx.value("SELECT COUNT(*) FROM docket WHERE status NOT IN ('waiting', 'overtaken')") == 0
+    sink.everybody = ""
+    rounds(record, sink.mailer(), MORNING + timedelta(days=4), MORNING + timedelta(days=4, hours=3), minutes(1))
+    assert len({address for address, _ in sink.taken}) == len(sink.taken) == 3
+    assert verify(record, MORNING + timedelta(days=4, hours=3)) == ()
+
+
+def test_one_address_alone_that_is_refused_is_believed_once_another_is_taken(record: Record, sink: Sink) -> None:
+    """Else an evening's one letter is parked by a server that takes none, or a closed mailbox is tried for days."""
+    number = arrived(record)
+    run_round(record, MORNING, sink.mailer())
+    sink.answers = {PETRA_AT: "550 not here"}
+    monday, row = at("2026-04-20 08:00"), "receipt#1/r1/-1/receiver@operation:su"
+    rounds(record, sink.mailer(), monday, monday + minutes(20), minutes(5))
+    assert statuses(record, f"{number}/{row}")[row] == ("waiting", "mail: 550 not here")
+    arrived(record, monday + minutes(21))
+    rounds(record, sink.mailer(), monday + minutes(21), monday + minutes(50), minutes(1))
+    rows = statuses(record, f"{number}/{row}%")
+    assert rows[row] == ("parked", "refused: 550 not here")
+    assert rows[f"{row}~1"] == ("done", "")
 
 
 def crowd(record: Record, size: int) -> None:

@@ -1,4 +1,4 @@
-"""Whatever a mail server does, each letter is accounted for: it arrived, it waits, or it is parked with the reason."""
+"""Whatever a mail server does to everybody, each letter is accounted for: it arrived, or it waits."""
 
 from collections import Counter
 
@@ -44,18 +44,15 @@ LATER = {
     "hangs up before the data": {"data": CUT},
     "puts the letter off": {"dot": "451 local error"},
     "closes instead of taking it": {"dot": "421 closing"},
+    "refuses every receiver": {"rcpt": "550 5.1.1 no such mailbox"},
+    "relays for nobody": {"rcpt": "554 5.7.1 relay access denied"},
+    "refuses all data": {"data": "554 no"},
+    "takes every letter for spam": {"dot": "554 looks like spam"},
 }
 """What it does -> how. Nothing was taken: afterwards each letter arrives once."""
 
 TWICE = {"hangs at the dot": {"dot": HANG}, "drips at the dot": {"dot": DRIP}, "hangs up at the dot": {"dot": CUT}}
 """It may have taken the letter: the same bytes go again."""
-
-NEVER = {
-    "refuses every receiver": {"rcpt": "550 no such mailbox"},
-    "refuses the data": {"data": "554 no"},
-    "refuses the letter": {"dot": "554 looks like spam"},
-}
-"""For good: parked with its words, and the next of the chain is asked."""
 
 RUDE_GOODBYES = {
     "hangs at goodbye": {"quit": HANG},
@@ -90,20 +87,6 @@ def test_what_was_not_taken_arrives_once_the_server_is_well(record: Record, sink
         assert len(server.heard) == 1, "it was tried with one letter"
         assert server.heard[0] in [message.replace(b"\r\n.", b"\r\n..") for _, message in sink.taken]
     assert verify(record, MORNING + minutes(13)) == ()
-
-
-@pytest.mark.parametrize("habit", NEVER)
-def test_what_is_refused_is_parked_with_the_servers_words(record: Record, sink: Sink, habit: str) -> None:
-    """Else a refusal is tried for ever, or vanishes, and nobody mends the address."""
-    arrived(record)
-    with rude_server(NEVER[habit]) as server:
-        run_round(record, MORNING, mailer(server.port))
-    words = next(iter(NEVER[habit].values()))
-    rows = statuses(record, "%/submit/%")
-    assert rows["submit/v2/receiver@operation:su"] == ("parked", f"refused: {words}")
-    assert rows["submit/v2/receiver@operation:su~1"] == ("parked", f"refused: {words}")
-    assert rows["submit/v2/receiver@operation:su~2"] == ("waiting", "no_receiver"), "nobody is left: an alarm"
-    assert verify(record, MORNING) == ()
 
 
 @pytest.mark.parametrize("habit", RUDE_GOODBYES)
