@@ -23,6 +23,7 @@ from cases.clock.monthly_lists import write_monthly_lists
 from cases.clock.own_reminders import write_own_reminders
 from cases.clock.rounds import note_failure, note_round
 from cases.clock.standstill import is_still
+from cases.organisation.calendar_changes import recount_due
 from cases.record import Record
 from notifications.delivery import Mailer, Send, Unreachable
 from notifications.functions_given import tell_functions_given
@@ -98,6 +99,8 @@ def run_round(
     late = late_after(WORKING, stopwatch)
     turn = mail_line.take_turn(record, now)
     with nobody_gathering(record):
+        if _anything_due(record, now):
+            recount_due(record, now, late)
         announcing = _take_steps(record, now, tally, late, announce=turn is None)
     outbox = Outbox(record, now, mailer, tally, late, announcing, on_trial=turn is not None)
     if announcing or (turn != 0 and _anything_due(record, now)):

@@ -6,14 +6,21 @@ anew, each case in its own transaction; a stop in between loses nothing, the cou
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from cases.apply import apply_move
+from cases.clock.docket import IS_DUE
 from cases.database import Transaction
 from cases.gather import gather
 from cases.organisation.administration import By, note_act
 from cases.record import Record
+from workflows.attempt import World
+from workflows.definition import Definition
+from workflows.docket_plan import plan
+from workflows.nouns import Snapshot
 from workflows.recounting import recounted
 
 BUMP = "UPDATE installation SET organisation_revision = organisation_revision + 1"
@@ -21,10 +28,18 @@ CHANGED = "UPDATE installation SET organisation_revision = organisation_revision
 """The stored dates were counted with other days than today's, until all are counted anew: the night does that."""
 BEFORE = "SELECT id FROM cases WHERE lead_forum = :forum AND status <> 'ended' ORDER BY id LIMIT :most"
 CLOSED = "SELECT party, day, name FROM closed_day WHERE day >= :since ORDER BY day, party LIMIT 200"
+AT_ITS_TIME = "UPDATE docket SET due_at = :at, not_before = NULL WHERE key = :key AND status = 'waiting'"
 AT_ONCE = 200
 """Cases before a forum that are counted anew in the moment when one of its meetings changes."""
 OPEN = """SELECT DISTINCT c.id FROM cases c JOIN deadline d ON d.case_id = c.id
  WHERE c.status <> 'ended' AND d.status = 'open' AND c.id > :after ORDER BY c.id LIMIT 500"""
+LEFT = """SELECT DISTINCT c.id FROM cases c JOIN contribution k ON k.case_id = c.id
+ WHERE c.status = 'ended' AND k.status = 'owed' AND c.id > :after ORDER BY c.id LIMIT 500"""
+
+DUE = f"""SELECT DISTINCT d.case_id FROM docket d WHERE {IS_DUE} AND d.case_id > :after
+ ORDER BY d.case_id LIMIT 500"""
+
+log = logging.getLogger(__name__)
 
 
 class NoSuchMeeting(LookupError):
@@ -102,6 +117,28 @@ def recount_before(record: Record, forum: str, now: datetime) -> int:
     return moved
 
 
+def recount_due(record: Record, now: datetime, late: Callable[[], bool]) -> int:
+    """Count anew the cases of which something is due, while the county's days differ from those that the dates were
+    counted with: no letter leaves and no step is taken for an old date. How many got another date; all others follow
+    in the night. It ends when it is late, and a case that somebody is moving, or that cannot be read, is passed by."""
+    moved, after = 0, 0
+    while needs_recount(record):
+        with record.database.read() as tx:
+            due = [case_id for (case_id,) in tx.all(DUE, now=now, after=after)]
+        for after in due:
+            if late():
+                return moved
+            try:
+                with record.database.write() as tx:
+                    moved += _recount(tx, record, after, now)
+            except Exception:
+                # One bad case stops neither the round nor the others; its rows are weighed when they are claimed.
+                log.exception("The dates of a case could not be counted anew; the night tries again.")
+        if not due:
+            break
+    return moved
+
+
 def recount_all(record: Record, now: datetime, progress: Callable[[int], None] | None = None) -> int:
     """Count the open deadlines of every case anew; how many cases got another date."""
     moved = 0
@@ -126,18 +163,28 @@ def _recount(tx: Transaction, record: Record, case_id: int, now: datetime) -> bo
     found = gather(tx, case_id, world.org)
     definition = record.library.routine(found.definition).definition
     decision = recounted(definition, found.snapshot, world, now)
+    tx.many(AT_ITS_TIME, _retimed(definition, found.snapshot, world, now))
     if decision is None:
         return False
     apply_move(tx, record, decision, case_id, found.heads, "", now)
     return True
 
 
+def _retimed(definition: Definition, case: Snapshot, world: World, now: datetime) -> list[dict[str, Any]]:
+    """Reminders and steps of dates that stand, and that come on another day now: a day between is closed."""
+    ought = plan(definition, case.cover, case.deadlines, case.contributions, world, now)
+    return [{"key": row.key, "at": ought[row.key].due_at} for row in case.docket
+            if row.key in ought and row.due_at != ought[row.key].due_at]  # fmt: skip
+
+
 def _open_cases(record: Record) -> Iterator[int]:
-    after = 0
-    while True:
-        with record.database.read() as tx:
-            batch = [i for (i,) in tx.all(OPEN, after=after)]
-        if not batch:
-            return
-        yield from batch
-        after = batch[-1]
+    """Those with dates to come, and ended ones in which somebody still owes something."""
+    for which in (OPEN, LEFT):
+        after = 0
+        while True:
+            with record.database.read() as tx:
+                batch = [i for (i,) in tx.all(which, after=after)]
+            if not batch:
+                break
+            yield from batch
+            after = batch[-1]

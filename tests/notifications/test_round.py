@@ -13,6 +13,7 @@ from cases.clock.claiming import claim
 from cases.clock.docket import listing
 from cases.clock.rounds import last_round
 from cases.database import DatabaseError
+from cases.organisation.calendar_changes import close_party, needs_recount, recount_all
 from cases.record import Record
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
@@ -67,6 +68,33 @@ def test_no_letter_for_a_date_that_was_met(record: Record, mailbox: LocalMailbox
     play(record, mailbox, answered, at("2026-06-16 09:00"))
     assert [letter[:2] for letter in reminders(record, answered)] == []
     assert statuses(record)["answer#1/r1/-10/handler@unit:su-molndal-ortopedi"] == ("overtaken", "answer")
+
+
+def test_a_party_that_closes_is_heeded_by_the_very_next_round(record: Record, mailbox: LocalMailbox) -> None:
+    """Else whoever is closed on Monday and Tuesday is asked on Monday for an answer by Tuesday, and on the first day
+    after the days that were closed the routine's step is taken as if somebody had been there."""
+    number = arrived(record)
+    run_round(record, MORNING, mailbox)
+    closed = at("2026-04-17 10:00")
+    for day in (20, 21):
+        close_party(record, "vgr", datetime(2026, 4, day).date(), "Flyttdag")
+    run_round(record, closed, mailbox)
+    assert needs_recount(record), "nothing was due, and the night counts the others"
+    run_round(record, at("2026-04-20 08:00"), mailbox)
+    assert [letter[:2] for letter in reminders(record, closed)] == []
+    assert statuses(record, f"{number}/receipt#1/r1/-1%") == {
+        "receipt#1/r1/-1/receiver@operation:su": ("overtaken", "recount")
+    }
+    run_round(record, at("2026-04-22 08:00"), mailbox)
+    wednesday = at("2026-04-22 08:00")
+    assert [letter.subject[:15] for letter in sent(record, wednesday)] == ["Nytt i ärendet "] * 2
+    assert statuses(record)["receipt#1/r2/-1/receiver@operation:su"] == ("done", ""), "for the 23rd, in the same letter"
+    play(record, mailbox, at("2026-04-23 08:00"), at("2026-04-29 16:00"))
+    close_party(record, "vgr", datetime(2026, 4, 30).date(), "Flyttdag")
+    assert run_round(record, at("2026-05-04 08:00"), mailbox).steps == 0, "five of its own working days are not over"
+    assert recount_all(record, at("2026-05-05 02:00")) == 0
+    assert verify(record, at("2026-05-05 02:00")) == (), "what stands waits for its own time"
+    assert run_round(record, at("2026-05-05 08:00"), mailbox).steps == 1
 
 
 def test_no_letter_while_the_clock_stands_still(record: Record, mailbox: LocalMailbox) -> None:
