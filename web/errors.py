@@ -110,13 +110,15 @@ def page(status: int, key: str, *, fault: str = "") -> Response:
 
 
 def _rendered(key: str, fault: str, typed: dict[str, str]) -> str:
-    """Without the name of whoever is signed in when the database cannot give it."""
+    """Without the name of whoever is signed in when the database cannot give it. A fault while a page was `read` has
+    changed nothing; after a form was sent nobody knows whether it did."""
     g.lost = True
+    told = {"key": key, "fault": fault, "typed": typed, "read": key == "fault" and request.method in SAFE}
     try:
-        return render_template("error.html", key=key, fault=fault, typed=typed)
+        return render_template("error.html", **told)
     except DatabaseError:
         g.here = None
-        return render_template("error.html", key=key, fault=fault, typed=typed)
+        return render_template("error.html", **told)
 
 
 def _not_signed_in(error: NotSignedIn) -> Response:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from cases.clock.own_reminders import CHOICES, choose_reminders, chosen_reminders
 from web.desk import desk
 from web.guard import Right, here, open_to
+from web.home import has_list
 
 REMINDERS = "reminders"
 """What the account's page is told when they have been changed."""
@@ -25,8 +26,8 @@ def choose() -> Response:
 
 
 def offered() -> dict[str, bool]:
-    """Each choice and whether it is hers in the function she acts in; none while she acts in none."""
-    if not here().post:
+    """Each choice and whether it is hers in the function she acts in; none where no case can await her."""
+    if not here().post or not has_list(here().post):
         return {}
     with desk().record.database.read() as tx:
         own = chosen_reminders(tx, here().seer)

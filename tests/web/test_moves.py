@@ -267,6 +267,50 @@ def test_a_move_that_does_not_exist_is_a_page_that_does_not_exist(
     assert fingerprint(record) == before
 
 
+@on_both
+def test_a_kept_address_of_a_move_that_is_over_tells_who_did_what_and_what_can_be_done_now(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a bookmark, or a form sent late, would say that the case does not exist to somebody who reads
+    it (routine.md, text 9); and an hour's text would be gone with it."""
+    number = arrived(record)
+    path, preview = f"/cases/{number}/moves/assign", f"/cases/{number}/preview/escalate"
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    petra, oskar, stranger = at(PETRA), at(OSKAR), at(STINA)
+    late = petra.get(path)
+    assert late.status_code == 409
+    assert "Ärendet är nu i läget" in late.text
+    assert "mottagningsfunktion vid" in late.text.partition("Det här har hänt sist")[2].partition("</ul>")[0]
+    assert "Ärendet nu" in late.text
+    assert f'href="/cases/{number}"' in late.text
+    assert f'href="/cases/{number}/moves/answer"' in oskar.get(path).text, "what can be done now, as buttons"
+    for address in (path, f"/cases/{number}/moves/answer"):
+        assert stranger.get(address).text == stranger.get(address.replace(number, "2026-0000000")).text
+        assert stranger.get(address).status_code == 404
+    assert oskar.get(preview).status_code == 303, "a preview has no address of its own"
+
+
+def test_what_was_typed_for_a_kind_of_case_that_it_no_longer_is_comes_back(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: the reasons that somebody was writing while a colleague made a dispute of the deviation."""
+    number = arrived(record)
+    petra, path, preview = at(PETRA), f"/cases/{number}/moves/redirect", f"/cases/{number}/preview/redirect"
+    form = petra.form(path, preview) | {"operation": "su", "reason": "Allt jag kom fram till"}
+    reading = {"reason": "Parterna läser olika.", "question": "Vem ska skicka listan?"}
+    act(record, PETRA, number, Command("convert", reading), MORNING)
+    for late in (petra.post(path, form), petra.post(preview, form)):
+        assert late.status_code == 409
+        for told in (
+            "Ärendet är nu i läget",
+            "Det du skrev: ",
+            "Allt jag kom fram till",
+            "Kopiera det du vill behålla",
+        ):
+            assert told in late.text, told
+        assert ">su<" not in late.text, "a code is no text"
+
+
 def test_a_reporter_says_whether_it_solved_the_problem(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the one question that the reporter is asked could not be answered."""
     number, anna = contested(record), at(ANNA)

@@ -236,6 +236,11 @@ def test_a_fault_shows_an_id_that_stands_in_the_log(
     assert fault[1] in caplog.text
     assert "kanarie" not in answer.text
     assert "Traceback" not in answer.text
+    assert "Inget har ändrats." in answer.text, "whoever only read a page is not sent to look for a change"
+    sent = maja.post(f"/cases/{number}/moves/told", {"told_text": "Samma sak hände."})
+    assert sent.status_code == 500
+    assert "se om ändringen finns där" in sent.text
+    assert "Samma sak hände." in sent.text
 
 
 @on_both

@@ -32,3 +32,5 @@ def test_reminders_are_chosen_changed_and_taken_back_for_one_function(
     assert _kept(record, MAJA) == ("day",)
     assert maja.post("/account/reminders").status_code == 303
     assert _kept(record, MAJA) == _kept(record, PETRA) == _kept(record, KATARINA) == ()
+    administrator = at(Seer("kim.savas", "administrator@county")).get("/account").text
+    assert "/account/reminders" not in administrator, "no case awaits somebody who reads none"

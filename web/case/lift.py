@@ -10,14 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from cases.acting import Refused, Stale, preview
 from cases.sight import READS
 from cases.wording import POSTS, task_text
-from web.case.case_dates import dates_set_by, reading_told
+from web.case.case_dates import Owing, dates_set_by, owed_by, reading_owed, reading_told
 from web.case.many import MANY, crowd_of_places, crowd_of_posts
-from web.case.moves import CLIMBS, Answer, command_of, expected_of, fields_of, refused_answer, stale_answer
+from web.case.meanwhile import Answer, gone_answer
+from web.case.moves import CLIMBS, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.case.opened import Opened, open_case
 from web.desk import desk
 from web.fields import Field
@@ -72,7 +73,7 @@ class Letter:
 def page(number: str, move: str) -> Answer:
     case, typed = open_case(number), request.form.to_dict()
     if not case.rows(move):
-        abort(404)
+        return gone_answer(case, move, typed)
     if expected_of(typed) != case.view.cover.version:
         return _stale(case, move, typed)
     answer = preview(desk().record, here().seer, number, command_of(case, move, typed), case.w.now)
@@ -116,6 +117,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         carries=bool(new) and bool(leaving) and (file is None or file.reviewed),
         file=file,
         waited=reading_told(case, file.revision) if file else "",
+        waited_for=reading_owed(case, file.revision) if file else None,
         words=leaving,
         original=tuple(original(case)) if case.side else (),
         written=tuple(_written(case, move, typed)),
@@ -233,14 +235,14 @@ def _about(case: Opened, row: DocketRow, definition: Definition) -> str:
     return case.w.t("preview.reminder", what=case.w.say(rule.text))
 
 
-def _owed(case: Opened, decision: Decision, definition: Definition) -> Iterator[tuple[str, tuple[str, ...], date, str]]:
-    """What others are asked for by this step: its words, who, by when, and what silence means."""
-    known, alike = {part.key for part in case.view.contributions}, dict[tuple[str, date], list[str]]()
+def _owed(case: Opened, decision: Decision, definition: Definition) -> Iterator[tuple[Owing, tuple[str, ...]]]:
+    """What others are asked for by this step, and who of them for the same."""
+    known, alike = {part.key for part in case.view.contributions}, dict[tuple[str, date], list[Contribution]]()
     for part in _new(decision.contributions, known):
-        alike.setdefault((part.code, part.due), []).append(part.asked)
-    for (code, due), posts in alike.items():
-        rule = definition.contributions[code]
-        yield case.w.say(rule.text), crowd_of_posts(case, posts), due, case.w.within(rule.silence)
+        alike.setdefault((part.code, part.due), []).append(part)
+    for asked in alike.values():
+        posts = (part.asked for part in asked)
+        yield owed_by(case, decision, asked[0], definition), crowd_of_posts(case, posts)
 
 
 def _new(contributions: Iterable[Contribution], known: set[str]) -> list[Contribution]:

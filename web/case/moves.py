@@ -8,16 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cases.acting import Refused, Stale, act
 from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
-from cases.reading import Line
 from cases.whose_view import VIEWS
-from web.case.case_page import choices
 from web.case.clause import clause_in
+from web.case.meanwhile import Answer, gone_answer, news, news_texts, not_here, task, ways_on
 from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
@@ -31,7 +30,7 @@ from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
 from web.reporting.on_call import calls
 from web.reporting.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
-from web.said import Said, texts_of, view_of
+from web.said import view_of
 from web.words import words
 from workflows.answering import GOES as ANSWER
 from workflows.answering import decides
@@ -49,22 +48,20 @@ CLIMBS = frozenset(("escalate", "forward"))
 TAKEN_ALONG = "along"
 """The step by which what was typed for a move that is gone is taken along to another one's form."""
 
-Answer = Response | tuple[str, int] | tuple[str, int, Mapping[str, str]]
-
 pages = Blueprint("moves", __name__)
 
 
 @pages.get("/cases/<case:number>/moves/<move>")
 @open_to(Right.ACTING)
-def form(number: str, move: str) -> str:
+def form(number: str, move: str) -> Answer:
     case = open_case(number)
     offer = case.offer(move)
     if offer is None:
-        abort(404)
+        return gone_answer(case, move)
     refused = tuple(case.reason(r) for r in offer.reasons)
     chosen = {code: request.args[code] for code in asked_by(case, move).codes if code in request.args}
     typed = first_answers(case, move) | standing(case, move) | chosen
-    return show(case, move, typed, form_key(), refused=refused, door=offer.next_door)
+    return show(case, move, typed, form_key(), refused=refused, door=offer.next_door), 200
 
 
 @pages.post("/cases/<case:number>/moves/<move>")
@@ -72,7 +69,7 @@ def form(number: str, move: str) -> str:
 def make(number: str, move: str) -> Answer:
     case, typed = open_case(number), request.form.to_dict()
     if not case.rows(move):
-        abort(404)
+        return gone_answer(case, move, typed)
     key = typed.get("key") or form_key()
     if "more" in typed or typed.get("step") in ("change", "search", TAKEN_ALONG):
         return show(case, move, typed, key), 200
@@ -141,10 +138,10 @@ def show(
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
         about=tuple(subjects(case, move)), readers={} if alike else readers, all_read=alike,
         calls=_to_call(case, move, typed),
-        task=case.w.say(case.said.task(case.view.cover.stage, case.view.cover.next_task)),
-        news=_news(case, typed) if stale else (), news_texts=_news_texts(case, typed) if stale else (),
+        task=task(case), news=news(case, expected_of(typed)) if stale else (),
+        news_texts=news_texts(case, expected_of(typed)) if stale else (),
         kept=_kept(typed, shown) if stale or typed.get("step") == TAKEN_ALONG else (),
-        ways_on=tuple(_ways_on(case, move)) if stale and refused else (), along=TAKEN_ALONG,
+        ways_on=tuple(ways_on(case, move)) if stale and refused else (), along=TAKEN_ALONG,
     )  # fmt: skip
 
 
@@ -235,21 +232,8 @@ def stale_answer(case: Opened, move: str, typed: Mapping[str, str], stale: Stale
     """Somebody was first: the case as it is now, and beside it everything that was typed."""
     now = open_case(case.number)
     offer = now.offer(move)
-    refused = tuple(now.reason(r) for r in offer.reasons) if offer is not None else (_gone(now, move),)
+    refused = tuple(now.reason(r) for r in offer.reasons) if offer is not None else (not_here(now, move, opened=True),)
     return show(now, move, typed, form_key(), refused=refused, stale=stale), 409
-
-
-def _gone(case: Opened, move: str) -> str:
-    """Why a move that the page still had cannot be made: the case has gone on."""
-    stage = case.definition.stages.get(case.view.cover.stage)
-    return case.w.t("move.gone", move=case.move_text(move), stage=case.w.say(stage.title) if stage else "")
-
-
-def _ways_on(case: Opened, gone: str) -> Iterator[tuple[str, str]]:
-    """(move, its words) that can be made now instead."""
-    for choice in choices(case):
-        if not choice.reasons and not choice.everywhere and choice.offer.move != gone:
-            yield choice.offer.move, choice.text
 
 
 def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: Refused) -> Answer:
@@ -261,32 +245,6 @@ def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: R
     mendable = all(r.field and r.code.startswith("input_") for r in refused.refusal.reasons)
     door = None if mendable else refused.refusal.next_door
     return show(case, move, typed, typed.get("key", ""), errors, door=door), 422
-
-
-def _since(case: Opened, typed: Mapping[str, str]) -> list[Line]:
-    """The cover's lines that were written after the page was opened."""
-    seen = expected_of(typed)
-    return [line for line in case.view.lines if line.compartment == "cover" and line.seq > seen >= 0]
-
-
-def _news(case: Opened, typed: Mapping[str, str]) -> tuple[str, ...]:
-    """What was done since, newest first."""
-    w = case.w
-    return tuple(
-        w.t("move.news", what=w.say(case.said.line(n)), who=_who(case, n), when=w.moment(n.at))
-        for n in reversed(_since(case, typed))
-    )
-
-
-def _who(case: Opened, line: Line) -> str:
-    """The function, and within one's own authority the name."""
-    return case.w.post(line.actor) + (f" ({case.w.person(line.by)})" if line.by else "")
-
-
-def _news_texts(case: Opened, typed: Mapping[str, str]) -> tuple[Said, ...]:
-    """The words that came with it, to be held beside one's own."""
-    moments = {line.at for line in _since(case, typed)}
-    return tuple(said for line in case.view.lines if line.at in moments and line.texts for said in texts_of(case, line))
 
 
 def _kept(typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:
