@@ -23,6 +23,7 @@ JSON_ASKED = "stegen.json"
 
 KINDS: Mapping[str, tuple[int, str]] = {
     "cases.sight.CaseUnknown": (REFUSED, "unknown_case"),
+    "cases.contents.matter.NoSuchPaper": (REFUSED, "unknown_paper"),
     "cases.functions.NotYourFunction": (REFUSED, "not_your_function"),
     "cases.contents.matter.NotAllowed": (REFUSED, "not_allowed"),
     "cases.apply.CaseMovedOn": (REFUSED, "stale"),

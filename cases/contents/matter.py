@@ -36,6 +36,10 @@ class NotAllowed(Exception):
     """That function may not do this in this case."""
 
 
+class NoSuchPaper(CaseUnknown):
+    """The case has no such paper that you may read. `stegen case show` lists the handles of those it has."""
+
+
 class BadText(ValueError):
     """The text is empty, longer than 20 000 characters, or holds characters that cannot be read. Write it again."""
 
@@ -159,7 +163,8 @@ def sealed_paper(handle: str, size: int, media_type: str) -> dict[str, Any]:
 
 
 def open_paper(record: Record, seer: Seer, number: str, handle: str, now: datetime) -> tuple[BinaryIO, str, str]:
-    """A stored document's bytes, name and type; CaseUnknown when the seer may not know of it."""
+    """A stored document's bytes, name and type; CaseUnknown when the seer may not know of the case, NoSuchPaper when
+    she may, and not of the paper, or when there is none."""
     with record.database.read() as tx:
         world = record.world(tx, now)
         if seer.post not in posts_of(tx, seer.account, local_date(now)):
@@ -173,7 +178,7 @@ def open_paper(record: Record, seer: Seer, number: str, handle: str, now: dateti
             id=sight.case_id, handle=handle,
         )  # fmt: skip
     if row is None or not sight.sees(row[0]) or row[3] is None:
-        raise CaseUnknown
+        raise NoSuchPaper
     return record.papers.open(row[1]), str(_name(row[3])), row[2]
 
 

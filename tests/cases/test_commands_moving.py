@@ -173,3 +173,4 @@ def test_a_paper_is_added_and_fetched(stegen_on_sqlite: Command, tmp_path: Path)
     assert "not taken" in refused.stderr
     unknown = stegen_on_sqlite("case", "paper", "get", number, "0" * 32, *MAJAS)
     assert unknown.exit_code == 1
+    assert "no such paper" in unknown.stderr, "the case is there; whoever mistypes a handle is not sent to look for it"
