@@ -1,7 +1,7 @@
 """Reading a mail server's report that a letter could not be delivered (RFC 3464), as it comes by mail.
 
-Which letter it is about stands in the address that the report was sent to, the envelope's sender of ours; where a mail
-server has rewritten that, in the Message-ID of the letter that the report carries with it.
+Which letter it is about stands in the address that the report was sent to, the envelope's sender of ours, and nowhere
+else: a Message-ID is known to whoever has read the letter.
 """
 
 from __future__ import annotations
@@ -26,23 +26,26 @@ LONGEST_ANSWER = 300
 @dataclass(frozen=True, slots=True)
 class Bounce:
     """A delivery report. `failed`: the letter will not arrive, with the server's words in `answer`; else it is only
-    late, or has arrived. `token` is "" where the address says nothing; `message_id` is that of the letter."""
+    late, or has arrived. `token` is "" where the address says nothing."""
 
     token: str
-    message_id: str
     failed: bool
     answer: str
 
 
 def read_bounce(data: bytes) -> Bounce | None:
     """None for a message that is no delivery report: an absence notice, an answer, anything else."""
-    message = message_from_bytes(data[:LARGEST], policy=modern)
-    parts = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
+    try:
+        message = message_from_bytes(data[:LARGEST], policy=modern)
+        parts = [part for part in message.walk() if part.get_content_type() == "message/delivery-status"]
+    except RecursionError:
+        # Hundreds of parts within each other: no mail server writes such a report, and the parser goes no deeper.
+        return None
     if not parts:
         return None
     words = [answer for part in parts for answer in _failures(part)]
     answer = " ".join("; ".join(words).split())[:LONGEST_ANSWER]
-    return Bounce(_token(message), _message_id(message), bool(words), answer)
+    return Bounce(_token(message), bool(words), answer)
 
 
 def _failures(report: Message) -> Iterator[str]:
@@ -57,18 +60,3 @@ def _token(message: Message) -> str:
     addresses = " ".join(str(value) for name in SENT_TO for value in message.get_all(name, ()))
     found = TOKEN.search(addresses)
     return found[1] if found is not None else ""
-
-
-def _message_id(message: Message) -> str:
-    """Of the letter that came back: its headers, or all of it, are the report's last part."""
-    for part in message.walk():
-        kind = part.get_content_type()
-        if kind == "message/rfc822":
-            inner = part.get_payload()
-            if isinstance(inner, list) and inner and isinstance(inner[0], Message):
-                return str(inner[0].get("Message-ID", "")).strip()
-        if kind == "text/rfc822-headers":
-            headers = part.get_payload(decode=True)
-            if isinstance(headers, bytes):
-                return str(message_from_bytes(headers, policy=modern).get("Message-ID", "")).strip()
-    return ""

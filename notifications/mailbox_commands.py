@@ -10,7 +10,7 @@ import click
 from rich.table import Table
 
 from cases.clock.letters_written import WrittenLetter, plain_text, written_letters
-from cases.clock.returned_letters import came_back, token_of
+from cases.clock.returned_letters import came_back
 from cases.commands.asked import json_option
 from cases.commands.terminal import answer, answer_json
 from notifications.asked import Installation, installation, moment
@@ -86,8 +86,7 @@ def _read(here: Installation, file: BinaryIO) -> dict[str, Any]:
         return {"result": "no_report", "answer": "", "parked": []}
     if not bounce.failed:
         return {"result": "late", "answer": bounce.answer, "parked": []}
-    token = bounce.token or token_of(here.record, bounce.message_id)
-    returned = came_back(here.record, token, bounce.answer, here.now())
+    returned = came_back(here.record, bounce.token, bounce.answer, here.now())
     result = "returned" if returned.known else "unknown"
     return {"result": result, "answer": bounce.answer, "parked": list(returned.parked)}
 

@@ -56,6 +56,7 @@ IN_HAND = timedelta(minutes=15)
 ABOUT = "INSERT INTO letter_row (letter_id, docket_id) VALUES (:letter, :row) ON CONFLICT DO NOTHING"
 CLOSE = """UPDATE letter SET outcome = :outcome, answer = :answer, delivered_at = :delivered
  WHERE id = :id AND outcome = ''"""
+OUTCOME = "SELECT outcome FROM letter WHERE id = :id"
 GOES_ON = "UPDATE docket SET attempts = 0 WHERE id = :id AND token = :token AND status = 'claimed'"
 """A row one of whose letters came to an outcome does not kill its worker, however often that is stopped."""
 FORGET = """DELETE FROM letter_row WHERE docket_id = :row
@@ -181,8 +182,10 @@ def close(record: Record, letter: Kept, tidings: Tidings, now: datetime) -> Coun
     which status. Raises ClaimLost."""
     with record.database.write() as tx:
         delivered = now if tidings.outcome == "delivered" else None
-        if tx.run(CLOSE, id=letter.id, outcome=tidings.outcome, answer=tidings.answer, delivered=delivered) != 1:
+        closed = tx.run(CLOSE, id=letter.id, outcome=tidings.outcome, answer=tidings.answer, delivered=delivered)
+        if closed != 1 and tx.value(OUTCOME, id=letter.id) != "refused":
             raise ClaimLost(ClaimLost.__doc__)
+        # The report that it cannot be delivered may be here before the word that it was taken.
         return _settle_rows(tx, record, letter.id, letter.rows, now)
 
 

@@ -18,8 +18,8 @@ from cases.record import Record
 from workflows.nouns import DocketRow
 
 LETTER = "SELECT id, account, message_id FROM letter WHERE return_token = :token AND return_token <> ''"
-BY_MESSAGE = "SELECT return_token FROM letter WHERE message_id = :message_id"
-CAME_BACK = "UPDATE letter SET outcome = 'refused', answer = :answer WHERE id = :id AND outcome = 'delivered'"
+CAME_BACK = "UPDATE letter SET outcome = 'refused', answer = :answer WHERE id = :id AND outcome IN ('delivered', '')"
+"""Also while it is still being handed over: the report may be here first."""
 DONE_ROWS = """SELECT d.id, d.case_id, c.number, d.rank, d.account, d.key, d.kind, d.post, d.due_at, d.deadline,
  d.revision, d.notch, d.move FROM letter_row r JOIN docket d ON d.id = r.docket_id JOIN cases c ON c.id = d.case_id
  WHERE r.letter_id = :id AND d.status = 'done' AND NOT EXISTS (SELECT 1 FROM letter_row o JOIN letter l
@@ -35,12 +35,6 @@ class Returned:
     known: bool
     account: str = ""
     parked: tuple[str, ...] = ()
-
-
-def token_of(record: Record, message_id: str) -> str:
-    """The token of a letter's envelope by its Message-ID; "" for a letter that is not ours."""
-    with record.database.read() as tx:
-        return str(tx.value(BY_MESSAGE, message_id=message_id) or "")
 
 
 def came_back(record: Record, token: str, answer: str, now: datetime) -> Returned:
