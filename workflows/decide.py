@@ -202,7 +202,7 @@ def settle(draft: Draft, definition: Definition) -> Decision:
         deadlines=changed,
         contributions=_changed(draft.contributions, attempt.snapshot.contributions),
         docket_new=tuple(r for k, r in rows.items() if k not in waiting),
-        docket_overtaken=tuple(_overtaken(attempt, rows, cover)),
+        docket_overtaken=tuple(_overtaken(draft, rows)),
         grants_opened=open_grants - attempt.snapshot.grants,
         grants_ended=closing(attempt.snapshot.grants, open_grants),
         spawns=tuple(draft.spawns),
@@ -348,16 +348,18 @@ def _letters(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
         yield DocketRow(key, "letter", post, moments[post], notch=f"told:{draft.move.code}")
 
 
-def _overtaken(attempt: Attempt, rows: Mapping[str, DocketRow], cover: Cover) -> Iterator[tuple[str, str]]:
-    """Waiting rows whose date no longer holds; a row about a living date whose time has come stays to be settled."""
+def _overtaken(draft: Draft, rows: Mapping[str, DocketRow]) -> Iterator[tuple[str, str]]:
+    """Waiting rows whose date no longer holds. A row about a living date whose time has come stays to be settled, also
+    the last one of its date: a step that is taken after an outage must not silence what was due before it."""
+    attempt, ended = draft.attempt, draft.cover.status == "ended"
+    living = {(d.key, d.revision) for d in draft.deadlines.values() if d.status == "open" and not ended}
+    living |= {(c.key, 1) for c in draft.contributions.values() if c.status == "owed"}
     for row in attempt.snapshot.docket:
         if row.key in rows or not row.deadline:
             continue
-        if row.due_at <= attempt.now and any(
-            r.deadline == row.deadline and r.revision == row.revision for r in rows.values()
-        ):
+        if row.due_at <= attempt.now and (row.deadline, row.revision) in living:
             continue
-        yield row.key, "ended" if cover.status == "ended" else attempt.command.move
+        yield row.key, "ended" if ended else attempt.command.move
 
 
 def _changed(after: Mapping[str, Keyed], before: Iterable[Keyed]) -> tuple[Keyed, ...]:
