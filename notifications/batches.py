@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from cases.clock import letters, mail_line
 from cases.clock.claiming import claim, new_token
-from cases.clock.fates import Claimed, ClaimLost
+from cases.clock.fates import ClaimLost
 from cases.clock.handing_over import batch_of, hand_over, is_left
 from cases.clock.standstill import is_still
 from cases.clock.taking_back import let_go, take_back
 from cases.database import Transaction
 from cases.record import Record
 from notifications.delivery import Mailer, Send
+from notifications.people import batches, letters_in
 from notifications.round import A_MOMENT, LEASE, MORNING, TRIES, WORKING, late_after, send_over_line
 from notifications.sending import Outbox
 
@@ -38,20 +39,19 @@ BUSY = "case_busy"
 Queue = Callable[[Transaction, str, int | None], None]
 """Writes a job in the caller's transaction: the name of its batch, and the turn it leaves in (`mail_line`)."""
 
-Person = tuple[str, str]
-"""Account and address: what one of them gets of a round is one letter."""
-
 
 def hand_over_held(outbox: Outbox, turn: int | None, queue: Queue) -> bool:
-    """Everything that the outbox holds goes to the queue, each batch in a transaction of its own."""
+    """Everything that the outbox holds goes to the queue, each batch in a transaction of its own; what one person is to
+    get is in one of them."""
     rows, outbox.held = outbox.held, []
-    for batch in batches(rows):
+    for batch in batches(rows, TOGETHER):
         try:
             hand_over(outbox.record, batch, outbox.now + LEASE, lambda tx, key: queue(tx, key, turn))
         except ClaimLost:
             log.warning("Some rows were taken over by another round before they were handed over.")
         else:
             outbox.tally["handed_over"] += len(batch)
+            outbox.has_left(letters_in(batch))
     return True
 
 
@@ -67,42 +67,11 @@ def carry_out(
         return tally
     if not is_still(record) and _may_leave(record, turn):
         late = late_after(WORKING, stopwatch)
-        outbox = Outbox(record, now, mailer, tally, late, on_trial=turn is not None)
+        outbox = Outbox(record, now, mailer, tally, late, room=turn)
         send_over_line(outbox, turn, partial(_send_batch, outbox, batch))
     reason = _why_not(record)
     tally["waiting"] += take_back(record, batch, now, LEASE, reason) + let_go(record, batch, now + SOON, reason)
     return tally
-
-
-def batches(rows: Sequence[Claimed], size: int = TOGETHER) -> Iterator[list[Claimed]]:
-    """Rows in batches of at least `size` but for the last; all that one person is to get stays together."""
-    batch: list[Claimed] = []
-    for group in _by_people(rows):
-        batch += group
-        if len(batch) >= size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _by_people(rows: Sequence[Claimed]) -> Iterator[list[Claimed]]:
-    """Rows that share a receiver, or whose receivers share a row with one another."""
-    leader: dict[Person, Person] = {}
-
-    def led_by(person: Person) -> Person:
-        while leader.setdefault(person, person) != person:
-            leader[person] = person = leader[leader[person]]
-        return person
-
-    people = [[(receiver.account, receiver.address) for receiver in claimed.receivers] for claimed in rows]
-    for first, *others in people:
-        for other in others:
-            leader[led_by(other)] = led_by(first)
-    groups: dict[Person, list[Claimed]] = defaultdict(list)
-    for claimed, (first, *_) in zip(rows, people, strict=True):
-        groups[led_by(first)].append(claimed)
-    yield from groups.values()
 
 
 def _may_leave(record: Record, turn: int | None) -> bool:

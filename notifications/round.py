@@ -102,12 +102,12 @@ def run_round(
         if _anything_due(record, now):
             recount_due(record, now, late)
         announcing = _take_steps(record, now, tally, late, announce=turn is None)
-    outbox = Outbox(record, now, mailer, tally, late, announcing, on_trial=turn is not None)
+    outbox = Outbox(record, now, mailer, tally, late, announcing, room=turn)
     if announcing or (turn != 0 and _anything_due(record, now)):
         if hand_over is None:
-            send_over_line(outbox, turn, lambda send: _send_due(outbox, send, turn))
+            send_over_line(outbox, turn, lambda send: _all_due(outbox, lambda: outbox.send_held(send)))
         else:
-            _all_due(outbox, lambda: hand_over(outbox, turn), turn)
+            _all_due(outbox, lambda: hand_over(outbox, turn))
     elif turn:
         mail_line.note_nothing_due(record, now)
     invited = send_invitations(record, now, mailer)
@@ -211,23 +211,17 @@ def send_over_line(outbox: Outbox, turn: int | None, send_all: Callable[[Send], 
                 mail_line.note_nothing_due(record, now)
 
 
-def _send_due(outbox: Outbox, send: Send, most: int | None) -> None:
-    """Claim and send: with a line that is well, all that is due; after an outage, one batch."""
-    _all_due(outbox, lambda: outbox.send_held(send), most)
-
-
-def _all_due(outbox: Outbox, pass_on: Callable[[], bool], most: int | None) -> None:
-    """Claim what is due, fresh rows first, at most so many, and pass on what is held until that says no, or until
-    another round turns out to be gathering."""
-    left = MORNING if most is None else most
+def _all_due(outbox: Outbox, pass_on: Callable[[], bool]) -> None:
+    """Claim what is due, fresh rows first, and pass on what is held until that says no, until another round turns out
+    to be gathering, or until the turn of a line that was broken has no room left."""
     for tried, at_once in _by_attempts(LETTERS_AT_ONCE):
         together = MORNING if tried[0] == 0 else at_once
-        claimed = left
+        claimed = 1
         while claimed:
             with gathering_alone(outbox.record) as alone:
-                claimed = _claim(outbox, tried, at_once, min(together, left)) if alone else 0
-            left = left if most is None else left - claimed
-            if not pass_on() or not alone:
+                claimed = _claim(outbox, tried, at_once, together) if alone else 0
+                outbox.keep_to_turn()
+            if not pass_on() or not alone or outbox.room == 0:
                 return
 
 

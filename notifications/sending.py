@@ -19,13 +19,15 @@ from typing import TypeVar
 from cases.clock import letters
 from cases.clock.fates import AGAIN_AFTER, FAILED, Claimed, ClaimLost
 from cases.clock.last_look import Look, last_look
-from cases.clock.letters import Kept, Tidings
+from cases.clock.letters import NO_ROOM, Kept, Tidings
 from cases.clock.settling import settle_in
+from cases.clock.taking_back import leave
 from cases.database import DatabaseError
 from cases.record import Record
 from notifications.delivery import Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.items import desk_for
 from notifications.letters import draft_letters
+from notifications.people import first_groups, within
 from notifications.refusals import Refusals, names_the_mailbox
 
 log = logging.getLogger(__name__)
@@ -45,8 +47,8 @@ Answer = TypeVar("Answer")
 @dataclass(slots=True)
 class Outbox:
     """What one round has to send. `held` are claimed rows whose letters are not written yet; `late` says whether the
-    claims come to an end soon; `on_trial` that the line was broken before. `taken` and `put_off` count letters, for
-    whoever watches the line."""
+    claims come to an end soon. `room` is how many letters may still be tried in this turn of a line that was broken
+    (`mail_line`), None while all is well. `taken` and `put_off` count letters, for whoever watches the line."""
 
     record: Record
     now: datetime
@@ -54,20 +56,33 @@ class Outbox:
     tally: Counter[str]
     late: Callable[[], bool]
     held: list[Claimed] = field(default_factory=list)
-    on_trial: bool = False
+    room: int | None = None
     taken: int = 0
     put_off: int = 0
     words: str = ""
     """What the mail server said when it last put a letter off."""
     refusals: Refusals = field(default_factory=Refusals)
 
+    def keep_to_turn(self) -> None:
+        """Of what is held, the people whose letters may leave in this turn, each with all that is due for her; the
+        others' rows wait as if nobody had claimed them."""
+        if self.room is not None and self.held:
+            self.held, others = first_groups(self.held, self.room)
+            leave(self.record, others)
+
+    def has_left(self, letters: int) -> None:
+        """So many of this turn's letters were tried, or given to somebody who tries them."""
+        if self.room is not None:
+            self.room = max(0, self.room - letters)
+
     def send_held(self, send: Send) -> bool:
-        """Write the letters and hand them over one by one. False when time was up; Unreachable when the line broke."""
+        """Write the letters and hand them over one by one. False when time or room was up; Unreachable when the line
+        broke."""
         while self.held:
             ready = self._written(self.held)
             self.held = []
             if not self.send_drafts(ready, send):
-                self.give_back_held(TIME_IS_UP)
+                self.give_back_held(NO_ROOM if self.room == 0 else TIME_IS_UP)
                 return False
         return True
 
@@ -87,7 +102,11 @@ class Outbox:
             if self.late():
                 self._give_back(ready[place:], TIME_IS_UP)
                 return False
+            if self.room == 0:
+                self._give_back(ready[place:], NO_ROOM)
+                return False
             outcome = self._hand_over(letter, ready[place + 1 :], send)
+            self.has_left(outcome is not NOT_OURS)
             in_vain = in_vain + 1 if outcome.outcome in ("deferred", "refused") else 0
             if in_vain == MANY:
                 self._give_back(ready[place + 1 :], outcome.answer)
@@ -108,7 +127,7 @@ class Outbox:
 
     def _is_about_the_address(self, letter: Kept, tidings: Tidings) -> bool:
         """Where the server's code leaves it open, it must have taken a letter since that one was first tried."""
-        if self.taken or not letter.rows or (names_the_mailbox(tidings) and not self.on_trial):
+        if self.taken or not letter.rows or (names_the_mailbox(tidings) and self.room is None):
             return True
         tried = [claimed.deferred_since for claimed in letter.rows if claimed.deferred_since is not None]
         return bool(tried) and self._patiently(partial(letters.any_taken, self.record, min(tried)))
@@ -208,6 +227,9 @@ class Outbox:
 
     def _written(self, rows: Sequence[Claimed]) -> tuple[Kept, ...]:
         again, pairs = letters.carry_on(self.record, rows, self.now)
+        if self.room is not None:
+            again, pairs, untouched = within(again, pairs, self.room)
+            leave(self.record, untouched)
         if not pairs:
             return again
         desk = desk_for(self.record, pairs, self.mailer.letterhead, self.now)

@@ -75,6 +75,8 @@ class Claimed(Taken):
     case: Situation
     receivers: tuple[Receiver, ...] = ()
     outlook: Outlook | None = None
+    partly: bool = False
+    """Some of them get their letters in a later turn, so that those of this one do not settle it."""
 
     def to(self, receivers: tuple[Receiver, ...], outlook: Outlook) -> Claimed:
         """The same row with those to write to; `replace` takes several times as long, and a morning has thousands."""

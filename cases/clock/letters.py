@@ -28,6 +28,9 @@ AT_ONCE = 40
 MAIL = "mail: "
 """How the reason begins when a letter could not leave for now; what was heard of the mail server follows."""
 
+NO_ROOM = "after an outage letters leave few at a time"
+"""Why somebody's letter waits for a later turn of the line (`mail_line`)."""
+
 GIVEN_BACK_AT_ONCE = 200
 """Letters in one transaction."""
 
@@ -104,6 +107,8 @@ class Kept:
     body: bytes
     return_token: str
     rows: tuple[Claimed, ...]
+    again: bool = False
+    """It was handed over before, and nobody knows whether it arrived."""
 
 
 class Tidings(NamedTuple):
@@ -190,14 +195,18 @@ def close(record: Record, letter: Kept, tidings: Tidings, now: datetime) -> Coun
 
 
 def give_back(record: Record, untried: Sequence[Kept], reason: str, now: datetime) -> Counter[str]:
-    """Letters that were not handed over after all: their rows wait again, as if they had never been claimed. How many
-    rows went to which status. Raises ClaimLost; then the rest of a batch stays claimed until its lease ends."""
+    """Letters that were not handed over after all: their rows wait again, as if they had never been claimed. One of
+    unknown outcome stays so, and goes again as it is. How many rows went to which status. Raises ClaimLost; then the
+    rest of a batch stays claimed until its lease ends."""
     settled: Counter[str] = Counter()
     for start in range(0, len(untried), GIVEN_BACK_AT_ONCE):
         with record.database.write() as tx:
             for letter in untried[start : start + GIVEN_BACK_AT_ONCE]:
-                tx.run(CLOSE, id=letter.id, outcome="withheld", answer=reason, delivered=None)
-                settled += _settle_rows(tx, record, letter.id, letter.rows, now)
+                if letter.again:
+                    settled += settle_in(tx, record, letter.rows, "waiting", f"{MAIL}{reason}", now)
+                else:
+                    tx.run(CLOSE, id=letter.id, outcome="withheld", answer=reason, delivered=None)
+                    settled += _settle_rows(tx, record, letter.id, letter.rows, now)
     return settled
 
 
@@ -284,7 +293,7 @@ def _again(tx: Transaction, record: Record, rows: Sequence[Claimed]) -> tuple[tu
         living = [by_id[i] for i in about[letter_id] if i in by_id and means(by_id[i], account, address)]
         if len(living) == len(about[letter_id]):
             body = _as_it_leaves(tx, record, account, body, living)
-            again.append(Kept(letter_id, address, body, return_token, tuple(living)))
+            again.append(Kept(letter_id, address, body, return_token, tuple(living), again=True))
             covered |= {(claimed.id, account) for claimed in living}
         else:
             tx.run(CLOSE, id=letter_id, outcome="withheld", answer="a row of it has lapsed", delivered=None)
@@ -321,7 +330,7 @@ def _settle_rows(
         outcomes[row_id][outcome] = answer
     fates: dict[Fate, list[Claimed]] = defaultdict(list)
     for claimed in rows:
-        fates[_fate(outcomes[claimed.id])].append(claimed)
+        fates[_fate(outcomes[claimed.id], claimed.partly)].append(claimed)
     tx.many(GOES_ON, [{"id": claimed.id, "token": claimed.token} for claimed in fates.pop(STILL_OPEN, ())])
     settled: Counter[str] = Counter()
     for (status, reason, deferred), together in fates.items():
@@ -336,7 +345,7 @@ def _is_over(claimed: Claimed, now: datetime) -> bool:
     return claimed.deferred_since is not None and given_up(claimed.deferred_since, now)
 
 
-def _fate(outcomes: Mapping[str, str]) -> Fate:
+def _fate(outcomes: Mapping[str, str], partly: bool) -> Fate:
     """Status and reason of a row by the outcomes of its letters, and whether it was an attempt in vain."""
     if "" in outcomes:
         return STILL_OPEN
@@ -344,4 +353,6 @@ def _fate(outcomes: Mapping[str, str]) -> Fate:
         return Fate("waiting", f"{MAIL}{outcomes['deferred']}", True)
     if "withheld" in outcomes:
         return Fate("waiting", f"{MAIL}{outcomes['withheld']}")
+    if partly:
+        return Fate("waiting", f"{MAIL}{NO_ROOM}")
     return Fate("done", "") if "delivered" in outcomes else Fate("parked", REFUSED + outcomes.get("refused", ""))

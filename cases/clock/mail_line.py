@@ -1,7 +1,8 @@
 """The way to the mail server: open, broken, or just come back. Kept in the record, so that all processes know it.
 
-While it is broken nothing is claimed. When its time comes one letter goes first; if it arrives, batches grow until what
-has waited is gone, so that an outage of three days does not end in ten thousand letters in one minute.
+While it is broken nothing is claimed. When its time comes one letter goes first, with all that its reader is to get; if
+it arrives, turns grow until what has waited is gone, so that an outage of three days does not end in ten thousand
+letters in one minute.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ FIRST, LONGEST = timedelta(minutes=1), timedelta(minutes=30)
 """Between attempts at a mail server that is away (ours)."""
 
 PACE = timedelta(minutes=1)
-"""Between two batches after an outage."""
+"""Between two turns after an outage."""
 
 PROBE, GROWTH, LARGEST = 1, 5, 600
-"""The first batch, how many times larger each next one is, and the largest: ten letters a second (ours)."""
+"""Letters of the first turn, how many times more each next one has, and the most: ten letters a second (ours)."""
 
 STATE = "SELECT since, reason, failures, next_at, batch FROM mail_line WHERE name = :name"
 TURN = """UPDATE mail_line SET next_at = :next_at WHERE name = :name
@@ -45,6 +46,7 @@ class Outage:
     failures: int
     next_at: datetime
     batch: int
+    """Letters of the next turn."""
 
 
 def outage(tx: Transaction) -> Outage | None:
@@ -54,7 +56,7 @@ def outage(tx: Transaction) -> Outage | None:
 
 
 def take_turn(record: Record, now: datetime) -> int | None:
-    """How many rows may be claimed now: 0 while the line is broken or somebody else has the turn, None for any."""
+    """How many letters may leave now: 0 while the line is broken or somebody else has the turn, None for any."""
     with record.database.read() as tx:
         if outage(tx) is None:
             return None
@@ -74,7 +76,7 @@ def note_broken(record: Record, reason: str, now: datetime) -> None:
 
 
 def note_flowing(record: Record, batch: int, *, more: bool) -> None:
-    """A batch after an outage has left: the next one is larger while more is waiting, else the outage is over."""
+    """A turn after an outage has been: the next one is larger while more is waiting, else the outage is over."""
     with record.database.write() as tx:
         if more:
             tx.run(GREW, name=NAME, batch=min(batch * GROWTH, LARGEST))

@@ -35,13 +35,13 @@ def settle_in(
     world = record.world(tx, now)
     known = {c.case_id: c.case for c in rows if c.row.kind == "letter"}
     cases = situations.as_they_stand(tx, known, world.org)
-    fates = []
+    fates, tries = [], max((claimed.deferrals for claimed in rows), default=0) + 1
     for claimed in rows:
         fate = Fate(claimed, status, reason, not_before, claimed.attempts if failed else 0)
         if failed and claimed.attempts >= MOST_ATTEMPTS:
             fate = fate._replace(status="parked")
         if deferred:
-            fate = _deferred(fate, claimed, now)
+            fate = _deferred(fate, claimed, tries, now)
         if claimed.case_id in cases:
             fate = seen_anew(record, fate, claimed, cases[claimed.case_id], world, now)
         fates.append(fate)
@@ -50,7 +50,8 @@ def settle_in(
     return Counter(fate.status for fate in fates)
 
 
-def _deferred(fate: Fate, claimed: Claimed, now: datetime) -> Fate:
+def _deferred(fate: Fate, claimed: Claimed, tries: int, now: datetime) -> Fate:
+    """What was in one letter comes back together: one person gets one letter of it again."""
     if claimed.deferred_since is not None and given_up(claimed.deferred_since, now):
         return fate._replace(status="parked", reason=f"{REFUSED}for five days: {fate.reason}")
-    return fate._replace(not_before=now + wait(claimed.deferrals + 1, claimed.row.key), deferred=now)
+    return fate._replace(not_before=now + wait(tries, now.isoformat()), deferred=now)

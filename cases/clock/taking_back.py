@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from cases.clock.claiming import BATCH, known, new_token, take
@@ -25,6 +25,17 @@ LOST = f"d.status = 'handed_over' AND {_ENDED}"
 LET_GO = """UPDATE docket SET status = 'waiting', reason = :reason, not_before = :soon, token = '', lease_until = NULL
  WHERE id IN (SELECT id FROM docket WHERE token = :batch AND status = 'handed_over' ORDER BY id{lock})"""
 """Without asking for the cases: whether a row still holds is asked when it is claimed next."""
+
+
+LEAVE = """UPDATE docket SET status = 'waiting', token = '', lease_until = NULL, attempts = attempts - 1
+ WHERE id = :id AND token = :token AND status = 'claimed'"""
+
+
+def leave(record: Record, rows: Sequence[Claimed]) -> None:
+    """Rows that were claimed to see whose they are, and that nothing was done with, wait as they did before."""
+    for start in range(0, len(rows), AT_ONCE):
+        with record.database.write() as tx:
+            tx.many(LEAVE, [{"id": row.id, "token": row.token} for row in rows[start : start + AT_ONCE]])
 
 
 def rescue(record: Record, now: datetime, lease: timedelta) -> int:

@@ -121,7 +121,7 @@ class MailLine(Table, table=True):
     next_at: datetime
     """No letter is claimed before."""
     batch: int
-    """How many rows may be claimed then."""
+    """How many letters may leave then."""
 
 
 class DocketAct(Table, table=True):

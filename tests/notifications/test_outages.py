@@ -1,8 +1,11 @@
 """Mail servers that take nothing for a while: nothing is lost, given up too soon, or sent in a burst."""
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default as modern
 
 import pytest
 
@@ -104,6 +107,25 @@ def test_one_address_alone_that_is_refused_is_believed_once_another_is_taken(rec
     assert rows[f"{row}~1"] == ("done", "")
 
 
+def test_an_outage_of_a_minute_costs_nobody_a_second_letter(record: Record, sink: Sink) -> None:
+    """Else whoever has ten cases gets her morning in four letters, each of them saying less than the truth."""
+    crowd(record, 8)
+    for _ in range(3):
+        arrived(record)
+    run_round(record, MORNING, LocalMailbox(LETTERHEAD))
+    monday = at("2026-04-20 08:00")
+    for _ in range(3):
+        arrived(record, monday)
+    nobody = MailServer(f"smtp://127.0.0.1:{free_port()}", LETTERHEAD, seconds=5)
+    assert run_round(record, monday, nobody).sent == 0
+    sent_by_minute = [run_round(record, monday + minutes(after), sink.mailer()).sent for after in range(1, 7)]
+    assert [count for count in sent_by_minute if count] == [1, 5, 5], "eleven people, each of them whole"
+    assert len({address for address, _ in sink.taken}) == len(sink.taken) == 11
+    petra = next(message for address, message in sink.taken if address == PETRA_AT)
+    assert "6 ärenden" in str(message_from_bytes(petra, policy=modern)["Subject"])
+    assert verify(record, monday + minutes(7)) == ()
+
+
 def crowd(record: Record, size: int) -> None:
     """So many more handlers in Mölndal's home care, each with an address of her own."""
     with record.database.write() as tx:
@@ -133,17 +155,19 @@ def test_a_server_away_for_three_days_loses_and_parks_nothing_and_comes_back_pac
     monday = at("2026-04-20 08:00")
     rounds(record, sink.mailer(), monday, monday + minutes(29), minutes(1))
     with record.database.read() as tx:
-        batches = [count for (count,) in tx.all("SELECT COUNT(*) FROM docket WHERE settled_at >= :then AND status ="
-                   " 'done' GROUP BY settled_at ORDER BY settled_at", then=monday)]  # fmt: skip
+        turns = [count for (count,) in tx.all("SELECT COUNT(*) FROM letter WHERE delivered_at >= :then GROUP BY"
+                 " delivered_at ORDER BY delivered_at", then=monday)]  # fmt: skip
         monday += minutes(30)
         left = tx.value("SELECT COUNT(*) FROM docket WHERE due_at <= :now AND status IN ('waiting', 'claimed')",
                         now=monday)  # fmt: skip
         assert tx.value("SELECT COUNT(*) FROM docket WHERE status = 'parked'") == 0
+        done = tx.value("SELECT COUNT(*) FROM docket WHERE status = 'done'")
         assert outage(tx) is None
-    assert sum(batches) > len(numbers)
-    assert batches[0] == 1
-    assert batches == sorted(batches[:-1]) + batches[-1:], "each batch larger than the last"
-    assert max(batches) <= LARGEST
+    assert done > len(numbers)
+    assert turns[0] == 1
+    assert turns == sorted(turns[:-1]) + turns[-1:], "more in each turn than in the last"
+    assert max(turns) <= LARGEST
+    assert max(Counter(address for address, _ in sink.taken).values()) == 1, "all that is hers in one letter"
     assert left == 0
     late = [n for n in numbers[::2] if statuses(record, f"{n}/receipt#1/%")["receipt#1/r1/-1/receiver@operation:su"][0]
             != "overtaken"]  # fmt: skip
