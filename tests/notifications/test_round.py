@@ -15,10 +15,11 @@ from cases.clock.rounds import last_round
 from cases.database import DatabaseError
 from cases.organisation.calendar_changes import close_party, needs_recount, recount_all
 from cases.record import Record
+from cases.reports.reporting import NewCase, report
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import DUTY, LEASE, Report, run_round
-from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import at, in_short, play, sent, statuses
 from tests.notifications.conftest import Sink
 from tests.record import MORNING
@@ -143,6 +144,24 @@ def test_after_downtime_no_reminder_goes_out_for_a_date_that_the_same_round_give
         ("2026-07-06 09:00", "maja.ekdahl", "Nu är det er tu"),
         ("2026-07-06 09:00", "ulf.granberg", "Nu är det er tu"),
     ], "the contact person's letter announces the step itself, so it goes out with it"
+
+
+def test_after_downtime_a_step_of_one_date_silences_no_reminder_of_another(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else the chief never hears that her unit has not even acknowledged: after the outage a step about the meeting
+    was taken first, and took her letter about the receipt with it."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", texts=said)
+    number = report(record, HELENA, new, MORNING).number
+    run_round(record, MORNING, mailbox)
+    back = at("2026-05-05 09:00")
+    assert run_round(record, back, mailbox).steps == 1
+    letters = [letter for letter in sent(record, back) if letter.account == "ragnar.ekelund"]
+    assert ["senast tisdag 21 april 2026" in letter.text for letter in letters] == [True]
+    rows = statuses(record, f"{number}/dispute_receipt#1/%")
+    assert rows["dispute_receipt#1/r1/+6/chief@operation:su"] == ("done", "")
+    assert verify(record, back) == ()
 
 
 @ON_POSTGRES
