@@ -47,6 +47,11 @@ OVERLAPS = """SELECT valid_from, valid_to FROM holding WHERE account = :account 
  AND holder = :holder AND side = :side AND (valid_to IS NULL OR valid_to >= :since)
  AND valid_from <= :until ORDER BY valid_from LIMIT 1"""
 
+PARTIES = """SELECT DISTINCT a.party FROM holding h LEFT JOIN unit u ON h.holder = 'unit:' || u.code
+ LEFT JOIN operation o ON o.code = u.operation OR h.holder = 'operation:' || o.code
+ JOIN authority a ON a.code = o.authority OR h.holder = 'authority:' || a.code
+ WHERE h.account = :account AND h.valid_from <= :until AND (h.valid_to IS NULL OR h.valid_to >= :since)"""
+"""At which parties somebody holds a function between two days; a forum's functions belong to none."""
 AWAY = "INSERT INTO absence (account, since, until, substitute) VALUES (:account, :since, :until, :substitute)"
 AWAY_THEN = "SELECT 1 FROM absence WHERE account = :account AND since <= :until AND until >= :since"
 UNTIL = """UPDATE absence SET until = :until WHERE account = :account AND since = :since AND since <= :until
@@ -273,10 +278,24 @@ def stand_in(
         _known(tx, account)
         if substitute:
             _known(tx, substitute)
+            _of_one_party(tx, account, substitute, since, until)
         if tx.one(AWAY_THEN, account=account, since=since, until=until) is not None:
             raise PeopleFault(f"{account} is already away on one of those days; end that absence first", "away")
         tx.run(AWAY, account=account, since=since, until=until, substitute=substitute or None)
         note_act(tx, by, "absence_set", account, since=since, until=until, substitute=substitute)
+
+
+def _of_one_party(tx: Transaction, account: str, substitute: str, since: date, until: date) -> None:
+    """Whoever acts for both parties to a case would read what each keeps to itself, and their chains would meet in her
+    (domain.md section 6)."""
+    own, others = ({party for (party,) in tx.all(PARTIES, account=who, since=since, until=until)}
+                   for who in (account, substitute))  # fmt: skip
+    if own and others - own:
+        raise PeopleFault(
+            f"{substitute} holds functions at another party ({', '.join(sorted(others - own))}); "
+            f"name somebody of {', '.join(sorted(own))}",
+            "other_party",
+        )
 
 
 def end_absence(record: Record, account: str, since: date, today: date, *, by: By | None = None) -> None:

@@ -29,6 +29,7 @@ from tests.cases.deviations import MAJA, OSKAR, arrived
 from tests.command import Command
 from tests.record import MORNING
 
+LEILA = "leila.flodin"
 KIM = "kim.savas"
 TODAY = MORNING.date()
 LATER = MORNING + timedelta(hours=1)
@@ -124,17 +125,21 @@ def test_nobody_gives_herself_a_function(record: Record) -> None:
 
 
 def test_an_absence_hands_over_and_ends(record: Record) -> None:
-    """Lost otherwise: a handler on leave would be written to, and nobody else."""
-    stand_in(record, MAJA.account, TODAY, date(2026, 5, 1), substitute=OSKAR.account, by=BY)
+    """Lost otherwise: a handler on leave would be written to, and nobody else; or somebody of the other party would
+    read for her what it is never to read, and get both sides' letters."""
+    with pytest.raises(PeopleFault, match="another party") as other:
+        stand_in(record, MAJA.account, TODAY, date(2026, 5, 1), substitute=OSKAR.account, by=BY)
+    assert other.value.code == "other_party"
+    stand_in(record, MAJA.account, TODAY, date(2026, 5, 1), substitute=LEILA, by=BY)
     with record.database.read() as tx:
-        assert MAJA.post in posts_of(tx, OSKAR.account, TODAY)
+        assert MAJA.post in posts_of(tx, LEILA, TODAY)
     for since, until, code in ((TODAY, TODAY, "away"), (date(2026, 6, 2), date(2026, 6, 1), "dates")):
         with pytest.raises(PeopleFault) as fault:
             stand_in(record, MAJA.account, since, until, by=BY)
         assert fault.value.code == code
     end_absence(record, MAJA.account, TODAY, TODAY, by=BY)
     with record.database.read() as tx:
-        assert MAJA.post not in posts_of(tx, OSKAR.account, TODAY)
+        assert MAJA.post not in posts_of(tx, LEILA, TODAY)
     with pytest.raises(PeopleFault, match="no absence"):
         end_absence(record, MAJA.account, TODAY, TODAY, by=BY)
 

@@ -58,22 +58,22 @@ def investigated(record: Record) -> None:
 def test_who_comes_back_early_is_told_of_what_waits(record: Record, mailbox: LocalMailbox) -> None:
     """Else whoever is well again before her time never hears what came meanwhile, and her substitute has stopped."""
     investigated(record)
-    stand_in(record, OSKAR.account, MONDAY, date(2026, 6, 5), substitute="leila.flodin")
+    stand_in(record, OSKAR.account, MONDAY, date(2026, 6, 5), substitute="ingrid.quist")
     mornings(record, mailbox, "2026-04-20", "2026-04-28")
     end_absence(record, OSKAR.account, MONDAY, date(2026, 4, 28))
     mornings(record, mailbox, "2026-04-29", "2026-04-30")
-    assert handed(record) == [("2026-04-20", "leila.flodin"), ("2026-04-29", OSKAR.account)]
+    assert handed(record) == [("2026-04-20", "ingrid.quist"), ("2026-04-29", OSKAR.account)]
 
 
 def test_two_colleagues_who_leave_the_same_function_are_told_of_once(record: Record, mailbox: LocalMailbox) -> None:
     """Else whoever stands in for two handlers of a ward gets two letters about each case; one tells her."""
     investigated(record)
-    hold(record, "leila.flodin", OSKAR.post, MORNING.date(), by=By("kim.savas", MORNING))
+    hold(record, "ingrid.quist", OSKAR.post, MORNING.date(), by=By("kim.savas", MORNING))
     for away in (OSKAR.account, "amanda.thorell"):
-        stand_in(record, away, MONDAY, date(2026, 6, 5), substitute="leila.flodin")
+        stand_in(record, away, MONDAY, date(2026, 6, 5), substitute="ingrid.quist")
     mornings(record, mailbox, "2026-04-20", "2026-04-21")
-    assert handed(record) == [("2026-04-20", "leila.flodin")]
-    [letter] = [s for s in sent(record, at("2026-04-20 00:00")) if s.account == "leila.flodin"]
+    assert handed(record) == [("2026-04-20", "ingrid.quist")]
+    [letter] = [s for s in sent(record, at("2026-04-20 00:00")) if s.account == "ingrid.quist"]
     assert letter.text.count("är hos dig medan en kollega") == 1
 
 
@@ -81,25 +81,25 @@ def test_absences_that_adjoin_are_one(record: Record, mailbox: LocalMailbox) -> 
     """Else four weeks of illness, entered two by two, are never handed over; or each extension is told anew, and what
     is given back goes to somebody who is still away."""
     investigated(record)
-    stand_in(record, OSKAR.account, MONDAY, date(2026, 5, 1), substitute="leila.flodin")
+    stand_in(record, OSKAR.account, MONDAY, date(2026, 5, 1), substitute="ingrid.quist")
     mornings(record, mailbox, "2026-04-20")
     assert handed(record) == [], "as far as anybody knows, nine working days"
-    stand_in(record, OSKAR.account, date(2026, 5, 4), date(2026, 5, 15), substitute="leila.flodin")
+    stand_in(record, OSKAR.account, date(2026, 5, 4), date(2026, 5, 15), substitute="ingrid.quist")
     mornings(record, mailbox, "2026-04-21", "2026-05-04", "2026-05-05")
     stand_in(record, OSKAR.account, date(2026, 5, 18), date(2026, 5, 20), substitute="amanda.thorell")
     mornings(record, mailbox, "2026-05-16", "2026-05-18", "2026-05-19", "2026-05-21", "2026-05-22")
     assert handed(record) == [
-        ("2026-04-21", "leila.flodin"), ("2026-05-18", "amanda.thorell"), ("2026-05-21", OSKAR.account)
+        ("2026-04-21", "ingrid.quist"), ("2026-05-18", "amanda.thorell"), ("2026-05-21", OSKAR.account)
     ]  # fmt: skip
 
 
 def test_ten_working_days_only_route(record: Record, mailbox: LocalMailbox) -> None:
     """Else each holiday week fills somebody's mailbox with cases that she need not open."""
     arrived(record)
-    stand_in(record, PETRA.account, MONDAY, TWO_WEEKS, substitute="leila.flodin")
+    stand_in(record, PETRA.account, MONDAY, TWO_WEEKS, substitute="ingrid.quist")
     play(record, mailbox, MORNING, at("2026-05-05 09:00"))
     assert [key for key in statuses(record) if key.startswith(("taken_over", "given_back"))] == []
-    assert "leila.flodin" in {s.account for s in sent(record)}, "reminders were routed"
+    assert "ingrid.quist" in {s.account for s in sent(record)}, "reminders were routed"
 
 
 def test_without_a_substitute_whoever_it_falls_to_is_told(record: Record, mailbox: LocalMailbox) -> None:
@@ -115,7 +115,7 @@ def test_without_a_substitute_whoever_it_falls_to_is_told(record: Record, mailbo
 def test_what_went_on_meanwhile_is_nobodys_to_take_over(record: Record, mailbox: LocalMailbox) -> None:
     """Else a letter says that a case is hers which has gone to the ward in the night."""
     number = arrived(record)
-    stand_in(record, PETRA.account, MONDAY, LONG, substitute="leila.flodin")
+    stand_in(record, PETRA.account, MONDAY, LONG, substitute="ingrid.quist")
     run_round(record, at("2026-04-20 00:30"), mailbox)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), at("2026-04-20 00:40"))
     play(record, mailbox, at("2026-04-20 00:40"), at("2026-04-20 09:00"))

@@ -70,7 +70,7 @@ FAMILIES = {
                                       "open")),
         *(f"fault_{code}" for code in ("account", "name", "email", "taken", "several", "dates", "day", "days",
           "overlaps", "not_held", "unknown", "function", "place", "side", "own", "substitute", "away", "not_away",
-          "last_administrator", "leader", "mailbox_function", "mailbox_shared", "no_mailbox")),
+          "last_administrator", "leader", "other_party", "mailbox_function", "mailbox_shared", "no_mailbox")),
     ),
     "mailboxes": ("in_sv", "in_en", "done_set", "done_removed"),
     "routines": ("date_later", "date_earlier", "date_new", "date_withdrawn"),
