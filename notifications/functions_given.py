@@ -11,8 +11,6 @@ import hashlib
 import logging
 from collections import Counter
 from datetime import date, datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -22,6 +20,7 @@ from cases.clock.functions_given import Contact, Given, given_lately, name_and_a
 from cases.clock.letters import Draft
 from cases.database import Transaction
 from cases.record import Record
+from notifications.addressing import NoAddress, to_address
 from notifications.delivery import Letterhead, Mailer, Unreachable
 from notifications.sending import Outbox
 from notifications.subjects import Subject
@@ -98,10 +97,9 @@ def _draft(
     message_id = _message_id(given, account, letterhead)
     message = EmailMessage(policy=SMTP)
     try:
-        address.encode("ascii")
-        message["To"] = Address(addr_spec=address)
-    except (MessageError, ValueError, IndexError) as error:
-        return Draft(message_id, account, address, subject, b"", (), f"the address cannot be written to ({error})")
+        message["To"] = to_address(address)
+    except NoAddress as fault:
+        return Draft(message_id, account, address, subject, b"", (), str(fault))
     message["From"], message["Subject"] = letterhead.sender, Subject(subject)
     message["Date"], message["Message-ID"] = format_datetime(now), message_id
     message["Auto-Submitted"] = "auto-generated"

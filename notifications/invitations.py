@@ -6,8 +6,6 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -17,6 +15,7 @@ from cases.clock.invitation_letters import Copy, Due, claim_next, settle
 from cases.clock.letters import Tidings
 from cases.record import Record
 from cases.signing_in.invitations import hash_of
+from notifications.addressing import NoAddress, to_address
 from notifications.delivery import Letterhead, Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.mailbox import LocalMailbox
 from notifications.subjects import Subject
@@ -63,8 +62,8 @@ def _sent(record: Record, due: Due, mailer: Mailer, send: Send, now: datetime) -
     write = _writer(due, letterhead, now)
     try:
         letter = write(f"{letterhead.base_url}/invitation/{due.token}")
-    except (MessageError, ValueError, IndexError) as error:
-        return settle(record, due, Tidings("refused", f"the address cannot be written to ({error})"), None, now)
+    except NoAddress as fault:
+        return settle(record, due, Tidings("refused", str(fault)), None, now)
     try:
         tidings = send(Parcel(letter.body, due.address, letterhead.return_address(due.return_token)))
     except NoAnswer as silent:
@@ -85,10 +84,9 @@ def _writer(due: Due, letterhead: Letterhead, now: datetime) -> Callable[[str], 
     def write(link: str) -> Copy:
         words = {"name": due.name, "account": due.account, "link": link, "date": last}
         subject, text = forms()["invitation", language].filled(words)
-        due.address.encode("ascii")
         message = EmailMessage(policy=SMTP)
         message["From"] = letterhead.sender
-        message["To"] = Address(addr_spec=due.address)
+        message["To"] = to_address(due.address)
         message["Subject"] = Subject(subject)
         message["Date"] = format_datetime(now)
         message["Message-ID"] = message_id

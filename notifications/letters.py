@@ -13,8 +13,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -25,6 +23,7 @@ from cases.clock.letters import Draft
 from cases.clock.receivers import Receiver
 from cases.clock.relevance import LISTED
 from notifications import markup
+from notifications.addressing import NoAddress, to_address
 from notifications.delivery import Letterhead
 from notifications.items import BY_LINK, HANDED, SIGNED_IN, Item, Pairs, WritingDesk, item_of
 from notifications.subjects import Subject
@@ -95,9 +94,9 @@ def _draft(receiver: Receiver, items: Sequence[Item], page: str, desk: WritingDe
     try:
         numbers = list(dict.fromkeys(item.number for item in items))
         body = _message(draft, text, html, receiver.language, numbers, desk.letterhead, now)
-    except (MessageError, ValueError, IndexError) as error:
+    except NoAddress as fault:
         # An address that is none must not stop the letters to those whose addresses are sound.
-        return replace(draft, refused=f"the address cannot be written to ({error}); correct it with `stegen user`")
+        return replace(draft, refused=str(fault))
     return replace(draft, body=body)
 
 
@@ -141,11 +140,10 @@ def _not_said_twice(items: Sequence[Item]) -> Iterator[Item]:
 def _message(
     draft: Draft, text: str, html: str, language: str, numbers: Sequence[str], letterhead: Letterhead, now: datetime
 ) -> bytes:
-    """The whole message, headers and all, as it will be sent every time. Raises for an address that is none."""
-    draft.address.encode("ascii")
+    """The whole message, headers and all, as it will be sent every time. Raises NoAddress."""
     message = EmailMessage(policy=SMTP)
     message["From"] = letterhead.sender
-    message["To"] = Address(addr_spec=draft.address)
+    message["To"] = to_address(draft.address)
     message["Subject"] = Subject(draft.subject)
     message["Date"] = format_datetime(now)
     message["Message-ID"] = draft.message_id

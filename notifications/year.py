@@ -20,6 +20,7 @@ from cases.clock.letters import Draft
 from cases.clock.rounds import last_round, note_round
 from cases.record import Record
 from notifications import markup
+from notifications.addressing import NoAddress, to_address
 from notifications.delivery import Letterhead, Mailer
 from notifications.items import SIGNED_IN
 from notifications.sending import Outbox
@@ -50,7 +51,7 @@ def remind_of_year(record: Record, now: datetime, mailer: Mailer) -> int:
             return 0
         missing, people = missing_in(tx, today.year + 1), administrators(tx, today)
         drafts = [_draft(*person, missing, today.year + 1, mailer.letterhead, now) for person in people]
-        drafts = [draft for draft in drafts if not has_had(tx, draft.message_id)]
+        drafts = [draft for draft in drafts if not has_had(tx, draft.message_id, draft.address)]
     tally: Counter[str] = Counter()
     if drafts and (missing.forums or missing.parties):
         outbox = Outbox(record, now, mailer, tally, lambda: False)
@@ -70,7 +71,11 @@ def _draft(
     html = markup.whole(frame, framing, subject, markup.case_part(form, words), language)
     message_id = f"<{hashlib.sha256(f'year {year} {account}'.encode()).hexdigest()[:32]}@{letterhead.domain}>"
     message = EmailMessage(policy=SMTP)
-    message["From"], message["To"], message["Subject"] = letterhead.sender, address, Subject(subject)
+    try:
+        message["To"] = to_address(address)
+    except NoAddress as fault:
+        return Draft(message_id, account, address, subject, b"", (), str(fault))
+    message["From"], message["Subject"] = letterhead.sender, Subject(subject)
     message["Date"], message["Message-ID"] = format_datetime(now), message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text + "\n", cte="quoted-printable")

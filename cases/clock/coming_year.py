@@ -15,7 +15,8 @@ PARTIES = """SELECT p.name FROM party p WHERE NOT EXISTS (SELECT 1 FROM closed_d
 ADMINISTRATORS = """SELECT p.account, p.email, p.language FROM person p JOIN holding h ON h.account = p.account
  WHERE h.function = 'administrator' AND h.holder = 'county' AND NOT p.disabled AND p.email <> ''
  AND h.valid_from <= :today AND (h.valid_to IS NULL OR h.valid_to >= :today) ORDER BY p.account"""
-HAD = "SELECT 1 FROM letter WHERE message_id = :message_id AND outcome IN ('delivered', 'refused')"
+HAD = """SELECT 1 FROM letter WHERE message_id = :message_id AND (outcome = 'delivered'
+ OR (outcome = 'refused' AND address = :address))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,6 @@ def administrators(tx: Transaction, today: date) -> tuple[tuple[str, str, str], 
     return tuple((account, address, language) for account, address, language in tx.all(ADMINISTRATORS, today=today))
 
 
-def has_had(tx: Transaction, message_id: str) -> bool:
-    """Whether a letter of that id has left for good."""
-    return tx.one(HAD, message_id=message_id) is not None
+def has_had(tx: Transaction, message_id: str, address: str) -> bool:
+    """Whether a letter of that id has left for good, or that very address refused it."""
+    return tx.one(HAD, message_id=message_id, address=address) is not None

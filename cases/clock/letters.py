@@ -52,6 +52,7 @@ KEEP = """INSERT INTO letter (message_id, account, address, subject, body, writt
 KEEP_UNLESS_HAD = KEEP.replace(
     "RETURNING",
     """WHERE letter.outcome IN ('deferred', 'withheld')
+ OR (letter.outcome = 'refused' AND letter.address <> excluded.address)
  OR (letter.outcome = '' AND (letter.written_at <= :in_hand OR letter.written_at > :ahead)) RETURNING""",
 )
 IN_HAND = timedelta(minutes=15)

@@ -154,6 +154,31 @@ def test_administrators_are_reminded_once_of_the_coming_year(
     assert year.remind_of_year(record, at("2027-11-01 09:00"), mailbox) == 1
 
 
+def test_a_bad_address_of_one_administrator_keeps_the_yearly_letter_from_no_other(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else a line break, a comma or an ö in one address keeps all who look after the installation from hearing of it,
+    or sends the letter to somebody else."""
+    bad = ("a@example.invalid\nBcc: z@example.invalid", "å@example.invalid", "a@example.invalid, b@example.invalid")
+    with record.database.write() as tx:
+        for number, address in enumerate(bad):
+            tx.run("INSERT INTO person (account, name, email, language, password_hash, disabled)"
+                   " VALUES (:a, :a, :e, 'sv', '', :no)", a=f"admin{number}", e=address, no=False)  # fmt: skip
+            tx.run("INSERT INTO holding (account, function, holder, side, acting, valid_from)"
+                   " VALUES (:a, 'administrator', 'county', '', :no, '2024-01-01')",
+                   a=f"admin{number}", no=False)  # fmt: skip
+    assert year.remind_of_year(record, at("2026-11-02 09:00"), mailbox) == 1
+    with record.database.read() as tx:
+        refused = dict(tx.all("SELECT account, answer FROM letter WHERE outcome = 'refused'"))
+        assert sorted(refused) == ["admin0", "admin1", "admin2"]
+        assert all("cannot be written to" in answer for answer in refused.values())
+    with record.database.write() as tx:
+        tx.run("UPDATE person SET email = 'a@example.invalid' WHERE account = 'admin2'")
+    assert year.remind_of_year(record, at("2026-11-03 09:00"), mailbox) == 1, "what is corrected is written to"
+    assert year.remind_of_year(record, at("2026-11-04 09:00"), mailbox) == 0
+    assert [letter.account for letter in sent(record)] == ["kim.savas", "admin2"]
+
+
 def test_the_worker_runs_the_clock_until_it_is_told_to_end(stegen_on_sqlite: Command) -> None:
     """Else an installation with pages in processes of their own has no clock, or one that must be killed."""
     with stegen_on_sqlite.record() as record:
