@@ -134,9 +134,11 @@ def with_all_that_belongs_to_it(record: Record, port: int, count: int) -> Turn:
 
 
 def keep(record: Record, count: int) -> tuple[Kept, ...]:
-    """One letter for each of so many rows that are due."""
+    """One letter for each of so many rows that are due, to whom it is for: another address is written to anew."""
     batch = claim(record, NOW, LEASE, count, new_token(record))
-    drafts = [Draft(f"<{c.id}@bench>", c.receivers[0].account, TO, "", LETTER, (c,)) for c in batch.rows]
+    drafts = [
+        Draft(f"<{c.id}@bench>", to.account, to.address, "", LETTER, (c,)) for c in batch.rows for to in c.receivers[:1]
+    ]
     return letters.keep(record, drafts, NOW)
 
 
