@@ -51,11 +51,11 @@ def _event(deadline: Deadline, definition: Definition) -> str | Pair:
     rows = sorted(definition.by_code.get(deadline.started_by, ()), key=lambda row: row.asks_for_mark)
     starts = definition.deadlines[deadline.code].starts
     able = [row for row in rows if _sets(row, deadline.code)] or [row for row in rows if row.to == starts] or rows
-    if not able:
-        return ""
     # Whoever is not told which row was taken may not know what a forum has decided and not sent.
-    told = UNTOLD.get(able[0].code) if decides(able[0]) else None
-    return (told.sv, told.en) if told is not None else _words(able[0])
+    told = UNTOLD.get(deadline.started_by) if not able or decides(able[0]) else None
+    if told is not None:
+        return told.sv, told.en
+    return _words(able[0]) if able else ""
 
 
 def _words(row: Move) -> Pair:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workflows.attempt import Attempt
-from workflows.definition import SEVERAL, Definition, Move
+from workflows.definition import A_DECISION, SEVERAL, Definition, Move
 from workflows.draft import Draft
 from workflows.organisation import holder_of
 from workflows.reasons import Fault
@@ -22,8 +22,8 @@ GOES = "answer"
 DECIDED = "decided"
 """The fact that holds what was decided, by the name that each will have, until the answer is sent: `forum` is whose."""
 
-ANEW = frozenset(("take_position", "decide_chair", "decide_presidium", "outside_remit"))
-"""Moves that give an answer as a whole: what an earlier one said is gone with it."""
+ANEW = frozenset(("take_position", "decide_chair", "decide_presidium", A_DECISION))
+"""Lines of a history that give an answer as a whole: what an earlier one said is gone with it."""
 
 
 def decides(move: Move) -> bool:

@@ -18,6 +18,9 @@ UNKNOWN = "unknown"
 SEVERAL = "+"
 """Between the options of one answer, where a case remembers them: `opinion+assignment`."""
 
+A_DECISION = "decided"
+"""What the history calls a move whose own code would tell what a forum has decided (`told_as`)."""
+
 CHOSEN = "chosen:"
 """How the compartment of an input begins that another answer of the same move decides."""
 
@@ -125,6 +128,13 @@ class Move:
         """The mark of the actor's own party that opens this row, "" for none. To name such a row to others would tell
         them of the mark (D-70)."""
         return next((arg for name, arg in self.guards if name == "marked"), "")
+
+    @property
+    def told_as(self) -> str:
+        """The code by which a case's history, dates and counts tell of this row: its own, unless that alone says what
+        the forum's answer is (`decide:outcome=!outside_remit`), which its parties read when it is sent."""
+        says = any(word == "decide" and "=!" in arg for word, arg in self.then)
+        return A_DECISION if says else self.code
 
     @property
     def name(self) -> str:

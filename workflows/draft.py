@@ -31,7 +31,7 @@ class Draft:
         self.deadlines = {d.key: d for d in attempt.snapshot.deadlines}
         self.contributions = {c.key: c for c in attempt.snapshot.contributions}
         self.owed_before = frozenset(self.contributions)
-        self.counted: list[str] = [move.code]
+        self.counted: list[str] = [move.told_as]
         self.spawns: list[Spawn] = []
         self.joins: list[str] = []
         self.joined = ""
@@ -85,8 +85,9 @@ class Draft:
         number = 1 + sum(d.code == code for d in self.deadlines.values())
         since = self.agreed(rule.counts_from) if rule.counts_from else since
         deadline = start_deadline(
-            rule, f"{code}#{number}", self.cover, self.attempt.world, self.today, by=self.move.code, on=on, since=since
-        )
+            rule, f"{code}#{number}", self.cover, self.attempt.world, self.today, by=self.move.told_as, on=on,
+            since=since,
+        )  # fmt: skip
         self.deadlines[deadline.key] = deadline
 
     def move_date(self, deadline: Deadline, due: date) -> None:

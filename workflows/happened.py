@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 
-from workflows.definition import Text
+from workflows.definition import A_DECISION, Text
 
 PLACES: Mapping[str, Text] = {
     "forum": Text("samverkansorganet", "the forum"),
@@ -23,7 +23,7 @@ PLACES: Mapping[str, Text] = {
 UNTOLD: Mapping[str, Text] = {
     "extend": Text("Svarsdagen flyttades fram", "The date for the answer was moved forward"),
     **dict.fromkeys(
-        ("take_position", "decide_chair", "outside_remit"),
+        ("take_position", "decide_chair", A_DECISION),
         Text(
             "Organet tog ställning, svaret kommer när det är godkänt",
             "The forum took a position; the answer comes when it has been approved",

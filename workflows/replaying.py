@@ -58,7 +58,7 @@ def replay(step: Step, old: Routine, new: Routine, world: World) -> Replayed | N
     that is no move of the routine's (dates counted anew, a unit that ended)."""
     if step.before is None:
         return _compared(_opened(step, old.definition, world), _opened(step, new.definition, world))
-    row = next((m for m in old.definition.by_code.get(step.move, ()) if m.place == step.row), None)
+    row = next((m for m in old.definition.moves if m.place == step.row), None)
     if row is None:
         return None
     if step.before.cover.stage not in new.definition.stages:
@@ -68,10 +68,10 @@ def replay(step: Step, old: Routine, new: Routine, world: World) -> Replayed | N
     snapshot = replace(step.before, file=READ, marks=marks, letters=letters)
     inputs = inputs_of(step, row, old.definition)
     actor = _actor(step, snapshot, row, old.definition, world)
-    was = old.decide(snapshot, Command(step.move, inputs), actor, world, step.at)
-    takes = _takes(new.definition, snapshot.cover.stage, step.move)
+    was = old.decide(snapshot, Command(row.code, inputs), actor, world, step.at)
+    takes = _takes(new.definition, snapshot.cover.stage, row.code)
     asked = {code: value for code, value in inputs.items() if code in takes}
-    return _compared(was, new.decide(snapshot, Command(step.move, asked), actor, world, step.at))
+    return _compared(was, new.decide(snapshot, Command(row.code, asked), actor, world, step.at))
 
 
 def _takes(definition: Definition, stage: str, move: str) -> frozenset[str]:
@@ -83,7 +83,7 @@ def _takes(definition: Definition, stage: str, move: str) -> frozenset[str]:
 def _actor(step: Step, snapshot: Snapshot, row: Move, definition: Definition, world: World) -> Actor:
     """Whoever acted then had the right: the functions that the row names had fallen to her, or were her own."""
     nobody = Actor("", step.actor, frozenset((step.actor,)))
-    attempt = Attempt(definition, snapshot, Command(step.move), nobody, world, step.at, {})
+    attempt = Attempt(definition, snapshot, Command(row.code), nobody, world, step.at, {})
     held = {post for role in row.by for post in attempt.posts(role)}
     return Actor("", step.actor, nobody.posts | held)
 

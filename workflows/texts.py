@@ -26,7 +26,7 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
     if draft.sends:
         answer = words_to_send(draft.attempt.definition, draft.attempt.snapshot.unsent)
         _add(found, f"file:{draft.attempt.cover.forum}", answer)
-    code = draft.move.code
+    code = draft.move.told_as
     worded = tuple(Entry(name, code, texts) for name, texts in found.items())
     return worded if draft.move.hidden else (Entry("cover", code), *worded)
 

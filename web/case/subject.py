@@ -9,8 +9,9 @@ from cases.reading import Line
 from web.case.opened import Opened
 from web.said import Said, texts_of
 from workflows.answering import words_to_send
+from workflows.definition import A_DECISION
 
-POSITIONS = ("take_position", "decide_chair", "decide_presidium", "outside_remit")
+POSITIONS = ("take_position", "decide_chair", "decide_presidium", A_DECISION)
 FORUMS_WORD = (*POSITIONS, "approve", "deliver")
 ANSWER_TO_SEND = (POSITIONS, ("supplement",))
 """The answer as it was given, and how a chair has worded it otherwise."""
