@@ -42,8 +42,12 @@ REFUSALS = """DELETE FROM letter_row WHERE docket_id = :id
 STOOD_IN = """UPDATE docket SET status = 'overtaken', reason = 'retried', settled_at = :at WHERE case_id = :case_id
  AND post = :post AND deadline = :deadline AND revision = :revision AND notch = :notch AND rank > :rank
  AND status = 'waiting'"""
-RELEASE = """UPDATE docket SET status = 'waiting', reason = 'released', token = '', lease_until = NULL, attempts = 0
- WHERE id = :id AND status IN ('claimed', 'handed_over')"""
+RELEASE = """WITH RECURSIVE together (id) AS (SELECT CAST(:id AS INTEGER) UNION SELECT b.docket_id FROM together t
+ JOIN letter_row a ON a.docket_id = t.id JOIN letter l ON l.id = a.letter_id AND l.outcome = ''
+ JOIN letter_row b ON b.letter_id = l.id) UPDATE docket SET status = 'waiting', reason = 'released', token = '',
+ lease_until = NULL, attempts = 0 WHERE id IN (SELECT id FROM together) AND status IN ('claimed', 'handed_over')
+ RETURNING id"""
+"""With all rows that share a letter of unknown outcome with it: that letter goes again as it was, or not at all."""
 DROP = """UPDATE docket SET status = 'withheld', reason = :reason, settled_at = :at
  WHERE id = :id AND status IN ('parked', 'waiting')"""
 
@@ -87,20 +91,22 @@ def retry(record: Record, account: str, key: str, reason: str, now: datetime) ->
         row = found.row
         tx.run(STOOD_IN, at=now, case_id=found.case_id, post=row.post, deadline=row.deadline, revision=row.revision,
                notch=row.notch, rank=found.rank)  # fmt: skip
-        _log(tx, found, account, "retry", reason, now)
+        _log(tx, found.id, account, "retry", reason, now)
 
 
 def release(record: Record, account: str, key: str, reason: str, now: datetime) -> None:
     """A claimed row whose worker is known to be dead, or one that a queue has lost, waits again before its lease ends.
     If the worker lives after all it cannot settle the row any more; a letter in its hands may then arrive twice, with
-    the same Message-ID."""
+    the same Message-ID: all rows of that letter are released with this one, and the act stands beside each."""
     with record.database.write() as tx:
         found = _found(tx, account, key, reason, now)
-        if tx.run(RELEASE, id=found.id) != 1:
+        released = {row_id for (row_id,) in tx.all(RELEASE, id=found.id)}
+        if found.id not in released:
             raise RowFault(
                 f"{key} is {found.status}. Only a row that a worker or a queue has can be released{_hint(found)}."
             )
-        _log(tx, found, account, "release", reason, now)
+        for row_id in sorted(released):
+            _log(tx, row_id, account, "release", reason, now)
 
 
 def drop(record: Record, account: str, key: str, reason: str, now: datetime) -> None:
@@ -125,7 +131,7 @@ def drop(record: Record, account: str, key: str, reason: str, now: datetime) -> 
             raise RowFault(f"{key} is {found.status}. Only a parked or waiting letter can be dropped{_hint(found)}.")
         _next_notch(tx, record, found, now)
         _tell(tx, record, found, account, reason, now)
-        _log(tx, found, account, "drop", reason, now)
+        _log(tx, found.id, account, "drop", reason, now)
 
 
 def parked_keys(tx: Transaction) -> tuple[str, ...]:
@@ -155,8 +161,8 @@ def _hint(found: _Found) -> str:
     return "" if found.status in ("waiting", "parked") else "; it is settled"
 
 
-def _log(tx: Transaction, found: _Found, account: str, act: str, reason: str, now: datetime) -> None:
-    tx.run(LOG, id=found.id, at=now, account=account, act=act, reason=reason.strip())
+def _log(tx: Transaction, row_id: int, account: str, act: str, reason: str, now: datetime) -> None:
+    tx.run(LOG, id=row_id, at=now, account=account, act=act, reason=reason.strip())
 
 
 def _next_notch(tx: Transaction, record: Record, found: _Found, now: datetime) -> None:

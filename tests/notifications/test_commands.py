@@ -1,6 +1,8 @@
 """`stegen tick`, `docket` and `mailbox`: what an operator sees of the clock."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +10,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from cases.clock.letters import Tidings
 from cases.record import Record
 from config.secret import Secret
 from notifications.commands import docket_group, mailbox, tick
+from notifications.delivery import Parcel, Send
+from notifications.round import run_round
 from tests.cases.deviations import arrived
-from tests.notifications.clockwork import statuses
+from tests.notifications.clockwork import LETTERHEAD, minutes, statuses
 from tests.notifications.conftest import Sink, free_port
 from tests.record import MORNING
 
@@ -151,6 +156,52 @@ def test_rows_are_treated_by_hand_with_a_reason_that_is_kept(here: Installation,
     late = run(here, docket_group, "drop", key, *by, "--json")
     assert (late.exit_code, "it is settled" in late.output) == (1, True)
     assert run(here, docket_group, "status").output.endswith("0 parked; 0 without a receiver.\n")
+
+
+def test_a_row_that_is_released_takes_its_whole_letter_along(here: Installation, sink: Sink) -> None:
+    """Else somebody whose letter was in a dead worker's hands gets it three times, each as if it were another."""
+    number, _ = arrived(here.record), arrived(here.record)
+
+    class Dies:
+        letterhead = LETTERHEAD
+
+        @contextmanager
+        def session(self) -> Iterator[Send]:
+            with sink.mailer().session() as send:
+
+                def hand_over(parcel: Parcel) -> Tidings:
+                    taken = send(parcel)
+                    if parcel.address.startswith("petra"):
+                        raise KeyboardInterrupt
+                    return taken
+
+                yield hand_over
+
+    with pytest.raises(KeyboardInterrupt):
+        run_round(here.record, MORNING, Dies())
+    key, by = f"{number}/submit/v2/receiver@operation:su", ("--as", "kim.savas", "--reason", "Maskinen är avstängd.")
+    assert json.loads(run(here, docket_group, "release", key, *by, "--json").output) == {"done": [key]}
+    assert "2026-" in run(here, docket_group, "log").output
+    for later in (1, 20):
+        run_round(here.record, MORNING + minutes(later), sink.mailer())
+    hers = [body for address, body in sink.taken if address.startswith("petra")]
+    assert len(hers) == 2, "once by the worker that died, and once more"
+    assert hers[0] == hers[1]
+
+
+def test_one_of_two_in_a_function_whose_address_takes_nothing_is_listed(here: Installation, sink: Sink) -> None:
+    """Else the one handler's letters vanish for months, because her colleague gets hers."""
+    here.settings.smtp_url = Secret(f"smtp://127.0.0.1:{sink.port}")
+    sink.answers = {"ulf.granberg@molndal.example.invalid": "550 5.1.1 user unknown"}
+    arrived(here.record)
+    assert run(here, tick).output == "2 sent\n"
+    dead = json.loads(run(here, docket_group, "list", "--status", "parked", "--json").output)
+    assert [(row["key"], row["post"], row["reason"]) for row in dead] == [
+        ("address/ulf.granberg", "ulf.granberg@molndal.example.invalid", "refused: 550 5.1.1 user unknown")
+    ]
+    with here.record.database.write() as tx:
+        tx.run("UPDATE person SET email = 'ulf@molndal.example.invalid' WHERE account = 'ulf.granberg'")
+    assert run(here, docket_group, "list", "--status", "parked").output == "Nothing is waiting.\n"
 
 
 def test_the_mailbox_shows_letters_newest_first_and_one_in_full(here: Installation) -> None:
