@@ -6,7 +6,7 @@ Days are `2026-06-15`, instants are in UTC. Only what the view's seer may know o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from cases.answers import Acted
 from cases.dates import Explained
 from cases.lists.worklist import Item
 from cases.names import Names
+from cases.owed_dates import Owed, owed_dates_of
 from cases.reading import CaseView, Line, Pending
 from cases.waiting import Waiting, waiting
 from cases.wording import Rung, Wording
@@ -35,7 +36,7 @@ def case_json(
         found |= _cover(view.cover, words)
         found |= {
             "deadlines": [deadline_json(e, words, why=why) for e in dates],
-            "contributions": [_contribution(c, words) for c in view.contributions],
+            "contributions": list(_contributions(view, words, why)),
             "actions": [action_json(o, words) for o in view.offers],
             "ladder": [_rung(r, words.names) for r in words.rungs],
             "docket": [_pending(row, words.names) for row in view.docket],
@@ -118,10 +119,11 @@ def deadline_json(date: Explained, words: Wording, *, why: bool = True) -> Json:
 
 def _steps(date: Explained) -> list[Json]:
     found = [_step(sv, en) for sv, en in zip(date.sv.as_json(), date.en.as_json(), strict=True)]
-    other = date.other_day()
-    if other is not None:
-        found.append({"kind": "stands", "date": date.deadline.due.isoformat(), **_texts("text", other)})
-    return found
+    return found + _stands(date.other_day(), date.deadline.due)
+
+
+def _stands(other: Text | None, day: date) -> list[Json]:
+    return [{"kind": "stands", "date": day.isoformat(), **_texts("text", other)}] if other is not None else []
 
 
 def _step(sv: Json, en: Json) -> Json:
@@ -131,6 +133,25 @@ def _step(sv: Json, en: Json) -> Json:
         if key not in told:
             told |= {key: value} if value == en[key] else {f"{key}_sv": value, f"{key}_en": en[key]}
     return told
+
+
+def _contributions(view: CaseView, words: Wording, why: bool) -> Iterator[Json]:
+    """All that is or was owed; its date explained where a routine of the case has a rule for it."""
+    told = {owed.part.key: owed for owed in owed_dates_of(view, words)}
+    for part in view.contributions:
+        yield owed_json(told[part.key], words, why=why) if part.key in told else _contribution(part, words)
+
+
+def owed_json(owed: Owed, words: Wording, *, why: bool = True) -> Json:
+    """What somebody owes, with `rule`, `source`, `started_by`, `started_on` and `why` as a deadline has them."""
+    steps: list[Json] = [dict(step) for step in owed.why.as_json()]
+    phrase = next((s for s in steps if s["kind"] == "rule"), {})
+    return {
+        **_contribution(owed.part, words),
+        "rule": phrase.get("rule_en", ""), "rule_sv": phrase.get("rule_sv", ""), "rule_en": phrase.get("rule_en", ""),
+        "source": owed.rule.source, **_texts("started_by", owed.started_by), "started_on": owed.asked_on.isoformat(),
+        **({"why": steps + _stands(owed.other_day(), owed.part.due)} if why else {}),
+    }  # fmt: skip
 
 
 def _contribution(owed: Contribution, words: Wording) -> Json:

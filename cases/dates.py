@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol, TypeVar
 
 from cases.explaining import event_of, explain_deadline
 from cases.reading import CaseView
@@ -51,19 +53,36 @@ class Explained:
     sv: Explanation
     en: Explanation
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """By which it is asked for: its key (`answer#1`) and its code (`answer`)."""
+        return self.deadline.key, self.deadline.code
+
+    @property
+    def living(self) -> bool:
+        return self.deadline.status == "open"
+
     def lines(self, language: Language) -> list[str]:
         """The sum in sentences, for people; which calendar it was counted by is told in JSON alone."""
-        told, other = self.sv if language == "sv" else self.en, self.other_day()
-        steps = tuple(_for_people(s, language) for s in told.steps if s.kind != "calendar")
-        return [*replace(told, steps=steps).lines(language), *([said(other, language)] if other else [])]
+        return lines_of(self.sv if language == "sv" else self.en, self.other_day(), language)
 
     def other_day(self) -> Text | None:
         """What to say when today's calendar and meetings would give another day than the stored one."""
-        day = self.deadline.due
-        if self.sv.result == day:
-            return None
-        sv, en = WAITS if self.deadline.status == "open" else STANDS
-        return Text(sv.format(day=spoken(day, "sv")), en.format(day=spoken(day, "en")))
+        return other_day(self.sv, self.deadline.due, WAITS if self.living else STANDS)
+
+
+def lines_of(sum_of: Explanation, other: Text | None, language: Language) -> list[str]:
+    """A sum in sentences, for people, and what is to be said of another day than the stored one."""
+    steps = tuple(_for_people(s, language) for s in sum_of.steps if s.kind != "calendar")
+    return [*replace(sum_of, steps=steps).lines(language), *([said(other, language)] if other else [])]
+
+
+def other_day(counted: Explanation, stored: date, words: tuple[str, str] = STANDS) -> Text | None:
+    """`words` about the stored day, where counting gives another one; None where it gives the same."""
+    if counted.result == stored:
+        return None
+    sv, en = words
+    return Text(sv.format(day=spoken(stored, "sv")), en.format(day=spoken(stored, "en")))
 
 
 def _for_people(step: Step, language: Language) -> Step:
@@ -114,26 +133,38 @@ def _starts(view: CaseView, words: Wording) -> Iterator[tuple[str, Text]]:
             yield from ((deadline["key"], words.line(line)) for deadline in line.outcome.get("deadlines", ()))
 
 
-def chosen(found: Iterable[Explained], wanted: str) -> tuple[Explained, ...]:
+class Told(Protocol):
+    """A date with its sum: a deadline's, or that of what somebody owes (owed_dates.py)."""
+
+    @property
+    def names(self) -> tuple[str, str]: ...
+    @property
+    def living(self) -> bool: ...
+
+
+AnyTold = TypeVar("AnyTold", bound=Told)
+
+
+def chosen(found: Iterable[AnyTold], wanted: str) -> tuple[AnyTold, ...]:
     """By key (`answer#1`) or code (`answer`); "" for all that are open. Raises NoSuchDeadline."""
     every = tuple(found)
     if not wanted:
-        return tuple(e for e in every if e.deadline.status == "open")
-    picked = tuple(e for e in every if wanted in (e.deadline.key, e.deadline.code))
+        return tuple(e for e in every if e.living)
+    picked = tuple(e for e in every if wanted in e.names)
     if not picked:
-        codes = ", ".join(dict.fromkeys(e.deadline.code for e in every)) or "none"
+        codes = ", ".join(dict.fromkeys(e.names[1] for e in every)) or "none"
         raise NoSuchDeadline(f"{NoSuchDeadline.__doc__} (asked for {wanted!r}; it has: {codes})")
     return picked
 
 
 def explained(deadline: Deadline, definition: Definition, words: Wording, event: Text) -> Explained:
     sv, en = (
-        _in_words(explain_deadline(deadline, definition, words.world, lang), words, event) for lang in ("sv", "en")
+        in_words(explain_deadline(deadline, definition, words.world, lang), words, event) for lang in ("sv", "en")
     )
     return Explained(deadline, definition.deadlines[deadline.code], event, sv, en)
 
 
-def _in_words(why: Explanation, words: Wording, event: Text) -> Explanation:
+def in_words(why: Explanation, words: Wording, event: Text) -> Explanation:
     """Meetings are told by the forum's code, rules by a short source; people know them by names and in words."""
     return replace(why, steps=tuple(replace(s, facts=dict(_facts(s, words, event))) for s in why.steps))
 

@@ -58,6 +58,8 @@ class Line:
     outcome: Mapping[str, Any]
     """What a line of the cover changed (`cover`, `deadlines`, `rule`), as far as the seer may know it; a revision's
     number for a forum file's lines."""
+    asks: tuple[str, ...] = ()
+    """Keys of what others owe that a line of the cover touched: the first line with a key is the one that asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,9 +199,10 @@ def _lines(tx: Transaction, sight: Sight, seer: Seer, reader: Reader, world: Wor
             seq = reported
         words: dict[str, Any] = json.loads(body) if body else {"by": "", "texts": {}}
         mine = not house.startswith("forum:") and house_of(actor, world.org) == house
+        changed = json.loads(outcome)
         yield Line(
             compartment, seq, at, actor, code, words["texts"], words["by"] if mine else "", code == "told",
-            reader.outcome(json.loads(outcome)),
+            reader.outcome(changed), tuple(owed["key"] for owed in changed.get("contributions", ())),
         )  # fmt: skip
 
 

@@ -41,6 +41,8 @@ SENTENCES: Mapping[str, Pair] = {
     ),
     "counted": ("Tiden, {amount}, slutar {day}.", "The time, {amount}, ends on {day}."),
     "named": ("Angiven dag: {day}.", "Named day: {day}."),
+    "same_day": ("Samma dag som ”{bound}”: {day}.", "The same day as “{bound}”: {day}."),
+    "no_later": ("Dock inte senare än ”{bound}”: {day}.", "But no later than “{bound}”: {day}."),
     "rolled": ("Flyttas fram förbi {days}.", "Moved forward past {days}."),
     "kept": (
         "Ledig dag: {days}. En dag som någon har angett flyttas ändå inte.",
@@ -163,6 +165,34 @@ def explain(
     if extended_to is not None:
         reckoning.tell("extended", extended_to, old=day, agreed=since, ground=extended_because)
         day = reckoning.as_named(inside(extended_to), since or extended_to, after_it)
+    if days.revision:
+        reckoning.tell("calendar", None, revision=days.revision)
+    reckoning.tell("result", day)
+    return Explanation(day, tuple(reckoning.steps))
+
+
+def explain_owed(
+    rule: Rule,
+    start: date,
+    days: Days,
+    *,
+    until: date | None = None,
+    bound: str | Pair = "",
+    meetings: Iterable[Meeting] = (),
+    started_by: str | Pair = "",
+) -> Explanation:
+    """Why somebody was asked for something until that day (law 1): by a rule of its own, and no later than `until`,
+    which is the day of another date of the case, called `bound`. A rule that takes a named day takes that one.
+
+    The errors are those of `due`.
+    """
+    reckoning = _Reckoning(days)
+    reckoning.tell("start", inside(start), event=started_by)
+    day = reckoning.by_rule(rule, start, (), until, list(meetings))
+    if until is not None and (rule.unit == "fixed" or until < day):
+        day = until
+        if bound:
+            reckoning.tell("same_day" if rule.unit == "fixed" else "no_later", day, bound=bound)
     if days.revision:
         reckoning.tell("calendar", None, revision=days.revision)
     reckoning.tell("result", day)

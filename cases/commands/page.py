@@ -154,7 +154,7 @@ class _Page:
             silence = f"{self.say('silence')}: {said(rule.silence, self.language)}"
             who = Text(self.words.names.post(owed.asked, self.language))
             rows.append((Text(said(rule.text, self.language)), who, due(owed.due, self.language, self.today),
-                         Text(silence, "dim")))  # fmt: skip
+                         Text(silence, "dim"), Text(owed.code, "dim")))  # fmt: skip
         return self._section("owed", _grid(rows)) if rows else None
 
     def file(self) -> RenderableType | None:

@@ -44,6 +44,8 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "met": ("hållen", "met"),
     "missed": ("missad", "missed"),
     "withdrawn": ("gäller inte längre", "no longer holds"),
+    "given": ("lämnat", "given"),
+    "silent": ("lämnades inte i tid", "not given in time"),
     "overdue": ("har passerat", "has passed"),
     "owed": ("Väntar på andra", "Owed by others"),
     "silence": ("om inget kommer", "if nothing comes"),

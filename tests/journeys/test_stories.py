@@ -14,12 +14,15 @@ import pytest
 from rich.console import Console
 
 from cases.acting import act
+from cases.functions import NotYourFunction
+from cases.owed_dates import owed_dates_of
 from cases.record import Record
-from cases.sight import Seer
+from cases.sight import CaseUnknown, Seer
 from cases.soundness.verify import verify
 from cases.stories.due_next import due_next
 from cases.stories.story import StoryDiffers, play
 from cases.stories.story_page import story_page
+from cases.wording import wording
 from config.county import County, Story, load_county
 from tests.record import CONFIG
 from tests.stories import Evening, clockwork
@@ -279,6 +282,35 @@ def test_the_explained_date_is_the_one_that_is_due_next(evening: Evening) -> Non
     assert {after for _, after in sums} == {""}
     ended = _shown(story_page(evening.record, evening.told["medication_list"], evening.end, "sv"))
     assert "måndag 15 juni 2026 (hållen)" in ended
+
+
+def test_whatever_anybody_owed_in_a_story_explains_its_day(evening: Evening) -> None:
+    """Else fifty principals, two chairs or a party are held to a day that nobody can account for (law 2)."""
+    counted: Counter[str] = Counter()
+    for code, told in evening.told.items():
+        for label in told.cases:
+            readers = (_explained(evening, code, name, label) for name in told.story.people)
+            counted += next(filter(None, readers), Counter[str]())
+    assert counted["stands"] == 0, "no day is another than its sum"
+    assert {"principal", "round_side", "assignment_part", "page_read", "file_read", "word", "report"} <= counted.keys()
+    seen = evening.seen_by("fifty_principals", "leila")
+    words = wording(evening.record, seen, evening.end)
+    (bound,) = {
+        step.as_json()["text_sv"] for owed in owed_dates_of(seen, words) if owed.part.code == "principal"
+        for step in owed.why.steps if step.kind == "same_day"
+    }  # fmt: skip
+    assert "Samma dag som ”" in str(bound), "the round has one last day for all"
+
+
+def _explained(evening: Evening, story: str, name: str, label: str) -> Counter[str]:
+    """How many things owed of each kind are explained, for one of a story's people; CaseUnknown is no case of hers."""
+    try:
+        seen = evening.seen_by(story, name, label)
+    except (CaseUnknown, NotYourFunction):
+        return Counter()
+    found = owed_dates_of(seen, wording(evening.record, seen, evening.end))
+    assert [one.part for one in found] == list(seen.contributions)
+    return Counter([one.part.code for one in found] + ["stands" for one in found if one.other_day() is not None])
 
 
 def _shown(page: Any) -> str:

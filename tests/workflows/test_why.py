@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.workflows import oracle
 from workflows.calendar import Calendar
 from workflows.due import Meeting, Pause, Rule, due
-from workflows.why import Explanation, explain
+from workflows.why import Explanation, explain, explain_owed
 
 RED = dict(country_holidays("SE", categories=("public", "de_facto"), language="sv", years=range(2000, 2046)))
 DAYS = Calendar(RED, revision="se-2").days_of(None)
@@ -209,6 +209,21 @@ def test_the_material_date_and_a_meeting_without_material_have_their_own_words()
         "Regel: forumets nästa möte. Källa: ours.",
         "Närmaste möte som hinns med: måndag 14 juni 2021. Forum: VVG.",
     ]
+
+
+def test_what_is_owed_by_another_date_says_which() -> None:
+    """Else somebody is asked to read a page by a day that no rule gives."""
+    three, bound = Rule("working", 3, source="ours"), ("Materialdatum", "Material date")
+    free = explain_owed(three, date(2026, 4, 16), DAYS, until=date(2026, 5, 4), bound=bound)
+    assert (free.result, "no_later" in kinds(free)) == (date(2026, 4, 21), False)
+    held = explain_owed(three, date(2026, 4, 16), DAYS, until=date(2026, 4, 20), bound=bound)
+    assert held.result == date(2026, 4, 20)
+    assert "Dock inte senare än ”Materialdatum”: måndag 20 april 2026." in held.lines("sv")
+    round_end = explain_owed(
+        Rule("fixed", source="ours"), date(2026, 4, 16), DAYS, until=date(2026, 9, 15), bound=bound
+    )
+    assert round_end.result == date(2026, 9, 15)
+    assert "The same day as “Material date”: Tuesday 15 September 2026." in round_end.lines("en")
 
 
 def test_a_short_month_says_so() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from cases.dates import Explained, dates_of, explained
+from cases.owed_dates import owed_date, owed_dates_of
 from cases.reading import Pending
 from web.case.opened import Opened
 from workflows.definition import Definition, Text
@@ -118,21 +119,49 @@ def working_days_left(case: Opened, deadline: Deadline) -> str:
     return case.w.t("day.working" if days != 1 else "day.working_one", days=days)
 
 
-def owed(case: Opened) -> Iterator[tuple[str, Contribution, str, str]]:
-    """What others than the ball-holder owe: its words, who by when, how it stands, and what silence means or has
-    meant; "" for what was given."""
-    for part in case.view.contributions:
-        rule = next((d.contributions[part.code] for d in case.said.routines if part.code in d.contributions), None)
-        if rule is not None and part.status != "withdrawn":
+@dataclass(frozen=True, slots=True)
+class Owing:
+    """What somebody other than the ball-holder owes, in words, with its sum. `silence` is what it means or has meant
+    that nothing comes; "" for what was given."""
+
+    part: Contribution
+    text: str
+    status: str
+    silence: str
+    why: tuple[str, ...]
+
+
+def owed(case: Opened) -> Iterator[Owing]:
+    """What others owe, by day, without what is not asked for any more."""
+    for found in owed_dates_of(case.view, case.said):
+        part = found.part
+        if part.status != "withdrawn":
             late = part.status == "owed" and part.due < case.w.today
             status = case.w.t("status.owed_late" if late else f"status.{part.status}")
-            silence = case.w.t("case.silent" if late else "case.silence", text=case.w.within(rule.silence))
-            yield case.w.say(rule.text), part, status, silence if part.status == "owed" else ""
+            silence = case.w.t("case.silent" if late else "case.silence", text=case.w.within(found.rule.silence))
+            yield Owing(
+                part, case.w.say(found.rule.text), status, silence if part.status == "owed" else "",
+                tuple(found.lines(case.w.language)),
+            )  # fmt: skip
+
+
+def owed_by(case: Opened, decision: Decision, part: Contribution, definition: Definition) -> Owing:
+    """What a decision that is not written yet asks of somebody, with the words of the move that asks."""
+    found = owed_date(part, definition, case.said, case.w.today, _event(case, decision), decision.deadlines)
+    silence, lines = case.w.within(found.rule.silence), tuple(found.lines(case.w.language))
+    return Owing(part, case.w.say(found.rule.text), "", silence, lines)
 
 
 def reading_of(case: Opened, revision: int) -> Contribution | None:
     """What a side owes, or did not give in time, as the reader of that revision of the forum file."""
     return next((part for part in case.view.contributions if part.key == f"{FILE_READ}#{revision}"), None)
+
+
+def reading_owed(case: Opened, revision: int) -> Owing | None:
+    """The same in words, with its sum; None where nobody is waited for or was late."""
+    part = reading_of(case, revision)
+    waited = part is not None and part.status in ("owed", "silent")
+    return next((one for one in owed(case) if waited and one.part == part), None)
 
 
 def reading_told(case: Opened, revision: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from cases.contents.working_notes import to_go_through
 from cases.reading import Line
 from cases.sight import PATIENT_READERS, function_name
 from cases.waiting import waiting
-from web.case.case_dates import dates, docket, owed, promised_to_reporter, reading_of
+from web.case.case_dates import Owing, dates, docket, owed, promised_to_reporter, reading_of
 from web.case.ladder import picture
 from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
@@ -24,7 +24,7 @@ from web.case.subject import BASIS, FORUMS_WORD, Subject, subjects
 from web.case.ways import Way, ways
 from web.guard import Right, here, open_to
 from web.said import Said, spoken_value, texts_of
-from workflows.nouns import Contribution, Offer
+from workflows.nouns import Offer
 
 pages = Blueprint("case_page", __name__)
 
@@ -103,6 +103,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
     """The page; `note` and `wrong` give back a note that could not be kept, `given` what other forms on it could not
     do: `paper_wrong`, `patient_wrong`, `own_wrong` and `own`."""
     moves, dated, about = tuple(choices(case)), dates(case), tuple(_about(case))
+    owing = tuple(owed(case))
     return render_template(
         "case.html",
         case=case,
@@ -126,9 +127,9 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
             (d for d in dated if d.deadline.status == "open" and d.deadline.due == case.view.cover.next_date), None
         ),
         past_dates=[d for d in dated if d.deadline.status != "open"],
-        owed=tuple(owed(case)),
-        to_read=_to_read(case),
-        rounds=tuple(rounds(case)),
+        owed=owing,
+        to_read=_to_read(case, owing),
+        rounds=tuple(rounds(case, owing)),
         happenings=tuple(happenings(case)),
         worded=any(line.texts for line in case.view.lines),
         docket=tuple(docket(case)),
@@ -210,13 +211,13 @@ def _about(case: Opened) -> Iterator[Subject]:
         yield from {(one.code, one.when): one for one in found if one.code not in left_out}.values()
 
 
-def _to_read(case: Opened) -> Contribution | None:
+def _to_read(case: Opened, owing: Iterable[Owing]) -> Owing | None:
     """The forum file that this reader's side is asked to read before it leaves."""
     file = case.view.file
     if file is None or not case.side or case.side in file.read_by:
         return None
     part = reading_of(case, file.revision)
-    return part if part is not None and part.status == "owed" else None
+    return next((one for one in owing if one.part == part and one.part.status == "owed"), None)
 
 
 def _owed_moves(case: Opened) -> frozenset[str]:

@@ -12,7 +12,7 @@ from cases.contents.forum_files import MayPointOut, clear_finding, findings, rea
 from cases.contents.matter import BadText
 from cases.contents.side_views import FIELDS
 from cases.whose_view import OWN_VIEW, VIEWS, side_of
-from web.case.case_dates import reading_told
+from web.case.case_dates import reading_owed, reading_told
 from web.case.lift import original
 from web.case.opened import Opened, open_case
 from web.desk import desk
@@ -58,6 +58,7 @@ def show(case: Opened, typed: Mapping[str, str] | None = None, wrong: str = "") 
         original=tuple(original(case)) if case.side else (), places=_places(case) if case.side else (),
         file=case.view.file, newest=words_now, sent=[one for one in sent if one[1]],
         waited=reading_told(case, case.view.file.revision) if case.view.file else "",
+        waited_for=reading_owed(case, case.view.file.revision) if case.view.file else None,
         has_read=bool(case.view.file and case.side in case.view.file.read_by),
     )  # fmt: skip
 

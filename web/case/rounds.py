@@ -7,20 +7,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from web.case.case_dates import owed
+from web.case.case_dates import Owing
 from web.case.many import MANY
 from web.case.opened import Opened
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One who was asked: her function, until when, how it stands, and what silence means or has meant."""
+    """One who was asked, and for what: her function, until when, how it stands, what silence means or has meant, and
+    the sum behind the day."""
 
+    text: str
     post: str
     who: str
     due: date
     status: str
     silence: str
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +35,18 @@ class Round:
     asked: tuple[Asked, ...]
     counted: tuple[str, ...] = ()
 
+    @property
+    def why(self) -> tuple[str, ...]:
+        """The sum behind the day, which is the same for all."""
+        return self.asked[0].why
 
-def rounds(case: Opened) -> Iterator[Round]:
+
+def rounds(case: Opened, owing: Iterable[Owing]) -> Iterator[Round]:
     """In the order in which the first of each was asked."""
     found: dict[tuple[str, date], list[Asked]] = defaultdict(list)
-    for text, part, status, silence in owed(case):
-        found[text, part.due].append(Asked(part.asked, case.w.post(part.asked), part.due, status, silence))
+    for one in owing:
+        post, due = one.part.asked, one.part.due
+        found[one.text, due].append(Asked(one.text, post, case.w.post(post), due, one.status, one.silence, one.why))
     for (text, due), asked in found.items():
         yield Round(text, tuple(asked), tuple(_counted(case, due, asked)) if len(asked) >= MANY else ())
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cases.contents.marking import marking_of
 from cases.waiting import waiting
-from web.case.case_dates import dates
+from web.case.case_dates import dates, owed
 from web.case.case_page import Happening, facts, happenings
 from web.case.ladder import description
 from web.case.many import crowd_of_posts
@@ -108,13 +108,14 @@ def _dates(case: Opened) -> Iterator[Entry]:
 
 
 def _owed(case: Opened) -> Iterator[Entry]:
-    for asked_alike in rounds(case):
+    for asked_alike in rounds(case, owed(case)):
         if asked_alike.counted:
-            yield Entry(asked_alike.text, (*asked_alike.counted, *_by_status(case, asked_alike)))
+            counted = (*asked_alike.counted, *_by_status(case, asked_alike), *asked_alike.why)
+            yield Entry(asked_alike.text, counted)
             continue
         for one in asked_alike.asked:
             who = case.w.t("case.owed_by", who=one.who, day=case.w.day(one.due))
-            yield Entry(asked_alike.text, (f"{who}, {one.status}", *([one.silence] if one.silence else [])))
+            yield Entry(asked_alike.text, (f"{who}, {one.status}", *([one.silence] if one.silence else []), *one.why))
 
 
 def _by_status(case: Opened, asked_alike: Round) -> Iterator[str]:
