@@ -359,7 +359,7 @@ def _overtaken(draft: Draft, rows: Mapping[str, DocketRow]) -> Iterator[tuple[st
             continue
         if row.due_at <= attempt.now and (row.deadline, row.revision) in living:
             continue
-        yield row.key, "ended" if ended else attempt.command.move
+        yield row.key, "ended" if ended else draft.move.told_as
 
 
 def _changed(after: Mapping[str, Keyed], before: Iterable[Keyed]) -> tuple[Keyed, ...]:
