@@ -139,7 +139,7 @@ def keep(record: Record, count: int) -> tuple[Kept, ...]:
     drafts = [
         Draft(f"<{c.id}@bench>", to.account, to.address, "", LETTER, (c,)) for c in batch.rows for to in c.receivers[:1]
     ]
-    return letters.keep(record, drafts, NOW)
+    return letters.keep(record, drafts, NOW)[0]
 
 
 if __name__ == "__main__":

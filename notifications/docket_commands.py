@@ -18,7 +18,7 @@ from cases.clock.docket_acts import RowFault
 from cases.clock.mail_line import Outage
 from cases.clock.own_reminders import CHOICES, choose_reminders, chosen_reminders
 from cases.clock.receivers import NOBODY
-from cases.clock.unreached import refused_invitations
+from cases.clock.unreached import dead_addresses, refused_invitations
 from cases.clock.vacancies import AHEAD, Vacancy, vacancies
 from cases.commands.asked import Asked, as_somebody, json_option
 from cases.commands.refused import REFUSED, NotDone
@@ -40,12 +40,14 @@ def docket_group() -> None:
 def list_docket(context: click.Context, status: str | None, limit: int, as_json: bool) -> None:
     """List what is not finished: parked rows first, then claimed ones, then those that wait, by time.
 
-    A row that waits for a living receiver says so. Invitations that no address took stand with what is parked.
+    A row that waits for a living receiver says so. Invitations that no address took, and addresses that take no
+    letters, stand with what is parked.
     """
     record = installation(context).record
     with record.database.read() as tx:
-        invitations = refused_invitations(tx, limit) if status in (None, "parked") else ()
-        rows = (*docket.listing(tx, status=status or "", limit=limit), *invitations)
+        rows = docket.listing(tx, status=status or "", limit=limit)
+        if status in (None, "parked"):
+            rows = (*rows, *refused_invitations(tx, limit), *dead_addresses(tx, limit))
     if as_json:
         answer_json([_row_json(row) for row in rows])
     else:

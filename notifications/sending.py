@@ -237,8 +237,9 @@ class Outbox:
         for claimed in {claimed.id: claimed for claimed, _ in pairs if claimed.id in broken}.values():
             self.tally["failed"] += 1
             put_off(self.record, (claimed,), broken[claimed.id], self.now)
-        self.tally["parked"] += sum(bool(draft.refused) for draft in drafts)
-        return (*again, *letters.keep(self.record, drafts, self.now))
+        kept, settled = letters.keep(self.record, drafts, self.now)
+        self._count(settled)
+        return (*again, *kept)
 
 
 NOT_OURS = Tidings("")

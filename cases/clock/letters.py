@@ -155,18 +155,19 @@ def carry_on(record: Record, rows: Sequence[Claimed], now: datetime) -> tuple[tu
     return again, tuple(left)
 
 
-def keep(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[Kept, ...]:
-    """Store letters before anything is sent; those that can be sent, in order. Refused ones are closed at once."""
-    kept = []
+def keep(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[tuple[Kept, ...], Counter[str]]:
+    """Store letters before anything is sent; those that can be sent, in order. Refused ones are closed at once: how
+    many rows went to which status with them."""
+    kept, settled = [], Counter[str]()
     with record.database.write() as tx:
         stored = [(*_store(tx, record, draft, now), draft) for draft in drafts]
         for letter_id, return_token, draft in stored:
             if draft.refused:
-                _settle_rows(tx, record, letter_id, draft.rows, now)
+                settled += _settle_rows(tx, record, letter_id, draft.rows, now)
             else:
                 body = _as_it_leaves(tx, record, draft.account, draft.body, draft.rows)
                 kept.append(Kept(letter_id, draft.address, body, return_token, draft.rows))
-    return tuple(kept)
+    return tuple(kept), settled
 
 
 def keep_unless_had(record: Record, drafts: Iterable[Draft], now: datetime) -> tuple[Kept, ...]:
