@@ -17,7 +17,7 @@ from cases.clock import claiming, docket, mail_line, ran_ahead, taking_back
 from cases.clock.automatic import take_step
 from cases.clock.claiming import TOGETHER_BY_ATTEMPTS, new_token
 from cases.clock.fates import FAILED, Claimed, ClaimLost
-from cases.clock.gathering import gathering_alone, nobody_gathering
+from cases.clock.gathering import gathering_alone, laying_out_alone, nobody_gathering
 from cases.clock.long_absences import write_hand_overs
 from cases.clock.monthly_lists import write_monthly_lists
 from cases.clock.own_reminders import write_own_reminders
@@ -120,7 +120,7 @@ def _lay_out(record: Record, now: datetime) -> Counter[str]:
     what is written once a day or a month. A second round that writes the same rows holds them for a moment, and whoever
     gathered then would get a part of them."""
     tally: Counter[str] = Counter()
-    with gathering_alone(record) as alone:
+    with laying_out_alone(record) as alone:
         if alone:
             ran_ahead.put_right(record, now)
             tally["rescued"] += taking_back.rescue(record, now, LEASE)

@@ -16,10 +16,12 @@ from cases.record import Record
 
 ALONE = "SELECT pg_advisory_xact_lock(5128830417)"
 """Any number, the same for all rounds. It ends with its transaction, so nobody who dies can keep it."""
-BESIDE_OTHERS = "SELECT pg_advisory_xact_lock_shared(5128830417)"
+NO_STEPS = "SELECT pg_advisory_xact_lock(5128830418)"
+STEPS = "SELECT pg_advisory_xact_lock_shared(5128830418)"
 
 PATIENCE = timedelta(seconds=10)
-"""How long a round waits for another one that gathers, before it leaves the morning to that one (ours)."""
+"""How long a round waits for another one that gathers, before it leaves the morning to that one; and for one that takes
+steps, before it gathers all the same (ours)."""
 FROZEN = timedelta(minutes=5)
 """A machine that has not come back to its lock for so long has frozen: the server takes the lock from it (ours)."""
 FROZEN_IN_STEPS = timedelta(minutes=15)
@@ -31,8 +33,18 @@ LIMITS = """SELECT set_config('lock_timeout', :patience, true),
 
 @contextmanager
 def gathering_alone(record: Record) -> Iterator[bool]:
-    """For claims, and for writing what is to be claimed; never for what takes long. False when another round does that
-    still: what is due is in its hands, and what it leaves is there for the next one."""
+    """For claims only, never for what takes long. False when another one gathers still, or lays out: what is due is in
+    its hands, and what it leaves is there for the next round. Steps are waited for, and then passed by: a machine that
+    is busy with them, or has frozen in one, keeps nobody's letters."""
+    with laying_out_alone(record) as alone, ExitStack() as until_the_end:
+        if alone:
+            until_the_end.enter_context(_held(record, NO_STEPS, FROZEN))
+        yield alone
+
+
+@contextmanager
+def laying_out_alone(record: Record) -> Iterator[bool]:
+    """For writing what is to be claimed. False when another one does that, or gathers."""
     with _held(record, ALONE, FROZEN) as given:
         yield given
 
@@ -41,7 +53,7 @@ def gathering_alone(record: Record) -> Iterator[bool]:
 def nobody_gathering(record: Record) -> Iterator[None]:
     """For automatic steps, which any number of rounds take beside each other. They never wait for long: where somebody
     gathers still, they are taken all the same."""
-    with _held(record, BESIDE_OTHERS, FROZEN_IN_STEPS):
+    with _held(record, STEPS, FROZEN_IN_STEPS):
         yield
 
 
