@@ -103,18 +103,22 @@ def test_a_letter_without_an_answer_goes_again_with_the_same_bytes(record: Recor
 
 
 class Trusted:
-    """A mail server with a certificate of its own that asks for a password once the line is closed to others."""
+    """A mail server with a certificate of its own that asks for a password once the line is closed to others: from
+    the first byte, or after STARTTLS."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, at_once: bool = False) -> None:
         self.sink = Sink(port=free_port())
         self.logins: list[LoginPassword] = []
         certificate, key = self_signed(folder)
         served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         served.load_cert_chain(certificate, key)
         self.trust = ssl.create_default_context(cafile=certificate)
+        self.scheme = "smtps" if at_once else "smtp"
+        # Inside TLS from the first byte the library does not know that it is.
+        closed = {"ssl_context": served, "auth_require_tls": False}
         self.controller = Controller(
-            self.sink, hostname="127.0.0.1", port=self.sink.port, tls_context=served, require_starttls=True,
-            auth_required=True, authenticator=self.login,
+            self.sink, hostname="127.0.0.1", port=self.sink.port, auth_required=True, authenticator=self.login,
+            **(closed if at_once else {"tls_context": served, "require_starttls": True}),
         )  # fmt: skip
 
     def login(self, *told: object) -> AuthResult:
@@ -124,7 +128,9 @@ class Trusted:
         return AuthResult(success=given.password == b"p@ss", handled=False)
 
     def mailer(self, password: str) -> MailServer:
-        return MailServer(f"smtp://stegen:{password}@localhost:{self.sink.port}", LETTERHEAD, self.trust, seconds=10)
+        return MailServer(
+            f"{self.scheme}://stegen:{password}@localhost:{self.sink.port}", LETTERHEAD, self.trust, seconds=10
+        )
 
 
 def self_signed(folder: Path) -> tuple[Path, Path]:
@@ -174,3 +180,21 @@ def test_a_certificate_that_nobody_vouches_for_is_not_believed(trusted: Trusted)
     with pytest.raises(Unreachable, match="does not let us in"), unknown.session():
         raise AssertionError("a session was opened with a stranger")
     assert trusted.logins == []
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS:UserWarning")
+def test_letters_leave_over_tls_from_the_first_byte(record: Record, tmp_path: Path) -> None:
+    """Else a county whose mail server knows smtps:// alone gets no letter, or sends its password in the open."""
+    server = Trusted(tmp_path, at_once=True)
+    server.controller.start()
+    try:
+        arrived(record)
+        assert run_round(record, MORNING, server.mailer("p%40ss")).sent == 3
+        in_the_open = replace(server.mailer("p%40ss"), url=f"smtp://127.0.0.1:{server.sink.port}", seconds=0.3)
+        with pytest.raises(Unreachable), in_the_open.session():
+            raise AssertionError("it spoke without TLS")
+    finally:
+        server.controller.stop()
+    assert sorted(address for address, _ in server.sink.taken) == [MAJA, PETRA, ULF]
+    assert [login.password for login in server.logins] == [b"p@ss"]
+    assert set(statuses(record, "%/submit/%").values()) == {("done", "")}
