@@ -30,10 +30,10 @@ HOSPITALS = frozenset((
 more."""
 
 SHARED = frozenset((
-    "local: word shared by maja.ekdahl", "local: paper by helena.brodin",
+    "local: word shared by maja.ekdahl", "local: paper by helena.brodin", "nosam: next file by maja.ekdahl",
 ))  # fmt: skip
-"""What two parties share, and no forum, arena or reporter reads. A revision of the forum file is none of it: its words
-are, but that the other side is to read it until a date is owed, and what is owed is the cover's."""
+"""What two parties share, and no forum, arena or reporter reads: also a revision of the forum file that nobody has
+reviewed. That the other side is to read a reviewed one until a date is owed, and what is owed is the cover's."""
 
 UNAWARE: tuple[tuple[frozenset[str], Seer], ...] = (
     *((MOLNDALS, seer) for seer in (
