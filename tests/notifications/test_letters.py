@@ -316,6 +316,14 @@ def test_a_broken_text_is_told_with_its_file_and_line(tmp_path: Path) -> None:
     assert found["turn", "en"].subject, "a text without a fault is used"
 
 
+def test_what_a_letter_says_has_happened_is_not_what_the_case_is_about(record: Record) -> None:
+    """Else a mailbox that others read says that somebody's care has become a question of money."""
+    moves = [move for known in record.library.definitions.values() for rows in known.by_code.values() for move in rows]
+    assert len(moves) > 50
+    about = re.compile(r"kostnad|\bcost|pengar|money|\ben person|one person|patient", re.IGNORECASE)
+    assert [m.place for m in moves if about.search(f"{m.happened.sv} {m.happened.en}")] == []
+
+
 def test_the_readme_of_the_texts_names_every_text_and_word() -> None:
     """Else a routine owner cannot know which words she may use."""
     said = (FOLDER / "README.md").read_text(encoding="utf-8")
