@@ -1,5 +1,6 @@
 """Several positions at once: boxes to tick, kept when they contradict each other, and sent as one answer."""
 
+import re
 from collections.abc import Callable
 
 from cases.acting import act
@@ -20,6 +21,10 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
     act(record, HELENA, number, Command("escalate", WHY), MORNING)
     act(record, STINA, number, Command("acknowledge"), MORNING)
     prepared(record, number)
+    asked = at(STINA).get(f"/cases/{number}").text
+    main = re.findall(r'<a class="button" href="([^"]+)"', asked)
+    assert [link.rpartition("/")[2].partition("?")[0] for link in main] == ["agenda"], "what she is asked for, no return"
+    assert asked.index("Frågan till samverkansorganet") < asked.index('id="may"'), "what it is about stands above"
     stage = act(record, STINA, number, Command("agenda"), MORNING).stage
     move, chair = "take_position" if stage == "forum_meeting" else "decide_chair", at(INGALILL)
     page = chair.get(f"/cases/{number}/moves/{move}").text

@@ -39,6 +39,7 @@ TURNS = (("accept", "agree"), ("supplement", "ask"), ("contest",), ("convert",))
 a pattern, then on how the agreement is read."""
 
 ASKED_BY = {
+    "choose_way": frozenset(("agenda",)),
     "decide": frozenset(("decide_chair", "decide_presidium")),
     "choose_time": frozenset(("accept",)),
     "meet": frozenset(("done",)),

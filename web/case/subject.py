@@ -43,7 +43,9 @@ ABOUT = {
     "end": (("withdraw_asked",),),
     "reopen": (("answer",), FORUMS_WORD, ("agree", "end", "close")),
     **dict.fromkeys(("acknowledge", "prepare", "return", "refer", "outside_remit"), (BASIS[:1],)),
-    **dict.fromkeys(("agenda", "forward", "decide", *POSITIONS[:3]), tuple((code,) for code in BASIS)),
+    **dict.fromkeys(
+        ("await_reading", "choose_way", "agenda", "forward", "decide", *POSITIONS[:3]), tuple((code,) for code in BASIS)
+    ),
 }
 """Move or task -> the kinds of earlier step that it is about; of each the newest that has words for this reader."""
 
