@@ -165,6 +165,7 @@ def test_the_care_is_taken_over_and_never_pushed_over(case: Case) -> None:
     """Lost otherwise: a move in the dispute hands the care to somebody who never agreed to carry it."""
     assert case.snapshot.cover.facts["care"] == "handler@unit:home"
     assert case.refused("supplement", RAISER, care="handler@unit:ward") == {"care_stands"}
+    assert case.refused("supplement", OTHER, care="handler@unit:ward", question="Something else?"), "the raiser's own"
     case.do("supplement", OTHER, care="handler@unit:ward")
     assert case.snapshot.cover.facts["care"] == "handler@unit:ward"
 
