@@ -12,11 +12,16 @@ from workflows.nouns import Command
 WHY = {"reason": "Vi läser avtalet olika.", "subject": "agreement", "pattern": "pattern"}
 
 
-def at_nosam(record: Record) -> str:
-    """A dispute that has been tried locally and lifted to NOSAM Mölndal; its number."""
+def to_escalate(record: Record) -> str:
+    """A dispute that the raising chief is to lift, without a forum file so far; its number."""
     said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
     new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", stage="escalating", texts=said)
-    number = report(record, HELENA, new, MORNING).number
+    return report(record, HELENA, new, MORNING).number
+
+
+def at_nosam(record: Record) -> str:
+    """A dispute that has been tried locally and lifted to NOSAM Mölndal; its number."""
+    number = to_escalate(record)
     write_anew(record, number, "Parterna läser avtalet olika.")
     assert act(record, YVONNE, number, Command("escalate", WHY), MORNING).stage == "forum_received"
     return number

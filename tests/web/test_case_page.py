@@ -21,6 +21,7 @@ from cases.soundness.verify import verify
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
+from tests.cases.climb_model import YVONNE
 from tests.cases.deviations import (
     ANNA,
     HELENA,
@@ -34,7 +35,9 @@ from tests.cases.deviations import (
     arrived,
     contested,
     liftable,
+    page_steps,
 )
+from tests.cases.disputes import to_escalate
 from tests.cases.test_disposal import ended
 from tests.notifications.conftest import Sink, listening
 from tests.record import MORNING
@@ -443,3 +446,31 @@ def test_a_lift_says_who_reads_its_reason(record: Record, at: Callable[[Seer], V
     """Lost otherwise: whoever lifts writes to a forum that never sees it, or holds back from the party that does."""
     page = at(HELENA).get(f"/cases/{liftable(record)}/moves/escalate").text
     assert "Läses bara av de två parterna, inte av NOSAM Mölndal." in page
+
+
+def test_the_step_that_comes_next_is_told_with_what_it_lacks_and_the_door(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: whoever is to lift finds three other buttons, and the way on in a folded list further down."""
+    number = to_escalate(record)
+    page = at(YVONNE).get(f"/cases/{number}").text
+    told = page[page.index('id="may"') : page.index('<ul class="moves">')]
+    assert "Steget som står på tur går inte att ta än:" in told
+    assert f'<a class="button" href="/cases/{number}/file">' in told
+    assert "Steget som står på tur" not in at(HELENA).get(f"/cases/{number}").text, "it is not hers"
+
+
+def test_what_is_awaited_from_the_reader_stands_beside_whose_move_it_is(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a preparer reads at the top that somebody else has the case, and misses her own three days."""
+    number = liftable(record)
+    (writer, wrote), (reader, _) = page_steps()
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    for seer, command in ((STINA, Command("acknowledge")), (writer, wrote)):
+        act(record, seer, number, command, MORNING)
+    for seer, there in ((reader, True), (writer, False)):
+        page = at(seer).get(f"/cases/{number}").text
+        turn = page[page.index('id="turn"') : page.index("</section>", page.index('id="turn"'))]
+        assert ("Det här väntas från er, senast tisdag 21 april 2026: Läsning av beredningens sida." in turn) == there
+    assert "frågan går till beslut mellan möten" in turn, "of two dates on one day the one that the stage names"

@@ -14,7 +14,7 @@ from cases.contents.working_notes import to_go_through
 from cases.reading import Line
 from cases.sight import PATIENT_READERS, function_name
 from cases.waiting import waiting
-from web.case.case_dates import Owing, dates, docket, owed, promised_to_reporter, reading_of
+from web.case.case_dates import Dated, Owing, dates, docket, owed, promised_to_reporter, reading_of
 from web.case.ladder import picture
 from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
@@ -121,15 +121,17 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         returned_words=tuple(_returned_words(case)),
         done=case.done_text(request.args.get("done", ""), request.args.get("version", -1, int)),
         choices=[c for c in moves if not c.reasons],
-        barred=[c for c in moves if c.reasons and not _is_others(c)],
+        held=[c for c in moves if _is_held(case, c)],
+        barred=[c for c in moves if c.reasons and not _is_others(c) and not _is_held(case, c)],
         others=[c for c in moves if _is_others(c) and not _nobodys(case, c)],
         open_dates=[d for d in dated if d.deadline.status == "open"],
-        turn_date=next(
-            (d for d in dated if d.deadline.status == "open" and d.deadline.due == case.view.cover.next_date), None
-        ),
+        turn_date=_turn_date(case, dated),
         past_dates=[d for d in dated if d.deadline.status != "open"],
         owed=owing,
         to_read=_to_read(case, owing),
+        awaited=[
+            one for one in owing if one.part.status == "owed" and one.part.asked == here().post != case.view.cover.ball
+        ],
         rounds=tuple(rounds(case, owing)),
         happenings=tuple(happenings(case)),
         worded=any(line.texts for line in case.view.lines),
@@ -212,6 +214,13 @@ def _about(case: Opened) -> Iterator[Subject]:
         yield from {(one.code, one.when): one for one in found if one.code not in left_out}.values()
 
 
+def _turn_date(case: Opened, dated: Iterable[Dated]) -> Dated | None:
+    """The date that the case stands under: of several that fall on its day, the one that its stage names."""
+    stage = case.definition.stages.get(case.view.cover.stage)
+    due = [d for d in dated if d.deadline.status == "open" and d.deadline.due == case.view.cover.next_date]
+    return next((d for d in due if stage is not None and d.deadline.code == stage.date), due[0] if due else None)
+
+
 def _to_read(case: Opened, owing: Iterable[Owing]) -> Owing | None:
     """The forum file that this reader's side is asked to read before it leaves."""
     file = case.view.file
@@ -257,6 +266,11 @@ def choices(case: Opened) -> Iterator[Choice]:
 def _is_others(choice: Choice) -> bool:
     """A move that is simply another function's: shown apart, so that one's own refusals stand out."""
     return any(r.code == NOT_YOURS for r in choice.offer.reasons)
+
+
+def _is_held(case: Opened, choice: Choice) -> bool:
+    """What whoever has the ball is asked for and cannot do yet: told openly, with what it lacks and the way there."""
+    return bool(choice.reasons) and choice.asked and case.view.cover.ball == here().post and not _is_others(choice)
 
 
 def _nobodys(case: Opened, choice: Choice) -> bool:
