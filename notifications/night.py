@@ -14,7 +14,7 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 from cases.clock.rounds import last_round, note_failure, note_round
-from cases.contents.disposals_told import disposals, written
+from cases.contents.disposals_told import carried_on
 from cases.contents.enclosures import sweep_unsent
 from cases.organisation.calendar_changes import needs_recount, recount_all
 from cases.organisation.heirs import hand_over_left
@@ -79,7 +79,8 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     faults = verify(record, now) + _of_roots(record, folder)
     for fault in faults:
         log.error("The record is not whole: %s", fault)
-    _put(folder / DISPOSED, written(disposals(record)))
+    told = folder / DISPOSED
+    _put(told, carried_on(record, told.read_text(encoding="ascii") if told.exists() else ""))
     note_round(record, DUTY, {"faults": len(faults), "heads": heads}, now)
     if faults:
         note_failure(record, DUTY, f"{len(faults)} fault(s), the first: {faults[0]}; run `stegen verify`", now)

@@ -16,7 +16,7 @@ from cases.clock.standstill import standing_still
 from cases.commands.asked import json_option
 from cases.commands.refused import REFUSED, WRONG, NotDone
 from cases.commands.terminal import answer_json
-from cases.contents.disposals_told import undone, written
+from cases.contents.disposals_told import carried_on, undone, written
 from cases.contents.secrecy import Keyring
 from cases.copies.backup import back_up
 from cases.copies.backup_file import BackupError, Manifest
@@ -157,14 +157,19 @@ def _answer_restored(here: Installation, found: Looked, disposed: Path | None, a
 
 
 def _brought_back(here: Installation, disposed: Path | None) -> list[str] | None:
-    """Disposals after the backup, a line each; None where nothing tells of them."""
-    file = disposed or here.data_folder / ROOTS / DISPOSED
+    """Disposals after the backup, a line each; None where nothing tells of them. A list that was kept elsewhere is
+    carried on here: a later restore needs it too."""
+    own = here.data_folder / ROOTS / DISPOSED
+    file = disposed or own
     if not file.exists():
         return None
     try:
-        return written(undone(here.record, file.read_text(encoding="utf-8"))).splitlines()
+        told = file.read_text(encoding="ascii")
+        back = written(undone(here.record, told)).splitlines()
     except ValueError as fault:
         raise BackupError(f"The record is restored, but {file} is no list of disposals ({fault}).") from fault
+    own.write_text(carried_on(here.record, told, *([own.read_text(encoding="ascii")] if own.exists() else [])))
+    return back
 
 
 def _missing_keys(keyring: Keyring, kept: Manifest) -> list[str]:

@@ -1,15 +1,17 @@
 """`backup`, `restore`, `docket stop` and `go-on` as an operator types them."""
 
 import base64
+from contextlib import closing
 from pathlib import Path
 
 from cases.contents.disposal import dispose
+from cases.contents.disposals_told import carried_on, undone
 from cases.contents.patient import set_patient, show_patient
 from tests.cases.deviations import MAJA, arrived
 from tests.cases.test_disposal import ended
 from tests.command import Command
 from tests.databases import Databases
-from tests.record import MORNING
+from tests.record import MORNING, open_at
 
 KEY, OTHER_KEY = (base64.b64encode(bytes(range(start, start + 32))).decode() for start in (0, 32))
 KIM = ("--as", "kim.savas", "--reason", "Drill")
@@ -64,10 +66,17 @@ def test_a_restore_names_what_was_disposed_of_since_its_backup(stegen_on_sqlite:
     assert len(told.read_text().splitlines()) == 2
     found = stegen.json("restore", made["file"], "--seal", made["seal"], "--disposed", str(told), **there)
     assert found["to_dispose"] == [f"{MORNING.isoformat()} {number} {','.join(gone.compartments)}"]
+    stegen("tick", "--night", **there)
+    assert (data / "roots" / "disposed.txt").read_text() == told.read_text(), "no night forgets what is here again"
+    later = there | {"STEGEN_NOW": "2026-04-17T09:00:00+02:00"}
     stegen.json(
-        "case", "dispose", number, "--decision", "Beslut 2", "--yes", "--as", f"{ours.account}/{ours.post}", **there
+        "case", "dispose", number, "--decision", "Beslut 2", "--yes", "--as", f"{ours.account}/{ours.post}", **later
     )
     assert stegen.json("verify", **there) == {"faults": []}
+    again = open_at(there["STEGEN_DATABASE_URL"], stegen.county, data / "papers")
+    with closing(again.database):
+        assert undone(again, told.read_text()) == (), "once it is disposed of again, no list names it"
+        assert len(carried_on(again, told.read_text()).splitlines()) == 3
 
 
 def test_a_night_after_a_restore_in_place_finds_nothing_amiss(stegen_on_sqlite: Command, tmp_path: Path) -> None:
