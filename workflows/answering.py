@@ -20,7 +20,15 @@ GOES = "answer"
 """What an input's `goes` says when its words belong to an answer."""
 
 DECIDED = "decided"
-"""The fact that holds what was decided, by the name that each will have, until the answer is sent: `forum` is whose."""
+"""The fact that holds what was decided, by the name that each will have, until the answer is sent: `forum` is whose,
+`by` who gave it, `stands` how many of the forum's lines stood when it was worded so that nobody has approved it yet."""
+
+GAVE, STANDS = "by", "stands"
+OF_THE_FORUM = frozenset(("forum", GAVE, STANDS))
+"""What of it never becomes the case's own."""
+
+REWORDED = "supplement"
+"""A line by which a chair words the answer otherwise."""
 
 ANEW = frozenset(("take_position", "decide_chair", "decide_presidium", A_DECISION))
 """Lines of a history that give an answer as a whole: what an earlier one said is gone with it."""
@@ -51,10 +59,15 @@ def decided(a: Attempt, arg: str) -> Fault | None:
     return None if holds != arg.startswith("!") else Fault("answer_decided")
 
 
-def words_to_send(definition: Definition, lines: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Any]:
-    """Input -> words of the answer that stands, out of the forum's own lines as (move, texts), oldest first."""
+def words_to_send(
+    definition: Definition, lines: Iterable[tuple[str, Mapping[str, Any]]], stands: int | None = None
+) -> dict[str, Any]:
+    """Input -> words of the answer that stands, out of the forum's own lines as (move, texts), oldest first. What was
+    worded otherwise after the first `stands` of them falls: silence has let nobody's words out in place of those."""
     found: dict[str, Any] = {}
-    for move, texts in lines:
+    for place, (move, texts) in enumerate(lines):
+        if move == REWORDED and stands is not None and place >= stands:
+            continue
         words = {code: value for code, value in texts.items() if _is_answers(definition, code)}
         found = words if move in ANEW and words else {**found, **words}
     return found

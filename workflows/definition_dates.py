@@ -114,7 +114,7 @@ def _contribution(c: Checker, rule: ContributionRule) -> None:
         c.fault(f"{place}.given_by", "given_by names no move; nobody could give it")
     words = {w for m in d.moves for w, arg in m.then if arg.partition("=")[0] == rule.code}
     by_itself = rule.code == "other_arena" and any(w == "climb" for m in d.moves for w, _ in m.then)
-    if not words & {"owe", "renew", "owe_urgent", "owe_until", "owe_before"} and not by_itself:
+    if not words & {"owe", "renew", "reword", "owe_urgent", "owe_until", "owe_before"} and not by_itself:
         c.fault(place, f'no move asks for it; write then = ["owe:{rule.code}"] where it is asked for')
     if not words & {"given", "all_given"}:
         c.fault(place, f'no move settles it; write then = ["given:{rule.code}"] where it is given')

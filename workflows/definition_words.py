@@ -45,7 +45,9 @@ KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members"
 
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter",
                             "letter_awaited"))  # fmt: skip
-NAMES_CONTRIBUTION = frozenset("owe renew owe_urgent owe_until owe_before given all_given silent".split())
+NAMES_CONTRIBUTION = frozenset(
+    "owe renew owe_urgent owe_until owe_before given all_given silent reword words_stand".split()
+)
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member",
                          "pass_on", "event_day", "unname"))  # fmt: skip
 ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "unit_of_receiver", "in_future",
@@ -263,7 +265,7 @@ def _effect(c: Checker, move: Move, name: str, arg: str) -> None:
         _asked(c, move, "then", subject)
     elif name in ("rearm", "extend", "agree_date"):
         _date_of(c, move, name, subject, rest)
-    elif name in ("owe", "renew", "owe_urgent") and d.contributions[subject].rule.unit == "fixed":
+    elif name in ("owe", "renew", "reword", "owe_urgent") and d.contributions[subject].rule.unit == "fixed":
         c.fault(place, f"the contribution {subject!r} has no date of its own; use owe_until:{subject}=DEADLINE")
     elif name in ("remember", "decide") and not rest.startswith("!"):
         _asked(c, move, "then", rest or subject)

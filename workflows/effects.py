@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from workflows import measures
-from workflows.answering import DECIDED
+from workflows.answering import DECIDED, GAVE, OF_THE_FORUM, STANDS
 from workflows.clause import clause_named, fault_in, kept_of
 from workflows.clocks import contribution_due, pause, recount, resume
 from workflows.definition import SEVERAL, UNKNOWN
@@ -355,13 +355,29 @@ def decide(d: Draft, arg: str) -> None:
     remember when the answer is sent. A new decision takes the place of the whole of an earlier one."""
     name, _, source = arg.partition("=")
     d.decided[name] = source[1:] if source.startswith("!") else _kept(d, source or name)
-    d.remember(DECIDED, {"forum": d.cover.forum, **d.decided})
+    d.remember(DECIDED, {"forum": d.cover.forum, GAVE: d.attempt.actor.post, **d.decided})
+
+
+def reword(d: Draft, arg: str) -> None:
+    """`reword:text_approval`: the other is asked for the new words. Until both stand behind them, silence lets out what
+    stood before: only whoever gave an answer that nobody has approved yet may give it in other words."""
+    waits = dict(d.facts.get(DECIDED, {}))
+    if waits.get(GAVE) not in d.attempt.actor.posts or not d.attempt.owed(arg):
+        waits.setdefault(STANDS, len(d.attempt.snapshot.unsent))
+    d.remember(DECIDED, waits)
+    renew(d, arg)
+
+
+def words_stand(d: Draft, arg: str) -> None:
+    """`words_stand:text_approval`: an answer's words as they are now, when nobody is asked to approve them any more."""
+    if not any(c.code == arg and c.status == "owed" for c in d.contributions.values()):
+        d.remember(DECIDED, {name: v for name, v in d.facts.get(DECIDED, {}).items() if name != STANDS})
 
 
 def send_answer(d: Draft, arg: str) -> None:
     """What was decided is the case's own from now on, and its words go to those who read the forum's file."""
     for name, value in d.facts.pop(DECIDED, {}).items():
-        if name != "forum":
+        if name not in OF_THE_FORUM:
             d.remember(name, value)
     d.sends = True
 
@@ -402,5 +418,6 @@ EFFECTS: dict[str, Effect] = {
         toward, count, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
         await_letter, letter_awaited, unname, decide, send_answer, renew, owe_before,
+        reword, words_stand,
     )
 }  # fmt: skip

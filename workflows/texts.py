@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflows.answering import GOES, compartment_of, words_to_send
+from workflows.answering import DECIDED, GOES, STANDS, compartment_of, words_to_send
 from workflows.draft import Draft
 from workflows.nouns import Entry
 from workflows.organisation import Organisation, function_of, holder_of
@@ -24,8 +24,10 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
             for name in _compartments(goes, draft):
                 found.setdefault(name, {})[code] = value
     if draft.sends:
-        answer = words_to_send(draft.attempt.definition, draft.attempt.snapshot.unsent)
-        _add(found, f"file:{draft.attempt.cover.forum}", answer)
+        snapshot = draft.attempt.snapshot
+        stands = snapshot.cover.facts.get(DECIDED, {}).get(STANDS)
+        answer = words_to_send(draft.attempt.definition, snapshot.unsent, stands)
+        _add(found, f"file:{snapshot.cover.forum}", answer)
     code = draft.move.told_as
     worded = tuple(Entry(name, code, texts) for name, texts in found.items())
     return worded if draft.move.hidden else (Entry("cover", code), *worded)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from cases.replay import replay_all
 from cases.sight import Seer
 from cases.wording import wording
 from tests.cases.deviations import ERIK, HELENA, INGALILL, KATARINA, LEIF, MAJA, OSKAR, STINA, WHY, liftable, prepared
+from tests.cases.disputes import at_nosam
 from tests.record import MORNING
 from workflows.definition import A_DECISION
 from workflows.nouns import Command
@@ -108,6 +110,37 @@ def test_a_chair_who_wants_another_wording_asks_the_other_for_it(record: Record)
     assert words["answer_text"] == "Ring före kl. 14."
     assert words["rests_on"] == "Rutinen.", "what was not worded otherwise stands"
     assert "Ring före kl. 15." not in str(view(record, HELENA, number, MORNING))
+
+
+def test_one_chair_alone_words_no_answer_that_both_had_approved(record: Record) -> None:
+    """Lost otherwise: one side's chair answers a dispute alone, in words that the other has only left unread."""
+    number = at_nosam(record)
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    prepared(record, number)
+    act(record, STINA, number, Command("agenda"), MORNING)
+    act(record, INGALILL, number, Command("decide_presidium", OPINION | {"answer_text": "Båda kallar."}), MORNING)
+    act(record, LEIF, number, Command("approve"), MORNING)
+    for seer, words in ((LEIF, "Båda kallar samma dag."), (INGALILL, "Bara sjukhuset kallar.")):
+        act(record, seer, number, Command("supplement", {"answer_text": words}), MORNING)
+        if seer is LEIF:
+            act(record, INGALILL, number, Command("approve"), MORNING)
+    later = MORNING + timedelta(days=6)
+    with record.database.read() as tx:
+        assert "Bara sjukhuset" in str(tx.all("SELECT body FROM event_text")), "kept by the forum, as what was proposed"
+    act(record, ERIK, number, Command("deliver"), later)
+    found = view(record, OSKAR, number, later)
+    assert file_words(found)["answer_text"] == "Båda kallar samma dag.", "what both stood behind last"
+    assert "Bara sjukhuset" not in str(found)
+    assert not {"by", "stands"} & found.cover.facts.keys()
+
+
+def test_whoever_gave_an_answer_may_word_it_anew_until_it_is_approved(record: Record) -> None:
+    """Lost otherwise: silence lets out an answer that whoever gave it has taken back in other words."""
+    number = decided(record, OPINION)
+    act(record, INGALILL, number, Command("supplement", {"answer_text": "Ring före kl. 14."}), MORNING)
+    later = MORNING + timedelta(days=6)
+    act(record, ERIK, number, Command("deliver"), later)
+    assert file_words(view(record, HELENA, number, later))["answer_text"] == "Ring före kl. 14."
 
 
 def test_what_the_meeting_adds_before_the_answer_is_sent_goes_with_it(record: Record) -> None:

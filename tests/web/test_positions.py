@@ -23,7 +23,9 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
     prepared(record, number)
     asked = at(STINA).get(f"/cases/{number}").text
     main = re.findall(r'<a class="button" href="([^"]+)"', asked)
-    assert [link.rpartition("/")[2].partition("?")[0] for link in main] == ["agenda"], "what she is asked for, no return"
+    assert [link.rpartition("/")[2].partition("?")[0] for link in main] == ["agenda"], (
+        "what she is asked for, no return"
+    )
     assert asked.index("Frågan till samverkansorganet") < asked.index('id="may"'), "what it is about stands above"
     stage = act(record, STINA, number, Command("agenda"), MORNING).stage
     move, chair = "take_position" if stage == "forum_meeting" else "decide_chair", at(INGALILL)
@@ -52,6 +54,14 @@ def _reads_what_kind_of_answer_it_is(record: Record, at: Callable[[Seer], Visito
     kind = "<h3>Ställningstagande</h3>"
     form = form_of(at(LEIF).get(f"/cases/{number}/moves/supplement"), f"/cases/{number}/moves/supplement")
     assert (form["answer_text"], form["rests_on"]) == ("Ring först.", "Rutinen, avsnitt 4"), "nobody types it anew"
+    act(record, LEIF, number, Command("supplement", {"answer_text": "Ring sist."}), MORNING)
+    reads = {
+        who: at(who).get(f"/cases/{number}/moves/{move}").text
+        for who, move in ((INGALILL, "approve"), (ERIK, "deliver"))
+    }
+    assert "Ring sist." in reads[INGALILL]
+    assert "Ring sist." not in reads[ERIK], "she reads what goes if it is sent unapproved"
+    act(record, INGALILL, number, Command("supplement", {"answer_text": "Ring först."}), MORNING)
     for seer, move in ((LEIF, "approve"), (ERIK, "deliver")):
         assert kind in at(seer).get(f"/cases/{number}/moves/{move}").text, seer.post
         act(record, seer, number, Command(move), MORNING)

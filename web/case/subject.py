@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from cases.reading import Line
 from web.case.opened import Opened
 from web.said import Said, texts_of
-from workflows.answering import words_to_send
+from workflows.answering import DECIDED, REWORDED, STANDS, words_to_send
 from workflows.definition import A_DECISION
 
 POSITIONS = ("take_position", "decide_chair", "decide_presidium", A_DECISION)
 FORUMS_WORD = (*POSITIONS, "approve", "deliver")
 ANSWER_TO_SEND = (POSITIONS, ("supplement",))
 """The answer as it was given, and how a chair has worded it otherwise."""
+
+SENDS = "deliver"
 
 BASIS = ("file", "prepare", "confirm")
 """What a forum has before it: the file that was handed to it, its preparers' page, and what was said to it."""
@@ -99,13 +101,21 @@ def subjects(case: Opened, move: str) -> Iterator[Subject]:
     cover = case.view.cover
     if move in OF_THE_QUESTION and cover.kind == "dispute" and not cover.forums:
         yield from newest(case, RAISED)
+    falls = _falling(case) if move == SENDS else ()
     for codes in _in_forum(case, move) or ABOUT.get(move, ()):
-        yield from newest(case, codes)
+        yield from newest(case, codes, falls)
 
 
-def newest(case: Opened, codes: tuple[str, ...]) -> Iterator[Subject]:
+def _falling(case: Opened) -> tuple[Line, ...]:
+    """The words that do not go if the answer is sent: worded otherwise, and not approved by the other chair."""
+    stands = case.view.cover.facts.get(DECIDED, {}).get(STANDS)
+    own = [n for n in case.view.lines if n.compartment == f"forum:{case.view.cover.forum}" and n.texts]
+    return tuple(line for line in own[stands:] if line.code == REWORDED) if stands is not None else ()
+
+
+def newest(case: Opened, codes: tuple[str, ...], but: tuple[Line, ...] = ()) -> Iterator[Subject]:
     """The newest step with one of these codes that has words, whatever compartments they stand in."""
-    last = next((n for n in reversed(case.view.lines) if n.code in codes and n.texts), None)
+    last = next((n for n in reversed(case.view.lines) if n.code in codes and n.texts and n not in but), None)
     if last is not None:
         yield _step(case, last)
 
