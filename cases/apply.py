@@ -14,11 +14,12 @@ from cases.chain import START, Entry, canonical, commit, link, new_salt
 from cases.database import Transaction
 from cases.gather import Head
 from cases.lists.fresh_words import add_words, changed, freshen_opened
+from cases.lists.standing import Standing, list_case, tab_of
 from cases.record import Record
 from cases.sight import guest_point
 from workflows.nouns import Contribution, Cover, Deadline, Decision, Grant
 from workflows.office_hours import local_date
-from workflows.organisation import Side, function_of, holder_of
+from workflows.organisation import Side
 
 NEW_CASE = """INSERT INTO cases (number, kind, definition, definition_hash, status, stage, rung, forums, lead_forum,
  ball, next_task, next_date, urgent, raising_unit, raising_operation, receiving_unit, receiving_operation,
@@ -70,23 +71,6 @@ END_ACTS = """UPDATE sight SET ended_at = :at WHERE case_id = :case_id AND holde
  AND ground = 'act' AND ended_at IS NULL"""
 END_GRANT = """UPDATE sight SET ended_at = :at WHERE case_id = :case_id AND holder = :holder
  AND compartment = :compartment AND ended_at IS NULL"""
-LIST_CASE = """UPDATE sight SET tab = CASE WHEN holder = :ball_holder THEN :here ELSE :tab END,
- next_date = :next_date WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL"""
-# Two people suffice for a party (domain.md section 3): what awaits a function that nobody holds awaits the contact
-# person of its authority. Asked at each move; a function that is given or lost in between changes no list by itself.
-LIST_FALLEN = """UPDATE sight SET tab = :here WHERE case_id = :case_id AND compartment = 'cover'
- AND ended_at IS NULL AND holder = 'authority:' || (SELECT o.authority FROM operation o WHERE o.code = :operation
-  OR o.code = (SELECT u.operation FROM unit u WHERE u.code = :unit)) AND NOT EXISTS (SELECT 1 FROM holding h
-  JOIN person p ON p.account = h.account WHERE h.function = :function AND h.holder = :ball_holder
-  AND h.valid_from <= :today AND (h.valid_to IS NULL OR h.valid_to >= :today) AND NOT p.disabled)"""
-OWED_HERE = """FROM contribution k WHERE k.case_id = sight.case_id AND k.status = 'owed'
- AND substr(k.asked, 1, 9) <> 'reporter@'
- AND substr(k.asked, length(k.asked) - length(sight.holder)) = '@' || sight.holder"""
-# A reporter lists her own reports; what she is asked awaits nobody else of her unit.
-LIST_OWED = f"""UPDATE sight SET tab = :here, next_date = (SELECT CASE WHEN sight.tab IN ('awaiting', 'checking')
- AND sight.next_date < MIN(k.due) THEN sight.next_date ELSE MIN(k.due) END {OWED_HERE})
- WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL AND EXISTS (SELECT 1 {OWED_HERE})"""
-
 MARK = """INSERT INTO inner_mark (case_id, authority, mark, at) VALUES (:case_id, :authority, :mark, :at)
  ON CONFLICT DO NOTHING"""
 
@@ -134,28 +118,8 @@ def _follow(
     end_grants(tx, case_id, decision.grants_ended, now)
     open_grants(tx, case_id, number, decision.grants_opened, "state", now)
     tx.many(MARK, [{"case_id": case_id, "authority": a, "mark": m, "at": now} for a, m in decision.marks])
-    tab = "closed" if cover.status == "ended" else record.library.routine(cover.definition).tab_of(cover.stage)
-    here = tab_here(tab)
-    tx.run(LIST_CASE, case_id=case_id, ball_holder=holder_of(cover.ball), here=here, tab=tab, next_date=cover.next_date)
-    _list_fallen(tx, case_id, cover.ball, here, now)
-    tx.run(LIST_OWED, case_id=case_id, here=here)
-
-
-def tab_here(tab: str) -> str:
-    """The list of whoever a case awaits, where it stands in `tab` for all others: a parked case that somebody is to
-    check awaits her and is parked, so it is of both lists."""
-    return "checking" if tab == "parked" else "awaiting"
-
-
-def _list_fallen(tx: Transaction, case_id: int, ball: str, here: str, now: datetime) -> None:
-    kind, _, code = holder_of(ball).partition(":")
-    if kind in ("unit", "operation"):
-        place = {"unit": "", "operation": ""} | {kind: code}
-        tx.run(
-            LIST_FALLEN,
-            case_id=case_id, here=here, function=function_of(ball), ball_holder=holder_of(ball),
-            today=local_date(now), **place,
-        )  # fmt: skip
+    tab = tab_of(record, cover.definition, cover.status, cover.stage)
+    list_case(tx, Standing(case_id, cover.ball, cover.next_date, tab), local_date(now))
 
 
 def write_history(

@@ -16,6 +16,7 @@ from pathlib import Path
 from cases.clock.rounds import last_round, note_failure, note_round
 from cases.contents.disposals_told import carried_on
 from cases.contents.enclosures import sweep_unsent
+from cases.lists.standing import list_whose_turn_it_is
 from cases.organisation.calendar_changes import needs_recount, recount_all
 from cases.organisation.heirs import hand_over_left
 from cases.record import Record
@@ -55,9 +56,10 @@ def is_due(record: Record, now: datetime) -> bool:
 
 
 def watch(record: Record, now: datetime, folder: Path) -> Night:
-    """Sweep what nobody needs any more, hand over what lies with units that have ended, count dates anew where the
-    county's days have changed, seal the logs, check everything, and publish the root as a file in `folder`, named by
-    the day and never written over, with the heads of the logs below it, and the disposals beside it.
+    """Sweep what nobody needs any more, hand over what lies with units that have ended, list anew what awaits functions
+    that have begun or ended, count dates anew where the county's days have changed, seal the logs, check everything,
+    and publish the root as a file in `folder`, named by the day and never written over, with the heads of the logs
+    below it, and the disposals beside it.
 
     The root is published before the check: it is what shows when the record was still whole, and a check may break
     off. Faults are logged one by one and noted as a failure of this duty.
@@ -69,6 +71,7 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     gone = hand_over_left(record, now)
     if gone:
         log.info("%d cases of units that have ended went to their heirs.", gone)
+    list_whose_turn_it_is(record, now)
     if needs_recount(record):
         log.info("%d cases got another date: the county's days have changed.", recount_all(record, now))
     sealed = seal_logs(record, now)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from cases.apply import OWED_HERE
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
+from cases.lists.standing import BALL_BELOW, OWED_BELOW, OWED_HERE
 from cases.record import Record
 from cases.sight import READS, CaseUnknown, Seer, function_name, house_of, lists_of
 from workflows.definition import Definition, Text
@@ -37,10 +37,14 @@ NOBODY = ""
 MINE = "mine"
 """Of what awaits a holder, what awaits the very function that asks."""
 
-# Where the ball is here and its date comes first, the list is about the case's next task.
+# Where the ball is here and its date comes first, the list is about the case's next task. What has fallen to a contact
+# person is owed at a place below her authority.
 _OWED = f"""CASE WHEN c.next_date = sight.next_date
  AND substr(c.ball, length(c.ball) - length(sight.holder)) = '@' || sight.holder THEN ''
- ELSE COALESCE((SELECT k.code {OWED_HERE} AND k.due = sight.next_date ORDER BY k.key LIMIT 1), '') END"""
+ WHEN sight.tab NOT IN ('awaiting', 'checking') THEN ''
+ ELSE COALESCE((SELECT k.code {OWED_HERE} AND k.due = sight.next_date ORDER BY k.key LIMIT 1),
+  (SELECT k.code {OWED_BELOW} AND k.due = sight.next_date AND NOT (c.next_date = k.due AND {BALL_BELOW})
+   ORDER BY k.key LIMIT 1), '') END"""
 
 _TOLD_APART = "c.event_date, c.raising_unit, c.raising_operation, c.receiving_unit, c.receiving_operation"
 
@@ -59,7 +63,7 @@ AFTER = f"""{_COLUMNS} WHERE {_LISTED} AND (sight.next_date, sight.number) > (:d
  ORDER BY sight.next_date, sight.number LIMIT :size"""
 CLOSED = f"{_COLUMNS} WHERE {_LISTED} AND sight.number > :number ORDER BY sight.number LIMIT :size"
 
-_WINDOW = f"""(SELECT case_id, holder, number, next_date FROM sight WHERE {_LISTED} AND {{after}}
+_WINDOW = f"""(SELECT case_id, holder, number, next_date, tab FROM sight WHERE {_LISTED} AND {{after}}
  ORDER BY {{order}} LIMIT :window) AS sight"""
 _MINE = (
     "(c.ball = :mine OR EXISTS (SELECT 1 FROM contribution k WHERE k.case_id = c.id AND k.status = 'owed'"

@@ -6,11 +6,13 @@ A person is never removed: the history names accounts. One who leaves is closed,
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from cases.database import Transaction
 from cases.functions import Held
+from cases.lists.standing import list_anew
 from cases.organisation.administration import By, note_act
 from cases.organisation.calendar_changes import BUMP
 from cases.organisation.leaders import left_without
@@ -189,6 +191,7 @@ def hold(
         tx.run(HOLD, **place, acting=acting, since=since, until=until)
         note_act(tx, by, "function_given", account, post=post, side=side, since=since, until=until)
         tx.run(BUMP)
+    _list_anew(record, (holder,), by)
 
 
 def _keep_an_administrator(tx: Transaction, day: date) -> None:
@@ -222,6 +225,7 @@ def end_holding(record: Record, account: str, post: str, until: date, *, side: s
                 "leader",
             )
         note_act(tx, by, "function_ended", account, post=post, side=side, until=until)
+    _list_anew(record, (holder,), by)
 
 
 def set_disabled(record: Record, account: str, disabled: bool, *, by: By | None = None) -> None:
@@ -236,6 +240,14 @@ def set_disabled(record: Record, account: str, disabled: bool, *, by: By | None 
             tx.run("DELETE FROM sign_in WHERE account = :account", account=account)
             tx.run(REVOKE, account=account)
         note_act(tx, by, "account_closed" if disabled else "account_opened", account)
+    _list_anew(record, sorted({holder_of(one.post) for one in person(record, account).holdings}), by)
+
+
+def _list_anew(record: Record, holders: Iterable[str], by: By | None) -> None:
+    """What awaits these places, as it falls from the day of the act on; without an act the night sees to it."""
+    if by is not None:
+        for holder in holders:
+            list_anew(record, holder, local_date(by.at))
 
 
 def set_identity(record: Record, account: str, identity: str, *, by: By | None = None) -> None:

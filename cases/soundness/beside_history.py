@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from cases.apply import tab_here
 from cases.contents.secrecy import Sealed, SecretUnreadable
 from cases.database import Transaction
+from cases.lists.standing import tab_here
 from cases.record import Record
 from workflows.nouns import Contribution, Cover
 from workflows.organisation import function_of, holder_of
@@ -186,23 +186,27 @@ def of_inner(tx: Transaction, case_id: int) -> Iterator[str]:
 
 def of_lists(tx: Transaction, case_id: int, cover: Cover, owed: Iterable[Contribution], tab: str) -> Iterator[str]:
     """Where a case stands in somebody's list and should not: `tab` is the one for those of whom nothing is awaited."""
+    owed = tuple(owed)
     number, awaited, here = cover.number, _awaited(cover, owed), tab_here(tab)
     other = tx.value(NUMBERED, id=case_id, number=number)
     if other is not None:
         yield f"{other} lists it under another number"
     for holder, _, stands, day in tx.all(LISTED, id=case_id):
         ought = (here, awaited[holder]) if holder in awaited else (tab, cover.next_date)
-        # What fell to the contact person when the case moved stays with her, whoever has got the function since.
-        if (stands, day) != ought and (stands, day, holder) != (here, cover.next_date, _falls_to(cover)):
+        # What falls to the contact person is a matter of who holds what today, which no history of a case tells.
+        if (stands, day) != ought and (stands != here or (holder, day) not in _may_fall(cover, owed)):
             yield f"{holder} lists it under {stands!r} for {day}"
 
 
-def _falls_to(cover: Cover) -> str:
-    """The authority to whose contact person the ball falls when nobody holds its function; "" beyond the parties."""
-    sides = (side for side in (cover.raising, cover.receiving) if side is not None)
-    place = holder_of(cover.ball) if cover.ball else ""
-    found = (s.holder("authority") for s in sides if place in (s.holder("unit"), s.holder("operation")))
-    return next(found, "")
+def _may_fall(cover: Cover, owed: Iterable[Contribution]) -> frozenset[tuple[str, Any]]:
+    """(authority, day) by which the ball, or what is owed at a place of a side, may stand with its contact person."""
+    waits = [(holder_of(cover.ball), cover.next_date)] if cover.ball else []
+    waits += [(holder_of(one.asked), one.due) for one in owed if one.status == "owed"]
+    sides = [side for side in (cover.raising, cover.receiving) if side is not None]
+    return frozenset(
+        (side.holder("authority"), day) for side in sides for place, day in waits
+        if place in (side.holder("unit"), side.holder("operation"))
+    )  # fmt: skip
 
 
 def _awaited(cover: Cover, owed: Iterable[Contribution]) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """The work list shows all that awaits a function: the next step of a case, and what it owes beside that (law 1)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from cases.acting import act
+from cases.lists.listed_reasons import reasons_of
+from cases.lists.standing import list_whose_turn_it_is
 from cases.lists.worklist import ALL, Sieve, counts, work_list
+from cases.organisation.administration import By
+from cases.organisation.people import end_holding, hold, set_disabled
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import CaseUnknown, Seer
@@ -30,6 +34,48 @@ def test_a_contribution_that_is_owed_stands_in_the_work_list_with_its_own_date(r
     [with_ball] = work_list(record, OSKAR, MORNING).items
     assert (with_ball.owed, with_ball.asked(definition).sv) == ("", "Svara med orsak och åtgärder")
     assert verify(record, MORNING) == ()
+
+
+def test_what_nobody_is_there_to_give_awaits_the_contact_person_until_somebody_is_named(record: Record) -> None:
+    """Else a party of two people gets a letter about what its handler owes, and finds nothing of it in any list."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    act(record, OSKAR, number, Command("extend", {"new_date": date(2026, 7, 1), "reason": "Prov väntas."}), MORNING)
+    contact = contact_of(record, "von-molndal")
+    by = By("", MORNING)
+    for account in (MAJA.account, "ulf.granberg"):
+        assert work_list(record, contact, MORNING).items == (), "as long as one of them is there"
+        end_holding(record, account, MAJA.post, MORNING.date() - timedelta(days=1), by=by)
+    [item] = work_list(record, contact, MORNING).items
+    assert (item.number, item.owed, item.next_date) == (number, "consent", date(2026, 4, 23))
+    assert counts(record, contact, MORNING)["awaiting"] == 1
+    assert [r.owed for r in reasons_of(record, [item], MORNING, "sv").values()] == [True]
+    assert verify(record, MORNING) == ()
+    hold(record, HELENA.account, MAJA.post, MORNING.date(), by=by)
+    assert work_list(record, contact, MORNING).items == ()
+    assert counts(record, contact, MORNING)["awaiting"] == 0
+    set_disabled(record, HELENA.account, True, by=by)
+    assert [item.owed for item in work_list(record, contact, MORNING).items] == ["consent"], (
+        "a closed account holds none"
+    )
+    set_disabled(record, HELENA.account, False, by=by)
+    end_holding(record, HELENA.account, MAJA.post, MORNING.date(), by=by)
+    assert work_list(record, contact, MORNING).items == (), "today is her last day"
+    tomorrow = MORNING + timedelta(days=1)
+    list_whose_turn_it_is(record, tomorrow)
+    assert [item.owed for item in work_list(record, contact, tomorrow).items] == ["consent"], "the night has seen to it"
+    act(record, contact, number, Command("agree"), tomorrow)
+    assert work_list(record, contact, tomorrow).items == (), "given, by her who had it"
+    assert verify(record, tomorrow) == ()
+
+
+def contact_of(record: Record, authority: str) -> Seer:
+    """An authority's contact person."""
+    post = f"contact_person@authority:{authority}"
+    with record.database.read() as tx:
+        account = tx.value("SELECT MIN(account) FROM holding WHERE function = 'contact_person' AND holder = :h",
+                           h=f"authority:{authority}")  # fmt: skip
+    return Seer(str(account), post)
 
 
 def test_what_is_given_leaves_the_list(record: Record) -> None:
