@@ -33,6 +33,9 @@ HOLDERS = f"""SELECT h.holder, h.function, h.side, h.account, p.email, p.languag
  LEFT JOIN person s ON s.account = a.substitute AND NOT s.disabled AND NOT EXISTS ({_AWAY.format(who="s.account")})
  WHERE h.holder IN ({_PLACES}) AND {_IN_FORCE} ORDER BY h.id"""
 
+SAME_ADDRESS = """SELECT p.account, s.first FROM (SELECT email, MIN(account) AS first FROM person
+ WHERE email <> '' AND NOT disabled GROUP BY email HAVING COUNT(*) > 1) s JOIN person p ON p.email = s.email
+ WHERE NOT p.disabled"""
 CHIEFS = f"""SELECT h.holder, h.account FROM holding h
  WHERE h.function = 'chief' AND h.holder IN ({_PLACES}) AND {_IN_FORCE}"""
 
@@ -140,18 +143,19 @@ def find_receivers(
     """The receivers for letters of the batch claimed under `token`. The number of statements grows with the number of
     places, forty to a statement, not with that of letters."""
     wanted = list(dict.fromkeys(asks))
-    people = _people(tx, {place for post in {ask.post for ask in wanted} for place in _places(post, org)}, today)
-    chiefs = _chiefs(tx, {o for ask in wanted if _in_forum(ask.post) for o in ask.concerned}, today)
+    same = _same_reader(tx)
+    people = _people(tx, {place for post in {ask.post for ask in wanted} for place in _places(post, org)}, today, same)
+    chiefs = _chiefs(tx, {o for ask in wanted if _in_forum(ask.post) for o in ask.concerned}, today, same)
     who = {ask: (ask.post, _Barred(_barred(ask, chiefs), ask.refused | _not_shared(ask))) for ask in wanted}
     living = {one: _living(*one, people, org) for one in set(who.values())}
     reporters = defaultdict(set)
     for case_id, account, address, language in tx.all(REPORTERS, token=token):
-        reporters[case_id].add(_Reporter(account, address, language))
+        reporters[case_id].add(_Reporter(same.get(account, account), address, language))
     sees = _sight(tx, token, {receiver.post for found in living.values() for receiver in found}, org)
     return {
         ask: _reporter(ask, people, reporters[ask.case_id])
         if function_name(ask.post) == "reporter"
-        else _found(living[who[ask]], ask, sees)
+        else _found(living[who[ask]], ask._replace(account=same.get(ask.account, ask.account)), sees)
         for ask in wanted
     }
 
@@ -162,8 +166,9 @@ def unreachable(
     """Which of these letters nobody could get that day, and why: `nobody` is there, or each of those who are has an
     `address` that takes no letters (`dead`: their accounts). Sight is not asked; it is the case's own to give."""
     wanted = list(dict.fromkeys(asks))
-    people = _people(tx, {place for ask in wanted for place in _places(ask.post, org)}, day)
-    chiefs = _chiefs(tx, {o for ask in wanted if _in_forum(ask.post) for o in ask.concerned}, day)
+    same = _same_reader(tx)
+    people = _people(tx, {place for ask in wanted for place in _places(ask.post, org)}, day, same)
+    chiefs = _chiefs(tx, {o for ask in wanted if _in_forum(ask.post) for o in ask.concerned}, day, same)
     found = {}
     for ask in wanted:
         barred = _barred(ask, chiefs)
@@ -273,25 +278,34 @@ def _in_forum(key: str) -> bool:
     return holder_of(key).startswith("forum:")
 
 
-def _people(tx: Transaction, places: set[str], today: date) -> _People:
+def _same_reader(tx: Transaction) -> Mapping[str, str]:
+    """Account -> the first of the accounts that have its very address: whoever has two gets one letter (domain.md
+    section 6, one digest per personal address). Without those whose address is their own."""
+    return {account: first for account, first in tx.all(SAME_ADDRESS) if account != first}
+
+
+def _people(tx: Transaction, places: set[str], today: date, same: Mapping[str, str]) -> _People:
     found: dict[str, list[_Holding]] = defaultdict(list)
     for batch in _padded(sorted(places)):
         for holder, function, side, account, email, language, disabled, away, *standing in tx.all(
             HOLDERS, today=today, **batch
         ):
-            stand_in = (standing[0], standing[1], standing[2]) if standing[0] else None
+            stand_in = (same.get(standing[0], standing[0]), standing[1], standing[2]) if standing[0] else None
             mailbox = (standing[3], standing[4]) if standing[3] else None
             address = "" if disabled else email
             here = not disabled and not away
-            found[holder].append(_Holding(function, side, account, address, language, here, stand_in, mailbox))
+            who = same.get(account, account)
+            found[holder].append(_Holding(function, side, who, address, language, here, stand_in, mailbox))
     return found
 
 
-def _chiefs(tx: Transaction, operations: set[str], today: date) -> Mapping[str, frozenset[str]]:
+def _chiefs(
+    tx: Transaction, operations: set[str], today: date, same: Mapping[str, str]
+) -> Mapping[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for batch in _padded(sorted(f"operation:{o}" for o in operations)):
         for holder, account in tx.all(CHIEFS, today=today, **batch):
-            found[holder.partition(":")[2]].add(account)
+            found[holder.partition(":")[2]].add(same.get(account, account))
     return {operation: frozenset(accounts) for operation, accounts in found.items()}
 
 

@@ -15,6 +15,7 @@ import pytest
 from cases.acting import act
 from cases.clock.function_mailboxes import set_mailbox
 from cases.contents.matter import note
+from cases.organisation.people import add_person, hold
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
@@ -28,6 +29,7 @@ from tests.record import MORNING
 from workflows.nouns import Command
 
 CANARY = "Kanariefågel"
+PETRAS_ADDRESS = "petra.lonnroth@vgr.example.invalid"
 ABOUT = "SELECT COUNT(*) FROM letter_row r JOIN letter l ON l.id = r.letter_id WHERE l.message_id = :id"
 
 
@@ -196,12 +198,16 @@ def test_who_is_asked_for_a_part_reads_what_is_asked_of_her_and_by_when(record: 
 
 
 def test_one_person_gets_one_letter_with_a_section_for_each_function(record: Record, mailbox: LocalMailbox) -> None:
-    """Else somebody with two hats and ten cases gets ten letters on the same morning."""
+    """Else somebody with two hats, or two accounts, and ten cases gets ten letters on the same morning."""
     change(record, "INSERT INTO holding (account, function, holder, side, acting, valid_from) VALUES"
            " ('petra.lonnroth', 'handler', :h, '', :no, '2024-01-01')", h="unit:hsv-molndal", no=False)  # fmt: skip
+    add_person(record, "petra.too", "Petra", PETRAS_ADDRESS, "sv")
+    for office in ("receiver@operation:su", "chief@operation:su"):
+        hold(record, "petra.too", office, MORNING.date())
     numbers = [arrived(record), arrived(record)]
     run_round(record, MORNING, mailbox)
     letter = one(record, "petra.lonnroth")
+    assert [str(found.message["To"]) for found in sent(record)].count(PETRAS_ADDRESS) == 1, "her second account's too"
     assert letter.subject == "2 ärenden i Stegen"
     assert letter.text.count("Till dig som") == 2
     assert sorted(set(re.findall(r"\?as=(\S+)", letter.text))) == ["handler@unit:hsv-molndal", "receiver@operation:su"]
