@@ -1,8 +1,10 @@
 """The case page: the ladder as a picture, files, measures, doors, the authority's own details, whom it concerns."""
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pypdf
@@ -47,6 +49,7 @@ from web.case.record_pdf import BEYOND, ROOM, pdf_of
 from web.case.sheet import Part, Sheet
 from workflows.nouns import Command
 
+HEADING = re.compile(r"(<h[1-6])[^>]*>(.*?)</h", re.DOTALL)
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 
 
@@ -307,18 +310,36 @@ def test_the_record_on_paper_is_what_its_reader_sees(record: Record, at: Callabl
     assert stranger.get(f"/cases/{number}/record.pdf").status_code == 404
 
 
+def _tags(node: Any) -> Iterator[tuple[str, str]]:
+    """(tag, title) of a PDF's structure, in the order in which a screen reader comes to them."""
+    node = node.get_object()
+    for one in node if isinstance(node, list) else [node]:
+        one = one.get_object()
+        if isinstance(one, dict) and "/S" in one:
+            yield str(one["/S"]), str(one.get("/T", ""))
+        if isinstance(one, dict) and "/K" in one and not isinstance(one["/K"], int):
+            yield from _tags(one["/K"])
+
+
 def test_the_pdf_is_tagged_and_says_its_language_and_title(record: Record, at: Callable[[Seer], Visitor]) -> None:
-    """Lost otherwise: a screen reader would get a heap of letters (EN 301 549, PDF/UA-1)."""
-    number = arrived(record)
-    found = pypdf.PdfReader(io.BytesIO(at(MAJA).get(f"/cases/{number}/record.pdf").data))
-    root: Any = found.trailer["/Root"]
-    assert bool(root["/MarkInfo"]["/Marked"])
-    assert root["/Lang"] == "sv"
-    assert "/StructTreeRoot" in root
-    assert b"pdfuaid:part" in root["/Metadata"].get_data()
-    assert found.metadata is not None
-    assert number in str(found.metadata.title)
-    assert found.metadata.creation_date == MORNING, "the pages' own clock, not the machine's"
+    """Lost otherwise: a screen reader would get a heap of letters (EN 301 549, PDF/UA-1), in a voice of the wrong
+    language, or its headings in another order than they stand."""
+    number, maja = arrived(record), at(MAJA)
+    for language in ("sv", "en"):
+        maja.client.set_cookie("stegen_language", language)
+        found = pypdf.PdfReader(io.BytesIO(maja.get(f"/cases/{number}/record.pdf").data))
+        root: Any = found.trailer["/Root"]
+        assert bool(root["/MarkInfo"]["/Marked"])
+        assert bool(root["/ViewerPreferences"]["/DisplayDocTitle"])
+        assert root["/Lang"] == language
+        assert b"pdfuaid:part" in root["/Metadata"].get_data()
+        assert found.metadata is not None
+        assert number in str(found.metadata.title)
+        tags = list(_tags(root["/StructTreeRoot"]["/K"]))
+        assert "/Figure" not in {tag for tag, _ in tags}, "the ladder is told in words, and no picture lacks them"
+        headings = [(f"<h{tag[2]}", title) for tag, title in tags if tag.startswith("/H")]
+        paper = maja.get(f"/cases/{number}/print").text
+        assert headings == [(tag, unescape(" ".join(text.split()))) for tag, text in HEADING.findall(paper)]
 
 
 def test_whatever_people_write_becomes_text_in_the_pdf() -> None:
@@ -430,6 +451,7 @@ def test_two_dates_that_one_answer_meets_are_told_as_one(record: Record, at: Cal
     told = (petra.get(f"/cases/{number}/print").text, _pdf_text(petra.get(f"/cases/{number}/record.pdf").data))
     for paper in (" ".join(text.split()) for text in told):
         assert "Samma dag gäller: Svaret som rapportören har lovats." in paper
+        assert "Om datumet passerar: ärendet går till kontaktpersonen." in paper
         assert paper.count("Svaret som rapportören har lovats") == 1
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cases.contents.marking import marking_of
 from cases.waiting import waiting
-from web.case.case_dates import dates, owed
+from web.case.case_dates import Dated, dates, owed
 from web.case.case_page import Happening, facts, happenings
 from web.case.ladder import description
 from web.case.many import crowd_of_posts
@@ -104,7 +104,14 @@ def _dates(case: Opened) -> Iterator[Entry]:
     for dated in dates(case):
         day = f"{case.w.day(dated.deadline.due)}, {dated.stands or case.w.t('sheet.not_yet')}"
         twins = (case.w.t("case.same_day", text=twin.text) for twin in dated.twins)
-        yield Entry(dated.text, (day, *twins, *dated.why))
+        yield Entry(dated.text, (day, *twins, *_otherwise(case, dated), *dated.why))
+
+
+def _otherwise(case: Opened, dated: Dated) -> Iterator[str]:
+    """What happens by itself when an open date passes."""
+    if dated.default and dated.deadline.status == "open":
+        late = case.w.late(dated.deadline.due)
+        yield case.w.t("case.otherwise_late" if late else "case.otherwise", default=dated.default)
 
 
 def _owed(case: Opened) -> Iterator[Entry]:
