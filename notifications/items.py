@@ -134,10 +134,13 @@ def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     cover, language = claimed.case.cover, cast(Language, receiver.language)
     definition = desk.record.library.routine(cover.definition).definition
     name = _form(claimed, receiver, desk.told.get(claimed.id, Told()))
+    day, words = _about(name, claimed, definition, desk, language)
+    if name == "before" and day is not None and day < desk.today:
+        # It waited in an outage: nobody is asked for something by a day that has been.
+        name = "after"
     if name == "after" and not _may_have_more_time(claimed, receiver, desk):
         name = "passed"
     kind = said((URGENT if cover.urgent else KINDS)[cover.kind], language)
-    day, words = _about(name, claimed, definition, desk, language)
     words["step"] = _step(claimed, desk, language)
     words["whose"] = desk.names.post(cover.ball, language) if cover.ball else ""
     words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}

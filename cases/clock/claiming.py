@@ -48,9 +48,11 @@ STEPS = f"{IS_DUE} AND d.kind = 'step' AND {_TRIED}"
 LETTERS = f"{IS_DUE} AND d.kind = 'letter' AND {_TRIED}"
 LEFT = f"SELECT 1 FROM docket d WHERE {LETTERS} LIMIT 1"
 ANNOUNCING = f"""d.id IN (SELECT l.id FROM docket s JOIN docket l ON l.case_id = s.case_id AND l.status = 'waiting'
- AND l.kind = 'letter' AND l.deadline = s.deadline AND COALESCE(l.due_at, s.due_at) = s.due_at
+ AND l.kind = 'letter' AND l.deadline = s.deadline AND l.notch NOT LIKE 'list:%'
+ AND COALESCE(l.due_at, s.due_at) = s.due_at
  WHERE {_MINE} AND s.kind = 'step')"""
-"""Letters of the very moment at which a claimed step of the same date is taken: the step may not overtake them.
+"""Letters of the very moment at which a claimed step of the same date is taken: the step may not overtake them. A line
+of a month's list is no such letter: what the step has done is not listed as still to do.
 COALESCE keeps SQLite from looking through all that is due at eight o'clock; a case has few rows."""
 TOGETHER = f"""d.status = 'waiting' AND d.id IN (SELECT b.docket_id FROM docket s JOIN letter_row a
  ON a.docket_id = s.id JOIN letter l ON l.id = a.letter_id AND l.outcome = ''

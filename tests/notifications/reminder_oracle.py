@@ -103,22 +103,19 @@ def _is_open(instant: datetime) -> bool:
 
 
 def ought(dates: Sequence[Dated], clock: Clock) -> Iterator[Told]:
-    """All that is to be sent: of several notches of one date and function that one round finds, the newest; none that
-    lies on or before the day on which the date was set, or that comes when the date is over or somebody else asked;
-    then each month's list."""
+    """All that is to be sent: what one round finds about one date for one function is one reminder; none that lies on
+    or before the day on which the date was set, or that comes when the date is over or somebody else asked; then each
+    month's list."""
     for dated in dates:
         ahead: list[tuple[datetime, datetime, datetime]] = []
         for asked in dated.asked:
-            rounds: dict[datetime, int] = {}
-            for at in sorted(asked.at):
-                day = from_day(dated.due, at)
-                if day > dated.set_on and morning(day) > asked.since:
-                    rounds[clock.first_open(morning(day))] = at
-            for sent, at in rounds.items():
+            days = [from_day(dated.due, at) for at in asked.at]
+            mornings = [morning(day) for day in days if day > dated.set_on]
+            for sent in {clock.first_open(moment) for moment in mornings if moment > asked.since}:
                 ahead.append((asked.since, asked.until, sent))
                 in_time = sent < dated.until or (asked.announces and sent == dated.until)
                 if in_time and sent < asked.until:
-                    how = BEFORE if at < 0 else AFTER
+                    how = BEFORE if local_day(sent) <= dated.due else AFTER
                     yield from (Told(one, local_day(sent), dated.case, how, dated.due) for one in asked.people)
         yield from _listings(dated, ahead, clock)
 

@@ -76,6 +76,20 @@ def test_what_was_done_since_the_list_was_written_is_not_on_it(record: Record, m
     assert {status for status, _ in statuses(record, "%/list:2026-06/%").values()} == {"overtaken"}
 
 
+def test_what_the_clock_ends_on_the_first_morning_of_a_month_is_not_on_its_list(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else contact persons are told that a case still waits in the very minute in which it ended."""
+    number = assigned(record)
+    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), at("2026-05-07 10:00"))
+    play(record, mailbox, at("2026-05-07 10:00"), at("2026-05-29 16:00"))
+    first = at("2026-06-01 08:00")
+    assert run_round(record, first, mailbox).steps == 1
+    assert not [letter for letter in sent(record, first) if "Månadslista" in letter.subject]
+    rows = statuses(record, f"{number}/acceptance#1/%/list:2026-06/%")
+    assert set(rows.values()) == {("overtaken", "ended")}
+
+
 def test_a_list_that_could_not_leave_in_its_month_is_overtaken_by_the_next(
     record: Record, mailbox: LocalMailbox
 ) -> None:

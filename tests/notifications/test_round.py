@@ -19,7 +19,7 @@ from cases.reports.reporting import NewCase, report
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import DUTY, LEASE, Report, run_round
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import at, in_short, minutes, play, sent, statuses
 from tests.notifications.conftest import Sink
 from tests.record import MORNING
@@ -162,6 +162,24 @@ def test_after_downtime_a_step_of_one_date_silences_no_reminder_of_another(
     rows = statuses(record, f"{number}/dispute_receipt#1/%")
     assert rows["dispute_receipt#1/r1/+6/chief@operation:su"] == ("done", "")
     assert verify(record, back) == ()
+
+
+def test_after_downtime_nobody_is_asked_for_something_by_a_day_that_has_been(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else a letter of Wednesday says that an answer is needed by Monday at the latest."""
+    said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
+    new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", texts=said)
+    number = report(record, HELENA, new, MORNING).number
+    times = {"time_one": "tisdag 13.00", "time_two": "torsdag 9.00"}
+    act(record, KATARINA, number, Command("acknowledge", times), MORNING)
+    play(record, mailbox, MORNING, at("2026-06-10 16:00"))
+    back = at("2026-06-17 08:00")
+    run_round(record, back, mailbox)
+    letters = {letter.account: letter.text for letter in sent(record, back)}
+    for person in (HELENA, KATARINA):
+        assert "ett steg skulle ha varit klart senast måndag 15 juni 2026" in letters[person.account]
+        assert "behöver vara klart" not in letters[person.account]
 
 
 @ON_POSTGRES
