@@ -132,6 +132,13 @@ def test_a_function_gets_its_last_day(record: Record, kim: Visitor) -> None:
     assert "Skriv dagen som" in refused.text
 
 
+def test_who_acts_at_a_party_that_is_not_connected_is_told_so(kim: Visitor) -> None:
+    """Lost otherwise: an administrator cannot know that nobody there is expected to sign in, nor that it counts."""
+    told = "Parten är införd som inte ansluten"
+    assert told in kim.get(f"{PEOPLE}/margareta.klingvall").text
+    assert told not in kim.get(f"{PEOPLE}/{MAJA.account}").text
+
+
 def test_an_absence_and_its_substitute(record: Record, kim: Visitor) -> None:
     """Lost otherwise: the cases of whoever is ill would wait for her."""
     path = f"{PEOPLE}/{MAJA.account}/absences"

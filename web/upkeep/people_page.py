@@ -16,6 +16,7 @@ from cases.organisation.people import (
     HELD_IN_FORUM,
     SIDES,
     PeopleFault,
+    Person,
     account_meant,
     add_person,
     end_absence,
@@ -36,7 +37,9 @@ from web.signing_in.sign_in import Answer
 from web.upkeep.administration import by_me
 from web.words import words
 from workflows.calendar import Language
+from workflows.organisation import holder_of
 from workflows.roles import COUNTY_FUNCTIONS, LEVEL
+from workflows.texts import authority_of
 
 MOST = 50
 """People on one page; a search finds the others."""
@@ -179,11 +182,21 @@ def _list(wrong: str = "", typed: dict[str, str] | None = None) -> str:
 def _one(account: str, wrong: str = "", typed: dict[str, str] | None = None, form: str = "") -> str:
     _known(account)
     at, w = desk(), words()
-    done = request.args.get("done", "")
+    done, known = request.args.get("done", ""), person(at.record, account)
     return render_template(
-        "people_one.html", person=person(at.record, account), invitation=invitation_of(at.record, account),
+        "people_one.html", person=known, unconnected=_unconnected(known), invitation=invitation_of(at.record, account),
         done=done if w.knows(f"people.done_{done}") else "", wrong=wrong, typed=typed or {}, form=form,
         functions=_functions(), places=_places(), sides=[Option(side, w.t(f"people.side_{side}")) for side in SIDES],
+    )  # fmt: skip
+
+
+def _unconnected(known: Person) -> frozenset[str]:
+    """The posts of hers that are at a party which is entered as not connected."""
+    org = words().directory.world.org
+    parties = {side.authority: side.party for side in org.sides.values()}
+    return frozenset(
+        held.post for held in known.holdings
+        if parties.get(authority_of(holder_of(held.post), org)) in org.unconnected
     )  # fmt: skip
 
 
