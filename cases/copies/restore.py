@@ -107,7 +107,7 @@ def restore(file: Path, place: Place, now: datetime, tell: Progress, wanted: str
             make_as_of(place.url, found.manifest.revision)
         with database.write() as tx:
             _fill(tx, archive, found.manifest, tell)
-            _refuse_other_root(tx, found.manifest)
+            _refuse_other_root(tx, found.manifest, aside)
             begin(tx, f"restored from the backup {found.seal[:16]}", found.manifest.moment, now)
         bring_up(database)
     return replace(found, aside=aside)
@@ -134,13 +134,13 @@ def _refuse_other_tables(manifest: Manifest) -> None:
         )
 
 
-def _refuse_other_root(tx: Transaction, manifest: Manifest) -> None:
+def _refuse_other_root(tx: Transaction, manifest: Manifest, aside: Path | None) -> None:
     """Before the record is brought to this version's form, which may seal its histories anew."""
     heads = all_heads(tx, logs=LOG_SEALS in (table.name for table in manifest.tables))
     if (root(heads).hex(), len(heads)) != (manifest.root, manifest.heads):
         raise BackupError(
             f"The histories and logs in the backup do not end in its root ({manifest.root}): it was changed after it "
-            "was made. Take another one."
+            f"was made. Take another one.{f' The nights' roots that it does not hold lie in {aside}.' if aside else ''}"
         )
 
 

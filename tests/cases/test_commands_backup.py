@@ -102,6 +102,31 @@ def test_a_night_after_a_restore_in_place_finds_nothing_amiss(stegen_on_sqlite: 
     assert stegen.json("tick", "--night", **there)["faults"] == []
 
 
+def test_a_root_from_before_the_backup_stays_to_bear_witness(stegen_on_sqlite: Command, tmp_path: Path) -> None:
+    """Lost otherwise: whoever took reads out of the log makes a backup where no roots lie, restores it, and the night
+    that had published them is cleared away as if the record had only been younger."""
+    stegen = stegen_on_sqlite
+    with stegen.record() as record:
+        number = arrived(record)
+        set_patient(record, MAJA, number, "Patient i 3", MORNING)
+        show_patient(record, MAJA, number, "Nyfiken", MORNING)
+    stegen("tick", "--night", STEGEN_NOW="2026-04-17T03:00:00+02:00", STEGEN_DATA_KEYS=KEY)
+    with stegen.record() as record, record.database.write() as tx:
+        url = record.database.url
+        for (trigger,) in tx.all("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            tx.run(f"DROP TRIGGER {trigger}")
+        assert tx.run("DELETE FROM log_seal WHERE log = 'reads'")
+        assert tx.run("DELETE FROM read_log")
+    elsewhere = {"STEGEN_DATA": str(tmp_path / "other"), "STEGEN_DATABASE_URL": url, "STEGEN_DATA_KEYS": KEY}
+    made = stegen.json("backup", str(tmp_path / "a.zip"), **elsewhere, STEGEN_NOW="2026-04-18T08:00:00+02:00")
+    there = {"STEGEN_DATABASE_URL": f"sqlite:///{tmp_path}/again.db", "STEGEN_DATA_KEYS": KEY}
+    there |= {"STEGEN_NOW": "2026-04-19T10:00:00+02:00"}
+    found = stegen("restore", "--json", made["file"], **there)
+    assert json.loads(found.stdout)["set_aside"] is None
+    night = stegen("tick", "--night", "--json", **there)
+    assert "published at 2026-04-17" in night.stdout + found.stdout
+
+
 def test_what_goes_wrong_is_said_in_a_line(stegen_on_sqlite: Command, tmp_path: Path) -> None:
     """Lost otherwise: a timer's mail would show a traceback, or nothing."""
     nowhere = stegen_on_sqlite("backup", str(tmp_path / "missing" / "a.zip"))
