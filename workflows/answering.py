@@ -13,6 +13,7 @@ from typing import Any
 from workflows.attempt import Attempt
 from workflows.definition import A_DECISION, SEVERAL, Definition, Move
 from workflows.draft import Draft
+from workflows.nouns import Door
 from workflows.organisation import holder_of
 from workflows.reasons import Fault
 
@@ -57,6 +58,14 @@ def decided(a: Attempt, arg: str) -> Fault | None:
     value = a.cover.facts.get(DECIDED, {}).get(name)
     holds = bool({*str(value).split(SEVERAL)} & {*wanted.split("|")})
     return None if holds != arg.startswith("!") else Fault("answer_decided")
+
+
+def answer_sent(a: Attempt, arg: str) -> Fault | None:
+    """No answer of the actor's own forum waits to be sent: what is added to one goes to whoever has it, and never past
+    those who approve it (routine.md F5)."""
+    waits = a.cover.facts.get(DECIDED, {}).get("forum", "")
+    own = any(holder_of(post) == f"forum:{waits}" for post in a.actor.posts)
+    return Fault("answer_unsent", door=Door("deliver")) if waits and own else None
 
 
 def words_to_send(

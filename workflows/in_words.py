@@ -21,6 +21,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "unit_of_receiver": ("en enhet hos mottagaren", "a unit of the receiver"),
     "fact": ("{it}{of} sedan tidigare", "{it}{of} from before"),
     "decided": ("svaret som ska skickas: {value}", "the answer to be sent: {value}"),
+    "answer_sent": ("organets svar är skickat", "the forum's answer is sent"),
     "answer_is": ("{it}: {value}", "{it}: {value}"),
     "kind": ("ärendet är {it}", "the case is {it}"),
     "own_check": ("egen kontroll {value}", "{value} own check"),

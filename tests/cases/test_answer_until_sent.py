@@ -20,7 +20,7 @@ from tests.cases.deviations import ERIK, HELENA, INGALILL, KATARINA, LEIF, MAJA,
 from tests.cases.disputes import at_nosam
 from tests.record import MORNING
 from workflows.definition import A_DECISION
-from workflows.nouns import Command
+from workflows.nouns import Command, Door
 
 PARTIES = (HELENA, MAJA, KATARINA, OSKAR)
 ANSWER = {
@@ -143,14 +143,18 @@ def test_whoever_gave_an_answer_may_word_it_anew_until_it_is_approved(record: Re
     assert file_words(view(record, HELENA, number, later))["answer_text"] == "Ring före kl. 14."
 
 
-def test_what_the_meeting_adds_before_the_answer_is_sent_goes_with_it(record: Record) -> None:
-    """Lost otherwise: the parties read the meeting's addition to an answer that they do not have."""
+def test_what_the_meeting_adds_supplements_an_answer_that_the_parties_have(record: Record) -> None:
+    """Lost otherwise: words that no chair has approved go out with an answer that both had approved."""
     number = decided(record, OPINION)
     more = {"meeting_says": "supplements", "supplement_text": "Fredagar ringer båda."}
-    act(record, STINA, number, Command("report_decision", more), MORNING)
-    assert "Fredagar ringer båda." not in str(view(record, OSKAR, number, MORNING))
     act(record, LEIF, number, Command("approve"), MORNING)
+    with pytest.raises(Refused) as refused:
+        act(record, STINA, number, Command("report_decision", more), MORNING)
+    assert "answer_unsent" in {reason.code for reason in refused.value.refusal.reasons}
+    assert refused.value.refusal.next_door == Door("deliver")
     act(record, ERIK, number, Command("deliver"), MORNING)
+    assert "supplement_text" not in file_words(view(record, OSKAR, number, MORNING))
+    act(record, STINA, number, Command("report_decision", more), MORNING)
     words = file_words(view(record, OSKAR, number, MORNING))
     assert (words["answer_text"], words["supplement_text"]) == ("Ring före kl. 15.", "Fredagar ringer båda.")
 
