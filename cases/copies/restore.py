@@ -138,9 +138,10 @@ def _refuse_other_root(tx: Transaction, manifest: Manifest, aside: Path | None) 
     """Before the record is brought to this version's form, which may seal its histories anew."""
     heads = all_heads(tx, logs=LOG_SEALS in (table.name for table in manifest.tables))
     if (root(heads).hex(), len(heads)) != (manifest.root, manifest.heads):
+        moved = f" The nights' roots that it does not hold lie in {aside}." if aside is not None else ""
         raise BackupError(
             f"The histories and logs in the backup do not end in its root ({manifest.root}): it was changed after it "
-            f"was made. Take another one.{f' The nights' roots that it does not hold lie in {aside}.' if aside else ''}"
+            f"was made. Take another one.{moved}"
         )
 
 

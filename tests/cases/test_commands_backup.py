@@ -1,6 +1,7 @@
 """`backup`, `restore`, `docket stop` and `go-on` as an operator types them."""
 
 import base64
+import json
 from contextlib import closing
 from pathlib import Path
 
