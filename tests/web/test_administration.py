@@ -425,7 +425,9 @@ def test_every_page_of_a_training_copy_says_what_it_is(record: Record, clock: Ha
 
 def test_how_it_stands_warns_of_a_statement_that_names_nobody(record: Record, clock: Hands, kim: Visitor) -> None:
     """Lost otherwise: the accessibility statement that the law asks for would say "turn to" and nobody, for years."""
-    assert "STEGEN_CONTACT" in kim.get("/administration").text
+    page = kim.get("/administration").text
+    assert "STEGEN_CONTACT" in page
+    assert "<code>stegen worker</code>" in page, "a command is set as one, without the signs that mark it in the text"
     named = create_app(record, replace(SERVING, contact="stegen@county.example"), clock, demo=True)
     other = Visitor(named.test_client())
     other.post("/sign-in/demo", {"account": KIM.account, "post": KIM.post})
