@@ -40,8 +40,10 @@ DEAD = """SELECT l.account, l.address, l.written_at, l.answer FROM letter l WHER
  AND m.outcome = 'delivered' AND m.written_at > l.written_at)
  AND (EXISTS (SELECT 1 FROM person p WHERE p.account = l.account AND p.email = l.address AND NOT p.disabled)
  OR EXISTS (SELECT 1 FROM function_mailbox b WHERE b.post = l.account AND b.address = l.address))
+ AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account = l.account AND i.status = 'refused')
  ORDER BY l.written_at, l.id"""
-"""Whoever is written to there has not got her letters, also where a colleague in the same function has hers."""
+"""Whoever is written to there has not got her letters, also where a colleague in the same function has hers. An
+invitation that was refused is listed already."""
 ADDRESS = "address"
 
 

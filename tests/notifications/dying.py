@@ -62,7 +62,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "K13": lambda: _before(taking_back, "rescue"),
     "K14": lambda: _after(claiming, "take", lambda _, which, *__: which == claiming.LETTERS),
     "K15": lambda: _after(mail_line, "take_turn"),
-    "K16": lambda: _before(rounds, "_send_due"),
+    "K16": lambda: _before(rounds, "_all_due"),
     "K17": lambda: _after(claiming, "claim", lambda *words: "step" not in words),
     "K18": lambda: _after(letters, "keep"),
     "K19": lambda: _after(smtplib.SMTP, "rcpt"),
