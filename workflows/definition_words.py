@@ -46,7 +46,7 @@ KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members"
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter",
                             "letter_awaited"))  # fmt: skip
 NAMES_CONTRIBUTION = frozenset(
-    "owe renew owe_urgent owe_until owe_before given all_given silent reword words_stand".split()
+    "owe renew owe_urgent owe_until owe_before given all_given silent reword words_stand page_stands".split()
 )
 NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor", "toward", "plan_measures", "member",
                          "pass_on", "event_day", "unname"))  # fmt: skip

@@ -143,6 +143,15 @@ def owe_before(d: Draft, arg: str) -> None:
             d.owe(code, post, min(due, end.due) if end is not None else due)
 
 
+def page_stands(d: Draft, arg: str) -> None:
+    """`page_stands:page_read`: after a wait nobody is asked for a page that is written; the process leader waits for
+    whoever still reads it, or chooses the way."""
+    if d.facts.get("prepared") and d.stage in d.definition.contributions[arg].covers:
+        read = all(c.due < d.today for c in d.contributions.values() if c.code == arg and c.status == "owed")
+        ball(d, "forum.process_leader")
+        task(d, "choose_way" if read else "await_reading")
+
+
 def owe_urgent(d: Draft, arg: str) -> None:
     """Owed only when the case is urgent."""
     if d.cover.urgent:
@@ -418,6 +427,6 @@ EFFECTS: dict[str, Effect] = {
         toward, count, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
         await_letter, letter_awaited, unname, decide, send_answer, renew, owe_before,
-        reword, words_stand,
+        reword, words_stand, page_stands,
     )
 }  # fmt: skip

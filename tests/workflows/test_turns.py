@@ -67,9 +67,12 @@ def test_a_wait_stops_no_reading() -> None:
     until = case.now.date() + timedelta(days=1)
     case.do("park", LEADER, waits_for="svar.", until=until, wait_open="file")
     assert case.do("wake", LEADER, forum_reason="Klart.").refused("agenda", LEADER) == {"owed_page_read"}
+    assert (case.snapshot.cover.ball, case.snapshot.cover.next_task) == (LEADER, "await_reading")
     case.do("park", LEADER, waits_for="svar.", until=until, wait_open="file").do("confirm", THEIRS)
     assert (case.stage, case.snapshot.cover.next_task) == ("parked", "check_parked")
-    assert case.do("wake", LEADER, forum_reason="Klart.").do("agenda", LEADER).stage != "forum_prepared"
+    case.do("wake", LEADER, forum_reason="Klart.")
+    assert (case.snapshot.cover.ball, case.snapshot.cover.next_task) == (LEADER, "choose_way"), "no page is asked for"
+    assert case.do("agenda", LEADER).stage != "forum_prepared"
 
 
 def asked(case: Case) -> list[Contribution]:
