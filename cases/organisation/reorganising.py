@@ -23,6 +23,7 @@ OPEN_OPERATION = """SELECT 1 FROM operation WHERE code = :code AND (valid_from I
  AND (valid_to IS NULL OR valid_to >= :day)"""
 ADD = """INSERT INTO unit (code, name, operation, provider, heir, valid_from, valid_to)
  VALUES (:code, :name, :operation, :provider, NULL, :since, NULL)"""
+TO_TAKE_OVER = "SELECT 1 FROM unit WHERE heir = :unit AND valid_to >= :today LIMIT 1"
 CODE = re.compile(r"(?=.{2,60}$)[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_NAME = 120
 
@@ -38,7 +39,8 @@ class UnitFault(Exception):
 
 class UnitStays(Exception):
     """A unit cannot end so. `code` says why: `no_heir` (no such unit, or no heir of the same party that is open and
-    stays so), `ended` (it has ended already), `needs_heir` (it has open cases, or its last day is not over)."""
+    stays so), `ended` (it has ended already), `needs_heir` (it has open cases, its last day is not over, or it is to
+    take over what another unit holds)."""
 
     def __init__(self, code: str) -> None:
         self.code = code
@@ -101,7 +103,8 @@ def why_it_stays(tx: Transaction, org: Organisation, unit: str, last_day: date, 
         return "ended"
     if heir and (heir == unit or new is None or new.party != old.party or not _stays_open(tx, org, heir)):
         return "no_heir"
-    return "needs_heir" if not heir and (last_day >= today or held_by(tx, unit)) else ""
+    needs_heir = last_day >= today or held_by(tx, unit) or tx.one(TO_TAKE_OVER, unit=unit, today=today)
+    return "needs_heir" if needs_heir and not heir else ""
 
 
 def _stays_open(tx: Transaction, org: Organisation, unit: str) -> bool:

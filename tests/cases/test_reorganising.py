@@ -119,6 +119,9 @@ def test_a_unit_ends_once(record: Record) -> None:
     with pytest.raises(UnitStays, match="ended"):
         end_unit(record, ENDING, YESTERDAY, MORNING, heir=HEIRS_HEIR)
     assert end_unit(record, ENDING, YESTERDAY, MORNING, heir=HEIR) == 0, "the same can be said again"
+    end_unit(record, HEIRS_HEIR, IN_A_MONTH, MORNING, heir=HEIR)
+    with pytest.raises(UnitStays, match="needs_heir"):
+        end_unit(record, HEIR, YESTERDAY, MORNING)
 
 
 def test_a_measure_keeps_its_unit_until_somebody_takes_it_over(record: Record) -> None:
