@@ -17,16 +17,17 @@ FAULTS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violation
 NARROW, WIDE = {"width": 320, "height": 720}, {"width": 1280, "height": 900}
 
 BUILD = """() => {
-  const page = document.documentElement.lang;
+  const page = document.documentElement.lang, NAMING = ["alt", "title", "label", "for", "href"];
   const told = a => a.name == "lang" ? (a.value == page ? "lang" : "lang=other")
-    : ["role", "type"].includes(a.name) || a.name.startsWith("aria-current") ? a.name + "=" + a.value : a.name;
+    : ["role", "type"].includes(a.name) || a.name.startsWith("aria-current") ? a.name + "=" + a.value
+    : (NAMING.includes(a.name) || a.name.startsWith("aria-")) && !a.value.trim() ? a.name + "=" : a.name;
   const of = e => e.tagName + "." + e.className + "[" + [...e.attributes].map(told).sort() + "]"
     + (e.childElementCount || e.textContent.trim() ? "" : "empty");
   const path = e => e.parentElement ? path(e.parentElement) + ">" + of(e) : of(e);
   return [...new Set([...document.querySelectorAll("*")].map(path))].sort().join("\\n");
 }"""
 """How a page is built, whatever words stand in it, in which of the two languages, and however many rows its lists have.
-Words in the other language than the page's count as something else."""
+Words in the other language than the page's count as something else, and so does a name that is empty."""
 
 LANGUAGES = ("sv", "en")
 
