@@ -79,7 +79,7 @@ LISTS = ("gunnel.ask@molndal.example.invalid", *CONTACT, "ellinor.ravn@vardsamve
 MONTHS = ("januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november",
           "december")  # fmt: skip
 DAY = r" \w+ (?P<day>\d+) (?P<month>\w+) (?P<year>\d{4})\."
-CASE = r"(?:[Aa]vvikelse|[Tt]vist) (?P<case>\d{4}-\w{7})"
+CASE = r"(?:[Aa]vvikelse|[Tt]vist|[Ss]ystemfel) (?P<case>\d{4}-\w{7})"
 SAYS = {
     BEFORE: re.compile(f"{CASE}: ett steg behöver vara klart senast{DAY}"),
     AFTER: re.compile(f"{CASE}: ett steg skulle ha varit klart senast{DAY}"),
