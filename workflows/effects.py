@@ -132,15 +132,17 @@ def owe_until(d: Draft, arg: str) -> None:
 
 
 def owe_before(d: Draft, arg: str) -> None:
-    """`owe_before:page_read=material`: owed by its own date, and no later than that deadline's; asked anew each time,
-    and never of whoever acts for both."""
+    """`owe_before:page_read=material`: owed by its own date, and no later than that deadline's, where that one leaves a
+    working day at all; asked anew each time, and never of whoever acts for both."""
     code, _, until = arg.partition("=")
     rule, end = d.definition.contributions[code], d.living(until)
     due = contribution_due(rule, d.cover, d.attempt.world, d.today)
+    if end is not None and end.due >= d.attempt.world.calendar.days_of(None).add(d.today, 1):
+        due = min(due, end.due)
     d.settle(code, "withdrawn")
     for post in _asked(d, rule.asks):
         if post not in d.attempt.actor.posts:
-            d.owe(code, post, min(due, end.due) if end is not None else due)
+            d.owe(code, post, due)
 
 
 def page_stands(d: Draft, arg: str) -> None:

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from tests.workflows.small_world import HOME, WARD, Case
 from workflows.nouns import Actor, Command, Contribution, Decision
 
@@ -48,6 +50,20 @@ def test_the_page_is_never_waited_for_beyond_the_material_date() -> None:
     [material] = [d for d in case.snapshot.deadlines if d.code == "material"]
     [owed] = asked(case.do("prepare", OURS, **PAGE))
     assert owed.due == material.due == date(2026, 4, 30), "three working days would go beyond it"
+    assert case.refused("agenda", LEADER) == {"owed_page_read"}
+
+
+@pytest.mark.parametrize(
+    ("written", "until"), [(date(2026, 4, 30), date(2026, 5, 5)), (date(2026, 5, 1), date(2026, 5, 6))]
+)
+def test_a_page_written_when_the_material_date_is_here_is_still_read(written: date, until: date) -> None:
+    """Lost otherwise: written on the last day, or on a holiday after it, a page goes on at once, read by nobody."""
+    case = prepared()
+    case.now = datetime(written.year, written.month, written.day, 8, tzinfo=UTC)
+    case.do("prepare", OURS, **PAGE)
+    assert [owed.due for owed in asked(case)] == [until]
+    case.now += timedelta(days=2)
+    assert case.refused("agenda", LEADER) == {"owed_page_read"}
 
 
 def test_whoever_stands_in_for_both_sides_waits_for_nobody() -> None:
