@@ -105,4 +105,4 @@ def decided_on(snapshot: Snapshot, compartments: frozenset[str]) -> Snapshot:
     if "shared" in compartments:
         return snapshot
     here = any(f"file:{forum}" in compartments for forum in snapshot.sent.sent_to)
-    return altered(snapshot, file=snapshot.sent if here else ForumFile(), sent=ForumFile(), findings=0)
+    return altered(snapshot, file=snapshot.sent if here else ForumFile(), sent=ForumFile(), findings=0, earlier=())

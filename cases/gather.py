@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cases.database import Transaction
+from cases.revisions import revisions_of
 from workflows.answering import DECIDED
 from workflows.nouns import Contribution, Cover, Deadline, DocketRow, ForumFile, Grant, Snapshot
 from workflows.organisation import Organisation, Side
@@ -29,15 +30,6 @@ WAITING = """SELECT key, kind, post, due_at, deadline, revision, notch, move FRO
 GRANTS = "SELECT holder, compartment FROM sight WHERE case_id = :id AND ended_at IS NULL AND ground = 'state'"
 
 HEADS = "SELECT name, version, head FROM compartment WHERE case_id = :id"
-
-FILE_COLUMNS = "f.revision, f.reviewed_at, f.read_raising_at, f.read_receiving_at, f.sent_to, k.due"
-FILE_ASKED = """forum_file_revision f LEFT JOIN contribution k ON k.case_id = f.case_id
- AND k.key = 'file_read#' || CAST(f.revision AS TEXT)"""
-"""Revisions of the forum file, each with what the side that has not read it was asked for (file_reading.py)."""
-
-FILE = f"""SELECT {FILE_COLUMNS},
- (SELECT COUNT(*) FROM finding g WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
- FROM {FILE_ASKED} WHERE f.case_id = :id ORDER BY f.revision DESC"""
 
 MARKS = "SELECT mark FROM inner_mark WHERE case_id = :id AND authority = :authority"
 
@@ -70,16 +62,17 @@ def gather(tx: Transaction, case_id: int, org: Organisation, authority: str = ""
     if row is None:
         raise LookupError(f"no case row {case_id}")
     cover = cover_of(row, org)
-    revisions = tx.all(FILE, id=case_id)
+    revisions = revisions_of(tx, case_id, cover, org)
     snapshot = Snapshot(
         cover=cover,
         deadlines=tuple(deadline_of(r) for r in tx.all(DEADLINES, id=case_id)),
         contributions=tuple(Contribution(*r) for r in tx.all(CONTRIBUTIONS, id=case_id)),
         docket=tuple(DocketRow(*r) for r in tx.all(WAITING, id=case_id)),
         grants=frozenset(Grant(*r) for r in tx.all(GRANTS, id=case_id)),
-        file=file_of(revisions[0]) if revisions else ForumFile(),
-        sent=next((file_of(row) for row in revisions if row[4]), ForumFile()),
-        findings=revisions[0][6] if revisions else 0,
+        file=revisions[0].file if revisions else ForumFile(),
+        sent=next((one.file for one in revisions if one.file.sent_to), ForumFile()),
+        findings=revisions[0].findings if revisions else 0,
+        earlier=tuple(one.file for one in revisions[1:] if one.ready),
         unsent=_unsent(tx, case_id, cover),
         marks=frozenset(m for (m,) in tx.all(MARKS, id=case_id, authority=authority)) if authority else frozenset(),
     )
@@ -139,10 +132,3 @@ def _side(unit: str, operation: str, org: Organisation) -> Side | None:
     if unit:
         return org.sides[unit]
     return org.sides[f"operation:{operation}"] if operation else None
-
-
-def file_of(row: tuple[Any, ...]) -> ForumFile:
-    """A revision out of the columns of FILE_COLUMNS, with which the row begins."""
-    revision, reviewed, raising, receiving, sent_to, until, *_ = row
-    read = {side for side, at in (("raising", raising), ("receiving", receiving)) if at is not None}
-    return ForumFile(revision, reviewed is not None, frozenset(read), frozenset(listed(sent_to)), until)

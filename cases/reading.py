@@ -94,6 +94,8 @@ class CaseView:
     papers: tuple[Mapping[str, Any], ...]
     links: tuple[tuple[str, str], ...]
     file: ForumFile | None
+    leaving: ForumFile | None
+    """The revision that a lift takes along now; None while none may leave, and for whoever reads only what has left."""
     findings: int
     offers: tuple[Offer, ...]
     registry_number: str
@@ -139,6 +141,7 @@ def _view(
         papers=tuple(_papers(tx, sight)),
         links=tuple(_links(tx, sight, seer, world)) if covered else (),
         file=snapshot.file if "shared" in seen else None,
+        leaving=leaving if "shared" in seen and (leaving := snapshot.leaving(local_date(now))).revision else None,
         findings=snapshot.findings,
         offers=_offers(tx, record, seer, found._replace(snapshot=snapshot), world, now) if covered else (),
         registry_number=str(tx.value(

@@ -21,12 +21,13 @@ FILE_READY = "file_ready"
 
 
 def file_ready(a: Attempt, arg: str) -> Fault | None:
-    """Law 6: a reviewed forum file, read by both sides, or not read in time by the one that was asked to."""
+    """Law 6: a reviewed forum file, read by both sides, or not read in time by the one that was asked to. Which
+    revision it is does not matter here: the newest of those leaves."""
     file = a.snapshot.file
+    if a.snapshot.leaving(a.today).revision:
+        return None
     if not file.revision or not file.reviewed:
         return Fault("file_missing", door=Door("file"))
-    if file.may_leave(a.cover, a.today):
-        return None
     asked = next(iter(a.owed(FILE_READ)), None)
     if asked is None:
         unread = a.cover.receiving if file.unread(a.cover) == "receiving" else None

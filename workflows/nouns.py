@@ -122,6 +122,8 @@ class ForumFile:
     """Forums that have it: their functions may be told that it is there."""
     read_until: date | None = None
     """The last day on which the side that has not read it is waited for; None while nobody has been asked to."""
+    readers: frozenset[str] = frozenset()
+    """Authorities that have read it, also those that the case has left."""
 
     def unread(self, cover: Cover) -> str:
         """The side of the case that has not read it, `raising` or `receiving`; "" when none is left."""
@@ -186,12 +188,20 @@ class Snapshot:
     """The newest revision that a forum has."""
     findings: int = 0
     """Personal identifiers found in texts that would travel upward and not yet cleared."""
+    earlier: tuple[ForumFile, ...] = ()
+    """Older revisions that are reviewed and have no such finding, newest first."""
     marks: frozenset[str] = frozenset()
     """What the actor's own authority has marked and nobody else may know of."""
     unsent: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     """The lines of the forum that has the case, as (move, texts), oldest first, while it has decided and not sent."""
     letters: tuple[SentLetter, ...] = ()
     """Those with the newest answer. Gathered for the clock's own steps alone."""
+
+    def leaving(self, today: date) -> ForumFile:
+        """Law 6: the newest revision that may leave; one of number 0 while none may. An older one waits for no newer,
+        else a side could keep a case from leaving by writing again and again."""
+        files = (self.file, *self.earlier)
+        return next((file for file in files if file.may_leave(self.cover, today)), ForumFile())
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,13 @@ from cases.contents.matter import NEW_PAPER, BadText, NotAllowed, Room, checked,
 from cases.contents.side_views import FIELDS, authorities, with_their_view
 from cases.database import Transaction
 from cases.functions import actor_for
-from cases.gather import FILE_ASKED, FILE_COLUMNS, Gathered, Head, file_of, gather, listed
+from cases.gather import Gathered, Head, gather
 from cases.record import Record
+from cases.revisions import revisions_of
 from cases.sight import Seer
 from workflows.attempt import World
 from workflows.file_acts import READ, REVIEWED, WRITTEN, file_moved
-from workflows.nouns import Decision, Snapshot
+from workflows.nouns import Decision, ForumFile, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
 from workflows.texts import authority_of
@@ -77,17 +78,18 @@ def send_file(
     lifts the case: then the forum has an older revision, or the cover only. An earlier forum that the case is returned
     to gets the revision that the returning forum has.
     """
-    _give_back(tx, record, case_id, snapshot, decision, account, now)
+    found = revisions_of(tx, case_id, decision.cover, world.org)
+    ready = [one.file for one in found if one.ready]
+    _give_back(tx, record, case_id, snapshot, decision, ready, account, now)
     forums = [f for f in decision.cover.forums if f not in snapshot.cover.forums]
     late = _left_unread(record, snapshot, decision, local_date(now))
     if not forums and not late:
         return
-    files = ((file_of(row), row[-1]) for row in tx.all(_REVIEWED, id=case_id))
-    file, body = next(((f, b) for f, b in files if f.may_leave(decision.cover, local_date(now))), (None, None))
+    file = next((f for f in ready if f.may_leave(decision.cover, local_date(now))), None)
     if file is None:
         return
     forums += [forum for forum in late if forum not in file.sent_to and forum not in forums]
-    texts = json.loads(body)["texts"] if body else {}
+    texts = _words(tx, case_id, file.revision)
     for forum in forums:
         _copy(tx, record, case_id, forum, file.revision, texts, decision.cover.number, decision.actor, account, now)
     tx.run(_SENT, forums=",".join(forums), id=case_id, revision=file.revision)
@@ -104,19 +106,19 @@ def _left_unread(record: Record, snapshot: Snapshot, decision: Decision, today: 
 
 
 def _give_back(
-    tx: Transaction, record: Record, case_id: int, snapshot: Snapshot, decision: Decision, account: str, now: datetime
+    tx: Transaction, record: Record, case_id: int, snapshot: Snapshot, decision: Decision, ready: list[ForumFile],
+    account: str, now: datetime,
 ) -> None:  # fmt: skip
     """So that both forums speak of the same question, and neither reads the other's file."""
     lower, lead = decision.cover.lower_forum, decision.cover.forum
     if not lower or lower == snapshot.cover.lower_forum:
         return
-    sent = ((row[0], listed(row[4]), row[-1]) for row in tx.all(_REVIEWED, id=case_id))
-    revision, has_it, body = next((row for row in sent if lead in row[1]), (0, (lower,), None))
-    if lower in has_it:
+    file = next((file for file in ready if lead in file.sent_to), None)
+    if file is None or lower in file.sent_to:
         return
-    texts = json.loads(body)["texts"] if body else {}
-    _copy(tx, record, case_id, lower, revision, texts, decision.cover.number, decision.actor, account, now)
-    tx.run(_SENT, forums=lower, id=case_id, revision=revision)
+    texts = _words(tx, case_id, file.revision)
+    _copy(tx, record, case_id, lower, file.revision, texts, decision.cover.number, decision.actor, account, now)
+    tx.run(_SENT, forums=lower, id=case_id, revision=file.revision)
 
 
 _SENT = """UPDATE forum_file_revision
@@ -134,8 +136,7 @@ def _send_on(room: Room, found: Gathered) -> None:
         return
     there = (*cover.forums, *filter(None, (cover.lower_forum,)))
     left = [forum for forum in there if forum not in file.sent_to]
-    body = next(row[-1] for row in room.tx.all(_REVIEWED, id=found.case_id) if row[0] == file.revision)
-    texts = json.loads(body)["texts"] if body else {}
+    texts = _words(room.tx, found.case_id, file.revision)
     for forum in left:
         _copy(room.tx, room.record, found.case_id, forum, file.revision, texts, room.number, room.seer.post,
               room.seer.account, room.now)  # fmt: skip
@@ -155,11 +156,16 @@ def _tell_readers(room: Room, act: str) -> Gathered:
     return found
 
 
-_REVIEWED = f"""SELECT {FILE_COLUMNS}, t.body FROM {FILE_ASKED} LEFT JOIN event_text t
+def _words(tx: Transaction, case_id: int, revision: int) -> dict[str, Any]:
+    """What a revision says; nothing once its words have been disposed of."""
+    body = tx.value(_BODY, id=case_id, revision=revision)
+    texts: dict[str, Any] = json.loads(body)["texts"] if body else {}
+    return texts
+
+
+_BODY = """SELECT t.body FROM forum_file_revision f JOIN event_text t
  ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
- WHERE f.case_id = :id AND f.reviewed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM finding g
-  WHERE g.case_id = f.case_id AND g.revision = f.revision AND g.status = 'open')
- ORDER BY f.revision DESC"""
+ WHERE f.case_id = :id AND f.revision = :revision"""
 
 _HEAD = "SELECT version, head FROM compartment WHERE case_id = :id AND name = :name"
 

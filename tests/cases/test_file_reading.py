@@ -87,6 +87,40 @@ def test_a_file_that_is_not_read_in_time_leaves_and_the_case_says_so(record: Rec
     assert verify(record, late + timedelta(days=30)) == ()
 
 
+def test_a_side_that_writes_anew_puts_off_no_lift(record: Record) -> None:
+    """Else a counterpart keeps a case from every forum by writing a new revision whenever one may leave (domain.md 4:
+    it cannot stop the case), with a telephone number in it for good measure."""
+    number, late = contested(record), MORNING + timedelta(days=15)
+    act(record, HELENA, number, Command("talk", {"talk_note": "Vi talades vid."}), MORNING)
+    forum_files.write_revision(record, MAJA, number, FILE, MORNING)
+    forum_files.review(record, MAJA, number, 1, MORNING)
+    forum_files.write_revision(record, OSKAR, number, FILE | {"statement": "Ring Siv på 070-174 06 05."}, MORNING)
+    assert owed_by(record, OSKAR, number)["file_read#1"].status == "withdrawn", (
+        "nobody is reminded of what she wrote on"
+    )
+    with pytest.raises(Refused):
+        act(record, HELENA, number, Command("escalate", WHY), MORNING + timedelta(days=1))
+    seen = view(record, HELENA, number, late)
+    assert seen.file is not None
+    assert seen.leaving is not None
+    assert (seen.file.revision, seen.findings > 0, seen.leaving.revision) == (2, True, 1), "and the preview shows it"
+    act(record, HELENA, number, Command("escalate", WHY), late)
+    with record.database.read() as tx:
+        rows = tx.all("SELECT revision, sent_to FROM forum_file_revision ORDER BY revision")
+    assert rows == [(1, "nosam-molndal"), (2, "")]
+    assert view(record, STINA, number, late).leaving is None, "a forum is told nothing of what has not left"
+    assert verify(record, late) == ()
+
+
+def test_a_revision_that_its_own_side_wrote_anew_waits_for_no_date(record: Record) -> None:
+    """Else words that their writer has replaced leave, though the other side was asked to read the new ones."""
+    number, late = contested(record), MORNING + timedelta(days=15)
+    forum_files.write_revision(record, MAJA, number, FILE, MORNING)
+    forum_files.review(record, MAJA, number, 1, MORNING)
+    forum_files.write_revision(record, MAJA, number, FILE | {"statement": "Nytt."}, MORNING)
+    assert view(record, HELENA, number, late).leaving is None
+
+
 def test_nobody_reads_for_a_case_that_has_ended(record: Record) -> None:
     """Else a handler is reminded for weeks of a file that goes nowhere."""
     number = arrived(record)

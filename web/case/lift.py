@@ -96,7 +96,7 @@ def _stale(case: Opened, move: str, typed: Mapping[str, str]) -> Answer:
 
 
 def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision) -> str:
-    version, file, cover = decision.cover.version, case.view.file, decision.cover
+    version, file, cover = decision.cover.version, case.view.leaving or case.view.file, decision.cover
     new = [f for f in cover.forums if f not in case.view.cover.forums]
     forums = cover.forums if move in CLIMBS else new
     definition = desk().record.library.routine(cover.definition).definition
@@ -173,8 +173,12 @@ def original(case: Opened) -> Iterator[Said]:
 
 
 def _file(case: Opened) -> Iterator[Said]:
-    """What the receiver will read, and nothing else: the newest revision for a party, for a forum the one it has."""
-    for line in case.lines("shared" if case.side else f"file:{case.view.cover.forum}", "file")[-1:]:
+    """What the receiver will read, and nothing else: for a party the newest revision that may leave, failing that the
+    newest; for a forum the one it has."""
+    lines, leaving = case.lines("shared" if case.side else f"file:{case.view.cover.forum}", "file"), case.view.leaving
+    if leaving is not None:
+        lines = tuple(line for line in lines if line.outcome.get("revision") == leaving.revision)
+    for line in lines[-1:]:
         yield from texts_of(case, line)
 
 
