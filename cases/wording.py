@@ -47,6 +47,7 @@ LINES: Mapping[str, Text] = {
     "file_handed": Text("Underlaget lämnades till samverkansorganet", "The forum file was handed to the forum"),
     "file_reviewed": Text("Underlag granskat", "Forum file reviewed"),
     "file_read": Text("Underlag läst", "Forum file read"),
+    "file_late": Text("Underlaget lästes inte i tid", "Forum file not read in time"),
     "finding_cleared": Text("Uppgift i underlaget klarmarkerad", "Detail in the forum file cleared"),
     "identifier_cleared": Text("Det som liknar ett personnummer är inget", "What looks like a personal number is none"),
     "glass_broken": Text(

@@ -16,6 +16,7 @@ from pathlib import Path
 from cases.clock.rounds import last_round, note_failure, note_round
 from cases.contents.disposals_told import carried_on
 from cases.contents.enclosures import sweep_unsent
+from cases.contents.unread_files import hand_over_unread
 from cases.lists.standing import list_whose_turn_it_is
 from cases.organisation.calendar_changes import needs_recount, recount_all
 from cases.organisation.heirs import hand_over_left
@@ -57,9 +58,9 @@ def is_due(record: Record, now: datetime) -> bool:
 
 def watch(record: Record, now: datetime, folder: Path) -> Night:
     """Sweep what nobody needs any more, hand over what lies with units that have ended, list anew what awaits functions
-    that have begun or ended, count dates anew where the county's days have changed, seal the logs, check everything,
-    and publish the root as a file in `folder`, named by the day and never written over, with the heads of the logs
-    below it, and the disposals beside it.
+    that have begun or ended, hand on files that were not read in time, count dates anew where the county's days have
+    changed, seal the logs, check everything, and publish the root as a file in `folder`, named by the day and never
+    written over, with the heads of the logs below it, and the disposals beside it.
 
     The root is published before the check: it is what shows when the record was still whole, and a check may break
     off. Faults are logged one by one and noted as a failure of this duty.
@@ -72,6 +73,9 @@ def watch(record: Record, now: datetime, folder: Path) -> Night:
     if gone:
         log.info("%d cases of units that have ended went to their heirs.", gone)
     list_whose_turn_it_is(record, now)
+    unread = hand_over_unread(record, now)
+    if unread:
+        log.info("%d forum files that were not read in time went to their forums.", unread)
     if needs_recount(record):
         log.info("%d cases got another date: the county's days have changed.", recount_all(record, now))
     sealed = seal_logs(record, now)

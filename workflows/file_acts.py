@@ -14,24 +14,25 @@ from workflows.clocks import contribution_due
 from workflows.decide import settle
 from workflows.definition import Definition, Move, Text
 from workflows.draft import Draft
-from workflows.file_reading import FILE_READ
+from workflows.file_reading import FILE_READ, still_to_read
 from workflows.nouns import Actor, Command, Contribution, Decision, Snapshot
 from workflows.roles import at_side
 
-WRITTEN, REVIEWED, READ = "file", "file_reviewed", "file_read"
+WRITTEN, REVIEWED, READ, LATE = "file", "file_reviewed", "file_read", "file_late"
 
 _ACTS: Mapping[str, Text] = {
     WRITTEN: Text("Underlaget skrevs på nytt", "The forum file was written anew"),
     REVIEWED: Text("Underlaget lades fram för läsning", "The forum file was put forward to be read"),
     READ: Text("Underlaget lästes", "The forum file was read"),
+    LATE: Text("Underlaget lästes inte i tid", "The forum file was not read in time"),
 }
 
 
 def file_moved(
     definition: Definition, snapshot: Snapshot, act: str, actor: Actor, world: World, now: datetime
 ) -> Decision | None:
-    """`act` is WRITTEN, REVIEWED or READ, and `snapshot.file` the newest revision as it stands after it. None when
-    nobody is asked for anything by it and nothing is given."""
+    """`act` is WRITTEN, REVIEWED, READ or the clock's LATE, and `snapshot.file` the newest revision as it stands after
+    it. None when nobody is asked for anything by it and nothing is given or waited for in vain."""
     attempt = Attempt(definition, snapshot, Command(act), actor, world, now, {})
     draft = Draft(attempt, _row(act))
     _settle_owed(draft)
@@ -47,6 +48,8 @@ def _settle_owed(draft: Draft) -> None:
             draft.contributions[owed.key] = replace(owed, status="withdrawn")
         elif not file.unread(cover):
             draft.contributions[owed.key] = replace(owed, status="given")
+        elif draft.move.code == LATE and not still_to_read(draft, owed):
+            draft.contributions[owed.key] = replace(owed, status="silent")
 
 
 def _ask(draft: Draft) -> None:

@@ -1,11 +1,12 @@
 """The other side is asked to read the forum file: by a date, with reminders; its silence stops nobody (laws 1, 6)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from cases.acting import Refused, act
 from cases.contents import forum_files
+from cases.contents.unread_files import hand_over_unread
 from cases.lists.worklist import work_list
 from cases.reading import view
 from cases.record import Record
@@ -13,7 +14,7 @@ from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from cases.soundness.verify import verify
 from tests.cases.climb_model import YVONNE
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested
+from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.counties import WEST, Place
 from tests.record import MORNING
 from workflows.nouns import Command, Contribution
@@ -85,6 +86,24 @@ def test_a_file_that_is_not_read_in_time_leaves_and_the_case_says_so(record: Rec
     with record.database.read() as tx:
         assert tx.value("SELECT sent_to FROM forum_file_revision WHERE revision = 2") == "nosam-molndal"
     assert verify(record, late + timedelta(days=30)) == ()
+
+
+def test_the_clock_hands_over_what_was_not_read_in_time_before_a_forum(record: Record) -> None:
+    """Else a forum prepares on yesterday's file until somebody happens to make a move (law 1)."""
+    number = liftable(record)
+    act(record, HELENA, number, Command("escalate", WHY), MORNING)
+    revision, _ = forum_files.write_revision(record, OSKAR, number, FILE | {"statement": "Nytt."}, MORNING)
+    forum_files.review(record, OSKAR, number, revision, MORNING)
+    owed = owed_by(record, MAJA, number)[f"file_read#{revision}"]
+    on_the_day = datetime.combine(owed.due, MORNING.timetz())
+    assert hand_over_unread(record, on_the_day) == 0, "the day is hers to its end"
+    after = on_the_day + timedelta(days=1)
+    assert hand_over_unread(record, after) == 1
+    seen = view(record, STINA, number, after)
+    assert seen.lines[-1].texts.get("statement") == "Nytt.", "the forum reads it"
+    assert [c.status for c in seen.contributions if c.key == owed.key] == ["silent"]
+    assert hand_over_unread(record, after) == 0, "once"
+    assert verify(record, after) == ()
 
 
 def test_a_side_that_writes_anew_puts_off_no_lift(record: Record) -> None:
