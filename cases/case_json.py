@@ -80,8 +80,15 @@ def _cover(cover: Cover, words: Wording) -> Json:
         "event_date": cover.event_date.isoformat() if cover.event_date else None,
         "raising": _side(cover.raising, words.names),
         "receiving": _side(cover.receiving, words.names) if cover.receiving is not None else None,
-        "concerned": list(cover.concerned),
+        "concerned": list(cover.concerned), "clause": _clause(cover),
     }  # fmt: skip
+
+
+def _clause(cover: Cover) -> Json | None:
+    """What the case is held to, by its codes; None while nothing is named."""
+    document, _, rest = str(cover.facts.get("clause", "")).partition("/")
+    version, _, section = rest.partition("/")
+    return {"document": document, "version": version or None, "section": section or None} if document else None
 
 
 def item_json(item: Item, definition: Definition, task: Text, names: Names, about: str = "") -> Json:

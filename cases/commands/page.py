@@ -112,6 +112,8 @@ class _Page:
         rows.append((self.say("parties"), Text(self._parties())))
         if cover.event_date is not None:
             rows.append((self.say("happened"), Text(spoken(cover.event_date, self.language))))
+        if clause := cover.facts.get("clause"):
+            rows.append((self.say("clause"), Text(str(clause))))
         if self.view.registry_number:
             rows.append((self.say("registry"), Text(self.view.registry_number)))
         rows += [

@@ -38,6 +38,7 @@ PHRASES: Mapping[str, tuple[str, str]] = {
     "by": ("Senast", "By"),
     "parties": ("Parter", "Parties"),
     "happened": ("Hände", "Happened"),
+    "clause": ("Gäller", "Concerns"),
     "registry": ("Eget nummer", "Own number"),
     "dates": ("Datum", "Dates"),
     "otherwise": ("annars", "otherwise"),

@@ -84,6 +84,15 @@ def test_case_json_has_the_promised_keys(stegen_on_sqlite: Command) -> None:
     assert assign["inputs"]["properties"]["unit"]["x-sort"] == "unit"
 
 
+def test_the_agreement_that_a_case_is_held_to_is_told(stegen_on_sqlite: Command) -> None:
+    """Lost otherwise: whoever reads a case by command or export does not learn what was not followed."""
+    with stegen_on_sqlite.record() as record:
+        number = at_nosam(record)
+    found = stegen_on_sqlite.json("case", "show", number, *STINAS)["clause"]
+    assert all(found.values())
+    assert "/".join(found.values()) in stegen_on_sqlite("case", "show", number, *STINAS).stdout
+
+
 def test_json_tells_nothing_of_what_the_routine_remembers_for_itself(stegen_on_sqlite: Command) -> None:
     """Else internal facts (a serious event's extension among them) would reach the other party through a program."""
     with stegen_on_sqlite.record() as record:
