@@ -7,6 +7,7 @@ import json
 from cases.contents.identifiers import find
 from cases.contents.matter import NotAllowed, Room
 from cases.whose_view import OWN_VIEW, VIEWS
+from workflows.file_acts import WRITTEN
 from workflows.organisation import holder_of
 from workflows.texts import authority_of
 
@@ -15,10 +16,10 @@ FIELDS = ("statement", "question", *VIEWS)
 
 
 def with_their_view(room: Room, side: str, texts: dict[str, str]) -> dict[str, str]:
-    """The texts of one side with the other's view beside them, as that side worded it last: in the newest revision, or
-    in the protocol of disagreement. One that certainly points out a person stays behind until it is written anew."""
+    """The texts of one side with the other's view beside them, as that side worded it last: in a revision of its own,
+    or in the protocol of disagreement. One that certainly points out a person stays behind until it is written anew."""
     theirs = next(name for name, whose in VIEWS.items() if whose != side)
-    kept = _view_in_file(room, theirs) or _view_in_protocol(room, VIEWS[theirs])
+    kept = _last_word(room, theirs)
     kept = "" if any(hit.certain for hit in find(kept)) else kept
     if texts.get(theirs, kept).strip() != kept.strip():
         raise NotAllowed(
@@ -29,27 +30,20 @@ def with_their_view(room: Room, side: str, texts: dict[str, str]) -> dict[str, s
     return {name: text for name in FIELDS if (text := (own | {theirs: kept}).get(name, ""))}
 
 
-def _view_in_file(room: Room, name: str) -> str:
-    body = room.tx.value(_WORDS, id=room.sight.case_id)
-    return str(json.loads(body)["texts"].get(name, "")) if body else ""
-
-
-def _view_in_protocol(room: Room, side: str) -> str:
-    """What a side wrote of its own view when it signed; "" for one that has not."""
-    authority, org = authorities(room)[side], room.world.org
-    for actor, body in room.tx.all(_SIGNED, id=room.sight.case_id):
-        if authority_of(holder_of(actor), org) == authority and (view := json.loads(body)["texts"].get(OWN_VIEW)):
-            return str(view)
+def _last_word(room: Room, name: str) -> str:
+    """What a side has said last of its own view, in a revision that it wrote or when it signed; "" where it has taken
+    it out since, or has said nothing. What an earlier party said on that side is not its successor's view."""
+    authority, org = authorities(room)[VIEWS[name]], room.world.org
+    for actor, code, body in room.tx.all(_SAID, id=room.sight.case_id, file=WRITTEN):
+        texts = json.loads(body)["texts"]
+        if authority_of(holder_of(actor), org) == authority and (code == WRITTEN or texts.get(OWN_VIEW)):
+            return str(texts.get(name if code == WRITTEN else OWN_VIEW, ""))
     return ""
 
 
-_WORDS = """SELECT t.body FROM forum_file_revision f JOIN event_text t
- ON t.case_id = f.case_id AND t.compartment = 'shared' AND t.seq = f.event_seq
- WHERE f.case_id = :id ORDER BY f.revision DESC LIMIT 1"""
-
-_SIGNED = """SELECT e.actor, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
+_SAID = """SELECT e.actor, e.code, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
  AND t.compartment = e.compartment AND t.seq = e.seq
- WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code = 'sign' ORDER BY e.seq DESC"""
+ WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code IN (:file, 'sign') ORDER BY e.seq DESC"""
 
 
 def authorities(room: Room) -> dict[str, str]:

@@ -51,6 +51,8 @@ def test_a_new_revision_takes_the_other_side_s_view_over_as_it_stands(record: Re
     write_revision(record, MAJA, number, FILE | {"view_receiving": "Hemkommunen deltar."}, MORNING)
     assert written(record, OSKAR, number)["view_receiving"] == "Hemkommunen deltar.", "the same words may be sent back"
     assert "view_raising" not in written(record, OSKAR, number), "a side may take its own view out"
+    write_revision(record, OSKAR, number, FILE, MORNING)
+    assert "view_raising" not in written(record, MAJA, number), "and the other side does not put it back"
 
 
 def test_a_view_that_points_out_a_person_stays_behind_and_stops_nobody(record: Record) -> None:
