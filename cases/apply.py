@@ -55,7 +55,7 @@ SET_DEADLINE = """INSERT INTO deadline (case_id, key, code, clock, started_by, s
 
 SET_CONTRIBUTION = """INSERT INTO contribution (case_id, key, code, asked, due, status, forum)
  VALUES (:case_id, :key, :code, :asked, :due, :status, :forum)
- ON CONFLICT (case_id, key) DO UPDATE SET asked = excluded.asked, status = excluded.status"""
+ ON CONFLICT (case_id, key) DO UPDATE SET asked = excluded.asked, due = excluded.due, status = excluded.status"""
 
 # A ball that comes back on the same date arms its reminder anew; a row that was sent stays as it is.
 NEW_DOCKET = """INSERT INTO docket (key, case_id, kind, post, due_at, status, reason, deadline, revision, notch, move,

@@ -18,7 +18,7 @@ from workflows.definition import Definition, Move, Stage
 from workflows.docket_plan import plan
 from workflows.draft import Draft
 from workflows.effects import EFFECTS
-from workflows.file_reading import still_to_read
+from workflows.file_reading import ask_to_read, party_changed, still_to_read
 from workflows.guards import GUARDS
 from workflows.inputs import faults_of
 from workflows.machine import Ladder
@@ -288,6 +288,8 @@ def _turn_contributions(draft: Draft) -> None:
         if owed.status == "owed" and not (_goes_on(draft, owed) and still_to_read(draft, owed)):
             status = "silent" if owed.due < draft.today else "withdrawn"
             draft.contributions[owed.key] = altered(owed, status=status)
+    if party_changed(draft):
+        ask_to_read(draft)
 
 
 def _goes_on(draft: Draft, owed: Contribution) -> bool:

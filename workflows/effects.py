@@ -51,7 +51,9 @@ def receiver(d: Draft, arg: str) -> None:
     side = org.sides.get(f"operation:{code}") or org.sides[code]
     old = d.cover.receiving
     kept = tuple(o for o in d.cover.concerned if old is None or o != old.operation)
+    before = d.cover
     d.change(receiving=side, concerned=tuple(dict.fromkeys((*kept, side.operation))))
+    d.contributions = {key: owed_there(owed, before, d.cover) for key, owed in d.contributions.items()}
 
 
 def concern(d: Draft, arg: str) -> None:

@@ -10,13 +10,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from workflows.attempt import Attempt, World
-from workflows.clocks import contribution_due
 from workflows.decide import settle
 from workflows.definition import Definition, Move, Text
 from workflows.draft import Draft
-from workflows.file_reading import FILE_READ, still_to_read
-from workflows.nouns import Actor, Command, Contribution, Decision, Snapshot
-from workflows.roles import at_side
+from workflows.file_reading import FILE_READ, ask_to_read, key_of, still_to_read
+from workflows.nouns import Actor, Command, Decision, Snapshot
 
 WRITTEN, REVIEWED, READ, LATE = "file", "file_reviewed", "file_read", "file_late"
 
@@ -36,7 +34,7 @@ def file_moved(
     attempt = Attempt(definition, snapshot, Command(act), actor, world, now, {})
     draft = Draft(attempt, _row(act))
     _settle_owed(draft)
-    _ask(draft)
+    ask_to_read(draft)
     changed = draft.contributions != {c.key: c for c in snapshot.contributions}
     return settle(draft, definition) if changed else None
 
@@ -44,31 +42,12 @@ def file_moved(
 def _settle_owed(draft: Draft) -> None:
     file, cover = draft.attempt.snapshot.file, draft.cover
     for owed in draft.attempt.owed(FILE_READ):
-        if owed.key != _key(file.revision):
+        if owed.key != key_of(file.revision):
             draft.contributions[owed.key] = replace(owed, status="withdrawn")
         elif not file.unread(cover):
             draft.contributions[owed.key] = replace(owed, status="given")
         elif draft.move.code == LATE and not still_to_read(draft, owed):
             draft.contributions[owed.key] = replace(owed, status="silent")
-
-
-def _ask(draft: Draft) -> None:
-    """Once for each revision, when it is reviewed; what lies with its writer alone is nobody else's to read yet."""
-    file, cover, rule = draft.attempt.snapshot.file, draft.cover, draft.definition.contributions.get(FILE_READ)
-    stage, key, unread = draft.definition.stages[cover.stage], _key(file.revision), file.unread(cover)
-    if rule is None or not file.reviewed or not unread or key in draft.contributions:
-        return
-    if stage.status != "open" or stage.reach == "raising":
-        return
-    side = cover.raising if unread == "raising" or cover.receiving is None else cover.receiving
-    asked = at_side(rule.asks.partition(".")[2], side)
-    due = contribution_due(rule, cover, draft.attempt.world, draft.today)
-    draft.contributions[key] = Contribution(key, FILE_READ, asked, due, forum=cover.forum)
-
-
-def _key(revision: int) -> str:
-    """One revision is read by one other side: its writer's has read what it wrote."""
-    return f"{FILE_READ}#{revision}"
 
 
 def _row(act: str) -> Move:

@@ -7,6 +7,7 @@ silent stops nobody: after its date the file may leave unread, and the case says
 from __future__ import annotations
 
 from workflows.attempt import Attempt
+from workflows.clocks import contribution_due
 from workflows.draft import Draft
 from workflows.nouns import Contribution, Door
 from workflows.organisation import holder_of
@@ -36,6 +37,36 @@ def file_ready(a: Attempt, arg: str) -> Fault | None:
     fill: dict[str, Fill] = {"side": Post(asked.asked), "date": asked.due.isoformat()}
     hers = asked.asked in a.actor.posts
     return Fault("file_unread", fill, door=Door("file") if hers else Door("wait", asked.asked, until=asked.due))
+
+
+def ask_to_read(draft: Draft) -> None:
+    """The side that has not read a reviewed revision, once for each party that it is put before; what lies with its
+    writer alone is nobody else's to read yet."""
+    attempt, cover, rule = draft.attempt, draft.cover, draft.definition.contributions.get(FILE_READ)
+    file, stage = attempt.snapshot.file.between(attempt.cover, cover), draft.definition.stages[draft.stage]
+    unread = file.unread(cover)
+    if rule is None or not file.reviewed or not unread or stage.status != "open" or stage.reach == "raising":
+        return
+    side = cover.raising if unread == "raising" or cover.receiving is None else cover.receiving
+    key = key_of(file.revision)
+    before = draft.contributions.get(key)
+    if before is not None and authority_of(holder_of(before.asked), attempt.world.org) == side.authority:
+        return
+    due = contribution_due(rule, cover, attempt.world, draft.today)
+    draft.contributions[key] = Contribution(key, FILE_READ, at_side(rule.asks.partition(".")[2], side), due,
+                                            forum=cover.forum)  # fmt: skip
+
+
+def key_of(revision: int) -> str:
+    """One revision is read by one other side: its writer's has read what it wrote."""
+    return f"{FILE_READ}#{revision}"
+
+
+def party_changed(draft: Draft) -> bool:
+    """Whether a side is another party's now: it has read nothing of what its predecessor read."""
+    before, cover = draft.attempt.cover, draft.cover
+    pairs = ((before.raising, cover.raising), (before.receiving, cover.receiving))
+    return any(a is not None and b is not None and a.authority != b.authority for a, b in pairs)
 
 
 def still_to_read(draft: Draft, owed: Contribution) -> bool:

@@ -130,6 +130,18 @@ class ForumFile:
         sides = ("raising",) if cover.receiving is None else ("raising", "receiving")
         return next((side for side in sides if side not in self.read_by), "")
 
+    def between(self, before: Cover, after: Cover) -> ForumFile:
+        """The file as it is read once the sides are those of `after`: what a party has read, its successor has not."""
+        was = {"raising": before.raising, "receiving": before.receiving}
+        sides = {"raising": after.raising, "receiving": after.receiving}
+        read_by = frozenset(
+            name for name, side in sides.items() if side is not None and (
+                name in self.read_by if (old := was[name]) is not None and old.authority == side.authority
+                else side.authority in self.readers
+            )
+        )  # fmt: skip
+        return altered(self, read_by=read_by)
+
     def late(self, today: date) -> bool:
         """Whether the day has passed until which a side was asked to read it."""
         return self.read_until is not None and self.read_until < today

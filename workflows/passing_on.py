@@ -14,7 +14,7 @@ from workflows.attempt import Attempt
 from workflows.nouns import Contribution, Cover, Door, altered
 from workflows.organisation import Organisation, Side, function_of, holder_of, post
 from workflows.reasons import Fault, Post
-from workflows.roles import LEVEL
+from workflows.roles import LEVEL, at_side
 
 AT_UNIT = ("handler", "unit_manager")
 AT_OPERATION = ("receiver", "chief")
@@ -75,11 +75,14 @@ def passed_on(cover: Cover, taker: str, org: Organisation) -> Cover:
 
 
 def owed_there(owed: Contribution, before: Cover, after: Cover) -> Contribution:
-    """What the receiving unit still owes goes with the case to its new unit."""
-    old, new = (side.holder("unit") if side is not None else "" for side in (before.receiving, after.receiving))
-    if old == new or owed.status != "owed" or holder_of(owed.asked) != old:
+    """What a function of the receiving unit still owes goes with the case to its new unit; before there is one, the
+    operation stands in its place. Another party owes nothing of it."""
+    was, now, function = before.receiving, after.receiving, function_of(owed.asked)
+    if was is None or now is None or was.authority != now.authority or LEVEL.get(function) != "unit":
         return owed
-    return altered(owed, asked=post(function_of(owed.asked), new))
+    if owed.status != "owed" or owed.asked != at_side(function, was):
+        return owed
+    return altered(owed, asked=at_side(function, now))
 
 
 def over_ball(a: Attempt, arg: str) -> Fault | None:

@@ -106,6 +106,41 @@ def test_the_clock_hands_over_what_was_not_read_in_time_before_a_forum(record: R
     assert verify(record, after) == ()
 
 
+@pytest.mark.parametrize("read", [True, False])
+def test_a_party_that_the_case_comes_to_is_asked_to_read_for_itself(record: Record, read: bool) -> None:
+    """Else words leave as read by a party that has never seen them, or unread by one that nobody asked."""
+    number, late = arrived(record), MORNING + timedelta(days=20)
+    forum_files.write_revision(record, MAJA, number, FILE, MORNING)
+    if read:
+        forum_files.read_file(record, PETRA, number, 1, MORNING)
+    forum_files.review(record, MAJA, number, 1, MORNING)
+    there = {"operation": "avo-goteborg", "reason": "Fel part."}
+    act(record, PETRA, number, Command("redirect", there), MORNING + timedelta(days=1))
+    seen = view(record, MAJA, number, MORNING)
+    assert seen.file is not None
+    assert seen.file.read_by == {"raising"}, "what the hospital read, the city has not"
+    asked = owed_by(record, MAJA, number)["file_read#1"]
+    assert (asked.asked, asked.due, asked.status) == ("handler@operation:avo-goteborg", date(2026, 5, 4), "owed")
+    assert not seen.file.may_leave(seen.cover, asked.due)
+    assert seen.file.may_leave(seen.cover, late.date())
+    assert verify(record, MORNING) == ()
+
+
+def test_who_is_asked_to_read_is_the_unit_that_has_the_case(record: Record) -> None:
+    """Else the reminders go to a function of the operation that nobody holds, and the handler learns of nothing."""
+    number = arrived(record)
+    forum_files.write_revision(record, MAJA, number, FILE, MORNING)
+    forum_files.review(record, MAJA, number, 1, MORNING)
+    before = owed_by(record, MAJA, number)["file_read#1"]
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    asked = owed_by(record, MAJA, number)["file_read#1"]
+    assert (asked.asked, asked.due, asked.status) == (OSKAR.post, before.due, "owed")
+    with record.database.read() as tx:
+        waiting = tx.all("SELECT post FROM docket WHERE deadline = 'file_read#1' AND status = 'waiting'")
+    assert waiting == [(OSKAR.post,)]
+    assert verify(record, MORNING) == ()
+
+
 def test_a_side_that_writes_anew_puts_off_no_lift(record: Record) -> None:
     """Else a counterpart keeps a case from every forum by writing a new revision whenever one may leave (domain.md 4:
     it cannot stop the case), with a telephone number in it for good measure."""
