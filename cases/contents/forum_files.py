@@ -14,7 +14,7 @@ from typing import Any
 from cases.apply import apply_move, write_history
 from cases.contents.identifiers import find
 from cases.contents.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered, sealed_paper
-from cases.contents.side_views import FIELDS, authorities, with_their_view
+from cases.contents.side_views import FIELDS, authorities, views_that_stand, with_their_view
 from cases.database import Transaction
 from cases.functions import actor_for
 from cases.gather import Gathered, Head, gather
@@ -80,7 +80,7 @@ def send_file(
     """
     found = revisions_of(tx, case_id, decision.cover, world.org)
     ready = [one.file for one in found if one.ready]
-    _give_back(tx, record, case_id, snapshot, decision, ready, account, now)
+    _give_back(tx, record, case_id, snapshot, decision, ready, account, world, now)
     forums = [f for f in decision.cover.forums if f not in snapshot.cover.forums]
     late = _left_unread(record, snapshot, decision, local_date(now))
     if not forums and not late:
@@ -89,7 +89,7 @@ def send_file(
     if file is None:
         return
     forums += [forum for forum in late if forum not in file.sent_to and forum not in forums]
-    texts = _words(tx, case_id, file.revision)
+    texts = views_that_stand(tx, case_id, _words(tx, case_id, file.revision), decision.cover, world.org)
     for forum in forums:
         _copy(tx, record, case_id, forum, file.revision, texts, decision.cover.number, decision.actor, account, now)
     tx.run(_SENT, forums=",".join(forums), id=case_id, revision=file.revision)
@@ -107,7 +107,7 @@ def _left_unread(record: Record, snapshot: Snapshot, decision: Decision, today: 
 
 def _give_back(
     tx: Transaction, record: Record, case_id: int, snapshot: Snapshot, decision: Decision, ready: list[ForumFile],
-    account: str, now: datetime,
+    account: str, world: World, now: datetime,
 ) -> None:  # fmt: skip
     """So that both forums speak of the same question, and neither reads the other's file."""
     lower, lead = decision.cover.lower_forum, decision.cover.forum
@@ -116,7 +116,7 @@ def _give_back(
     file = next((file for file in ready if lead in file.sent_to), None)
     if file is None or lower in file.sent_to:
         return
-    texts = _words(tx, case_id, file.revision)
+    texts = views_that_stand(tx, case_id, _words(tx, case_id, file.revision), decision.cover, world.org)
     _copy(tx, record, case_id, lower, file.revision, texts, decision.cover.number, decision.actor, account, now)
     tx.run(_SENT, forums=lower, id=case_id, revision=file.revision)
 
@@ -136,7 +136,8 @@ def _send_on(room: Room, found: Gathered) -> None:
         return
     there = (*cover.forums, *filter(None, (cover.lower_forum,)))
     left = [forum for forum in there if forum not in file.sent_to]
-    texts = _words(room.tx, found.case_id, file.revision)
+    texts = views_that_stand(room.tx, found.case_id, _words(room.tx, found.case_id, file.revision), cover,
+                             room.world.org)  # fmt: skip
     for forum in left:
         _copy(room.tx, room.record, found.case_id, forum, file.revision, texts, room.number, room.seer.post,
               room.seer.account, room.now)  # fmt: skip

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from cases.contents.identifiers import find
 from cases.contents.matter import NotAllowed, Room
+from cases.database import Transaction
 from cases.whose_view import OWN_VIEW, VIEWS
 from workflows.file_acts import WRITTEN
-from workflows.organisation import holder_of
+from workflows.nouns import Cover
+from workflows.organisation import Organisation, holder_of
 from workflows.texts import authority_of
 
 FIELDS = ("statement", "question", *VIEWS)
@@ -30,15 +34,34 @@ def with_their_view(room: Room, side: str, texts: dict[str, str]) -> dict[str, s
     return {name: text for name in FIELDS if (text := (own | {theirs: kept}).get(name, ""))}
 
 
+def views_that_stand(
+    tx: Transaction, case_id: int, texts: Mapping[str, Any], cover: Cover, org: Organisation
+) -> dict[str, Any]:
+    """A revision's words as they leave: without what a party that the case has left said on a side, which is not its
+    successor's view (law 7)."""
+    sides = {"raising": cover.raising, "receiving": cover.receiving}
+
+    def stands(name: str, text: str) -> bool:
+        side = sides[VIEWS[name]]
+        said = _said(tx, case_id, name, side.authority, org) if side is not None else ()
+        return any(text.strip() == one.strip() for one in said)
+
+    return {name: text for name, text in texts.items() if name not in VIEWS or stands(name, text)}
+
+
 def _last_word(room: Room, name: str) -> str:
     """What a side has said last of its own view, in a revision that it wrote or when it signed; "" where it has taken
     it out since, or has said nothing. What an earlier party said on that side is not its successor's view."""
-    authority, org = authorities(room)[VIEWS[name]], room.world.org
-    for actor, code, body in room.tx.all(_SAID, id=room.sight.case_id, file=WRITTEN):
+    whose = authorities(room)[VIEWS[name]]
+    return next(_said(room.tx, room.sight.case_id, name, whose, room.world.org), "")
+
+
+def _said(tx: Transaction, case_id: int, name: str, authority: str, org: Organisation) -> Iterator[str]:
+    """What an authority has said of its own view, newest first."""
+    for actor, code, body in tx.all(_SAID, id=case_id, file=WRITTEN):
         texts = json.loads(body)["texts"]
         if authority_of(holder_of(actor), org) == authority and (code == WRITTEN or texts.get(OWN_VIEW)):
-            return str(texts.get(name if code == WRITTEN else OWN_VIEW, ""))
-    return ""
+            yield str(texts.get(name if code == WRITTEN else OWN_VIEW, ""))
 
 
 _SAID = """SELECT e.actor, e.code, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id

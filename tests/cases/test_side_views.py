@@ -1,15 +1,19 @@
 """Each side words its own view in the forum file, and nobody the other's (law 7)."""
 
+from datetime import timedelta
+
 import pytest
 
 from cases.acting import act
 from cases.contents.forum_files import findings, read_file, review, write_revision
 from cases.contents.matter import NotAllowed
+from cases.contents.side_views import views_that_stand
+from cases.gather import gather
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR
+from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -53,6 +57,24 @@ def test_a_new_revision_takes_the_other_side_s_view_over_as_it_stands(record: Re
     assert "view_raising" not in written(record, OSKAR, number), "a side may take its own view out"
     write_revision(record, OSKAR, number, FILE, MORNING)
     assert "view_raising" not in written(record, MAJA, number), "and the other side does not put it back"
+
+
+def test_a_party_s_view_does_not_leave_as_its_successor_s(record: Record) -> None:
+    """Lost otherwise: the forum reads one party's words as another's view, and nobody but that other may change them."""
+    number, late = arrived(record), MORNING + timedelta(days=20)
+    write_revision(record, MAJA, number, FILE | {"view_raising": "Den som skriver ut kallar."}, MORNING)
+    write_revision(record, PETRA, number, FILE | {"view_receiving": "Sjukhusets egna ord."}, MORNING)
+    act(record, PETRA, number, Command("redirect", {"operation": "avo-goteborg", "reason": "Fel part."}), MORNING)
+    with record.database.read() as tx:
+        case_id, org = (
+            tx.value("SELECT id FROM cases WHERE number = :number", number=number),
+            record.world(tx, late).org,
+        )
+        cover = gather(tx, case_id, org, lock=False).snapshot.cover
+        leaves = views_that_stand(tx, case_id, written(record, MAJA, number), cover, org)
+    assert leaves == FILE | {"view_raising": "Den som skriver ut kallar."}, "the old revision leaves without it"
+    write_revision(record, MAJA, number, FILE | {"view_raising": "Den som skriver ut kallar."}, MORNING)
+    assert "view_receiving" not in written(record, MAJA, number), "nor does a new one take it over"
 
 
 def test_a_view_that_points_out_a_person_stays_behind_and_stops_nobody(record: Record) -> None:
