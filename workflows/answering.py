@@ -79,7 +79,14 @@ def words_to_send(
             continue
         words = {code: value for code, value in texts.items() if _is_answers(definition, code)}
         found = words if move in ANEW and words else {**found, **words}
-    return found
+    return {code: value for code, value in found.items() if value != ""}
+
+
+def taken_out(draft: Draft, code: str, value: Any) -> bool:
+    """Whether a chair who words an answer otherwise leaves this part of it empty, and no answer needs the part."""
+    rewords = draft.move.code == REWORDED and draft.definition.stages[draft.attempt.cover.stage].unsent
+    empty = isinstance(value, str) and not value.strip() and _is_answers(draft.definition, code)
+    return rewords and empty and not any(code in row.needs for row in draft.definition.moves if decides(row))
 
 
 def _is_answers(definition: Definition, code: str) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from workflows.answering import DECIDED, GOES, STANDS, compartment_of, words_to_send
+from workflows.answering import DECIDED, GOES, STANDS, compartment_of, taken_out, words_to_send
 from workflows.draft import Draft
 from workflows.nouns import Entry
 from workflows.organisation import Organisation, function_of, holder_of
@@ -19,7 +19,9 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
     found: dict[str, dict[str, Any]] = {}
     for code, value in draft.attempt.inputs.items():
         rule = draft.attempt.definition.inputs[code]
-        if rule.goes != "cover" and value is not None and value != "":
+        if taken_out(draft, code, value):
+            found.setdefault(compartment_of(draft), {})[code] = ""
+        elif rule.goes != "cover" and value is not None and value != "":
             goes = str(draft.attempt.given(rule.chosen_by)) if rule.chosen_by else rule.goes
             for name in _compartments(goes, draft):
                 found.setdefault(name, {})[code] = value

@@ -97,8 +97,9 @@ def test_the_parties_hear_that_it_is_decided_and_read_it_when_it_is_sent(record:
 
 def test_a_chair_who_wants_another_wording_asks_the_other_for_it(record: Record) -> None:
     """Lost otherwise: she approves words that she does not stand behind, or lets them go out by saying nothing."""
-    number = decided(record, OPINION)
-    act(record, LEIF, number, Command("supplement", {"answer_text": "Ring före kl. 14."}), MORNING)
+    number = decided(record, OPINION | {"remark": "Olämpligt medskick."})
+    worded = {"answer_text": "Ring före kl. 14.", "rests_on": "", "remark": ""}
+    act(record, LEIF, number, Command("supplement", worded), MORNING)
     owed = [c for c in view(record, LEIF, number, MORNING).contributions if c.code == "text_approval"]
     assert [(c.asked, c.status) for c in owed] == [(LEIF.post, "withdrawn"), (INGALILL.post, "owed")]
     with pytest.raises(Refused) as refused:
@@ -108,7 +109,8 @@ def test_a_chair_who_wants_another_wording_asks_the_other_for_it(record: Record)
     act(record, ERIK, number, Command("deliver"), MORNING)
     words = file_words(view(record, HELENA, number, MORNING))
     assert words["answer_text"] == "Ring före kl. 14."
-    assert words["rests_on"] == "Rutinen.", "what was not worded otherwise stands"
+    assert words["rests_on"] == "Rutinen.", "what was not worded otherwise stands, and an answer needs it"
+    assert "remark" not in words, "a remark that is emptied is taken out"
     assert "Ring före kl. 15." not in str(view(record, HELENA, number, MORNING))
 
 

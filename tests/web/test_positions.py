@@ -61,7 +61,11 @@ def _reads_what_kind_of_answer_it_is(record: Record, at: Callable[[Seer], Visito
     }
     assert "Ring sist." in reads[INGALILL]
     assert "Ring sist." not in reads[ERIK], "she reads what goes if it is sent unapproved"
-    act(record, INGALILL, number, Command("supplement", {"answer_text": "Ring först."}), MORNING)
+    unfit = {"answer_text": "Ring först.", "remark": "Olämpligt."}
+    act(record, INGALILL, number, Command("supplement", unfit), MORNING)
+    assert at(INGALILL).move(number, "supplement", unfit | {"rests_on": "", "remark": ""}).status_code == 303
+    form = form_of(at(LEIF).get(f"/cases/{number}/moves/supplement"), f"/cases/{number}/moves/supplement")
+    assert (form["rests_on"], form.get("remark", "")) == ("Rutinen, avsnitt 4", ""), "emptied, a remark is taken out"
     for seer, move in ((LEIF, "approve"), (ERIK, "deliver")):
         assert kind in at(seer).get(f"/cases/{number}/moves/{move}").text, seer.post
         act(record, seer, number, Command(move), MORNING)

@@ -121,7 +121,9 @@ def asked_by(case: Opened, move: str) -> Asked:
 
 
 def command_of(case: Opened, move: str, typed: Mapping[str, str]) -> Command:
-    return Command(move, values(case.definition, asked_by(case, move).codes, typed))
+    """What was typed. A part of an answer that stood in the form and was emptied there is said to be empty."""
+    emptied = {code: "" for code in standing(case, move) if not typed.get(code, "x").strip()}
+    return Command(move, emptied | values(case.definition, asked_by(case, move).codes, typed))
 
 
 def show(
