@@ -29,12 +29,6 @@ OWED_HERE = """FROM contribution k WHERE k.case_id = sight.case_id AND k.status 
  AND substr(k.asked, 1, 9) <> 'reporter@'
  AND substr(k.asked, length(k.asked) - length(sight.holder)) = '@' || sight.holder"""
 
-_EARLIER = """(SELECT CASE WHEN sight.tab IN ('awaiting', 'checking') AND sight.next_date < MIN(k.due)
- THEN sight.next_date ELSE MIN(k.due) END {owed})"""
-# A reporter lists her own reports; what she is asked awaits nobody else of her unit.
-LIST_OWED = f"""UPDATE sight SET tab = :here, next_date = {_EARLIER.format(owed=OWED_HERE)}
- WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL AND EXISTS (SELECT 1 {OWED_HERE})"""
-
 # A side's unit and operation are the places whose functions fall to its contact person (functions.actor_for).
 _AT_A_SIDE = """EXISTS (SELECT 1 FROM cases s JOIN operation o ON o.code IN (s.raising_operation, s.receiving_operation)
   WHERE s.id = sight.case_id AND sight.holder = 'authority:' || o.authority AND ({post} LIKE '%@operation:' || o.code
@@ -46,35 +40,14 @@ OWED_BELOW = f"""FROM contribution k WHERE k.case_id = sight.case_id AND k.statu
  AND substr(k.asked, 1, 9) <> 'reporter@' AND {_AT_A_SIDE.format(post="k.asked")}"""
 """What is owed at such a place."""
 
-_FALLEN = f"""UPDATE sight SET tab = :here WHERE case_id = :case_id AND compartment = 'cover'
- AND ended_at IS NULL AND holder = 'authority:' || (SELECT o.authority FROM operation o WHERE o.code = :operation
-  OR o.code = (SELECT u.operation FROM unit u WHERE u.code = :unit))
- AND NOT EXISTS ({_HELD} AND h.function = :function AND h.holder = :ball_holder)"""
-
-OWED_HERE = """FROM contribution k WHERE k.case_id = sight.case_id AND k.status = 'owed'
+_HERE_OR_FALLEN = f"""FROM contribution k WHERE k.case_id = sight.case_id AND k.status = 'owed'
  AND substr(k.asked, 1, 9) <> 'reporter@'
- AND substr(k.asked, length(k.asked) - length(sight.holder)) = '@' || sight.holder"""
-
-_EARLIER = """(SELECT CASE WHEN sight.tab IN ('awaiting', 'checking') AND sight.next_date < MIN(k.due)
- THEN sight.next_date ELSE MIN(k.due) END {owed})"""
+ AND (substr(k.asked, length(k.asked) - length(sight.holder)) = '@' || sight.holder
+  OR {_AT_A_SIDE.format(post="k.asked")} AND NOT EXISTS ({_HELD} AND k.asked = h.function || '@' || h.holder))"""
 # A reporter lists her own reports; what she is asked awaits nobody else of her unit.
-LIST_OWED = f"""UPDATE sight SET tab = :here, next_date = {_EARLIER.format(owed=OWED_HERE)}
- WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL AND EXISTS (SELECT 1 {OWED_HERE})"""
-
-# A side's unit and operation are the places whose functions fall to its contact person (functions.actor_for).
-_OF_A_SIDE = """AND substr(k.asked, 1, 9) <> 'reporter@' AND EXISTS (SELECT 1 FROM cases c
-  JOIN operation o ON o.code IN (c.raising_operation, c.receiving_operation)
-  WHERE c.id = sight.case_id AND sight.holder = 'authority:' || o.authority AND (k.asked LIKE '%@operation:' || o.code
-   OR o.code = c.raising_operation AND k.asked LIKE '%@unit:' || c.raising_unit
-   OR o.code = c.receiving_operation AND k.asked LIKE '%@unit:' || c.receiving_unit))"""
-OWED_BELOW = f"FROM contribution k WHERE k.case_id = sight.case_id AND k.status = 'owed' {_OF_A_SIDE}"
-"""What is owed at the places of a side whose authority the list is of."""
-
-_FALLEN = f"""{OWED_BELOW}
- AND NOT EXISTS ({_HELD} AND k.asked = h.function || '@' || h.holder)"""
-LIST_OWED_FALLEN = f"""UPDATE sight SET tab = :here, next_date = {_EARLIER.format(owed=_FALLEN)}
- WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL AND substr(holder, 1, 10) = 'authority:'
- AND EXISTS (SELECT 1 {_FALLEN})"""
+LIST_OWED = f"""UPDATE sight SET tab = :here, next_date = (SELECT CASE WHEN sight.tab IN ('awaiting', 'checking')
+ AND sight.next_date < MIN(k.due) THEN sight.next_date ELSE MIN(k.due) END {_HERE_OR_FALLEN})
+ WHERE case_id = :case_id AND compartment = 'cover' AND ended_at IS NULL AND EXISTS (SELECT 1 {_HERE_OR_FALLEN})"""
 
 STANDING = "SELECT id, ball, next_date, status, stage, definition FROM cases WHERE id = :id"
 AWAITING = """SELECT case_id FROM sight WHERE holder = :holder AND tab IN ('awaiting', 'checking')
@@ -116,8 +89,7 @@ def list_case(tx: Transaction, case: Standing, today: date) -> None:
             LIST_FALLEN,
             case_id=case_id, here=here, function=function_of(case.ball), ball_holder=holder, today=today, **place,
         )  # fmt: skip
-    tx.run(LIST_OWED, case_id=case_id, here=here)
-    tx.run(LIST_OWED_FALLEN, case_id=case_id, here=here, today=today)
+    tx.run(LIST_OWED, case_id=case_id, here=here, today=today)
 
 
 def list_anew(record: Record, holder: str, today: date) -> None:
