@@ -17,4 +17,4 @@ def to_address(text: str) -> Address:
         return Address(addr_spec=text)
     except (MessageError, ValueError, IndexError) as error:
         fault = "it has a letter outside a-z" if isinstance(error, UnicodeError) else str(error)
-        raise NoAddress(f"the address cannot be written to ({fault}); correct it with `stegen user`") from error
+        raise NoAddress(f"the address cannot be written to ({fault}); correct it with `stegen user address`") from error

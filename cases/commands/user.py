@@ -10,7 +10,14 @@ from rich.text import Text
 
 from cases.commands.asked import installation, json_option
 from cases.commands.terminal import answer, answer_json
-from cases.commands.user_entry import entry_of, give_identity, invite_user, reset_code, revoke_invitation
+from cases.commands.user_entry import (
+    change_address,
+    entry_of,
+    give_identity,
+    invite_user,
+    reset_code,
+    revoke_invitation,
+)
 from cases.commands.user_mailboxes import list_mailboxes, mailbox
 from cases.organisation.administration import By
 from cases.organisation.people import (
@@ -163,5 +170,7 @@ def _holding_json(h: Holding, today: date) -> dict[str, object]:
             "until": h.until.isoformat() if h.until else None, "in_force": h.in_force(today)}  # fmt: skip
 
 
-for command in (invite_user, revoke_invitation, reset_code, give_identity, mailbox, list_mailboxes):
+for command in (
+    invite_user, revoke_invitation, reset_code, change_address, give_identity, mailbox, list_mailboxes,
+):  # fmt: skip
     user.add_command(command)

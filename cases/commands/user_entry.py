@@ -8,7 +8,7 @@ import click
 
 from cases.commands.asked import installation
 from cases.organisation.administration import By
-from cases.organisation.people import PeopleFault, person, set_identity
+from cases.organisation.people import PeopleFault, person, set_address, set_identity
 from cases.signing_in.authenticators import forget
 from cases.signing_in.invitations import invitation_of, invite, invite_here, revoke
 from workflows.office_hours import STOCKHOLM
@@ -70,6 +70,17 @@ def reset_code(context: click.Context, account: str) -> None:
     person(here.record, account)
     forget(here.record, account, by=By("", here.now()))
     click.echo(f"{account} sets up a new authenticator at the next sign-in.")
+
+
+@click.command("address")
+@click.argument("account")
+@click.argument("email")
+@click.pass_context
+def change_address(context: click.Context, account: str, email: str) -> None:
+    """Let the letters of ACCOUNT go to another address: stegen user address anna.lind anna.lind@example.org."""
+    here = installation(context)
+    set_address(here.record, account, email, by=By("", here.now()))
+    click.echo(f"Letters to {account} go to {email}.")
 
 
 @click.command("identity")

@@ -158,8 +158,7 @@ def add_person(
         )
     if not name.strip() or has_control(name) or len(name) > 120:
         raise PeopleFault("the name is empty, too long or holds characters that cannot be read; write it again", "name")
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
-        raise PeopleFault(f"{email!r} is no mail address; write one like anna.lind@example.org", "email")
+    _check_address(email)
     with record.database.write() as tx:
         if tx.one(PERSON, account=account) is not None:
             raise PeopleFault(f"there is already an account {account}; `stegen user show {account}` shows it", "taken")
@@ -248,6 +247,20 @@ def _list_anew(record: Record, holders: Iterable[str], by: By | None) -> None:
     if by is not None:
         for holder in holders:
             list_anew(record, holder, local_date(by.at))
+
+
+def set_address(record: Record, account: str, email: str, *, by: By | None = None) -> None:
+    """Where her letters go from the next one on; what waits for her address goes there too. Raises PeopleFault."""
+    _check_address(email)
+    with record.database.write() as tx:
+        _known(tx, account)
+        tx.run("UPDATE person SET email = :email WHERE account = :account", email=email, account=account)
+        note_act(tx, by, "address_set", account, email=email)
+
+
+def _check_address(email: str) -> None:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        raise PeopleFault(f"{email!r} is no mail address; write one like anna.lind@example.org", "email")
 
 
 def set_identity(record: Record, account: str, identity: str, *, by: By | None = None) -> None:

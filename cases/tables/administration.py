@@ -14,7 +14,7 @@ ACTS = (
     "account_opened", "invited", "invitation_revoked", "code_reset", "identity_set", "unit_ended", "reads_reviewed",
     "mailbox_set", "mailbox_removed", "glass_broken", "glass_ended", "cases_migrated", "unit_added", "forum_changed",
     "seat_given", "seat_ended", "meeting_added", "meeting_moved", "meeting_cancelled", "day_closed",
-    "clock_stopped", "clock_went_on", "document_given",
+    "clock_stopped", "clock_went_on", "document_given", "address_set",
 )  # fmt: skip
 
 

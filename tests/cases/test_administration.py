@@ -16,6 +16,7 @@ from cases.organisation.people import (
     end_holding,
     hold,
     person,
+    set_address,
     set_disabled,
     set_identity,
     stand_in,
@@ -49,10 +50,11 @@ def _everything(record: Record) -> list[str]:
     revoke(record, "ny.person", by=BY)
     forget(record, "ny.person", by=BY)
     set_identity(record, "ny.person", "SE1", by=BY)
+    set_address(record, "ny.person", "ny.person@example.org", by=BY)
     end_unit(record, "hsv-harryda", TODAY - timedelta(days=1), MORNING, by=BY)
     return [
         "person_added", "function_given", "function_ended", "absence_set", "absence_ended", "account_closed",
-        "account_opened", "invited", "invitation_revoked", "code_reset", "identity_set", "unit_ended",
+        "account_opened", "invited", "invitation_revoked", "code_reset", "identity_set", "address_set", "unit_ended",
     ]  # fmt: skip
 
 
