@@ -18,7 +18,7 @@ from workflows.definition import Definition, Move, Stage
 from workflows.docket_plan import plan
 from workflows.draft import Draft
 from workflows.effects import EFFECTS
-from workflows.file_reading import REVIEWED, ask_to_read, party_changed, still_to_read
+from workflows.file_reading import ask_to_read, party_changed, still_to_read
 from workflows.guards import GUARDS
 from workflows.inputs import faults_of
 from workflows.machine import Ladder
@@ -345,10 +345,8 @@ def _letters(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
         # Whoever it was taken from has nothing to do; a line in the next morning's letter is enough.
         for post in {draft.attempt.cover.ball} - told - draft.attempt.actor.posts:
             moments[post] = send_time(later(draft.today, 1), days)
-    # A file that is written anew six times in a morning is word of one file, and a row's key is unique for ever.
-    occasion = f"{draft.today}" if draft.move.code == REVIEWED else f"v{draft.attempt.cover.version + 1}"
     for post in sorted(moments):
-        key = f"{cover.number}/{draft.move.code}/{occasion}/{post}"
+        key = f"{cover.number}/{draft.move.code}/v{draft.attempt.cover.version + 1}/{post}"
         yield DocketRow(key, "letter", post, moments[post], notch=f"told:{draft.move.code}")
 
 

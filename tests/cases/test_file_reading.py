@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from cases.acting import Refused, act
-from cases.clock.relevance import PUT_FORWARD
 from cases.contents import forum_files
 from cases.contents.unread_files import hand_over_unread
 from cases.lists.worklist import work_list
@@ -140,19 +139,6 @@ def test_who_is_asked_to_read_is_the_unit_that_has_the_case(record: Record) -> N
         waiting = tx.all("SELECT post FROM docket WHERE deadline = 'file_read#1' AND status = 'waiting'")
     assert waiting == [(OSKAR.post,)]
     assert verify(record, MORNING) == ()
-
-
-def test_a_file_that_is_written_anew_all_morning_is_one_letter_that_day(record: Record) -> None:
-    """Else six corrections are six letters to each handler, and a rule in her mail program for the rest."""
-    number = contested(record)
-    for revision, moment in enumerate([MORNING, MORNING + timedelta(hours=1), MORNING + timedelta(days=1)], 1):
-        forum_files.write_revision(record, MAJA, number, FILE, moment)
-        forum_files.review(record, MAJA, number, revision, moment)
-        with record.database.write() as tx:
-            told = tx.all("SELECT key FROM docket WHERE notch = :word", word=PUT_FORWARD)
-            tx.run("UPDATE docket SET status = 'handed_over' WHERE notch = :word", word=PUT_FORWARD)
-        assert len(told) == (1, 1, 2)[revision - 1], "each day's first, also where the earlier has left"
-    assert owed_by(record, OSKAR, number)["file_read#3"].status == "owed"
 
 
 def test_a_side_that_writes_anew_puts_off_no_lift(record: Record) -> None:
