@@ -78,8 +78,7 @@ def send_file(
     lifts the case: then the forum has an older revision, or the cover only. An earlier forum that the case is returned
     to gets the revision that the returning forum has.
     """
-    found = revisions_of(tx, case_id, decision.cover, world.org)
-    ready = [one.file for one in found if one.ready]
+    ready = _ready(tx, case_id, snapshot, decision, world)
     _give_back(tx, record, case_id, snapshot, decision, ready, account, world, now)
     forums = [f for f in decision.cover.forums if f not in snapshot.cover.forums]
     late = _left_unread(record, snapshot, decision, local_date(now))
@@ -93,6 +92,16 @@ def send_file(
     for forum in forums:
         _copy(tx, record, case_id, forum, file.revision, texts, decision.cover.number, decision.actor, account, now)
     tx.run(_SENT, forums=",".join(forums), id=case_id, revision=file.revision)
+
+
+def _ready(tx: Transaction, case_id: int, snapshot: Snapshot, decision: Decision, world: World) -> list[ForumFile]:
+    """The revisions that are reviewed and have nothing left to clear, newest first: as they were gathered, but where
+    the move gives the case another side, which has read nothing of it."""
+    before, after = snapshot.cover, decision.cover
+    if (before.raising, before.receiving) != (after.raising, after.receiving):
+        return [one.file for one in revisions_of(tx, case_id, after, world.org) if one.ready]
+    newest = [snapshot.file] if snapshot.file.reviewed and not snapshot.findings else []
+    return [*newest, *snapshot.earlier]
 
 
 def _left_unread(record: Record, snapshot: Snapshot, decision: Decision, today: date) -> list[str]:
