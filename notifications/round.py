@@ -232,7 +232,7 @@ def _claim(outbox: Outbox, tried: tuple[int, int], at_once: int, most: int) -> i
         token = new_token(outbox.record)
         batch = claiming.claim(outbox.record, outbox.now, LEASE, min(at_once, most - touched), token, tried=tried)
         if not batch:
-            if not claiming.is_left(outbox.record, outbox.now, tried):
+            if not claiming.letters_left(outbox.record, outbox.now, tried):
                 break
             tries -= 1
             time.sleep(A_MOMENT)

@@ -121,7 +121,7 @@ def claim(
     return Batch(addressed, dict(settled))
 
 
-def is_left(record: Record, now: datetime, tried: tuple[int, int]) -> bool:
+def letters_left(record: Record, now: datetime, tried: tuple[int, int]) -> bool:
     """Whether letters are still due that a claim would take: it passes over the cases that somebody is moving."""
     with record.database.read() as tx:
         return tx.value(LEFT, now=now, least=tried[0], most=tried[1]) is not None
