@@ -71,8 +71,14 @@ GIVE_UP = """UPDATE letter SET outcome = 'refused' WHERE outcome = 'deferred'
 STALE = """UPDATE letter SET outcome = 'withheld', answer = 'none of its rows holds any more' WHERE outcome = ''
  AND NOT EXISTS (SELECT 1 FROM letter_row x JOIN docket d ON d.id = x.docket_id
  WHERE x.letter_id = letter.id AND d.status IN ('waiting', 'claimed', 'handed_over'))"""
-OUTCOMES = """SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN letter l ON l.id = x.letter_id
- WHERE x.docket_id IN (SELECT docket_id FROM letter_row WHERE letter_id = :id) ORDER BY l.id"""
+NEWEST_OPEN = """SELECT x.letter_id FROM letter_row x JOIN letter l ON l.id = x.letter_id
+ WHERE x.docket_id = r.docket_id AND LENGTH(l.outcome) = 0 ORDER BY x.letter_id DESC LIMIT 1"""
+"""Letters close in their order, so that the newest of a row is open until its last. By LENGTH neither database takes
+the index of all open letters: there may be ten thousand of other rows."""
+OUTCOMES = f"""SELECT x.docket_id, l.outcome, l.answer FROM letter_row x JOIN letter l ON l.id = x.letter_id
+ WHERE x.docket_id IN (SELECT r.docket_id FROM letter_row r WHERE r.letter_id = :id AND ({NEWEST_OPEN}) IS NULL)
+ ORDER BY l.id"""
+"""Of a letter's rows none of whose letters is open any more: what became of each of their letters."""
 NEWEST = 1000
 """Letters that are looked at for one that was taken."""
 LAST_TAKEN = """SELECT delivered_at FROM (SELECT delivered_at FROM letter ORDER BY id DESC LIMIT :newest) AS newest
@@ -332,12 +338,13 @@ def _settle_rows(
         outcomes[row_id][outcome] = answer
     fates: dict[Fate, list[Claimed]] = defaultdict(list)
     for claimed in rows:
-        fates[_fate(outcomes[claimed.id], claimed.partly)].append(claimed)
+        over = claimed.id in outcomes
+        fates[_fate(outcomes[claimed.id], claimed.partly) if over else STILL_OPEN].append(claimed)
     tx.many(GOES_ON, [{"id": claimed.id, "token": claimed.token} for claimed in fates.pop(STILL_OPEN, ())])
     settled: Counter[str] = Counter()
     for (status, reason, deferred), together in fates.items():
-        over = [{"row": claimed.id} for claimed in together if deferred and _is_over(claimed, now)]
-        tx.many(GIVE_UP, over)
+        given_up_now = [{"row": claimed.id} for claimed in together if deferred and _is_over(claimed, now)]
+        tx.many(GIVE_UP, given_up_now)
         tx.many(FORGET, [{"row": claimed.id} for claimed in together if status == "waiting"])
         settled += settle_in(tx, record, together, status, reason, now, deferred=deferred)
     return settled
@@ -349,8 +356,6 @@ def _is_over(claimed: Claimed, now: datetime) -> bool:
 
 def _fate(outcomes: Mapping[str, str], partly: bool) -> Fate:
     """Status and reason of a row by the outcomes of its letters, and whether it was an attempt in vain."""
-    if "" in outcomes:
-        return STILL_OPEN
     if "deferred" in outcomes:
         return Fate("waiting", f"{MAIL}{outcomes['deferred']}", True)
     if "withheld" in outcomes:

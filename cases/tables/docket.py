@@ -95,8 +95,9 @@ class LetterRow(Table, table=True):
     """A docket row that a letter is about. A row has one letter for each person whom its function means today."""
 
     __tablename__ = "letter_row"
+    __table_args__ = (Index("ix_letter_row_docket", "docket_id", "letter_id"),)
     letter_id: int = Field(primary_key=True, foreign_key="letter.id")
-    docket_id: int = Field(primary_key=True, foreign_key="docket.id", index=True)
+    docket_id: int = Field(primary_key=True, foreign_key="docket.id")
 
 
 class Round(Table, table=True):
