@@ -19,7 +19,7 @@ from cases.record import Record
 from workflows.ahead import ahead
 from workflows.attempt import World
 from workflows.calendar import Language, spoken
-from workflows.definition import A_DECISION, Definition, Text
+from workflows.definition import A_DECISION, A_PROPOSAL, Definition, Text
 from workflows.happened import UNTOLD, filled
 from workflows.in_words import said
 from workflows.inheriting import INHERIT
@@ -77,6 +77,7 @@ LINES: Mapping[str, Text] = {
     "came_by": Text("Kom till mottagaren utanför Stegen", "Came to the receiver outside Stegen"),
     "disposed": Text("Gallrat efter beslut", "Disposed of by decision"),
     "patient_set": Text("Personuppgift sparad, krypterad", "Patient reference kept, encrypted"),
+    A_PROPOSAL: UNTOLD[A_PROPOSAL],
     A_DECISION: UNTOLD[A_DECISION],
     "withdraw_asked": Text("Rapportören ber att få ta tillbaka rapporten", "The reporter asks to have the report back"),
 }

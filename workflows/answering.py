@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from workflows.attempt import Attempt
-from workflows.definition import A_DECISION, SEVERAL, Definition, Move
+from workflows.definition import A_DECISION, A_PROPOSAL, SEVERAL, Definition, Move
 from workflows.draft import Draft
 from workflows.nouns import Door
 from workflows.organisation import holder_of
@@ -31,7 +31,7 @@ OF_THE_FORUM = frozenset(("forum", GAVE, STANDS))
 REWORDED = "supplement"
 """A line by which a chair words the answer otherwise."""
 
-ANEW = frozenset(("take_position", "decide_chair", "decide_presidium", A_DECISION))
+ANEW = frozenset(("take_position", "decide_chair", "decide_presidium", A_DECISION, A_PROPOSAL))
 """Lines of a history that give an answer as a whole: what an earlier one said is gone with it."""
 
 

@@ -21,6 +21,9 @@ SEVERAL = "+"
 A_DECISION = "decided"
 """What the history calls a move whose own code would tell what a forum has decided (`told_as`)."""
 
+A_PROPOSAL = "proposed"
+"""What the history calls a move whose own code would tell what is proposed to a forum's presidium."""
+
 CHOSEN = "chosen:"
 """How the compartment of an input begins that another answer of the same move decides."""
 
@@ -133,8 +136,9 @@ class Move:
     def told_as(self) -> str:
         """The code by which a case's history, dates and counts tell of this row: its own, unless that alone says what
         the forum's answer is (`decide:outcome=!outside_remit`), which its parties read when it is sent."""
-        says = any(word == "decide" and "=!" in arg for word, arg in self.then)
-        return A_DECISION if says else self.code
+        if not any(word == "decide" and "=!" in arg for word, arg in self.then):
+            return self.code
+        return A_PROPOSAL if any(word == "renew" for word, _ in self.then) else A_DECISION
 
     @property
     def name(self) -> str:

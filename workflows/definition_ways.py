@@ -57,12 +57,18 @@ def _answers(c: Checker) -> None:
         words = {word for word, _ in move.then}
         here = {*stages} if "*" in move.sources else {*move.sources}
         place = f"{move.place}.then"
-        if "decide" in words and move.to not in (*waiting, "@same"):
+        if "decide" in words and move.to not in (*waiting, *_proposed_at(c, move), "@same"):
             c.fault(place, f"decides, and {move.to!r} is no stage where an answer waits; give it unsent = true")
         if here & waiting and move.to not in (*waiting, "@same") and "send_answer" not in words:
             c.fault(place, 'leaves an answer behind that nobody gets to read; write then = ["send_answer"]')
         if "send_answer" in words and not here <= waiting:
             c.fault(place, "sends an answer from where none waits; send it from a stage with unsent = true")
+
+
+def _proposed_at(c: Checker, move: Move) -> frozenset[str]:
+    """The stages in which what a move proposes waits for the word that it asks for (`renew:presidium_approval`)."""
+    asked = (c.definition.contributions.get(arg) for word, arg in move.then if word == "renew")
+    return frozenset(stage for rule in asked if rule is not None for stage in rule.covers)
 
 
 def _ladder(c: Checker) -> None:

@@ -230,7 +230,7 @@ def _guard(c: Checker, move: Move, name: str, arg: str) -> None:
         c.fault(place, "guard meeting_near needs a number of days: meeting_near:30")
     if name in ("passed", "in_time", "later_than_due") and subject not in d.deadlines:
         c.fault(place, f"guard {name} names the unknown deadline {subject!r}")
-    if name in ("owed", "nothing_owed", "settled") and subject not in d.contributions:
+    if name in ("owed", "nothing_owed", "settled", "last_to_give") and subject not in d.contributions:
         c.fault(place, f"guard {name} names the unknown contribution {subject!r}")
     if name == "fact" and subject not in c.kept:
         c.fault(place, f'guard fact asks for {subject!r}, which no move remembers (then = ["remember:{subject}"])')

@@ -19,7 +19,7 @@ from workflows.ladder import beside as beside_ladder
 from workflows.ladder import living_forum, refused_target
 from workflows.nouns import Door
 from workflows.organisation import Forum, Side, function_of, holder_of
-from workflows.owing import nothing_owed, owed, settled
+from workflows.owing import last_to_give, nothing_owed, owed, settled
 from workflows.passing_on import can_go_on, over_ball, same_side
 from workflows.reached import has_answer, letter_stands
 from workflows.reasons import Fault, Post
@@ -435,7 +435,7 @@ GUARDS: dict[str, Guard] = {
         next_step, ladder_goes_on, living_group, beside, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
-        in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
+        last_to_give, in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
         watcher_reads, has_answer, letter_stands, decided, answer_sent,
     )
 }  # fmt: skip
@@ -447,7 +447,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "other_party": ("same_party", "own_party", "operation_has_it"),
     "across": ("own_party",), "unit_of_receiver": ("unit_elsewhere",),
     "fact": ("fact_{name}",), "answer_is": ("choice_{name}",), "kind": ("other_kind",), "own_check": ("own_check",),
-    "nothing_owed": ("owed_{name}",), "owed": ("not_owed_{name}",), "own_operation": ("own_operation",),
+    "nothing_owed": ("owed_{name}",), "owed": ("not_owed_{name}",),
+    "last_to_give": ("given_by_others_{name}", "others_owe_{name}"), "own_operation": ("own_operation",),
     "care_named": ("care_unnamed",), "in_remit": ("remit_unasked", "economic_case"),
     "single_event_ceiling": ("single_event",), "file_ready": ("file_missing", "file_unread", "file_unasked"),
     "no_identity": ("identity_found",), "next_step": ("ladder_ends", "unknown_forum", "skip", "not_competent"),

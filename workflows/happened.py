@@ -9,7 +9,7 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 
-from workflows.definition import A_DECISION, Text
+from workflows.definition import A_DECISION, A_PROPOSAL, Text
 
 PLACES: Mapping[str, Text] = {
     "forum": Text("samverkansorganet", "the forum"),
@@ -29,7 +29,9 @@ UNTOLD: Mapping[str, Text] = {
             "The forum took a position; the answer comes when it has been approved",
         ),
     ),
-    "decide_presidium": Text("Presidiet tar ställning", "The presidium is taking a position"),
+    **dict.fromkeys(
+        ("decide_presidium", A_PROPOSAL), Text("Presidiet tar ställning", "The presidium is taking a position")
+    ),
 }
 """What is told of a move whose own words would tell what the reader may not know: a mark that is hidden from her
 (D-70), or what a forum has decided and not sent (routine.md F5). What everybody can see came of it, by its code."""

@@ -27,6 +27,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "own_check": ("egen kontroll {value}", "{value} own check"),
     "nothing_owed": ("inget {it} väntas in", "no {it} is waited for"),
     "owed": ("{it} väntas in", "{it} is waited for"),
+    "last_to_give": ("ingen annan är skyldig {it}", "nobody else owes {it}"),
     "own_operation": (
         "den som beslutar leder inte en berörd verksamhet",
         "whoever decides leads none of the operations",
@@ -178,13 +179,17 @@ def guard_in_words(name: str, arg: str, definition: Definition, language: Langua
     return f"{pick(('inte', 'not'), language)} {words}" if no else words
 
 
+ASK_OF_OWED = ("owed", "nothing_owed", "settled", "last_to_give")
+"""Guards that ask about what somebody owes."""
+
+
 def _subject(name: str, code: str, d: Definition, language: Language) -> str:
     """What a guard is about, by its words: a date, contribution, input, kind, move, or what a case remembers."""
     if name in ("kind", "convertible") and code in KINDS_IN_WORDS:
         return pick(KINDS_IN_WORDS[code], language)
     if name in ("passed", "in_time", "later_than_due") and code in d.deadlines:
         return said(d.deadlines[code].text, language).lower()
-    if name in ("owed", "nothing_owed", "settled") and code in d.contributions:
+    if name in ASK_OF_OWED and code in d.contributions:
         return said(d.contributions[code].text, language).lower()
     if name in ("answer_is", "in_future", "happened", "behind_us") and code in d.inputs:
         return f"”{said(d.inputs[code].label, language)}”"

@@ -30,6 +30,15 @@ def settled(a: Attempt, arg: str) -> Fault | None:
     return Fault(f"owed_{arg}", door=_awaited(a, left[0])) if left else None
 
 
+def last_to_give(a: Attempt, arg: str) -> Fault | None:
+    """`last_to_give:presidium_approval`: nobody but the actor is waited for; `last_to_give:!…`: somebody else is."""
+    code = arg.lstrip("!")
+    alone = all(part.asked in a.actor.posts for part in a.owed(code))
+    if alone != arg.startswith("!"):
+        return None
+    return Fault(f"given_by_others_{code}" if alone else f"others_owe_{code}")
+
+
 def _awaited(a: Attempt, part: Contribution) -> Door:
     """To wait until its date for what somebody owes; for whoever owes it herself, the move that gives it."""
     if part.asked in a.actor.posts:

@@ -66,7 +66,8 @@ def tells_the_remit(record: Record, seer: Seer, number: str) -> bool:
         asdict(found)["lines"], found.deadlines, found.cover, told, chains_of(record, seer, number, MORNING),
         str(first.value), stale_json(first.value, words),
     )  # fmt: skip
-    return any(word in str(everything) for word in ("outside_remit", "utanför sitt uppdrag", "outside its remit"))
+    telling = ("outside_remit", "utanför sitt uppdrag", "outside its remit", "utanför uppdraget", "outside the remit")
+    return any(word in str(everything) for word in telling)
 
 
 def test_the_parties_hear_that_it_is_decided_and_read_it_when_it_is_sent(record: Record) -> None:
@@ -180,3 +181,30 @@ def test_the_process_leaders_answer_is_approved_by_both_chairs(record: Record) -
     assert found.cover.facts["outcome"] == "outside_remit"
     again = replay_all(record, record.library.routine(found.cover.definition), MORNING, (number,))
     assert "same" in {line.replayed.how for line in again if line.move == A_DECISION}, "another text of it can be tried"
+
+
+def test_a_dispute_is_outside_the_remit_when_both_chairs_say_so_and_until_then_nobody_else_hears_of_it(
+    record: Record,
+) -> None:
+    """Lost otherwise: one side's chair tells the parties that their dispute is nobody's, by the other's silence."""
+    number = at_nosam(record)
+    said = {"clause": "Uppdraget, 2", "answer_text": "Frågan gäller ersättning.", "door": "Cheferna."}
+    act(record, STINA, number, Command("outside_remit", said), MORNING)
+    found = view(record, LEIF, number, MORNING)
+    assert found.cover.stage == "forum_between"
+    assert {c.asked for c in found.contributions if c.code == "presidium_approval"} == {INGALILL.post, LEIF.post}
+    assert tells_the_remit(record, LEIF, number), "the forum's own read what they are to approve"
+    for seer in PARTIES:
+        assert not tells_the_remit(record, seer, number)
+        assert "Presidiet tar ställning" in [n["text_sv"] for n in read(record, seer, number)[1]["history"]]
+    act(record, LEIF, number, Command("approve"), MORNING)
+    with pytest.raises(Refused):
+        act(record, ERIK, number, Command("deliver"), MORNING + timedelta(days=60))
+    act(record, INGALILL, number, Command("approve"), MORNING)
+    assert not any(tells_the_remit(record, seer, number) for seer in PARTIES), "not before it is sent"
+    act(record, ERIK, number, Command("deliver"), MORNING)
+    found = view(record, MAJA, number, MORNING)
+    assert file_words(found)["door"] == "Cheferna."
+    assert found.cover.facts["outcome"] == "outside_remit"
+    again = replay_all(record, record.library.routine(found.cover.definition), MORNING, (number,))
+    assert {line.replayed.how for line in again} == {"same"}

@@ -9,9 +9,9 @@ from cases.reading import Line
 from web.case.opened import Opened
 from web.said import Said, texts_of
 from workflows.answering import DECIDED, REWORDED, STANDS, words_to_send
-from workflows.definition import A_DECISION
+from workflows.definition import A_DECISION, A_PROPOSAL
 
-POSITIONS = ("take_position", "decide_chair", "decide_presidium", A_DECISION)
+POSITIONS = ("take_position", "decide_chair", "decide_presidium", A_DECISION, A_PROPOSAL)
 FORUMS_WORD = (*POSITIONS, "approve", "deliver")
 ANSWER_TO_SEND = (POSITIONS, ("supplement",))
 """The answer as it was given, and how a chair has worded it otherwise."""
