@@ -13,17 +13,15 @@ from typing import Any
 from cases.acting import Stale
 from cases.answers import Acted
 from cases.dates import Explained
-from cases.lists.worklist import Item
+from cases.json_words import Json, post_texts, texts
 from cases.names import Names
 from cases.owed_dates import Owed, owed_dates_of
 from cases.reading import CaseView, Line, Pending
 from cases.waiting import Waiting, waiting
 from cases.wording import Rung, Wording
-from workflows.definition import Definition, Input, Text
+from workflows.definition import Input, Text
 from workflows.nouns import Asked, Contribution, Cover, Door, Offer, Reason, Refusal
 from workflows.organisation import Side
-
-Json = dict[str, Any]
 
 
 def case_json(
@@ -68,13 +66,13 @@ def _waiting(waits: Waiting) -> Json:
 def _cover(cover: Cover, words: Wording) -> Json:
     stage = words.definition.stages[cover.stage]
     return {
-        "kind": cover.kind, **_texts("kind", words.definition.title), "routine": cover.definition,
+        "kind": cover.kind, **texts("kind", words.definition.title), "routine": cover.definition,
         "status": cover.status, "urgent": cover.urgent, "rung": cover.rung,
-        "stage": cover.stage, "stage_id": stage.id, **_texts("stage", stage.title),
+        "stage": cover.stage, "stage_id": stage.id, **texts("stage", stage.title),
         "forums": list(cover.forums), **_places("forum", cover.forums, "forum", words.names),
-        "ball_holder": cover.ball, **_post("ball_holder", cover.ball, words.names),
+        "ball_holder": cover.ball, **post_texts("ball_holder", cover.ball, words.names),
         "next_task": cover.next_task,
-        **_texts("next_task", words.task(cover.stage, cover.next_task) if cover.next_task else Text("", "")),
+        **texts("next_task", words.task(cover.stage, cover.next_task) if cover.next_task else Text("", "")),
         "next_date": cover.next_date.isoformat() if cover.next_date else None,
         "opened": cover.opened.isoformat(),
         "event_date": cover.event_date.isoformat() if cover.event_date else None,
@@ -91,35 +89,19 @@ def _clause(cover: Cover) -> Json | None:
     return {"document": document, "version": version or None, "section": section or None} if document else None
 
 
-def item_json(item: Item, definition: Definition, task: Text, names: Names, about: str = "") -> Json:
-    """A case as a list shows it: its cover, and in one line what it is about, where the reader may know."""
-    stage = definition.stages[item.stage]
-    return {
-        "number": item.number, "kind": item.kind, **_texts("kind", definition.title), "status": item.status,
-        "urgent": item.urgent, "rung": item.rung, "stage": item.stage, "stage_id": stage.id,
-        **_texts("stage", stage.title), "ball_holder": item.ball, **_post("ball_holder", item.ball, names),
-        "next_task": item.next_task, **_texts("next_task", task),
-        "next_date": item.next_date.isoformat() if item.next_date else None, "version": item.version, "owed": item.owed,
-        **_texts("asked", item.asked(definition)),
-        "event_date": item.event_date.isoformat() if item.event_date else None, "about": about,
-        "raising": item.raising, "raising_name": names.place(item.raising, "sv") if item.raising else "",
-        "receiving": item.receiving, "receiving_name": names.place(item.receiving, "sv") if item.receiving else "",
-    }  # fmt: skip
-
-
 def deadline_json(date: Explained, words: Wording, *, why: bool = True) -> Json:
     """`rule`, `source`, `started_by`, `due`, `status`, `default`, and `why`, the sum step by step."""
     deadline, rule = date.deadline, date.rule
     steps = _steps(date)
     phrase = next((s for s in steps if s["kind"] == "rule"), {})
     return {
-        "key": deadline.key, "code": deadline.code, **_texts("text", rule.text),
+        "key": deadline.key, "code": deadline.code, **texts("text", rule.text),
         "rule": phrase.get("rule_en", ""), "rule_sv": phrase.get("rule_sv", ""), "rule_en": phrase.get("rule_en", ""),
         "source": rule.source, "clock": deadline.clock, "forum": deadline.forum,
-        "started_by": deadline.started_by, **_texts("started_by", date.started_by),
+        "started_by": deadline.started_by, **texts("started_by", date.started_by),
         "started_on": deadline.start.isoformat(), "due": deadline.due.isoformat(), "status": deadline.status,
         "revision": deadline.revision,
-        "default": [d.move for d in rule.defaults], **_texts("default", rule.default_text),
+        "default": [d.move for d in rule.defaults], **texts("default", rule.default_text),
         **({"why": steps} if why else {}),
     }  # fmt: skip
 
@@ -130,7 +112,7 @@ def _steps(date: Explained) -> list[Json]:
 
 
 def _stands(other: Text | None, day: date) -> list[Json]:
-    return [{"kind": "stands", "date": day.isoformat(), **_texts("text", other)}] if other is not None else []
+    return [{"kind": "stands", "date": day.isoformat(), **texts("text", other)}] if other is not None else []
 
 
 def _step(sv: Json, en: Json) -> Json:
@@ -156,7 +138,7 @@ def owed_json(owed: Owed, words: Wording, *, why: bool = True) -> Json:
     return {
         **_contribution(owed.part, words),
         "rule": phrase.get("rule_en", ""), "rule_sv": phrase.get("rule_sv", ""), "rule_en": phrase.get("rule_en", ""),
-        "source": owed.rule.source, **_texts("started_by", owed.started_by), "started_on": owed.asked_on.isoformat(),
+        "source": owed.rule.source, **texts("started_by", owed.started_by), "started_on": owed.asked_on.isoformat(),
         **({"why": steps + _stands(owed.other_day(), owed.part.due)} if why else {}),
     }  # fmt: skip
 
@@ -164,17 +146,17 @@ def owed_json(owed: Owed, words: Wording, *, why: bool = True) -> Json:
 def _contribution(owed: Contribution, words: Wording) -> Json:
     rule = next((d.contributions[owed.code] for d in words.routines if owed.code in d.contributions), None)
     found: Json = {
-        "key": owed.key, "code": owed.code, **_texts("text", rule.text if rule else Text(owed.code, owed.code)),
-        "asked": owed.asked, **_post("asked", owed.asked, words.names), "due": owed.due.isoformat(),
+        "key": owed.key, "code": owed.code, **texts("text", rule.text if rule else Text(owed.code, owed.code)),
+        "asked": owed.asked, **post_texts("asked", owed.asked, words.names), "due": owed.due.isoformat(),
         "status": owed.status, "forum": owed.forum,
     }  # fmt: skip
-    return found | (_texts("silence", rule.silence) if rule else {})
+    return found | (texts("silence", rule.silence) if rule else {})
 
 
 def action_json(offer: Offer, words: Wording) -> Json:
     """A move: whether it is open, what it asks for (JSON Schema), why not, and where to go instead."""
     return {
-        "move": offer.move, "rows": list(offer.rows), **_texts("text", offer.text), "allowed": not offer.reasons,
+        "move": offer.move, "rows": list(offer.rows), **texts("text", offer.text), "allowed": not offer.reasons,
         "to": offer.to, "inputs": inputs_schema(offer.asks),
         "reasons": [reason_json(r, words) for r in offer.reasons],
         "next_door": door_json(offer.next_door, words) if offer.next_door is not None else None,
@@ -206,23 +188,23 @@ _SORTS: Mapping[str, Json] = {
 
 
 def _property(asked: Input) -> Json:
-    found: Json = {**_SORTS.get(asked.type, {"type": "string"}), "x-sort": asked.type, **_texts("title", asked.label)}
+    found: Json = {**_SORTS.get(asked.type, {"type": "string"}), "x-sort": asked.type, **texts("title", asked.label)}
     if asked.help is not None:
-        found |= _texts("description", asked.help)
+        found |= texts("description", asked.help)
     if asked.max:
         found["maxLength"] = asked.max
     if asked.type == "choices":
-        one = {"type": "string", "oneOf": [{"const": code, **_texts("title", text)} for code, text in asked.options]}
+        one = {"type": "string", "oneOf": [{"const": code, **texts("title", text)} for code, text in asked.options]}
         found |= {"type": "array", "minItems": 1, "uniqueItems": True, "items": one}
     elif asked.options:
-        found["oneOf"] = [{"const": code, **_texts("title", text)} for code, text in asked.options]
+        found["oneOf"] = [{"const": code, **texts("title", text)} for code, text in asked.options]
     return found
 
 
 def reason_json(reason: Reason, words: Wording) -> Json:
     """Why not, with functions and places in words; `field` is the input that it is about, if any."""
     text = Text(words.reason(reason, "sv"), words.reason(reason, "en"))
-    return {"code": reason.code, "field": reason.field, **_texts("text", text)}
+    return {"code": reason.code, "field": reason.field, **texts("text", text)}
 
 
 def refusal_json(refusal: Refusal, words: Wording) -> Json:
@@ -239,8 +221,8 @@ def door_json(door: Door, words: Wording) -> Json:
     """Where to go instead: a move, or `wait`, `file`, `decide`; `target` is a post or forums, lead first."""
     names = words.names
     return {
-        "move": door.move, **_texts("text", words.door(door)), "target": door.target,
-        **_texts("target", Text(door_target(door, names, "sv"), door_target(door, names, "en"))),
+        "move": door.move, **texts("text", words.door(door)), "target": door.target,
+        **texts("target", Text(door_target(door, names, "sv"), door_target(door, names, "en"))),
         "until": door.until.isoformat() if door.until else None,
     }  # fmt: skip
 
@@ -260,7 +242,7 @@ def acted_json(acted: Acted, words: Wording) -> Json:
     cover = decision.cover
     return {
         **found, "repeated": False, "move": decision.move, "status": cover.status, "rung": cover.rung,
-        "forums": list(cover.forums), "ball_holder": cover.ball, **_post("ball_holder", cover.ball, words.names),
+        "forums": list(cover.forums), "ball_holder": cover.ball, **post_texts("ball_holder", cover.ball, words.names),
         "next_task": cover.next_task, "next_date": cover.next_date.isoformat() if cover.next_date else None,
         "deadlines": [{"key": d.key, "due": d.due.isoformat(), "status": d.status} for d in decision.deadlines],
     }  # fmt: skip
@@ -268,15 +250,15 @@ def acted_json(acted: Acted, words: Wording) -> Json:
 
 def stale_json(stale: Stale, words: Wording) -> Json:
     """Who was faster: which function did what, and when; never the person's name."""
-    return {"version": stale.version, "actor": stale.post, **_post("actor", stale.post, words.names),
-            "move": stale.move, **_texts("move", words.done(stale.move)), "at": _instant(stale.at)}  # fmt: skip
+    return {"version": stale.version, "actor": stale.post, **post_texts("actor", stale.post, words.names),
+            "move": stale.move, **texts("move", words.done(stale.move)), "at": _instant(stale.at)}  # fmt: skip
 
 
 def line_json(line: Line, words: Wording) -> Json:
     """A history line: who did what when, in which compartment; `by` is given inside one's own authority only."""
     return {
         "compartment": line.compartment, "seq": line.seq, "at": _instant(line.at), "move": line.code,
-        **_texts("text", words.line(line)), "actor": line.actor, **_post("actor", line.actor, words.names),
+        **texts("text", words.line(line)), "actor": line.actor, **post_texts("actor", line.actor, words.names),
         "by": line.by, "told": line.told, "texts": texts_of(line),
     }  # fmt: skip
 
@@ -307,15 +289,15 @@ def _forum_file(view: CaseView) -> Json | None:
 
 
 def _pending(row: Pending, names: Names) -> Json:
-    return {"kind": row.kind, "post": row.post, **_post("post", row.post, names), "due_at": _instant(row.due_at),
+    return {"kind": row.kind, "post": row.post, **post_texts("post", row.post, names), "due_at": _instant(row.due_at),
             "status": row.status, "reason": row.reason, "deadline": row.deadline, "notch": row.notch,
             "move": row.move}  # fmt: skip
 
 
 def _rung(rung: Rung, names: Names) -> Json:
-    return {"rung": rung.code, **_texts("name", rung.name), "state": rung.state, "forums": list(rung.forums),
+    return {"rung": rung.code, **texts("name", rung.name), "state": rung.state, "forums": list(rung.forums),
             **_places("forum", rung.forums, "forum", names),
-            "passed": [{"forum": code, **_texts("why", why)} for code, why in rung.why]}  # fmt: skip
+            "passed": [{"forum": code, **texts("why", why)} for code, why in rung.why]}  # fmt: skip
 
 
 def _side(side: Side, names: Names) -> Json:
@@ -324,14 +306,6 @@ def _side(side: Side, names: Names) -> Json:
         "operation": side.operation, "operation_name": names.place(f"operation:{side.operation}", "sv"),
         "authority": side.authority, "party": side.party, "arena": side.arena,
     }  # fmt: skip
-
-
-def _texts(key: str, text: Text) -> Json:
-    return {f"{key}_sv": text.sv, f"{key}_en": text.en}
-
-
-def _post(key: str, post: str, names: Names) -> Json:
-    return _texts(key, Text(names.post(post, "sv"), names.post(post, "en")))
 
 
 def _places(key: str, codes: Iterable[str], kind: str, names: Names) -> Json:

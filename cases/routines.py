@@ -16,7 +16,6 @@ from pathlib import PurePath
 
 from cases.database import Database, DatabaseReadOnly, Transaction
 from workflows.definition import Definition
-from workflows.definition_check import check
 from workflows.definition_file import Source, read
 from workflows.definition_source import DefinitionFaults, Fault
 from workflows.library import Library, ReadWhenAsked
@@ -46,7 +45,7 @@ def open_library(database: Database, files: Sequence[Source], now: datetime) -> 
     nobody can. Raises DefinitionFaults when a file is not sound, and RoutineChanged when a used version is not what it
     was.
     """
-    definitions = check(files)
+    definitions = _checked(files)
     with database.read() as tx:
         kept = _kept(tx, definitions)
     fresh = [d for key, d in definitions.items() if key not in kept or kept[key][0] != d.hash]
@@ -61,7 +60,7 @@ def open_library(database: Database, files: Sequence[Source], now: datetime) -> 
 def hold_against_kept(database: Database, files: Sequence[Source]) -> None:
     """Before a database is given another form: would it be opened with these routines? Writes nothing. Raises
     DefinitionFaults and RoutineChanged."""
-    definitions = check(files)
+    definitions = _checked(files)
     with database.read() as tx:
         _kept(tx, definitions)
 
@@ -131,5 +130,12 @@ def _from_record(gone: Mapping[str, str]) -> dict[str, Definition]:
     found: dict[str, Definition] = {}
     for key, texts in gone.items():
         sources = [Source(path, text, tomllib.loads(text)) for path, text in json.loads(texts)]
-        found[key] = check(sources, kinds=KINDS)[key]
+        found[key] = _checked(sources, KINDS)[key]
     return found
+
+
+def _checked(files: Sequence[Source], kinds: frozenset[str] = frozenset()) -> dict[str, Definition]:
+    """Raises DefinitionFaults."""
+    from workflows.definition_check import check
+
+    return check(files, kinds=kinds)

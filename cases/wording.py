@@ -33,7 +33,6 @@ from workflows.organisation import Organisation, holder_of
 from workflows.recounting import RECOUNT
 
 RUNGS = "SELECT code, name_sv, name_en FROM rung ORDER BY position"
-LANGUAGE = "SELECT language FROM person WHERE account = :account"
 
 LINES: Mapping[str, Text] = {
     OPEN: Text("Ärendet öppnades", "The case was opened"),
@@ -189,7 +188,7 @@ class Wording:
         return tuple(f"{self.names.place(f'forum:{code}', language)} {said(why, language)}" for code, why in rung.why)
 
     def task(self, stage: str, task: str) -> Text:
-        return task_text(self.definition, stage, task)
+        return self.definition.task_words(stage, task)
 
 
 def _moment(written: str, language: Language) -> str:
@@ -231,20 +230,6 @@ FIELDS: Mapping[str, Text] = {
     "number": Text("Nummer", "Number"),
 }
 """Texts of lines that no routine asks for."""
-
-
-def task_text(definition: Definition, stage: str, task: str) -> Text:
-    """The next task in words: the stage's own, or one that a move has set."""
-    found = definition.stages.get(stage)
-    if found is not None and found.task == task:
-        return found.task_text
-    return definition.tasks.get(task, Text(task, task))
-
-
-def language_of(record: Record, account: str) -> Language:
-    """As the person wants to be spoken to; Swedish for an account that does not exist."""
-    with record.database.read() as tx:
-        return "en" if tx.value(LANGUAGE, account=account) == "en" else "sv"
 
 
 def wording(record: Record, view: CaseView, now: datetime) -> Wording:

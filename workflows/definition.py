@@ -245,7 +245,9 @@ class Definition:
         return f"{self.name}.v{self.version}"
 
     def task_words(self, stage: str, task: str) -> Text:
-        """The words for a case's next task: those of a task that a move set, else those of its stage."""
+        """The words for a case's next task: those of a task that a move set, else those of its stage; none for none."""
+        if not task:
+            return Text("", "")
         return self.tasks[task] if task in self.tasks else self.stages[stage].task_text
 
     @cached_property

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
-from workflows.decide import Routine
 from workflows.definition import Definition
+
+if TYPE_CHECKING:
+    from workflows.decide import Routine
 
 
 class UnknownRoutine(LookupError):
@@ -50,14 +53,21 @@ class Library:
         self._in_force = ReadWhenAsked({kind: partial(definitions.__getitem__, key) for kind, key in newest.items()})
         self._routines: dict[str, Routine] = {}
 
-    def routine(self, key: str) -> Routine:
-        """The routine `deviation.v1`. Raises UnknownRoutine."""
-        found = self._routines.get(key)
-        if found is not None:
-            return found
+    def definition(self, key: str) -> Definition:
+        """What `deviation.v1` says, for whoever only reads. Raises UnknownRoutine."""
         if key not in self.definitions:
             raise UnknownRoutine(key)
-        return self._routines.setdefault(key, Routine(self.definitions[key], self._in_force))
+        return self.definitions[key]
+
+    def routine(self, key: str) -> Routine:
+        """The routine `deviation.v1`, ready to decide. Raises UnknownRoutine."""
+        found = self._routines.get(key)
+        return found if found is not None else self._routines.setdefault(key, self._ready(key))
+
+    def _ready(self, key: str) -> Routine:
+        from workflows.decide import Routine
+
+        return Routine(self.definition(key), self._in_force)
 
     def in_force(self, kind: str) -> Definition:
         """The newest version for a kind of case. Raises UnknownRoutine when the county has none."""

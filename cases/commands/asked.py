@@ -19,7 +19,6 @@ from cases.functions import choose, posts_of
 from cases.number import parse_number
 from cases.record import Record
 from cases.sight import Seer
-from cases.wording import language_of
 from workflows.calendar import Language
 from workflows.office_hours import local_date
 
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from cases.organisation.seeding import CountyData
 
 P = ParamSpec("P")
+
+LANGUAGE = "SELECT language FROM person WHERE account = :account"
 
 HOW_TO_ACT = (
     "say who acts: --as ACCOUNT/FUNCTION, for example --as petra.lonnroth/receiver. "
@@ -91,7 +92,7 @@ def as_somebody(command: Callable[Concatenate[Asked, P], None]) -> Callable[P, N
         record = here.record
         with record.database.read() as tx:
             post = choose(posts_of(tx, account, local_date(now)), function)
-        spoken = cast(Language, language or language_of(record, account))
+        spoken = cast(Language, language or _language_of(record, account))
         command(Asked(record, Seer(account, post), now, spoken, as_json), **values)  # type: ignore[call-arg]
 
     return cast(Callable[P, None], asked)
@@ -114,3 +115,9 @@ class CaseNumber(click.ParamType[str]):
 
 
 number_argument = click.argument("number", type=CaseNumber())
+
+
+def _language_of(record: Record, account: str) -> Language:
+    """As the person wants to be spoken to; Swedish for an account that does not exist."""
+    with record.database.read() as tx:
+        return "en" if tx.value(LANGUAGE, account=account) == "en" else "sv"

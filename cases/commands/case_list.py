@@ -13,15 +13,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cases.case_json import item_json
 from cases.commands.asked import Asked, as_somebody
-from cases.commands.page import due
+from cases.commands.days import due
 from cases.commands.phrases import say
 from cases.commands.terminal import answer, answer_json, fits
+from cases.lists.item_json import item_json
 from cases.lists.listed_subjects import subjects_of
 from cases.lists.worklist import TABS, Item, work_list
 from cases.names import Names, names_of
-from cases.wording import task_text
 from workflows.calendar import Language, spoken
 from workflows.definition import Definition
 from workflows.in_words import said
@@ -71,24 +70,19 @@ def list_(asked: Asked, tab: str, cursor: str) -> None:
     --tab others lists those where it is somebody else's turn; parked and closed the rest.
     """
     page = work_list(asked.record, asked.seer, asked.now, tab=tab, cursor=cursor)
-    routines = {item.definition: asked.record.library.routine(item.definition).definition for item in page.items}
+    routines = {item.definition: asked.record.library.definition(item.definition) for item in page.items}
     functions = {code: text for routine in routines.values() for code, text in routine.functions.items()}
     places = (place for item in page.items for place in (item.ball, item.raising, item.receiving))
     with asked.record.database.read() as tx:
         names, org = names_of(tx, places, functions), asked.record.organisation(tx, asked.now)
     about = subjects_of(asked.record, asked.seer, page.items, asked.now)
     if asked.as_json:
-        items = [_item_json(item, routines[item.definition], names, about) for item in page.items]
+        items = [item_json(i, routines[i.definition], names, about.get(i.number, "")) for i in page.items]
         answer_json({"tab": tab, "items": items, "cursor": page.cursor})
         return
     rows = [_row(item, routines[item.definition], names, org, about, asked) for item in page.items]
     more = [Text(f"{say('more', asked.language)}: --cursor {page.cursor}", "dim")] if page.cursor else []
     answer(_shown(rows, asked.language) if rows else say("empty", asked.language), *more)
-
-
-def _item_json(item: Item, routine: Definition, names: Names, about: Mapping[str, str]) -> dict[str, object]:
-    task = task_text(routine, item.stage, item.next_task)
-    return item_json(item, routine, task, names, about.get(item.number, ""))
 
 
 def _counterpart(item: Item, names: Names, org: Organisation, asked: Asked) -> Text:

@@ -12,7 +12,8 @@ from cases.acting import Stale
 from cases.answers import Acted
 from cases.case_json import acted_json, refusal_json, stale_json
 from cases.commands.asked import Asked
-from cases.commands.page import door_words, due, moment
+from cases.commands.days import due, moment
+from cases.commands.page import door_words
 from cases.commands.phrases import say
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.case_json import door_target, paper_json, texts_of
+from cases.commands.days import due, moment
 from cases.commands.phrases import say
 from cases.dates import Explained
 from cases.reading import CaseView, Line
@@ -22,7 +23,6 @@ from workflows.calendar import Language, spoken
 from workflows.definition import Input
 from workflows.in_words import said
 from workflows.nouns import Door, Offer
-from workflows.office_hours import STOCKHOLM
 
 MARKS = {
     "here": "●", "returned": "↓", "been": "✓", "next": "○", "passed": "–", "unseated": "–", "untold": "–", "above": "·",
@@ -46,15 +46,6 @@ def case_page(view: CaseView, words: Wording, dates: Iterable[Explained], langua
 def clean(text: str) -> str:
     """A text of somebody's, fit for a terminal: a lone carriage return would write over the line before it."""
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def moment(at: datetime) -> str:
-    return f"{at.astimezone(STOCKHOLM):%Y-%m-%d %H.%M}"
-
-
-def due(day: date, language: Language, today: date) -> Text:
-    text = Text(spoken(day, language))
-    return text.append(f" ({say('overdue', language)})", "bold red") if day < today else text
 
 
 def door_words(door: Door, words: Wording, language: Language) -> str:

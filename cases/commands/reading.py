@@ -7,7 +7,8 @@ from rich.text import Text
 
 from cases.case_json import case_json, deadline_json, owed_json
 from cases.commands.asked import Asked, as_somebody, number_argument
-from cases.commands.page import case_page, due
+from cases.commands.days import due
+from cases.commands.page import case_page
 from cases.commands.phrases import say
 from cases.commands.terminal import answer, answer_json
 from cases.dates import Explained, chosen, dates_of

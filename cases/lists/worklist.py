@@ -155,7 +155,7 @@ class Item:
         """What is to be done, in words: what the reader owes, else the case's next task."""
         if self.owed in definition.contributions:
             return definition.contributions[self.owed].text
-        return definition.task_words(self.stage, self.next_task) if self.next_task else Text("", "")
+        return definition.task_words(self.stage, self.next_task)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cases.commands.page import moment
+from cases.commands.days import moment
 from cases.commands.terminal import fits
 from cases.database import Transaction
 from cases.names import names_of
 from cases.record import Record
 from cases.stories.story_words import say
-from cases.wording import task_text
 from workflows.calendar import Language, spoken
 from workflows.definition import Definition
 from workflows.definition import Text as Said
@@ -77,7 +76,7 @@ def _due_table(dues: Iterable[Due], whose: Mapping[str, Text], language: Languag
 
 def _tasks(tx: Transaction, record: Record) -> Iterator[Due]:
     for number, definition, stage, ball, task, day in tx.all(OPEN):
-        yield Due(day, number, task_text(record.library.routine(definition).definition, stage, task), ball)
+        yield Due(day, number, record.library.definition(definition).task_words(stage, task), ball)
 
 
 def _owed(tx: Transaction, record: Record, today: date) -> Iterator[Due]:

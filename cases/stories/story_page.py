@@ -16,7 +16,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.case_json import door_target
-from cases.commands.page import MARKS, clean, door_words, moment
+from cases.commands.days import moment
+from cases.commands.page import MARKS, clean, door_words
 from cases.commands.phrases import say as phrase
 from cases.dates import Explained, dates_of
 from cases.functions import NotYourFunction

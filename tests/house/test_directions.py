@@ -41,7 +41,27 @@ BEYOND_PURE = {
 WORKING_OUT_DAYS = "the library brings every country of the world; a start that asks for no date does without"
 MIGRATING = "a tenth of a second at every start that only a database of another version needs to spend"
 
+DECIDING = "a tenth of every start that only shows what is stored"
+
+CASE_COMMANDS = {
+    "_moving": ("moving.report_case", "moving.act_in_case"),
+    "_listing": ("case_list.list_",),
+    "_reading": ("reading.show", "reading.why"),
+    "_matter": ("matter.link_to", "matter.paper", "matter.registry", "matter.share_note", "matter.write_note"),
+    "_patient": ("patient.patient",),
+    "_forum_file": ("forum_file.forum_file",),
+    "_disposal": ("disposal.dispose_of",),
+}
+"""The commands of `stegen case` by the function that imports them: a list waits for nothing that only a move needs."""
+
 LATE_IMPORTS = {
+    **{
+        ("cases/commands/case.py", inside, f"cases.commands.{name}"): "each command is imported when it is asked for"
+        for inside, names in CASE_COMMANDS.items()
+        for name in names
+    },
+    ("cases/routines.py", "_checked", "workflows.definition_check.check"): DECIDING,
+    ("workflows/library.py", "_ready", "workflows.decide.Routine"): DECIDING,
     ("cases/database.py", "_psycopg_error", "psycopg.Error"): (
         "a fifth of a second at every start where SQLite serves and nobody needs the driver"
     ),

@@ -14,7 +14,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from cases.acting import Refused, Stale, preview
 from cases.sight import READS
-from cases.wording import POSTS, task_text
+from cases.wording import POSTS
 from web.case.case_dates import Owing, dates_set_by, owed_by, reading_owed, reading_told
 from web.case.many import MANY, crowd_of_places, crowd_of_posts
 from web.case.meanwhile import Answer, gone_answer
@@ -127,7 +127,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         letters=tuple(_letters(case, decision, definition)),
         dates=dates_set_by(case, decision, definition),
         ball=case.w.post(cover.ball) if cover.ball else "",
-        task=case.w.say(task_text(definition, cover.stage, cover.next_task)),
+        task=case.w.say(definition.task_words(cover.stage, cover.next_task)),
         next_date=cover.next_date,
         owed=tuple(_owed(case, decision, definition)),
     )
