@@ -53,9 +53,10 @@ SET_DEADLINE = """INSERT INTO deadline (case_id, key, code, clock, started_by, s
  ON CONFLICT (case_id, key) DO UPDATE SET due = excluded.due, status = excluded.status, revision = excluded.revision,
  pauses = excluded.pauses, extended_to = excluded.extended_to, extended_on = excluded.extended_on"""
 
-SET_CONTRIBUTION = """INSERT INTO contribution (case_id, key, code, asked, due, status, forum)
- VALUES (:case_id, :key, :code, :asked, :due, :status, :forum)
- ON CONFLICT (case_id, key) DO UPDATE SET asked = excluded.asked, due = excluded.due, status = excluded.status"""
+SET_CONTRIBUTION = """INSERT INTO contribution (case_id, key, code, asked, due, status, forum, revision)
+ VALUES (:case_id, :key, :code, :asked, :due, :status, :forum, :revision)
+ ON CONFLICT (case_id, key) DO UPDATE SET asked = excluded.asked, due = excluded.due, status = excluded.status,
+ revision = excluded.revision"""
 
 # A ball that comes back on the same date arms its reminder anew; a row that was sent stays as it is.
 NEW_DOCKET = """INSERT INTO docket (key, case_id, kind, post, due_at, status, reason, deadline, revision, notch, move,
@@ -209,7 +210,7 @@ def deadline_values(deadline: Deadline) -> dict[str, Any]:
 
 def contribution_values(owed: Contribution) -> dict[str, Any]:
     return {"key": owed.key, "code": owed.code, "asked": owed.asked, "due": owed.due, "status": owed.status,
-            "forum": owed.forum}  # fmt: skip
+            "forum": owed.forum, "revision": owed.revision}  # fmt: skip
 
 
 def _columns(cover: Cover, record: Record, now: datetime) -> dict[str, Any]:

@@ -17,6 +17,10 @@ STORED = """SELECT number, kind, definition, status, stage, rung, forums, ball, 
 MOVED = "SELECT at FROM event WHERE case_id = :id AND compartment = 'cover' ORDER BY seq DESC LIMIT 1"
 
 
+FIRST = {"revision": 1}
+"""What lines from before a contribution had revisions leave out."""
+
+
 @dataclass(slots=True)
 class Folded:
     """The state that a history adds up to: cover fields, deadlines and contributions by key, in plain values."""
@@ -30,7 +34,7 @@ class Folded:
         """One more line's outcome."""
         self.cover.update(change.get("cover", {}))
         self.deadlines.update((deadline["key"], deadline) for deadline in change.get("deadlines", ()))
-        self.contributions.update((owed["key"], owed) for owed in change.get("contributions", ()))
+        self.contributions.update((owed["key"], FIRST | owed) for owed in change.get("contributions", ()))
         self.version = seq
 
 
@@ -96,10 +100,10 @@ def _of_contributions(tx: Transaction, case_id: int, state: Folded) -> str | Non
     rows = {
         key: (*texts, _day(due))
         for key, due, *texts in tx.all(
-            "SELECT key, due, code, asked, status, forum FROM contribution WHERE case_id = :id", id=case_id
+            "SELECT key, due, code, asked, status, forum, revision FROM contribution WHERE case_id = :id", id=case_id
         )
     }
-    names = "code asked status forum due"
+    names = "code asked status forum revision due"
     told = {key: tuple(owed[name] for name in names.split()) for key, owed in state.contributions.items()}
     return _first_difference("contribution", rows, told)
 

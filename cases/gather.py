@@ -22,7 +22,9 @@ LOCKED = CASE + " FOR UPDATE"
 DEADLINES = """SELECT key, code, clock, started_by, start, due, status, revision, pauses, named, extended_to,
  extended_on, party, forum, hasty FROM deadline WHERE case_id = :id ORDER BY key"""
 
-CONTRIBUTIONS = "SELECT key, code, asked, due, status, forum FROM contribution WHERE case_id = :id ORDER BY key"
+CONTRIBUTIONS = (
+    "SELECT key, code, asked, due, status, forum, revision FROM contribution WHERE case_id = :id ORDER BY key"
+)
 
 WAITING = """SELECT key, kind, post, due_at, deadline, revision, notch, move FROM docket
  WHERE case_id = :id AND status = 'waiting' ORDER BY id"""

@@ -1,5 +1,6 @@
 """The date of whatever somebody owes, with its sum (laws 1 and 2): who was asked by which step, by which rule, no later
-than which other date of the case. Such a date is set once; whoever gets another one is asked anew.
+than which other date of the case. A date that is bound to a meeting follows it; any other is set once, and whoever gets
+another one is asked anew.
 """
 
 from __future__ import annotations
@@ -71,8 +72,8 @@ def _owed_dates(view: CaseView, words: Wording, asked: Mapping[str, tuple[dateti
 
 
 def _asked(view: CaseView, words: Wording) -> Iterator[tuple[str, tuple[datetime, Text]]]:
-    """Key -> when it was asked for, and the words of the very step that did. The earliest line comes last."""
-    for line in reversed(view.lines):
+    """Key -> when it was asked for, and the words of the very step that did. The last line that asked stands."""
+    for line in view.lines:
         if line.compartment == "cover":
             yield from ((key, (line.at, words.line(line))) for key in line.asks)
 

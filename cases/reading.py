@@ -6,7 +6,7 @@ Pages, the command line, exports and the API are all built from this one view.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,7 +59,8 @@ class Line:
     """What a line of the cover changed (`cover`, `deadlines`, `rule`), as far as the seer may know it; a revision's
     number for a forum file's lines."""
     asks: tuple[str, ...] = ()
-    """Keys of what others owe that a line of the cover touched: the first line with a key is the one that asked."""
+    """Keys of what others owe that a line of the cover asks for: for the first time, or of somebody else by a new
+    date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def _knows(tx: Transaction, number: str, seer: Seer, world: World) -> bool:
 
 
 def _lines(tx: Transaction, sight: Sight, seer: Seer, reader: Reader, world: World) -> Iterator[Line]:
-    house, reported = house_of(seer.post, world.org), 0
+    house, reported, asked = house_of(seer.post, world.org), 0, dict[str, tuple[str, int]]()
     for compartment, seq, at, actor, code, outcome, body in tx.all(EVENTS, id=sight.case_id):
         if not sight.sees(compartment):
             if not _reported(sight, compartment, code):
@@ -205,8 +206,18 @@ def _lines(tx: Transaction, sight: Sight, seer: Seer, reader: Reader, world: Wor
         changed = json.loads(outcome)
         yield Line(
             compartment, seq, at, actor, code, words["texts"], words["by"] if mine else "", code == "told",
-            reader.outcome(changed), tuple(owed["key"] for owed in changed.get("contributions", ())),
+            reader.outcome(changed), tuple(_asks(changed.get("contributions", ()), asked)),
         )  # fmt: skip
+
+
+def _asks(owed: Iterable[Mapping[str, Any]], asked: dict[str, tuple[str, int]]) -> Iterator[str]:
+    """The keys that a line asks for; `asked` says of whom and by which date (revision) each was last asked for. What is
+    moved to another unit keeps its date, and a date that follows a meeting stays with whoever was asked."""
+    for one in owed:
+        before, now = asked.get(one["key"]), (one["asked"], one.get("revision", 1))
+        asked[one["key"]] = now
+        if before is None or (before[0] != now[0] and before[1] != now[1]):
+            yield one["key"]
 
 
 def _reported(sight: Sight, compartment: str, code: str) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.database import Transaction
-from cases.fold import Folded
+from cases.fold import FIRST, Folded
 from cases.record import Record
 from workflows.attempt import World
 from workflows.decide import COVER_FIELDS, Routine
@@ -116,6 +116,7 @@ def _deadline(kept: Mapping[str, Any]) -> Deadline:
 
 
 def _contribution(kept: Mapping[str, Any]) -> Contribution:
+    kept = {**FIRST, **kept}
     return Contribution(**{f.name: kept[f.name] for f in fields(Contribution)} | {"due": _date(kept["due"])})
 
 

@@ -77,9 +77,10 @@ def resume(deadline: Deadline, rule: DeadlineRule, cover: Cover, world: World, t
     return recount(running, rule, cover, world)
 
 
-def contribution_due(rule: ContributionRule, cover: Cover, world: World, today: date) -> date:
-    forum = cover.forum if rule.rule.unit == "meeting" else ""
-    return due(rule.rule, today, world.calendar.days_of(None), meetings=meetings_of(forum, world))
+def contribution_due(rule: ContributionRule, forum: str, world: World, asked_on: date) -> date:
+    """When it is owed that is asked for on that day; `forum` is whose meetings a date bound to one follows."""
+    meetings = meetings_of(forum, world) if rule.rule.unit == "meeting" else ()
+    return due(rule.rule, asked_on, world.calendar.days_of(None), meetings=meetings)
 
 
 def meetings_of(forum: str, world: World) -> list[Meeting]:

@@ -335,7 +335,7 @@ def _letters(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
     never to whoever made it."""
     days = draft.attempt.world.calendar.days_of(None)
     told = {p for role in draft.move.tell for p in draft.attempt.posts(role, cover)}
-    told |= {c.asked for key, c in draft.contributions.items() if c.status == "owed" and key not in draft.owed_before}
+    told |= draft.newly_asked()
     told -= draft.attempt.actor.posts
     if cover.ball and cover.ball != draft.attempt.cover.ball and cover.ball not in draft.attempt.actor.posts:
         told.add(cover.ball)
@@ -355,7 +355,7 @@ def _overtaken(draft: Draft, rows: Mapping[str, DocketRow]) -> Iterator[tuple[st
     the last one of its date: a step that is taken after an outage must not silence what was due before it."""
     attempt, ended = draft.attempt, draft.cover.status == "ended"
     living = {(d.key, d.revision) for d in draft.deadlines.values() if d.status == "open" and not ended}
-    living |= {(c.key, 1) for c in draft.contributions.values() if c.status == "owed"}
+    living |= {(c.key, c.revision) for c in draft.contributions.values() if c.status == "owed"}
     for row in attempt.snapshot.docket:
         if row.key in rows or not row.deadline:
             continue

@@ -77,7 +77,7 @@ def _contribution_rows(
 ) -> Iterator[DocketRow]:
     notches = sorted(n.at for n in definition.contributions[owed.code].notches)
     days = world.calendar.days_of(_party_of(owed.asked, world.org))
-    row = next_notch(cover.number, owed.key, 1, owed.due, date.min, notches, owed.asked, days, now)
+    row = next_notch(cover.number, owed.key, owed.revision, owed.due, date.min, notches, owed.asked, days, now)
     if row is not None:
         yield row
 

@@ -30,7 +30,6 @@ class Draft:
         self.stage = self.destination()
         self.deadlines = {d.key: d for d in attempt.snapshot.deadlines}
         self.contributions = {c.key: c for c in attempt.snapshot.contributions}
-        self.owed_before = frozenset(self.contributions)
         self.counted: list[str] = [move.told_as]
         self.spawns: list[Spawn] = []
         self.joins: list[str] = []
@@ -95,6 +94,11 @@ class Draft:
         self.put(altered(deadline, due=due, revision=deadline.revision + 1))
         self.moved = True
 
+    def move_owed(self, owed: Contribution, due: date) -> None:
+        """Another date for what somebody owes, as a new revision: whoever owes it is told, and reminded anew."""
+        self.contributions[owed.key] = altered(owed, due=due, revision=owed.revision + 1)
+        self.moved = True
+
     def put(self, deadline: Deadline) -> None:
         self.deadlines[deadline.key] = deadline
 
@@ -108,6 +112,12 @@ class Draft:
             return
         key = f"{code}#{len(same) + 1}"
         self.contributions[key] = Contribution(key, code, asked, due, forum=self.cover.forum)
+
+    def newly_asked(self) -> frozenset[str]:
+        """The posts that this move asks for something, or by another date than before."""
+        before = {c.key: (c.asked, c.revision) for c in self.attempt.snapshot.contributions if c.status == "owed"}
+        living = (c for c in self.contributions.values() if c.status == "owed")
+        return frozenset(c.asked for c in living if before.get(c.key) != (c.asked, c.revision))
 
     def settle(self, code: str, status: str, posts: frozenset[str] | None = None) -> None:
         """Mark owed contributions of a code as given or silent; `posts` limits it to those asked."""

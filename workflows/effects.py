@@ -115,7 +115,7 @@ def miss(d: Draft, arg: str) -> None:
 def owe(d: Draft, arg: str) -> None:
     """`owe:text_approval`: those that the routine names owe it, by its own date."""
     rule = d.definition.contributions[arg]
-    due = contribution_due(rule, d.cover, d.attempt.world, d.today)
+    due = contribution_due(rule, d.cover.forum, d.attempt.world, d.today)
     for post in _asked(d, rule.asks):
         d.owe(arg, post, due)
 
@@ -138,7 +138,7 @@ def owe_before(d: Draft, arg: str) -> None:
     working day at all; asked anew each time, and never of whoever acts for both."""
     code, _, until = arg.partition("=")
     rule, end = d.definition.contributions[code], d.living(until)
-    due = contribution_due(rule, d.cover, d.attempt.world, d.today)
+    due = contribution_due(rule, d.cover.forum, d.attempt.world, d.today)
     if end is not None and end.due >= d.attempt.world.calendar.days_of(None).add(d.today, 1):
         due = min(due, end.due)
     d.settle(code, "withdrawn")

@@ -52,9 +52,9 @@ def ask_to_read(draft: Draft) -> None:
     before = draft.contributions.get(key)
     if before is not None and authority_of(holder_of(before.asked), attempt.world.org) == side.authority:
         return
-    due = contribution_due(rule, cover, attempt.world, draft.today)
-    draft.contributions[key] = Contribution(key, FILE_READ, at_side(rule.asks.partition(".")[2], side), due,
-                                            forum=cover.forum)  # fmt: skip
+    due = contribution_due(rule, cover.forum, attempt.world, draft.today)
+    asked, number = at_side(rule.asks.partition(".")[2], side), before.revision + 1 if before is not None else 1
+    draft.contributions[key] = Contribution(key, FILE_READ, asked, due, forum=cover.forum, revision=number)
 
 
 def key_of(revision: int) -> str:

@@ -95,6 +95,8 @@ class Contribution:
     due: date
     status: str = "owed"
     forum: str = ""
+    revision: int = 1
+    """A new date for it, or somebody else who is asked for it by a date of her own."""
 
 
 class DocketRow(NamedTuple):

@@ -34,7 +34,7 @@ ALL = "SELECT account, post, ahead, since FROM own_reminder ORDER BY account, po
 AWAITED = """SELECT c.id, c.number, d.key, d.revision, d.due FROM deadline d JOIN cases c ON c.id = d.case_id
  WHERE d.status = 'open' AND c.status <> 'ended' AND d.due >= :today AND d.due <= :last AND (c.ball = :post OR EXISTS
  (SELECT 1 FROM docket k WHERE k.case_id = d.case_id AND k.deadline = d.key AND k.post = :post AND k.kind = 'letter'))
- UNION SELECT c.id, c.number, b.key, 1, b.due FROM contribution b JOIN cases c ON c.id = b.case_id
+ UNION SELECT c.id, c.number, b.key, b.revision, b.due FROM contribution b JOIN cases c ON c.id = b.case_id
  WHERE b.status = 'owed' AND b.asked = :post AND b.due >= :today AND b.due <= :last"""
 
 

@@ -96,7 +96,8 @@ def _gone(row: DocketRow, case: Situation) -> str:
     """Why the date that a row is about no longer holds; "" while it does."""
     owed = case.contributions.get(row.deadline)
     if owed is not None:
-        return "" if owed.status == "owed" else owed.status
+        moved = "" if owed.revision == row.revision else "moved"
+        return moved if owed.status == "owed" else owed.status
     deadline = case.deadlines.get(row.deadline)
     if deadline is None or case.cover.status == "ended":
         return "ended" if deadline is not None else "no_date"

@@ -32,11 +32,14 @@ DATES = f"""SELECT d.key, d.code, d.clock, d.started_by, d.start, d.due, d.statu
  d.extended_to, d.extended_on, d.party, d.forum, d.hasty, c.number FROM cases c
  JOIN deadline d ON d.case_id = c.id AND d.status = 'open' WHERE c.number IN ({_NUMBERS}) ORDER BY d.due, d.key"""
 
-# Each line that touched something owed; the first that names its key is the one that asked for it. A key's place in the
-# line is looked for as the record writes it (chain.canonical), so that no line is taken apart for nothing.
-ASKED = f"""SELECT c.number, k.key, k.code, k.asked, k.due, k.status, k.forum, e.at, e.code FROM cases c
+# Each line that touched something owed; the first that names its key is the one that asked for it, and where it was
+# asked for anew the first that names who was asked, too. Their places in the line are looked for as the record writes
+# them (chain.canonical), so that no line is taken apart for nothing.
+ASKED = f"""SELECT c.number, k.key, k.code, k.asked, k.due, k.status, k.forum, k.revision, e.at, e.code
+ FROM cases c
  JOIN contribution k ON k.case_id = c.id AND k.status = 'owed'
  JOIN event e ON e.case_id = c.id AND e.compartment = 'cover' AND e.outcome LIKE '%"key":"' || k.key || '"%'
+ AND (k.revision = 1 OR e.outcome LIKE '%"asked":"' || k.asked || '"%')
  WHERE c.number IN ({_NUMBERS}) ORDER BY e.seq DESC"""
 
 

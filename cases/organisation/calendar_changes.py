@@ -7,7 +7,7 @@ anew, each case in its own transaction; a stop in between loses nothing, the cou
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -20,8 +20,9 @@ from cases.record import Record
 from workflows.attempt import World
 from workflows.definition import Definition
 from workflows.docket_plan import plan
-from workflows.nouns import Snapshot
-from workflows.recounting import recounted
+from workflows.nouns import Contribution, Snapshot
+from workflows.office_hours import local_date
+from workflows.recounting import by_meeting, recounted
 
 BUMP = "UPDATE installation SET organisation_revision = organisation_revision + 1"
 CHANGED = "UPDATE installation SET organisation_revision = organisation_revision + 1, calendar_revision = ''"
@@ -35,6 +36,10 @@ OPEN = """SELECT DISTINCT c.id FROM cases c JOIN deadline d ON d.case_id = c.id
  WHERE c.status <> 'ended' AND d.status = 'open' AND c.id > :after ORDER BY c.id LIMIT 500"""
 LEFT = """SELECT DISTINCT c.id FROM cases c JOIN contribution k ON k.case_id = c.id
  WHERE c.status = 'ended' AND k.status = 'owed' AND c.id > :after ORDER BY c.id LIMIT 500"""
+
+ASKED = """SELECT at FROM event WHERE case_id = :id AND compartment = 'cover' AND outcome LIKE :named
+ ORDER BY seq LIMIT 1"""
+"""A key's place in the line is looked for as the record writes it (chain.canonical)."""
 
 DUE = f"""SELECT DISTINCT d.case_id FROM docket d WHERE {IS_DUE} AND d.case_id > :after
  ORDER BY d.case_id LIMIT 500"""
@@ -162,12 +167,18 @@ def _recount(tx: Transaction, record: Record, case_id: int, now: datetime) -> bo
     world = record.world(tx, now)
     found = gather(tx, case_id, world.org)
     definition = record.library.routine(found.definition).definition
-    decision = recounted(definition, found.snapshot, world, now)
+    asked_on = _asked_on(tx, case_id, by_meeting(definition, found.snapshot))
+    decision = recounted(definition, found.snapshot, world, now, asked_on)
     tx.many(AT_ITS_TIME, _retimed(definition, found.snapshot, world, now))
     if decision is None:
         return False
     apply_move(tx, record, decision, case_id, found.heads, "", now)
     return True
+
+
+def _asked_on(tx: Transaction, case_id: int, owed: Iterable[Contribution]) -> dict[str, date]:
+    """Key -> the day on which each was asked for: the first line of the cover that names it is the one that asked."""
+    return {part.key: local_date(tx.value(ASKED, id=case_id, named=f'%"key":"{part.key}"%')) for part in owed}
 
 
 def _retimed(definition: Definition, case: Snapshot, world: World, now: datetime) -> list[dict[str, Any]]:

@@ -157,6 +157,9 @@ _COUNTS = (
     ("docket", """SELECT k.key FROM docket k JOIN deadline d ON d.case_id = k.case_id AND d.key = k.deadline
       WHERE k.status = 'waiting' AND (d.status <> 'open' OR d.revision <> k.revision)""",
      "waits for a date that no longer holds"),
+    ("docket", """SELECT k.key FROM docket k JOIN contribution b ON b.case_id = k.case_id AND b.key = k.deadline
+      WHERE k.status = 'waiting' AND (b.status <> 'owed' OR b.revision <> k.revision)""",
+     "waits for what is no longer owed"),
     ("sight", """SELECT c.number FROM sight s JOIN cases c ON c.id = s.case_id
       WHERE s.ended_at IS NOT NULL AND s.ended_at < s.opened_at""", "a grant ended before it began"),
     ("compartments", """SELECT c.number FROM compartment p JOIN cases c ON c.id = p.case_id WHERE p.version <>

@@ -134,6 +134,7 @@ class Contribution(Table, table=True):
     due: date
     status: str
     forum: str
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
 
 _LINKED = text("follow_hash <> ''")

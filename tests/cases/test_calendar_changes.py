@@ -12,10 +12,23 @@ from cases.organisation.calendar_changes import (
     needs_recount,
     recount_all,
 )
+from cases.owed_dates import owed_dates_of
+from cases.reading import view
 from cases.record import Record
 from cases.soundness.verify import verify
+from cases.wording import wording
 from config.calendar import Correction, build_holidays
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, liftable
+from tests.cases.deviations import (
+    HELENA,
+    MAJA,
+    OSKAR,
+    PETRA,
+    STINA,
+    WHY,
+    arrived,
+    ended_with_a_decision_to_report,
+    liftable,
+)
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -96,6 +109,34 @@ def test_a_date_bound_to_the_meeting_follows_it_and_falls_back_without_one(recor
     assert dates(record, number)["material"][0] != date(2026, 4, 29)
     with record.database.read() as tx:
         assert difference(tx, int(tx.value("SELECT id FROM cases WHERE number = :n", n=number))) is None
+
+
+def test_what_somebody_owes_by_a_meeting_follows_it_also_when_the_case_has_ended(record: Record) -> None:
+    """Else a decision is to be reported at a meeting that is not held, or its process leader is late by an old date."""
+    number = ended_with_a_decision_to_report(record)
+    assert _report(record, number) == (date(2026, 5, 20), 1)
+    move_meeting(record, "nosam-molndal", date(2026, 5, 20), date(2026, 6, 3))
+    assert recount_all(record, LATER) == 1
+    assert _report(record, number) == (date(2026, 6, 3), 2)
+    waiting, gone = letters(record, number, "waiting"), letters(record, number, "overtaken")
+    assert [key for key in waiting if "report#1" in key] == [f"{number}/report#1/r2/-10/{STINA.post}"]
+    assert [key for key in gone if "report#1" in key] == [f"{number}/report#1/r1/-10/{STINA.post}"]
+    assert [key for key in waiting if "/recount/" in key and key.endswith(STINA.post)], "she is told at once"
+    seen = view(record, STINA, number, LATER)
+    (told,) = [o for o in owed_dates_of(seen, wording(record, seen, LATER)) if o.part.code == "report"]
+    assert (told.asked_on, told.other_day()) == (MORNING.date(), None), "the sum is that of the step that asked"
+    assert "3 juni 2026" in told.lines("sv")[-1]
+    assert seen.lines[-1].code == "recount", "and the history tells it"
+    assert recount_all(record, LATER) == 0
+    cancel_meeting(record, "nosam-molndal", date(2026, 6, 3))
+    recount_all(record, LATER)
+    assert _report(record, number) == (date(2026, 9, 9), 3), "the next meeting that is held"
+    assert verify(record, LATER) == ()
+
+
+def _report(record: Record, number: str) -> tuple[date, int]:
+    (owed,) = [c for c in view(record, STINA, number, LATER).contributions if c.code == "report"]
+    return owed.due, owed.revision
 
 
 def test_the_record_knows_that_its_dates_were_counted_with_another_calendar(record: Record) -> None:

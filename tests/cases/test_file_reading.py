@@ -8,11 +8,13 @@ from cases.acting import Refused, act
 from cases.contents import forum_files
 from cases.contents.unread_files import hand_over_unread
 from cases.lists.worklist import work_list
+from cases.owed_dates import owed_dates_of
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from cases.soundness.verify import verify
+from cases.wording import wording
 from tests.cases.climb_model import YVONNE
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.counties import WEST, Place
@@ -121,6 +123,13 @@ def test_a_party_that_the_case_comes_to_is_asked_to_read_for_itself(record: Reco
     assert seen.file.read_by == {"raising"}, "what the hospital read, the city has not"
     asked = owed_by(record, MAJA, number)["file_read#1"]
     assert (asked.asked, asked.due, asked.status) == ("handler@operation:avo-goteborg", date(2026, 5, 4), "owed")
+    assert asked.revision == (1 if read else 2), "asked anew, and not merely reminded of what another was asked"
+    with record.database.read() as tx:
+        at_once = tx.all("SELECT post FROM docket WHERE notch = 'told:redirect' AND status = 'waiting'")
+    assert (asked.asked,) in at_once, "and told so at once, as whoever was asked first"
+    words = wording(record, seen, MORNING)
+    (told,) = [o for o in owed_dates_of(seen, words) if o.part.code == "file_read"]
+    assert told.asked_on == date(2026, 4, 17), "its days count from when it was asked"
     assert not seen.file.may_leave(seen.cover, asked.due)
     assert seen.file.may_leave(seen.cover, late.date())
     assert verify(record, MORNING) == ()
