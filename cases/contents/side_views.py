@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cases.contents.identifiers import find
@@ -17,6 +17,12 @@ from workflows.texts import authority_of
 
 FIELDS = ("statement", "question", *VIEWS)
 """What a forum file says, in order."""
+
+SIGNED = "sign"
+"""The step by which a side signs the protocol of disagreement, with its view in it."""
+
+Words = tuple[str, str, Mapping[str, Any]]
+"""(who wrote, by which step, what)."""
 
 
 def with_their_view(room: Room, side: str, texts: dict[str, str]) -> dict[str, str]:
@@ -37,13 +43,18 @@ def with_their_view(room: Room, side: str, texts: dict[str, str]) -> dict[str, s
 def views_that_stand(
     tx: Transaction, case_id: int, texts: Mapping[str, Any], cover: Cover, org: Organisation
 ) -> dict[str, Any]:
-    """A revision's words as they leave: without what a party that the case has left said on a side, which is not its
-    successor's view (law 7)."""
-    sides = {"raising": cover.raising, "receiving": cover.receiving}
+    """A revision's words as they leave, among all that the case's parties have written."""
+    return standing(texts, cover, org, tuple(_written(tx, case_id)))
+
+
+def standing(texts: Mapping[str, Any], cover: Cover, org: Organisation, written: Iterable[Words]) -> dict[str, Any]:
+    """A revision's words without what a party that the case has left said on a side, which is not its successor's view
+    (law 7). `written` are the revisions and signatures of the parties' record."""
+    words, sides = tuple(written), {"raising": cover.raising, "receiving": cover.receiving}
 
     def stands(name: str, text: str) -> bool:
         side = sides[VIEWS[name]]
-        said = _said(tx, case_id, name, side.authority, org) if side is not None else ()
+        said = _said(words, name, side.authority, org) if side is not None else ()
         return any(text.strip() == one.strip() for one in said)
 
     return {name: text for name, text in texts.items() if name not in VIEWS or stands(name, text)}
@@ -53,20 +64,25 @@ def _last_word(room: Room, name: str) -> str:
     """What a side has said last of its own view, in a revision that it wrote or when it signed; "" where it has taken
     it out since, or has said nothing. What an earlier party said on that side is not its successor's view."""
     whose = authorities(room)[VIEWS[name]]
-    return next(_said(room.tx, room.sight.case_id, name, whose, room.world.org), "")
+    return next(_said(_written(room.tx, room.sight.case_id), name, whose, room.world.org), "")
 
 
-def _said(tx: Transaction, case_id: int, name: str, authority: str, org: Organisation) -> Iterator[str]:
-    """What an authority has said of its own view, newest first."""
-    for actor, code, body in tx.all(_SAID, id=case_id, file=WRITTEN):
-        texts = json.loads(body)["texts"]
+def _said(written: Iterable[Words], name: str, authority: str, org: Organisation) -> Iterator[str]:
+    """What an authority has said of its own view, in the order in which it stands."""
+    for actor, code, texts in written:
         if authority_of(holder_of(actor), org) == authority and (code == WRITTEN or texts.get(OWN_VIEW)):
             yield str(texts.get(name if code == WRITTEN else OWN_VIEW, ""))
 
 
+def _written(tx: Transaction, case_id: int) -> Iterator[Words]:
+    """Newest first."""
+    for actor, code, body in tx.all(_SAID, id=case_id, file=WRITTEN, signed=SIGNED):
+        yield actor, code, json.loads(body)["texts"]
+
+
 _SAID = """SELECT e.actor, e.code, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
  AND t.compartment = e.compartment AND t.seq = e.seq
- WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code IN (:file, 'sign') ORDER BY e.seq DESC"""
+ WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code IN (:file, :signed) ORDER BY e.seq DESC"""
 
 
 def authorities(room: Room) -> dict[str, str]:

@@ -290,7 +290,8 @@ def _pdf_text(answer: bytes) -> str:
 
 
 def test_the_record_on_paper_is_what_its_reader_sees(record: Record, at: Callable[[Seer], Visitor]) -> None:
-    """Lost otherwise: a print would be the way around a wall (law 7), or leave out what the page tells."""
+    """Lost otherwise: a print would be the way around a wall (law 7), or begin with dates of one knows not what."""
+    headings = ("Om ärendet", "Vad det handlar om", "Var ärendet står", "Datum", "Vad som har hänt")
     number = liftable(record)
     note(record, MAJA, number, "Kanarie-inre", MORNING)
     share(record, MAJA, number, "Kanarie-delad", MORNING)
@@ -301,6 +302,7 @@ def test_the_record_on_paper_is_what_its_reader_sees(record: Record, at: Callabl
         paper, pdf = visitor.get(f"/cases/{number}/print"), visitor.get(f"/cases/{number}/record.pdf")
         assert (paper.status_code, pdf.status_code) == (200, 200)
         assert pdf.headers["Content-Disposition"] == f'attachment; filename="{number}.pdf"'
+        assert (stands := [paper.text.index(f">{heading}</h2>") for heading in headings]) == sorted(stands)
         for text in (paper.text, _pdf_text(pdf.data).replace("-\n", "-").replace("\n", " ")):
             assert number in text
             assert {w for w in ("inre", "delad", "patient") if f"Kanarie-{w}" in text} == seen, seer.post

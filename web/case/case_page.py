@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from cases.sight import PATIENT_READERS, function_name
 from cases.waiting import waiting
 from web.case.case_dates import Dated, Owing, dates, docket, owed, promised_to_reporter, reading_of
 from web.case.ladder import picture
+from web.case.matter import report
 from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
 from web.case.reported import REPORT, aside, reported, spoken
@@ -50,9 +51,6 @@ ASKED_BY = {
 
 LAST = frozenset(("end", "withdraw"))
 """Moves that break the case off: a link below the rest, unless it is what one is asked for."""
-
-CORRECTION = "correction"
-"""The words by which the one who checks a report puts it right."""
 
 RETURNED = "returned"
 """The stage of a case that a forum has sent back with a task."""
@@ -113,7 +111,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         promised=promised_to_reporter(case),
         stage=case.definition.stages.get(case.view.cover.stage),
         facts=tuple(facts(case)),
-        report=tuple(_report(case)),
+        report=tuple(report(case)),
         word=[one for one in about if one.code in FORUMS_WORD],
         about=[one for one in about if one.code not in FORUMS_WORD],
         once=_returned_once(case),
@@ -184,22 +182,6 @@ def _returned_once(case: Opened) -> str:
     if cover.stage != RETURNED or not cover.forums:
         return ""
     return case.w.t("case.returned_once", forum=case.w.place(f"forum:{cover.forum}"))
-
-
-def _report(case: Opened) -> Iterator[Said]:
-    """The report's own words, for whoever reads them: what everything else on the page is about."""
-    reports = [line for line in case.view.lines if line.code == REPORT and line.compartment == "shared" and line.texts]
-    for line in reports[-1:]:
-        yield from texts_of(case, line)
-        yield from _corrections(case, line)
-
-
-def _corrections(case: Opened, report: Line) -> Iterator[Said]:
-    """What whoever checked the report put right, beside the words that she had to read."""
-    later = (line for line in case.view.lines if line.compartment == "shared" and line.at >= report.at)
-    for line in later:
-        if CORRECTION in line.texts:
-            yield from texts_of(case, replace(line, texts={CORRECTION: line.texts[CORRECTION]}))
 
 
 def _about(case: Opened) -> Iterator[Subject]:

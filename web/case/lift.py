@@ -14,12 +14,14 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from cases.acting import Refused, Stale, preview
 from cases.sight import READS
+from cases.view_after import handed_over
 from cases.wording import POSTS
 from web.case.case_dates import Owing, dates_set_by, owed_by, reading_owed, reading_told
 from web.case.many import MANY, crowd_of_places, crowd_of_posts
 from web.case.meanwhile import Answer, gone_answer
 from web.case.moves import CLIMBS, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.case.opened import Opened, open_case
+from web.case.seen_after import seen_after
 from web.desk import desk
 from web.fields import Field
 from web.forms import carried, form_key, proof_of
@@ -53,6 +55,7 @@ class Reader:
     compartments: tuple[str, ...]
     party: bool
     """One of the two parties' own places, which read the case already."""
+    given: frozenset[str]
     each: tuple[str, ...] = ()
     """Where many are told as one: their names."""
 
@@ -100,7 +103,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
     new = [f for f in cover.forums if f not in case.view.cover.forums]
     forums = cover.forums if move in CLIMBS else new
     definition = desk().record.library.routine(cover.definition).definition
-    readers, leaving = tuple(_readers(case, decision)), tuple(_file(case))
+    readers, leaving = tuple(_readers(case, decision)), handed_over(case.view, cover, case.said.world.org)
     return render_template(
         "preview.html",
         case=case,
@@ -114,15 +117,16 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         known=bool(forums) and not new,
         back=_back(case, decision),
         addressee=_addressee(case, decision),
-        carries=bool(new) and bool(leaving) and (file is None or file.reviewed),
+        carries=bool(new) and leaving is not None,
         file=file,
         waited=reading_told(case, file.revision) if file else "",
         waited_for=reading_owed(case, file.revision) if file else None,
-        words=leaving,
+        words=tuple(texts_of(case, leaving)) if leaving is not None else (),
         original=tuple(original(case)) if case.side else (),
         written=tuple(_written(case, move, typed)),
         readers=[r for r in readers if not r.party],
         sides=[r for r in readers if r.party],
+        seen=seen_after(case, decision, ((r.place, r.given) for r in readers if not r.party)),
         no_more=_no_more(case, decision),
         letters=tuple(_letters(case, decision, definition)),
         dates=dates_set_by(case, decision, definition),
@@ -172,16 +176,6 @@ def original(case: Opened) -> Iterator[Said]:
             yield from texts_of(case, line)
 
 
-def _file(case: Opened) -> Iterator[Said]:
-    """What the receiver will read, and nothing else: for a party the newest revision that may leave, failing that the
-    newest; for a forum the one it has."""
-    lines, leaving = case.lines("shared" if case.side else f"file:{case.view.cover.forum}", "file"), case.view.leaving
-    if leaving is not None:
-        lines = tuple(line for line in lines if line.outcome.get("revision") == leaving.revision)
-    for line in lines[-1:]:
-        yield from texts_of(case, line)
-
-
 def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
     """Holders that are given something new, forums first; then that the others keep what they have is said once."""
     sides = [s for s in (case.view.cover.raising, case.view.cover.receiving) if s is not None]
@@ -190,18 +184,19 @@ def _readers(case: Opened, decision: Decision) -> Iterator[Reader]:
     lead = {f"forum:{code}": place for place, code in enumerate(decision.cover.forums)}
     for grant in sorted(decision.grants_opened, key=lambda g: (lead.get(g.holder, len(lead)), g.holder)):
         opened.setdefault(grant.holder, []).append(grant.compartment)
-    alike: dict[tuple[tuple[str, ...], tuple[str, ...], bool], list[str]] = {}
+    alike: dict[tuple[tuple[str, ...], frozenset[str], bool], list[str]] = {}
     for holder, compartments in opened.items():
         kinds = {name.partition(":")[0] for name in compartments}
         functions = tuple(case.w.function(f) for f in functions_at(holder) if READS[f] & kinds)
+        alike.setdefault((functions, frozenset(compartments), holder in parties), []).append(holder)
+    for (functions, given, party), holders in alike.items():
+        kinds = {name.partition(":")[0] for name in given}
         read = tuple(case.w.t(f"compartment.{k}") for k in COMPARTMENTS if k in kinds)
-        alike.setdefault((functions, read, holder in parties), []).append(holder)
-    for (functions, read, party), holders in alike.items():
         if len(holders) >= MANY:
             crowd = crowd_of_places(case, holders, parties)
-            yield Reader(crowd.text[:1].upper() + crowd.text[1:], functions, read, party, crowd.each)
+            yield Reader(crowd.text[:1].upper() + crowd.text[1:], functions, read, party, given, crowd.each)
         else:
-            yield from (Reader(case.w.place(holder), functions, read, party) for holder in holders)
+            yield from (Reader(case.w.place(holder), functions, read, party, given) for holder in holders)
 
 
 def _no_more(case: Opened, decision: Decision) -> list[str]:

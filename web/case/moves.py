@@ -39,6 +39,7 @@ from workflows.organisation import holder_of
 
 PREVIEWED = frozenset((
     "escalate", "forward", "transfer", "refer", "return", "copy", "convert", "take_position", "hand_over", "redirect",
+    "ask_part",
 ))  # fmt: skip
 """Moves that change who may read the case or where it lies."""
 

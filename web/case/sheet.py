@@ -14,6 +14,7 @@ from web.case.case_dates import Dated, dates, owed
 from web.case.case_page import Happening, facts, happenings
 from web.case.ladder import description
 from web.case.many import crowd_of_posts
+from web.case.matter import matter
 from web.case.opened import Opened
 from web.case.promises import papers, promises
 from web.case.rounds import Round, rounds
@@ -60,6 +61,9 @@ def _parts(case: Opened) -> Iterator[Part]:
     t = case.w.t
     if case.covered:
         yield Part(t("case.cover"), tuple(_cover(case)))
+    yield Part(t("sheet.matter"), tuple((said.label, text) for said in matter(case) for text in _texts(case, said)))
+    if case.covered:
+        yield Part(t("sheet.stands"), tuple(_stands(case)))
         yield Part(t("case.dates"), entries=tuple(_dates(case)))
         yield Part(t("case.owed"), entries=tuple(_owed(case)))
         yield Part(t("case.measures"), entries=tuple(_measures(case)))
@@ -68,12 +72,30 @@ def _parts(case: Opened) -> Iterator[Part]:
 
 
 def _cover(case: Opened) -> Iterator[Row]:
+    """Whose it is, when it happened and what was agreed; number and kind are the sheet's title."""
     w, cover, t = case.w, case.view.cover, case.w.t
-    stage = case.definition.stages.get(cover.stage)
     marking = marking_of(case.view.lines)
     if marking is not None:
         until = t("own.until", day=w.day(marking.until)) if marking.until else t("own.until_further")
         yield t("own.marked").rstrip(":"), f"{marking.ground}. {until}"
+    yield t("case.raised" if cover.kind == "dispute" else "case.raising"), case.place_of("raising")
+    yield t("case.receiving"), case.place_of("receiving") or t("case.none_yet")
+    if cover.event_date:
+        yield t("case.event"), w.day(cover.event_date)
+    yield t("case.opened"), w.day(cover.opened)
+    if case.clause:
+        yield t("case.clause"), case.clause
+    yield from ((fact.label, fact.text) for fact in facts(case))
+    if case.view.registry_number:
+        yield t("case.own_number"), case.view.registry_number
+    if case.view.links:
+        yield t("case.links"), ", ".join(number for number, _ in case.view.links)
+
+
+def _stands(case: Opened) -> Iterator[Row]:
+    """How far it has come, whose move it is and until when."""
+    w, cover, t = case.w, case.view.cover, case.w.t
+    stage = case.definition.stages.get(cover.stage)
     stands = [t(f"status.{cover.status}")] if cover.status != "watched" or stage is None else []
     stands += [w.say(stage.title)] if stage is not None and cover.status != "ended" else []
     yield t("list.stage"), ", ".join(stands)
@@ -86,18 +108,6 @@ def _cover(case: Opened) -> Iterator[Row]:
         yield t("case.waits"), w.all(waits.told)
     if case.said.rungs:
         yield t("case.ladder"), description(case)
-    yield t("case.raised" if cover.kind == "dispute" else "case.raising"), case.place_of("raising")
-    yield t("case.receiving"), case.place_of("receiving") or t("case.none_yet")
-    yield t("case.opened"), w.day(cover.opened)
-    if cover.event_date:
-        yield t("case.event"), w.day(cover.event_date)
-    if case.clause:
-        yield t("case.clause"), case.clause
-    yield from ((fact.label, fact.text) for fact in facts(case))
-    if case.view.registry_number:
-        yield t("case.own_number"), case.view.registry_number
-    if case.view.links:
-        yield t("case.links"), ", ".join(number for number, _ in case.view.links)
 
 
 def _dates(case: Opened) -> Iterator[Entry]:
@@ -135,7 +145,7 @@ def _by_status(case: Opened, asked_alike: Round) -> Iterator[str]:
 def _measures(case: Opened) -> Iterator[Entry]:
     for promise in promises(case):
         done = case.w.t("case.measure_done") if promise.done else case.w.t("sheet.not_yet")
-        yield Entry(promise.what or case.w.t("case.measures"), (f"{promise.owner}, {case.w.day(promise.day)}, {done}",))
+        yield Entry(promise.what or case.w.t("sheet.measure"), (f"{promise.owner}, {case.w.day(promise.day)}, {done}",))
 
 
 def _happening(case: Opened, happening: Happening) -> Entry:
