@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from cases.apply import outcome_of
 from cases.chain import canonical
-from cases.contents.side_views import SIGNED, standing
+from cases.contents.side_views import standing_in
 from cases.cover_seen import Reader, reader_of
 from cases.reading import CaseView, Line
 from cases.record import Record
@@ -63,8 +63,7 @@ def handed_over(view: CaseView, cover: Cover, org: Organisation) -> Line | None:
     found = next((n for n in shared if n.code == WRITTEN and n.outcome.get("revision") == leaving), None)
     if found is None:
         return None
-    written = ((n.actor, n.code, n.texts) for n in reversed(shared) if n.code in (WRITTEN, SIGNED))
-    return replace(found, texts=standing(found.texts, cover, org, written))
+    return replace(found, texts=standing_in(shared, found.texts, cover, org))
 
 
 def _kept(view: CaseView, reader: Reader) -> Iterator[Line]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cases.contents.side_views import FIELDS
 from cases.reading import Line
-from cases.whose_view import whose_view
+from cases.whose_view import side_then, whose_view
 from web.case.opened import Opened
 from web.case.reported import REPORT, told
 from web.words import ISO_DAY
@@ -17,6 +17,9 @@ from workflows.definition import Input
 
 MACHINE = frozenset(("sha256", "finding"))
 """Words of a line that are for machines."""
+
+CHOICE, PROPOSED = "chosen_time", {"first": "time_one", "second": "time_two"}
+"""The choice between two proposals, and under which question each of them was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +42,37 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
             continue
         own = f"file.{code}" if line.code == "file" else ""
         label = case.w.t(own) if own and case.w.knows(own) else case.w.say(case.said.field(code))
-        label = view_of(case, code, line.actor) or label
+        label = view_of(case, code, line) or label
         rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
         if rule is not None and rule.type == "measures" and value:
             yield Said(label, measures=tuple(_measure(case, row) for row in value))
         elif rule is not None and rule.type == "measures":
             yield Said(label, case.w.t("case.no_measures"))
         else:
-            text = spoken_value(case, rule, value)
+            text = spoken_value(case, rule, value) + _proposed(case, line, code, value)
             yield Said(label, text if rule is not None else case.said.value(code, text, case.w.language))
     if line.code == REPORT and line.compartment in ("cover", "shared"):
         yield from (Said(*answer) for answer in told(case, line.compartment))
 
 
-def view_of(case: Opened, code: str, actor: str = "") -> str:
-    """Whose view a text is, by the side's name; "" for all other texts, and for whoever may not know of the sides."""
+def _proposed(case: Opened, line: Line, code: str, value: Any) -> str:
+    """`: tisdag 13.00` behind the number of a proposal, which says nothing to whoever reads it later."""
+    if code != CHOICE:
+        return ""
+    asked = PROPOSED.get(str(value), "")
+    words = [earlier.texts[asked] for earlier in case.view.lines if asked in earlier.texts and earlier.at <= line.at]
+    return f": {words[-1]}" if words else ""
+
+
+def view_of(case: Opened, code: str, line: Line | None = None) -> str:
+    """Whose view a text is, by the name of the side that it was then; "" for all other texts, and for whoever may not
+    know of the sides."""
     if not case.covered:
         return ""
-    side = whose_view(code, actor, case.view.cover, case.said.world.org)
-    who = case.place_of(side) if side is not None else ""
+    cover, org = case.view.cover, case.said.world.org
+    name = whose_view(code, line.actor if line is not None else "", cover, org)
+    side = side_then(name, cover, case.view.lines, line, org) if name is not None else None
+    who = case.w.place(side.holder("unit")) if side is not None else ""
     return case.w.t("case.view_of", who=who) if who else ""
 
 

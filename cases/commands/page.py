@@ -17,7 +17,7 @@ from cases.commands.phrases import say
 from cases.dates import Explained
 from cases.reading import CaseView, Line
 from cases.waiting import WAKE, waiting
-from cases.whose_view import whose_view
+from cases.whose_view import side_then, whose_view
 from cases.wording import Rung, Wording
 from workflows.calendar import Language, spoken
 from workflows.definition import Input
@@ -233,7 +233,7 @@ class _Page:
         """What a text answers; a side's view is called by the side's name, as far as the reader may know of it."""
         cover = self.view.cover
         whose = whose_view(code, line.actor, cover, self.words.world.org) if self.has_cover else None
-        side = getattr(cover, whose) if whose is not None else None
+        side = side_then(whose, cover, self.view.lines, line, self.words.world.org) if whose is not None else None
         if side is None:
             return said(self.words.field(code), self.language)
         return self.say("view_of").format(who=self.words.names.place(side.holder("unit"), self.language))

@@ -9,6 +9,7 @@ from typing import Any
 from cases.contents.identifiers import find
 from cases.contents.matter import NotAllowed, Room
 from cases.database import Transaction
+from cases.reading import Line
 from cases.whose_view import OWN_VIEW, VIEWS
 from workflows.file_acts import WRITTEN
 from workflows.nouns import Cover
@@ -58,6 +59,12 @@ def standing(texts: Mapping[str, Any], cover: Cover, org: Organisation, written:
         return any(text.strip() == one.strip() for one in said)
 
     return {name: text for name, text in texts.items() if name not in VIEWS or stands(name, text)}
+
+
+def standing_in(lines: Iterable[Line], texts: Mapping[str, Any], cover: Cover, org: Organisation) -> dict[str, Any]:
+    """The same among the lines of a case as a party reads it, oldest first."""
+    shared = [line for line in lines if line.compartment == "shared" and line.code in (WRITTEN, SIGNED)]
+    return standing(texts, cover, org, ((line.actor, line.code, line.texts) for line in reversed(shared)))
 
 
 def _last_word(room: Room, name: str) -> str:

@@ -119,7 +119,7 @@ def test_by_the_code_on_the_wall_to_the_answer_and_the_last_word(
 def _a_nurse_reports(phone: Phone, sheet: str) -> tuple[str, str]:
     page = phone.page
     page.goto(phone.base_url + sheet)
-    assert page.get_by_role("heading", name="Måste något hända nu? Ring först.").is_visible()
+    assert page.get_by_role("heading", name="Behöver något hända nu? Ring först.").is_visible()
     assert phone.narrow()
     assert phone.down_to("Granska och skicka") < 1.35, "little is scrolled on the smallest screen"
     _all_of_it_fits_one_screen(phone)

@@ -12,7 +12,7 @@ from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from tests.cases.deviations import ANNA, MAJA, PETRA, REPORT
+from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, REPORT
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of
 from workflows.nouns import Command
@@ -128,9 +128,10 @@ def test_a_dispute_s_clause_is_searched_for_and_may_be_unknown(at: Callable[[See
 
 def test_the_word_that_found_a_clause_is_nobody_s_testimony(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: a search word stands in both parties' record as what the nurse said should have happened;
-    or a short account of hers is dropped."""
+    or a short account of hers is dropped; or the other side answers without reading which agreement it is about."""
     anna, told = at(ANNA), "Listan skulle ha följt med hem samma dag."
-    for agreed, kept in (("läkemedel", False), ("Listan skulle medfölja", True), (told, True)):
+    said = (("läkemedel", False), ("hälso och sjukvårdsavtalet", False), ("Listan skulle medfölja", True), (told, True))
+    for agreed, kept in said:
         typed = anna.form("/report") | {"what": "Ingen lista", "when": "16 april 2026", "operation": "su",
                                         "harm": "risk", "document": "hos-avtal", "agreed": agreed}  # fmt: skip
         review = anna.post("/report", typed | {"step": "review"})
@@ -141,3 +142,9 @@ def test_the_word_that_found_a_clause_is_nobody_s_testimony(record: Record, at: 
         number = anna.post("/report", typed | {"step": "send"}).location.rpartition("/")[2]
         texts = [str(value) for line in view(record, ANNA, number, MORNING).lines for value in line.texts.values()]
         assert (agreed in texts) == kept
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    oskar = at(OSKAR)
+    card = oskar.get(f"/cases/{number}/moves/answer").text
+    assert "Hälso- och sjukvårdsavtalet" in card[: card.index('<form method="post"', card.index("<main"))]
+    panel = oskar.get(f"/cases/{number}").text.partition('id="report"')[2].partition("</section>")[0]
+    assert "Hälso- och sjukvårdsavtalet" in panel

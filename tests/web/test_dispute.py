@@ -169,6 +169,7 @@ def test_the_counterpart_reads_the_question_first_and_is_asked_for_what_comes_ne
     note = {"met_on": MORNING.date(), "meeting_note": "Vi möttes."}
     act(record, HELENA, number, Command("accept", {"chosen_time": "first"}), MORNING)
     page = katarina.get(f"/cases/{number}").text
+    assert "Förslag 1: Måndag" in page[page.index('id="timeline"') :], "whoever reads it later knows which"
     assert page.index("/moves/done") < page.index("/moves/accept")
     act(record, KATARINA, number, Command("done", note), MORNING)
     page = helena.get(f"/cases/{number}").text

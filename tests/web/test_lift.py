@@ -1,16 +1,29 @@
 """The preview: it says exactly what the lift then does, writes nothing, and is the only way to the lift."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from jinja2 import FileSystemBytecodeCache
 
 from cases.acting import act
+from cases.contents.forum_files import write_revision
 from cases.contents.matter import note
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, LIFTABLE_VERSION, MAJA, REPORT, STINA, WHY, contested, liftable
+from tests.cases.deviations import (
+    HELENA,
+    LIFTABLE_VERSION,
+    MAJA,
+    PETRA,
+    REPORT,
+    STINA,
+    WHY,
+    arrived,
+    contested,
+    liftable,
+)
 from tests.counties import Place
 from tests.record import MORNING
 from tests.web.visitor import SERVING, Hands, Visitor, form_of, on_both
@@ -21,6 +34,7 @@ from workflows.nouns import Command
 
 GUNNEL = Seer("gunnel.ask", "contact_person@authority:von-molndal")
 GUDRUN = Seer("gudrun.pahlsson.lund", "chair@forum:sro")
+SELMA = Seer("selma.karlberg", "receiver@operation:avo-goteborg")
 ZAHRA = Seer("zahra.dahlgren", "process_leader@forum:nosam-alingsas")
 
 
@@ -178,6 +192,22 @@ def test_a_transfer_shows_what_the_other_arena_will_read(record: Record, at: Cal
     assert REPORT["what"] not in preview.text, "the parties' own words stay with them"
     assert stina.post(path, form_of(preview, path)).status_code == 303
     assert "En person kom hem utan läkemedelslista." in at(ZAHRA).get(f"/cases/{number}").text
+
+
+def test_what_a_party_has_said_is_not_shown_as_its_successor_s(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: whoever takes a case over finds the earlier party's view under its own name, in the file that is
+    to leave and in the history, until somebody writes anew (law 7)."""
+    number, later = arrived(record), MORNING + timedelta(hours=1)
+    texts = {"statement": "Parterna läser avtalet olika.", "question": "Vem kallar?"}
+    write_revision(record, PETRA, number, texts | {"view_receiving": "Sjukhusets egna ord."}, MORNING)
+    assert "Sjukhusets egna ord." in at(MAJA).get(f"/cases/{number}/file").text
+    act(record, PETRA, number, Command("redirect", {"operation": "avo-goteborg", "reason": "Fel part."}), later)
+    for seer in (MAJA, SELMA):
+        visitor = at(seer)
+        assert "Sjukhusets egna ord." not in visitor.get(f"/cases/{number}/file").text
+        history = visitor.get(f"/cases/{number}").text
+        assert "Så ser Sahlgrenska Universitetssjukhuset på frågan</h4>" in history
+        assert "Så ser Äldre samt vård" not in history
 
 
 def test_a_conversion_says_what_it_is_and_what_comes_next(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -21,7 +21,7 @@ from web.case.opened import Opened, open_case
 from web.case.promises import alarms, papers, promises
 from web.case.reported import REPORT, aside, reported, spoken
 from web.case.rounds import rounds
-from web.case.subject import BASIS, FORUMS_WORD, Subject, subjects
+from web.case.subject import BASIS, FORUMS_WORD, Subject, clause_named, subjects
 from web.case.ways import Way, ways
 from web.guard import Right, here, open_to
 from web.said import Said, spoken_value, texts_of
@@ -111,7 +111,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         promised=promised_to_reporter(case),
         stage=case.definition.stages.get(case.view.cover.stage),
         facts=tuple(facts(case)),
-        report=tuple(report(case)),
+        report=tuple(_report(case)),
         word=[one for one in about if one.code in FORUMS_WORD],
         about=[one for one in about if one.code not in FORUMS_WORD],
         once=_returned_once(case),
@@ -182,6 +182,12 @@ def _returned_once(case: Opened) -> str:
     if cover.stage != RETURNED or not cover.forums:
         return ""
     return case.w.t("case.returned_once", forum=case.w.place(f"forum:{cover.forum}"))
+
+
+def _report(case: Opened) -> Iterator[Said]:
+    """The report with the agreement that it is held to; nothing for whoever does not read it."""
+    words = tuple(report(case))
+    yield from (*words, *(clause_named(case) if words else ()))
 
 
 def _about(case: Opened) -> Iterator[Subject]:

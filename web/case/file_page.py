@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 
 from cases.contents.forum_files import MayPointOut, clear_finding, findings, read_file, review, write_revision
 from cases.contents.matter import BadText
-from cases.contents.side_views import FIELDS
-from cases.whose_view import OWN_VIEW, VIEWS, side_of
+from cases.contents.side_views import FIELDS, SIGNED, standing_in
+from cases.whose_view import OWN_VIEW, VIEWS, side_of, side_then
 from web.case.case_dates import reading_owed, reading_told
 from web.case.lift import original
 from web.case.opened import Opened, open_case
@@ -127,17 +127,22 @@ def _back(number: str) -> Response:
 
 
 def _newest(case: Opened) -> dict[str, str]:
-    """The words of the newest revision, by field."""
+    """The words of the newest revision as it would leave, by field: without the view of a party that the case has
+    left."""
     lines = case.lines("shared", "file")
-    return {name: str(text) for name, text in lines[-1].texts.items() if name in FIELDS} if lines else {}
+    if not lines:
+        return {}
+    texts = standing_in(case.view.lines, lines[-1].texts, case.view.cover, case.said.world.org)
+    return {name: str(text) for name, text in texts.items() if name in FIELDS}
 
 
 def _protocol(case: Opened) -> dict[str, str]:
     """Each side's view as it wrote it in the protocol, to begin the file with."""
     found: dict[str, str] = {}
-    for line in case.lines("shared", "sign"):
-        if OWN_VIEW in line.texts:
-            side = side_of(line.actor, case.view.cover, case.said.world.org)
+    cover, org = case.view.cover, case.said.world.org
+    for line in case.lines("shared", SIGNED):
+        side = side_of(line.actor, cover, org)
+        if OWN_VIEW in line.texts and side_then(side, cover, case.view.lines, line, org) == getattr(cover, side):
             found |= {name: str(line.texts[OWN_VIEW]) for name, whose in VIEWS.items() if whose == side}
     return found
 

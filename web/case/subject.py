@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cases.reading import Line
+from cases.whose_view import VIEWS
 from web.case.opened import Opened
+from web.case.reported import REPORT
 from web.said import Said, texts_of
 from workflows.answering import DECIDED, REWORDED, STANDS, words_to_send
 from workflows.definition import A_DECISION, A_PROPOSAL
@@ -54,6 +56,9 @@ ABOUT = {
 RAISED = ("open", "convert")
 """Steps that raise a dispute, with its question."""
 
+HELD_TO = (REPORT, *RAISED)
+"""Steps that are read with the agreement which they are about."""
+
 OF_THE_QUESTION = frozenset(("acknowledge", "offer_times"))
 """What the counterpart of a new dispute is asked for: it is about the question, until a forum has its own file."""
 
@@ -81,6 +86,14 @@ def standing(case: Opened, move: str) -> dict[str, str]:
     lines = ((line.code, line.texts) for line in case.view.lines if line.compartment == own)
     asked = {code for row in case.rows(move) for code in (*row.needs, *row.may)}
     return {code: str(text) for code, text in words_to_send(case.definition, lines).items() if code in asked}
+
+
+def own_views(case: Opened, move: str) -> dict[str, str]:
+    """Each side's view as it stands in the file that the forum has, for a form that asks for both: nobody words the
+    other's, and no chair either's (law 7)."""
+    file = case.lines(f"file:{case.view.cover.forum}", "file")
+    asked = {code for row in case.rows(move) for code in (*row.needs, *row.may)} & {*VIEWS}
+    return {code: str(file[-1].texts[code]) for code in VIEWS if file and code in asked and code in file[-1].texts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +147,14 @@ def _begun(case: Opened) -> Iterator[Subject]:
 
 def _step(case: Opened, last: Line) -> Subject:
     act = [n for n in case.view.lines if (n.at, n.actor, n.code) == (last.at, last.actor, last.code)]
-    said = tuple(_said_once(case, act))
+    said = (*_said_once(case, act), *(clause_named(case) if last.code in HELD_TO else ()))
     return Subject(last.code, case.w.say(case.said.line(act[0])), case.w.post(last.actor), case.w.moment(last.at), said)
+
+
+def clause_named(case: Opened) -> Iterator[Said]:
+    """The agreement that the case is held to, as it is named now; it is chosen and kept beside what was written."""
+    if case.clause:
+        yield Said(case.w.t("report.clause"), case.clause)
 
 
 def _said_once(case: Opened, act: list[Line]) -> Iterator[Said]:

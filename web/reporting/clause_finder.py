@@ -104,6 +104,12 @@ def clauses_on(w: Words, day: date) -> Iterator[Clause]:
             yield Clause(f"{document}/{number}", title, f"{name}, {number} {title}", number)
 
 
+def is_said_by(w: Words, typed: str, code: str, day: date) -> bool:
+    """Whether what was typed is a few words that the clause with that code says itself: then they looked for it."""
+    label = next((clause.label for clause in clauses_on(w, day) if clause.code == code), "")
+    return len(typed.split()) <= A_FEW_WORDS and terms(typed) <= terms(label)
+
+
 def _offered(w: Words, likely: Likely, day: date) -> tuple[str, ...]:
     """What the report's words speak of, what this side has named before, then the agreements of its own forums."""
     written = found_clauses(w, likely.written, day)[: OFFERED // 2]

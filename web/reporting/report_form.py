@@ -22,7 +22,7 @@ from web.desk import desk
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary
 from web.reporting.beginning import NUMBERS
-from web.reporting.clause_finder import clause_options, found_clauses, of_another_day
+from web.reporting.clause_finder import clause_options, found_clauses, is_said_by, of_another_day
 from web.reporting.on_call import calls, near
 from web.reporting.report_finder import found_operations, offered_operations, operation_options
 from web.reporting.report_papers import carried
@@ -172,9 +172,13 @@ def reviewed(asker: Asker, typed: Mapping[str, str], key: str) -> str:
 
 
 def _testimony(typed: Mapping[str, str]) -> Mapping[str, str]:
-    """What was typed, without the word by which the chosen clause was found: a search is nobody's account of what
-    should have happened. Two words may be one, and are kept (law 8)."""
-    found = typed.get("document", "") not in ("", UNKNOWN) and len(typed.get("agreed", "").split()) == 1
+    """What was typed, without the words by which the chosen clause was found: a search is nobody's account of what
+    should have happened. One word is none, nor are a few that the clause itself says; all others are kept (law 8)."""
+    chosen, words_typed = typed.get("document", ""), typed.get("agreed", "")
+    if chosen in ("", UNKNOWN):
+        return typed
+    w = words()
+    found = len(words_typed.split()) == 1 or is_said_by(w, words_typed, chosen, _event_day(typed, w))
     return {**typed, "agreed": ""} if found else typed
 
 
