@@ -16,6 +16,7 @@ from cases.apply import CaseMovedOn, apply_move, apply_new
 from cases.clock.answer_letters import answer_letters
 from cases.contents.clearing import keep_reason, may_clear
 from cases.contents.forum_files import send_file
+from cases.contents.handed_views import handed_views
 from cases.contents.identifiers import Kind, find
 from cases.cover_seen import decided_on, reader_of
 from cases.database import Transaction
@@ -27,9 +28,10 @@ from cases.number import new_number
 from cases.organisation.heirs import hold_new_units
 from cases.record import Record
 from cases.sight import Seer, look
+from cases.whose_view import VIEWS
 from workflows.attempt import World
 from workflows.definition import Definition
-from workflows.nouns import CLOCK, Actor, Command, Decision, Reason, Refusal, Spawn
+from workflows.nouns import CLOCK, Actor, Command, Decision, Reason, Refusal, Snapshot, Spawn
 from workflows.office_hours import local_date
 from workflows.opening import Opening, open_case
 from workflows.organisation import holder_of
@@ -84,7 +86,7 @@ def _act(
     suspect = identifiers_in(command, record.library.routine(found.definition).definition)
     if suspect and not (cleared and may_clear(seer, world)):
         raise Refused(Refusal(command.move, suspect))
-    weighed = found._replace(snapshot=decided_on(found.snapshot, sight.compartments))
+    weighed = found._replace(snapshot=_weighed(tx, found, sight.compartments, command))
     decision = decide(record, weighed, command, actor, world, now)
     for member in decision.joins:
         link_member(tx, record, seer, world, found.case_id, member, command.move, now)
@@ -96,6 +98,16 @@ def _act(
         keep_reason(tx, record, seer, found.case_id, number, command.move, suspect, cleared, world, now)
     own = authority_of(holder_of(seer.post), world.org)
     return replace(acted, decision=reader_of(sight.compartments, own, decision.cover).decision(decision))
+
+
+def _weighed(tx: Transaction, found: Gathered, compartments: frozenset[str], command: Command) -> Snapshot:
+    """What the move is weighed on: the snapshot as the actor may know it; with what the sides have written of their own
+    views, where the move gives one."""
+    snapshot = decided_on(found.snapshot, compartments)
+    forum = snapshot.cover.forum
+    if not forum or command.inputs.keys().isdisjoint(VIEWS):
+        return snapshot
+    return replace(snapshot, views=handed_views(tx, found.case_id, forum))
 
 
 def _refuse_unreadable(command: Command) -> None:
@@ -145,11 +157,12 @@ def preview(record: Record, seer: Seer, number: str, command: Command, now: date
         authority = authority_of(holder_of(seer.post), world.org)
         found = gather(tx, sight.case_id, world.org, marked_by(seer.post, world.org), lock=False)
         actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, today)
+        weighed = _weighed(tx, found, sight.compartments, command)
     routine = record.library.routine(found.definition)
     suspect = identifiers_in(command, routine.definition)
     if suspect:
         return Refusal(command.move, suspect)
-    answer = routine.decide(decided_on(found.snapshot, sight.compartments), command, actor, world, now)
+    answer = routine.decide(weighed, command, actor, world, now)
     if isinstance(answer, Refusal):
         return answer
     return reader_of(sight.compartments, authority, answer.cover).decision(answer)

@@ -52,7 +52,7 @@ NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor
                          "pass_on", "event_day", "unname"))  # fmt: skip
 ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "unit_of_receiver", "in_future",
                         "answer_is", "happened", "behind_us", "once_per_ground", "telephoned", "same_side",
-                        "can_go_on", "below_forum", "beside"))  # fmt: skip
+                        "can_go_on", "below_forum", "beside", "own_words", "alike_long"))  # fmt: skip
 TAKES = {
     "own_check": ("on", "off"), "measures_left": ("", "no", "more", "last"), "toward_owner": ("there", "step"),
     "ladder_goes_on": ("", "yes", "no"), "last_step": ("", "yes", "no"), "is_urgent": ("", "yes", "no"),
@@ -241,7 +241,7 @@ def _guard(c: Checker, move: Move, name: str, arg: str) -> None:
             c.fault(place, f"guard answer_is names {option!r}, which is no option of {subject!r}")
     if name == "watcher_reads":
         _asked(c, move, "if", subject)
-    if name in ("later_than_due", "watcher_reads"):
+    if name in ("later_than_due", "watcher_reads", "alike_long"):
         _asked(c, move, "if", arg.partition("=")[2])
     if name in ("convertible", "kind") and subject not in KINDS:
         c.fault(place, f"guard {name} names the unknown kind {subject!r}; known: {', '.join(KINDS)}")

@@ -12,6 +12,7 @@ from datetime import timedelta
 from workflows import measures
 from workflows.answering import answer_sent, decided
 from workflows.attempt import Attempt
+from workflows.both_views import alike_long, own_words
 from workflows.definition import SEVERAL, Text
 from workflows.file_reading import file_ready
 from workflows.fuzzy import parse_fuzzy
@@ -435,8 +436,8 @@ GUARDS: dict[str, Guard] = {
         next_step, ladder_goes_on, living_group, beside, once_per_ground, first_here, meeting_near, not_late, last_step,
         step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
         convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
-        last_to_give, in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
-        watcher_reads, has_answer, letter_stands, decided, answer_sent,
+        in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
+        watcher_reads, has_answer, letter_stands, decided, answer_sent, last_to_give, own_words, alike_long,
     )
 }  # fmt: skip
 
@@ -469,7 +470,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "below_forum": ("inside_forum", "earlier_resting"), "with_lower_forum": ("returned_elsewhere",),
     "watcher_reads": ("watcher_blind",), "has_answer": ("answer_there", "answer_not_there"),
     "letter_stands": ("letter_not_yet", "letter_stands"), "decided": ("answer_decided",),
-    "answer_sent": ("answer_unsent",),
+    "answer_sent": ("answer_unsent",), "own_words": ("view_not_own",), "alike_long": ("views_uneven",),
     "over_ball": ("ball_elsewhere",), "same_side": ("has_it_already", "other_side"), "can_go_on": ("cannot_go_on",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""

@@ -27,6 +27,8 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "own_check": ("egen kontroll {value}", "{value} own check"),
     "nothing_owed": ("inget {it} väntas in", "no {it} is waited for"),
     "owed": ("{it} väntas in", "{it} is waited for"),
+    "own_words": ("{it} är sidans egna ord", "{it} is in the side's own words"),
+    "alike_long": ("båda synsätten är ungefär lika långa", "both views are about equally long"),
     "last_to_give": ("ingen annan är skyldig {it}", "nobody else owes {it}"),
     "own_operation": (
         "den som beslutar leder inte en berörd verksamhet",
@@ -191,7 +193,7 @@ def _subject(name: str, code: str, d: Definition, language: Language) -> str:
         return said(d.deadlines[code].text, language).lower()
     if name in ASK_OF_OWED and code in d.contributions:
         return said(d.contributions[code].text, language).lower()
-    if name in ("answer_is", "in_future", "happened", "behind_us") and code in d.inputs:
+    if name in ("answer_is", "in_future", "happened", "behind_us", "own_words") and code in d.inputs:
         return f"”{said(d.inputs[code].label, language)}”"
     if name in ("below", "reached"):
         rows = [m for m in d.moves if m.code == code or ("count", code) in m.then]

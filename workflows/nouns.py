@@ -208,6 +208,8 @@ class Snapshot:
     """What the actor's own authority has marked and nobody else may know of."""
     unsent: tuple[tuple[str, Mapping[str, Any]], ...] = ()
     """The lines of the forum that has the case, as (move, texts), oldest first, while it has decided and not sent."""
+    views: Mapping[str, str] = field(default_factory=dict)
+    """Each side's view in the file that the forum has. Gathered for a move that gives one (both_views.py)."""
     letters: tuple[SentLetter, ...] = ()
     """Those with the newest answer. Gathered for the clock's own steps alone."""
 

@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable
 
 from cases.acting import act
+from cases.contents.forum_files import read_file, review, write_revision
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, MAJA, STINA, WHY, liftable, prepared
+from tests.cases.climb_model import YVONNE
+from tests.cases.deviations import ERIK, HELENA, INGALILL, LEIF, MAJA, OSKAR, STINA, WHY, liftable, prepared
+from tests.cases.disputes import WHY as REASONS
+from tests.cases.disputes import to_escalate
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of
 from workflows.nouns import Command
@@ -74,3 +78,44 @@ def _reads_what_kind_of_answer_it_is(record: Record, at: Callable[[Seer], Visito
         assert page.index(kind) < page.index("Ring först.") < page.index("Rapporten"), "the answer is read first"
         assert "Lämnar synpunkt, Ställer sig bakom" in page
         assert "Lämnar synpunkt, Ställer sig bakom" in at(seer).get(f"/cases/{number}/print").text
+
+
+OURS = "Den som skriver ut kallar till planering, också över arenagränsen. Så är avtalet skrivet."
+THEIRS = "Hemkommunen kallar, för det är den som känner personen och hemmet."
+
+
+def test_a_form_for_both_views_begins_with_each_sides_own_and_takes_no_other_words(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a chair writes both sides' views out of her head, one of them in three words (laws 4 and 7)."""
+    number = _with_both_views(record)
+    form = f"/cases/{number}/moves/decide_presidium"
+    chair = at(INGALILL)
+    begun = form_of(chair.get(form), form)
+    assert (begun["view_raising"], begun["view_receiving"]) == (OURS, THEIRS)
+    assert "Sidans egna ord ur underlaget." in chair.get(form).text
+    opinion = chair.move(number, "decide_presidium", ANSWER | {"position-opinion": "yes"})
+    assert opinion.status_code == 303, "what the form began with stands in nobody's way"
+    none = {"answer_text": "Ni ser olika på frågan.", "position-no_consensus": "yes"}
+    for words, said in (("Hemkommunen kallar inte.", "inte den sidans egna ord"), ("", "Den andra partens syn")):
+        refused = chair.move(number, "decide_presidium", none | {"view_receiving": words})
+        assert (refused.status_code, said in refused.text) == (422, True), words
+    shorter = none | {"view_raising": OURS.partition(" Så")[0]}
+    assert chair.move(number, "decide_presidium", shorter).status_code == 303
+    read = at(LEIF).get(f"/cases/{number}/moves/approve").text
+    assert OURS.partition(" Så")[0] in read
+    assert THEIRS in read
+
+
+def _with_both_views(record: Record) -> str:
+    """A dispute between meetings, whose file has what each side has written of its own view."""
+    number, file = to_escalate(record), {"statement": "Avtalet läses olika.", "question": "Vem kallar?"}
+    write_revision(record, MAJA, number, file | {"view_raising": OURS}, MORNING)
+    revision, _ = write_revision(record, OSKAR, number, file | {"view_receiving": THEIRS}, MORNING)
+    review(record, OSKAR, number, revision, MORNING)
+    read_file(record, MAJA, number, revision, MORNING)
+    act(record, YVONNE, number, Command("escalate", REASONS), MORNING)
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    prepared(record, number)
+    assert act(record, STINA, number, Command("agenda"), MORNING).stage == "forum_between"
+    return number

@@ -20,8 +20,8 @@ from web.case.meanwhile import Answer, gone_answer, news, news_texts, not_here, 
 from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
-from web.case.subject import standing, subjects
-from web.case.ways import follows, needed_when, only_open, title
+from web.case.subject import own_views, standing, subjects
+from web.case.ways import follows, needed_when, only_open, takes, title
 from web.choices import Choices, Group
 from web.desk import desk
 from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
@@ -61,7 +61,7 @@ def form(number: str, move: str) -> Answer:
         return gone_answer(case, move)
     refused = tuple(case.reason(r) for r in offer.reasons)
     chosen = {code: request.args[code] for code in asked_by(case, move).codes if code in request.args}
-    typed = first_answers(case, move) | standing(case, move) | chosen
+    typed = own_views(case, move) | first_answers(case, move) | standing(case, move) | chosen
     return show(case, move, typed, form_key(), refused=refused, door=offer.next_door), 200
 
 
@@ -122,9 +122,13 @@ def asked_by(case: Opened, move: str) -> Asked:
 
 
 def command_of(case: Opened, move: str, typed: Mapping[str, str]) -> Command:
-    """What was typed. A part of an answer that stood in the form and was emptied there is said to be empty."""
+    """What was typed. A part of an answer that stood in the form and was emptied there is said to be empty; a side's
+    view that the form began with is left out where the chosen way takes none."""
     emptied = {code: "" for code in standing(case, move) if not typed.get(code, "x").strip()}
-    return Command(move, emptied | values(case.definition, asked_by(case, move).codes, typed))
+    given = values(case.definition, asked_by(case, move).codes, typed)
+    idle = {code for code, text in own_views(case, move).items()
+            if given.get(code, "").split() == text.split() and not takes(case, move, given, code)}  # fmt: skip
+    return Command(move, emptied | {code: value for code, value in given.items() if code not in idle})
 
 
 def show(

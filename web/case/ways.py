@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from string import Formatter
+from typing import Any
 
 from web.case.opened import Opened
 from web.choices import Group
@@ -88,6 +89,17 @@ def needed_when(case: Opened, move: str, code: str) -> str:
             labels |= {option: case.w.say(text) for option, text in rule.options if option in deciding[1]}
     quoted = [case.w.t("form.quoted", text=label) for label in labels.values()]
     return case.w.t("form.or").join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+
+
+def takes(case: Opened, move: str, given: Mapping[str, Any], code: str) -> bool:
+    """Whether a way that these answers lead to takes an answer to that question."""
+    for row in case.rows(move):
+        decided = _deciding(case.definition, row)
+        answer = given.get(decided[0], ()) if decided is not None else ()
+        chosen = {answer} if isinstance(answer, str) else {*answer}
+        if code in (*row.needs, *row.may) and (decided is None or chosen & {*decided[1]}):
+            return True
+    return False
 
 
 def _open_rows(case: Opened, offer: Offer) -> Iterator[Move]:
