@@ -57,6 +57,7 @@ def _reads_what_kind_of_answer_it_is(record: Record, at: Callable[[Seer], Visito
     """Lost otherwise: nobody can tell an opinion from "notes", neither who approves it nor who is to do as it says."""
     kind = "<h3>Ställningstagande</h3>"
     form = form_of(at(LEIF).get(f"/cases/{number}/moves/supplement"), f"/cases/{number}/moves/supplement")
+    assert not form["view_raising"], "an opinion tells no side's view"
     assert (form["answer_text"], form["rests_on"]) == ("Ring först.", "Rutinen, avsnitt 4"), "nobody types it anew"
     act(record, LEIF, number, Command("supplement", {"answer_text": "Ring sist."}), MORNING)
     reads = {
@@ -96,6 +97,7 @@ def test_a_form_for_both_views_begins_with_each_sides_own_and_takes_no_other_wor
     assert "Sidans egna ord ur underlaget." in chair.get(form).text
     opinion = chair.move(number, "decide_presidium", ANSWER | {"position-opinion": "yes"})
     assert opinion.status_code == 303, "what the form began with stands in nobody's way"
+    assert "view_raising" not in str(view(record, INGALILL, number, MORNING).lines[-1].texts)
     none = {"answer_text": "Ni ser olika på frågan.", "position-no_consensus": "yes"}
     for words, said in (("Hemkommunen kallar inte.", "inte den sidans egna ord"), ("", "Den andra partens syn")):
         refused = chair.move(number, "decide_presidium", none | {"view_receiving": words})
@@ -105,6 +107,9 @@ def test_a_form_for_both_views_begins_with_each_sides_own_and_takes_no_other_wor
     read = at(LEIF).get(f"/cases/{number}/moves/approve").text
     assert OURS.partition(" Så")[0] in read
     assert THEIRS in read
+    act(record, LEIF, number, Command("approve"), MORNING)
+    worded = f"/cases/{number}/moves/supplement"
+    assert form_of(chair.get(worded), worded)["view_raising"] == OURS.partition(" Så")[0], "as it stands in the answer"
 
 
 def _with_both_views(record: Record) -> str:
