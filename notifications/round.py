@@ -213,11 +213,12 @@ def send_over_line(outbox: Outbox, turn: int | None, send_all: Callable[[Send], 
 
 def _all_due(outbox: Outbox, pass_on: Callable[[], bool]) -> None:
     """Claim what is due, fresh rows first, and pass on what is held until that says no, until another round turns out
-    to be gathering, or until the turn of a line that was broken has no room left."""
+    to be gathering, or until the turn of a line that was broken has no room left. Most rounds have fresh rows alone,
+    and ask for no lock in vain."""
     for tried, at_once in _by_attempts(LETTERS_AT_ONCE):
         together = MORNING if tried[0] == 0 else at_once
         claimed = 1
-        while claimed:
+        while claimed and (outbox.held or claiming.letters_left(outbox.record, outbox.now, tried)):
             with gathering_alone(outbox.record) as alone:
                 claimed = _claim(outbox, tried, at_once, together) if alone else 0
                 outbox.keep_to_turn()

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime, timedelta
 
 import pytest
@@ -367,6 +367,24 @@ def test_an_address_that_is_none_parks_only_its_own_letter(record: Record, mailb
     assert rows["submit/v2/receiver@operation:su~1"] == ("done", "")
     assert rows["submit/v2/receiver@operation:su"][0] == "parked"
     assert "cannot be written to" in rows["submit/v2/receiver@operation:su"][1]
+
+
+def test_letters_that_were_never_tried_before_are_gathered_once(
+    record: Record, mailbox: LocalMailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else every round of an installation asks its database for two dozen locks in vain, each minute of the day."""
+    asked = Counter[str]()
+
+    def counted(there: Record) -> AbstractContextManager[bool]:
+        asked["locks"] += 1
+        return gathering.gathering_alone(there)
+
+    monkeypatch.setattr("notifications.round.gathering_alone", counted)
+    assigned(record)
+    assert run_round(record, MORNING, mailbox).sent > 0
+    assert asked["locks"] == 1
+    run_round(record, MORNING, mailbox)
+    assert asked["locks"] == 1
 
 
 def test_each_round_leaves_word_of_itself(record: Record, mailbox: LocalMailbox) -> None:
