@@ -9,7 +9,7 @@ read off the same postings, so that there is no list of words beside them that c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -69,20 +69,22 @@ def _posted(place: str, which: str) -> str:
     return f"x.holder = :{place} AND {which} AND {_KINDS} AND {_open(place)}"
 
 
-def _begun(n: int) -> str:
-    """That a posting is of the n-th word or one that it begins."""
-    return f"x.term >= :t{n} AND x.term < :e{n}"
+def _begun(n: int, inflected: bool) -> list[str]:
+    """What postings are of the n-th word: what it begins, and its stem where it was typed in another form. Each is a
+    stretch of the index, so they are asked for one by one and not joined by an OR."""
+    return [f"x.term >= :t{n} AND x.term < :e{n}", *([f"x.term = :s{n}"] if inflected else [])]
 
 
 def _fresh(places: Places, n: int) -> str:
     """A row of fresh words with the n-th word that a seer reads."""
-    return f"x.words LIKE :w{n} AND {_KINDS} AND ({' OR '.join(map(_open, places))})"
+    return f"(x.words LIKE :w{n} OR x.words LIKE :v{n}) AND {_KINDS} AND ({' OR '.join(map(_open, places))})"
 
 
-def _has(places: Places, n: int) -> str:
+def _has(places: Places, n: int, inflected: bool) -> str:
     """Whether the n-th word stands in the case `c`, where the seer reads it. Of fresh words there are few: which cases
     have it is asked once, not case by case."""
-    posted = [_any(f"search_term x WHERE x.case_id = c.id AND {_posted(place, _begun(n))}") for place in places]
+    posted = [_any(f"search_term x WHERE x.case_id = c.id AND {_posted(place, which)}")
+              for place in places for which in _begun(n, inflected)]  # fmt: skip
     return f"({' OR '.join(posted)} OR c.id IN (SELECT x.case_id FROM search_fresh x WHERE {_fresh(places, n)}))"
 
 
@@ -91,22 +93,23 @@ def _newest(table: str, which: str) -> str:
  ORDER BY x.case_id DESC LIMIT :window"""
 
 
-def _all_few(place: str) -> str:
+def _all_few(place: str, which: str) -> str:
     """All cases of the first word, which are known to fit a window. The inner limit keeps PostgreSQL from walking along
     everybody's cases, in their order, instead of along the word."""
-    posted = _posted(place, _begun(0))
+    posted = _posted(place, which)
     return f"""SELECT DISTINCT case_id FROM (SELECT x.case_id FROM search_term x WHERE {posted} AND x.case_id < :before
  LIMIT :window) AS all_few"""
 
 
-def _window(places: Places, by: By) -> str:
+def _window(places: Places, by: By, inflected: bool) -> str:
     """The newest cases in which the first word stands. Who reads beside her own list looks at the list, whatever the
     words: a walk along the words of a whole authority would take its time from cases that are none of hers."""
     if by == "list":
         parts = [_newest("search_term", _ON_LIST), _newest("search_fresh", _open("list_own", "'cover'"))]
     else:
         forms = [_newest("search_term", _posted(p, f"x.term = :f{n}")) for p in places for n in range(MOST_FORMS)]
-        parts = [*(forms if by == "many" else map(_all_few, places)), _newest("search_fresh", _fresh(places, 0))]
+        few = [_all_few(place, which) for place in places for which in _begun(0, inflected)]
+        parts = [*(forms if by == "many" else few), _newest("search_fresh", _fresh(places, 0))]
     newest = [f"SELECT case_id FROM ({part}) AS part{n}" for n, part in enumerate(parts)]
     return f"SELECT case_id FROM ({' UNION '.join(newest)}) AS every_part ORDER BY case_id DESC LIMIT :window"
 
@@ -115,17 +118,18 @@ _ON_LIST = f"x.holder = :list_own AND x.term = '{LISTED}' AND x.compartment = 'c
 
 
 @cache
-def _page(places: Places, by: By, words: int) -> str:
-    """The cases of a window in which all of so many words stand; the first one does, where the window is its own."""
-    others = [_has(places, n) for n in range(0 if by == "list" else 1, words)]
-    return f"""SELECT {FOUND}, c.id FROM ({_window(places, by)}) AS w JOIN cases c ON c.id = w.case_id
+def _page(places: Places, by: By, inflected: tuple[bool, ...]) -> str:
+    """The cases of a window in which all words stand; the first one does, where the window is its own. `inflected` says
+    of each word whether its stem is looked for beside what it begins."""
+    others = [_has(places, n, inflected[n]) for n in range(0 if by == "list" else 1, len(inflected))]
+    return f"""SELECT {FOUND}, c.id FROM ({_window(places, by, inflected[0])}) AS w JOIN cases c ON c.id = w.case_id
  WHERE {" AND ".join([_LISTED, *others])} ORDER BY c.id DESC LIMIT :size"""
 
 
 @cache
-def _end(places: Places, by: By) -> str:
+def _end(places: Places, by: By, inflected: bool) -> str:
     """A window's oldest case, and how many it has."""
-    return f"SELECT MIN(case_id), COUNT(*) FROM ({_window(places, by)}) AS w"
+    return f"SELECT MIN(case_id), COUNT(*) FROM ({_window(places, by, inflected)}) AS w"
 
 
 def _postings(place: str) -> str:
@@ -209,13 +213,15 @@ def _by_words(tx: Transaction, query: str, kinds: frozenset[str], holders: dict[
         **{f"k{n}": known[n] if n < len(known) else "" for n in range(len(COMPARTMENTS))},
         **{f"f{n}": forms[n] if n < len(forms) else NO_WORD for n in range(MOST_FORMS)},
         **{f"{name}{n}": part for n, word in enumerate(words)
-           for name, part in (("t", word.begin), ("e", word.end), ("w", word.pattern))},
+           for name, part in (("t", word.begin), ("e", word.end), ("s", word.stem or NO_WORD), ("w", word.pattern),
+                              ("v", word.whole))},
     }  # fmt: skip
     broad = by == "many" and len(forms) > MOST_FORMS
-    items = tuple(item_of(row[:-1]) for row in tx.all(_page(places, by, len(words)), **values, size=SIZE))
+    inflected = tuple(bool(word.stem) for word in words)
+    items = tuple(item_of(row[:-1]) for row in tx.all(_page(places, by, inflected), **values, size=SIZE))
     if len(items) == SIZE:
         return Found(items, items[-1].number, broad)
-    last, looked = tx.one(_end(places, by), **values) or (None, 0)
+    last, looked = tx.one(_end(places, by, inflected[0]), **values) or (None, 0)
     return Found(items, str(tx.value(NUMBER_OF, id=last)) if looked == WINDOW else "", broad)
 
 
@@ -223,16 +229,29 @@ def _rarest_first(tx: Transaction, words: Sequence[Wanted], holders: dict[str, s
     """The words, the rarest first, and whether its postings fit a window."""
     own, beside = holders["own"], holders["beside"]
     mine = {"own": own, "beside": beside if beside != own else NO_WORD}
-    counted = {word: int(tx.value(HOW_MANY, **mine, begin=word.begin, end=word.end, most=WINDOW + 1)) for word in words}
+    counted = {
+        word: sum(
+            int(tx.value(HOW_MANY, **mine, begin=begin, end=end, most=WINDOW + 1)) for begin, end in _ranges(word)
+        )
+        for word in words
+    }
     first, *others = sorted(words, key=lambda word: counted[word])
     return (first, *others), counted[first] <= WINDOW
 
 
+def _ranges(word: Wanted) -> Iterator[tuple[str, str]]:
+    """The stretches of the index in which a word's postings stand."""
+    yield word.begin, word.end
+    if word.stem:
+        yield word.stem, f"{word.stem}\x01"
+
+
 def _forms(tx: Transaction, word: Wanted, holders: dict[str, str]) -> tuple[str, ...]:
-    """The words that begin like one, in the seer's own postings, one more of them than a page looks for."""
+    """The words that begin like one and its own stem, in the seer's own postings, one more than a page looks for."""
     own = dict.fromkeys((holders["own"], holders["beside"]))
     rows = (tx.all(FORMS, holder=one, begin=word.begin, end=word.end, most=MOST_FORMS + 1) for one in own)
-    return tuple(sorted({term for found in rows for (term,) in found}))
+    begun = sorted({term for found in rows for (term,) in found})
+    return tuple(dict.fromkeys((*([word.stem] if word.stem else []), *begun)))
 
 
 def _before(tx: Transaction, cursor: str, seer: Seer, org: Organisation, places: dict[str, str]) -> int:

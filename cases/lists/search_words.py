@@ -42,12 +42,19 @@ MACHINE = frozenset(("sha256", "finding", "from", "to", "unit"))
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A word of a search: all stems from `begin` on that sort before `end`, byte by byte; and how they are recognised
-    among fresh words, each of which stands between two blanks."""
+    """A word of a search: all stems from `begin` on that sort before `end`, byte by byte, and beside them `stem` as it
+    stands, "" where that is among them; and how both are recognised among fresh words, each of which stands between two
+    blanks."""
 
     begin: str
     end: str
     pattern: str
+    stem: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The pattern of the stem as it stands."""
+        return f"% {self.stem} %" if self.stem else self.pattern
 
 
 @cache
@@ -92,16 +99,20 @@ def asked(query: str) -> tuple[str, ...]:
 
 
 def wanted(query: str) -> tuple[Wanted, ...]:
-    """What a search looks for: every word that begins like one that was typed, for Swedish writes words together and
-    `läkemedel` is to find `läkemedelslista`. A word of one or two letters is meant as it stands, and so is an
-    abbreviation: `mar` asks for a function and not for March."""
-    return tuple(_wanted(stem) for stem in asked(query))
+    """What a search looks for: every word that begins like one that was typed, as it was typed, for Swedish writes
+    words together and `läkemedel` is to find `läkemedelslista`; and every other form of the whole word, by its stem. So
+    `Annas` finds Anna, and not `annan`. A word of one or two letters is meant as it stands, and so is an abbreviation:
+    `mar` asks for a function and not for March."""
+    typed = (SAME.get(part, part)[:LONGEST] for word in _words(query) for part in word.split("-") if part)
+    return tuple(dict.fromkeys(map(_wanted, typed)))
 
 
-def _wanted(stem: str) -> Wanted:
-    if len(stem) < FEWEST_LETTERS or any(stem == short for short, _ in _phrases()):
+def _wanted(word: str) -> Wanted:
+    stem = _stem(word)
+    if len(word) < FEWEST_LETTERS or any(stem == short for short, _ in _phrases()):
         return Wanted(stem, f"{stem}\x01", f"% {stem} %")
-    return Wanted(stem, stem[:-1] + chr(ord(stem[-1]) + 1), f"% {stem}%")
+    end = word[:-1] + chr(ord(word[-1]) + 1)
+    return Wanted(word, end, f"% {word}%", "" if stem.startswith(word) else stem)
 
 
 def _plain(value: Any) -> Iterator[str]:

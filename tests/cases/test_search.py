@@ -79,6 +79,17 @@ def test_a_word_is_found_by_its_beginning(record: Record) -> None:
     assert numbers(record, PETRA, "läkemedel") == []
 
 
+def test_an_inflected_word_finds_its_own_forms_and_what_begins_as_it_was_typed(record: Record) -> None:
+    """Else a name in the genitive finds every case with a common word that begins like its stem."""
+    number, other = arrived(record), arrived(record)
+    note(record, MAJA, number, "Anna ringde, som planerat", MORNING)
+    note(record, MAJA, other, "En annan rutin gäller annars, planlöst nog. Plankor.", MORNING)
+    for query, found in (("Annas", [number]), ("annan", [other]), ("annars", [other]), ("anna", [other, number]),
+                         ("annas ringer", [number]), ("ringer annas", [number]), ("plan", [other, number]),
+                         ("planerade", [number]), ("annas annars", [])):  # fmt: skip
+        assert numbers(record, MAJA, query) == found, query
+
+
 def test_of_many_words_with_one_beginning_a_page_looks_for_some_and_says_so(
     record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
