@@ -67,6 +67,12 @@ class Attempt:
             self.successors,
         )  # fmt: skip
 
+    def bare(self, move: str) -> Attempt:
+        """Another move by the same actor at the same moment, with nothing filled in."""
+        return Attempt(
+            self.definition, self.snapshot, Command(move), self.actor, self.world, self.now, self.successors
+        )  # fmt: skip
+
     @property
     def inputs(self) -> Mapping[str, Any]:
         return self.command.inputs

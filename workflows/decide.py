@@ -5,13 +5,14 @@ The answer is a Decision that says all that follows, or a Refusal with every rea
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
 from functools import cached_property
 from typing import Any, TypeVar
 
 from workflows import measures
+from workflows.against import against, closed, distance, door_of, wait_for_ball
 from workflows.attempt import Attempt, World
 from workflows.calendar import later
 from workflows.definition import Definition, Move, Stage
@@ -19,8 +20,6 @@ from workflows.docket_plan import plan
 from workflows.draft import Draft
 from workflows.effects import EFFECTS
 from workflows.file_reading import ask_to_read, party_changed, still_to_read
-from workflows.guards import GUARDS
-from workflows.inputs import faults_of
 from workflows.machine import Ladder
 from workflows.nouns import (
     Actor,
@@ -38,12 +37,11 @@ from workflows.nouns import (
     altered,
 )
 from workflows.office_hours import send_time
+from workflows.open_answers import answered_in_vain, offered
 from workflows.reach import closing, wanted
-from workflows.reasons import Fault, Post, reason_of
+from workflows.reasons import Fault, reason_of
 from workflows.texts import entries_of, marked_by
 
-NOT_YOURS = "not_yours"
-NOT_ASKED = "not_asked"
 HAND_OVER = "hand_over"
 NO_REFERRAL = frozenset(("group_paused", "group_ended", "group_on_ladder"))
 INSTEAD_OF_REFERRING = (
@@ -89,14 +87,14 @@ class Routine:
         """Whether any move is open to the actor: as `offers`, without a word of why not."""
         attempt = Attempt(self.definition, snapshot, Command(""), actor, world, now, self.successors)
         here = self.definition.from_stage.get(snapshot.cover.stage, ())
-        return any(not row.automatic and not _closed(attempt, row) for row in _open_to_know(attempt, here))
+        return any(not row.automatic and not closed(attempt, row) for row in _open_to_know(attempt, here))
 
     def may_extend(self, snapshot: Snapshot, code: str, actor: Actor, world: World, now: datetime) -> bool:
         """Whether the actor can ask for more time for that date, in the stage as it stands."""
         attempt = Attempt(self.definition, snapshot, Command(EXTEND), actor, world, now, self.successors)
         here = _open_to_know(attempt, self.definition.from_stage.get(snapshot.cover.stage, ()))
         rows = (row for row in here if row.code == EXTEND and _names(row, code))
-        return any(not _closed(attempt, row) for row in rows)
+        return any(not closed(attempt, row) for row in rows)
 
     def tab_of(self, stage: str) -> str:
         """The list that a case in this stage stands in for those who do not have its ball."""
@@ -104,9 +102,9 @@ class Routine:
 
     def _offer(self, attempt: Attempt, rows: Sequence[Move]) -> Offer:
         """Rows of one move as one offer: all that are open, or the one that is nearest to it."""
-        closed = [(_closed(attempt, row), row) for row in rows]
-        faults, nearest = min(closed, key=lambda pair: len(pair[0]))
-        stands = [row for against, row in closed if not against] or [nearest]
+        weighed = [(closed(attempt, row), row) for row in rows]
+        faults, nearest = min(weighed, key=lambda pair: len(pair[0]))
+        stands = [row for found, row in weighed if not found] or [nearest]
         stands.sort(key=lambda row: row.asks_for_mark)
         codes = dict.fromkeys(code for row in stands for code in (*row.needs, *row.may))
         asks = (self._asked(code, stands) for code in codes)
@@ -118,7 +116,8 @@ class Routine:
 
     def _asked(self, code: str, rows: Sequence[Move]) -> Asked:
         needed = [code in row.needs for row in rows]
-        return Asked(self.definition.inputs[code], all(needed), any(needed) and not all(needed))
+        asked = offered(self.definition.inputs[code], rows)
+        return Asked(asked, all(needed), any(needed) and not all(needed))
 
     def _named(self, row: Move) -> str:
         return f"{self.definition.key}:{row.place}"
@@ -132,7 +131,10 @@ class Routine:
             fault = Fault("not_now" if known else "unknown_move", {"move": code})
             door = self._way_to(attempt, code) if known else None
             return Refusal(code, (reason_of(self.definition, fault, attempt.world.org),), door)
-        nearest = min((list(_faults(attempt, move)) for move in rows), key=_distance)
+        in_vain = answered_in_vain(attempt, rows)
+        if in_vain is not None:
+            return in_vain
+        nearest = min((list(against(attempt, move)) for move in rows), key=distance)
         # The refused move itself is a way on only to another place than was asked for.
         door = next((f.door for f in nearest if f.door and (f.door.move != code or f.door.target)), None)
         if door is None and any(f.code in NO_REFERRAL for f in nearest):
@@ -146,9 +148,9 @@ class Routine:
         rows = self.definition.from_stage.get(attempt.cover.stage, ())
         for code in INSTEAD_OF_REFERRING:
             for move in rows:
-                if move.code == code and not move.automatic and not _closed(self._bare(attempt, code), move):
-                    return Door(code, sv=move.text.sv, en=move.text.en)
-        return _wait_for_ball(attempt)
+                if move.code == code and not move.automatic and not closed(attempt.bare(code), move):
+                    return door_of(move)
+        return wait_for_ball(attempt)
 
     def _way_to(self, attempt: Attempt, code: str) -> Door | None:
         """A move that is open to the actor and leads to a stage where the wanted one is made; failing that, whose move
@@ -158,16 +160,9 @@ class Routine:
         for move in stages.get(attempt.cover.stage, ()):
             if move.automatic or move.to not in there:
                 continue
-            if not _closed(self._bare(attempt, move.code), move):
-                return Door(move.code, sv=move.text.sv, en=move.text.en)
-        return _wait_for_ball(attempt)
-
-    def _bare(self, attempt: Attempt, code: str) -> Attempt:
-        """Another move by the same actor at the same moment, with nothing filled in."""
-        return Attempt(
-            self.definition, attempt.snapshot, Command(code), attempt.actor, attempt.world, attempt.now,
-            self.successors,
-        )  # fmt: skip
+            if not closed(attempt.bare(move.code), move):
+                return door_of(move)
+        return wait_for_ball(attempt)
 
     def _follow(self, attempt: Attempt, move: Move) -> Decision:
         draft = Draft(attempt, move)
@@ -378,70 +373,12 @@ def _changes(before: Cover, after: Cover) -> dict[str, Any]:
 
 
 def _may_take(attempt: Attempt, move: Move) -> bool:
-    return next(iter(_faults(attempt, move)), None) is None
-
-
-def _faults(attempt: Attempt, move: Move) -> Iterator[Fault]:
-    """Everything that stands in the way of this row: the right first, then what was filled in, then the guards."""
-    yield from _right(attempt, move)
-    unsound: set[str] = set()
-    for fault in faults_of(attempt, move):
-        unsound.add(fault.field)
-        yield fault
-    yield from _guard_faults(attempt, move) if not unsound else _sound_guard_faults(attempt, move, unsound)
-
-
-def _sound_guard_faults(attempt: Attempt, move: Move, unsound: Collection[str]) -> Iterator[Fault]:
-    """What the guards say of the sound inputs alone: no guard meets a value of another sort than it reads, and about a
-    field that is missing or wrong its own fault has said enough."""
-    probe = attempt.without(unsound)
-    return (fault for fault in _guard_faults(probe, move) if fault.field not in unsound)
-
-
-def _wait_for_ball(attempt: Attempt) -> Door | None:
-    ball = attempt.cover.ball
-    return Door("wait", ball) if ball and ball not in attempt.actor.posts else None
-
-
-def _closed(attempt: Attempt, move: Move) -> tuple[Fault, ...]:
-    """Why this row is not open to the actor at all, whatever she would fill in."""
-    faults = tuple(_right(attempt, move)) or tuple(_guard_faults(attempt, move))
-    return tuple(f for f in faults if not f.field)
+    return next(iter(against(attempt, move)), None) is None
 
 
 def _names(row: Move, code: str) -> bool:
     """Whether a row asks about that deadline, or does something to it."""
     return any(arg.partition("=")[0] == code for _, arg in (*row.guards, *row.then))
-
-
-def _right(attempt: Attempt, move: Move) -> Iterator[Fault]:
-    if not any(attempt.is_actor(role) for role in move.by):
-        named = next((p for role in move.by for p in attempt.posts(role)), "")
-        whose = named or attempt.cover.ball
-        if not named and (not whose or whose in attempt.actor.posts or _only_asked(move)):
-            yield Fault(NOT_YOURS, words=NOT_ASKED)
-        else:
-            yield Fault(NOT_YOURS, {"post": Post(whose)}, door=Door("wait", whose))
-
-
-def _only_asked(move: Move) -> bool:
-    """Whether nobody makes this move but who owes something."""
-    return all(role.startswith("asked:") for role in move.by)
-
-
-def _guard_faults(attempt: Attempt, move: Move) -> Iterator[Fault]:
-    for name, arg in move.guards:
-        fault = GUARDS[name](attempt, arg)
-        if fault is not None:
-            yield fault
-
-
-def _distance(faults: Iterable[Fault]) -> tuple[bool, int, int]:
-    """How far a row is from being taken. Farthest is one that is not the actor's, then one for another kind of case,
-    another party's way of sending or another answer than was given, which nobody meant; else the fewest reasons."""
-    rows = list(faults)
-    meant_elsewhere = sum(f.code in ("other_kind", "own_check") or f.code.startswith("choice_") for f in rows)
-    return any(f.code == NOT_YOURS for f in rows), meant_elsewhere, len(rows)
 
 
 def _open_to_know(attempt: Attempt, rows: Sequence[Move]) -> list[Move]:

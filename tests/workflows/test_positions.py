@@ -115,3 +115,56 @@ def test_no_date_promises_the_presidium_where_the_chair_decides_alone() -> None:
     for text in [*dates, rules.reasons["meeting_far"]]:
         assert "presidi" not in text.sv.lower() or "ordföranden" in text.sv.lower()
         assert "presidi" not in text.en.lower() or "chair" in text.en.lower()
+
+
+SINGLE = {"pattern": "single", "subject": "agreement", "care": "handler@unit:home"}
+UPWARD = {"forwards", "recommends", "hands_over"}
+
+
+def offered(case: Case, move: str) -> set[str]:
+    """The positions that the form of the forum's chair offers."""
+    chair = case.actor(f"chair@forum:{case.snapshot.cover.forum}")
+    offers = case.routine.offers(case.snapshot, chair, case.world, case.now)
+    offer = next(o for o in offers if o.move == move)
+    return {option for a in offer.asks if a.code == "position" for option, _ in a.rule.options}
+
+
+def test_only_positions_that_can_be_taken_are_offered() -> None:
+    """Lost otherwise: a chair chooses what the form offers, and is told that it was none of her choices."""
+    single = Case("deviation", HOME, WARD, stage="forum_meeting", forums=("nosam",), rung="nosam", facts=SINGLE)
+    whole = {option for option, _ in single.routine.definition.inputs["position"].options}
+    assert offered(single.with_file(), "take_position") == whole - UPWARD
+    assert offered(at("forum_meeting"), "take_position") == whole
+    assert offered(at("forum_between"), "decide_chair") == whole - UPWARD
+    assert offered(at("forum_between", "dispute"), "decide_presidium") == whole - UPWARD, (
+        "notes go along with an answer"
+    )
+    last = Case("dispute", HOME, WARD, stage="forum_meeting", forums=("sro",), rung="sro", facts=SINGLE).with_file()
+    assert offered(last, "take_position") == whole - {"forwards"}, "there is no step above the last"
+
+
+@pytest.mark.parametrize(
+    ("stage", "kind", "facts", "position", "reason", "door"),
+    [
+        ("forum_meeting", "deviation", SINGLE, "forwards", "single_event", "take_position"),
+        ("forum_between", "deviation", SINGLE, ["opinion", "recommends"], "single_event", "decide_chair"),
+        ("forum_between", "dispute", SINGLE, "forwards", "choice_position", "agenda"),
+        ("forum_between", "deviation", {**SINGLE, "pattern": "pattern"}, "hands_over", "choice_position", "agenda"),
+        ("forum_meeting", "dispute", SINGLE, "notes", "choice_position", "take_position"),
+        ("forum_meeting", "systemic_issue", SINGLE, ["notes", "thanks"], "choice_position", "take_position"),
+    ],
+)
+def test_a_position_that_is_named_anyway_is_refused_for_that_alone_with_the_way_on(
+    stage: str, kind: str, facts: dict[str, str], position: object, reason: str, door: str
+) -> None:
+    """Lost otherwise: whoever names it on the command line, or on a page from before, is told of what she has not
+    filled in for a way that is shut, and of no way on."""
+    case = Case(kind, HOME, WARD, stage=stage, forums=("nosam",), rung="nosam", facts=facts).with_file()
+    move = {"forum_meeting": "take_position", "forum_between": "decide_chair"}[stage]
+    move = "decide_presidium" if (stage, kind) == ("forum_between", "dispute") else move
+    refused = case.decide(move, CHAIR, position=position)
+    assert isinstance(refused, Refusal)
+    assert [r.code for r in refused.reasons] == [reason]
+    assert refused.next_door is not None
+    assert refused.next_door.move == door
+    assert refused.next_door.sv, "in words of its own"

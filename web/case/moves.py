@@ -251,7 +251,8 @@ def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: R
     # A question that was left open is answered here; another door is for what no answer can mend.
     mendable = all(r.field and r.code.startswith("input_") for r in refused.refusal.reasons)
     door = None if mendable else refused.refusal.next_door
-    return show(case, move, typed, typed.get("key", ""), errors, door=door), 422
+    here = door is not None and door.move == move and not door.target
+    return show(case, move, typed, typed.get("key", ""), errors, door=None if here else door), 422
 
 
 def _kept(typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:

@@ -89,8 +89,8 @@ def standing(case: Opened, move: str) -> dict[str, str]:
 
 
 def own_views(case: Opened, move: str) -> dict[str, str]:
-    """Each side's view as it stands in the file that the forum has, for a form in which both may be needed: nobody words
-    the other's, and no chair either's (law 7)."""
+    """Each side's view as it stands in the file that the forum has, for a form in which both may be needed: neither
+    side words the other's, and no chair either's (law 7)."""
     file = case.lines(f"file:{case.view.cover.forum}", "file")
     needed = {code for row in case.rows(move) for code in row.needs}
     return {code: str(file[-1].texts[code]) for code in VIEWS if file and code in needed and code in file[-1].texts}

@@ -64,13 +64,13 @@ def follows(case: Opened, move: str) -> str:
 
 
 def only_open(case: Opened, move: str, field: Field) -> Field:
-    """A question whose answer decides the way, with the answers that this function may give; a single one is given."""
+    """A question with options, with the answers that lead anywhere here and that this function may give; a single one
+    is given."""
     offer = case.offer(move)
-    rows = tuple(_open_rows(case, offer)) if offer is not None and not offer.reasons else ()
-    deciding = [_deciding(case.definition, row) for row in rows]
-    if field.kind != "choice" or not deciding or any(d is None or d[0] != field.code for d in deciding):
+    asked = {a.code: a.rule for a in offer.asks} if offer is not None and not offer.reasons else {}
+    if field.kind not in ("choice", "choices") or field.code not in asked:
         return field
-    opened = {answer for d in deciding if d is not None for answer in d[1]}
+    opened = {option for option, _ in asked[field.code].options}
     groups = (Group(g.name, tuple(o for o in g.options if o.value in opened)) for g in field.groups)
     return replace(field, groups=tuple(groups), value=field.value or (min(opened) if len(opened) == 1 else ""))
 
