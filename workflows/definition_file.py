@@ -38,9 +38,11 @@ HEAD = ("name", "version", "kind", "initial", "title", "includes", "opening", "m
 class Reader:
     """Reads one file's tables, collecting faults instead of stopping at the first."""
 
-    def __init__(self, source: Source, faults: list[Fault]) -> None:
+    def __init__(self, source: Source, faults: list[Fault], kind: str = "") -> None:
         self.source = source
         self.faults = faults
+        self.kind = kind
+        """The kind of case that the definition is for: a file that several include may word a text by kind."""
 
     def fault(self, place: str, text: str) -> None:
         self.faults.append(fault_in(self.source, place, text))
@@ -101,7 +103,15 @@ class Reader:
         return value is True
 
     def text(self, value: Any, place: str) -> Text:
-        """A text in both languages. One that lacks a language is a fault: the interface is in two, always."""
+        """A text in both languages, which may be another in one kind of case: `{ sv = …, en = …, dispute = { … } }`."""
+        if not isinstance(value, dict):
+            return self._in_both(value, place)
+        by_kind = {kind: self._in_both(value[kind], _at(place, kind)) for kind in KINDS if kind in value}
+        usual = self._in_both({name: said for name, said in value.items() if name not in by_kind}, place)
+        return by_kind.get(self.kind, usual)
+
+    def _in_both(self, value: Any, place: str) -> Text:
+        """One that lacks a language is a fault: the interface is in two, always."""
         if not isinstance(value, dict) or set(value) != {"sv", "en"} or not all(_filled(v) for v in value.values()):
             self.fault(place, 'needs its text in both languages: { sv = "…", en = "…" }')
             return Text("…", "…")
@@ -164,12 +174,13 @@ def _filled(value: Any) -> bool:
 
 def read(source: Source, included: Sequence[Source], faults: list[Fault]) -> Definition:
     """One definition out of its file and those it includes, in the order they are named."""
-    reader = Reader(source, faults)
     head = source.data
+    kind = str(head.get("kind", ""))
+    reader = Reader(source, faults, kind)
     reader.keys(head, "", "name version kind initial title opening moves stages", " ".join(HEAD))
     if head.get("kind") not in KINDS:
         reader.fault("kind", f"must be one of {', '.join(KINDS)}")
-    files = [*(Reader(s, faults) for s in included), reader]
+    files = [*(Reader(s, faults, kind) for s in included), reader]
     for part in files[:-1]:
         part.keys(part.source.data, "", "name version", " ".join(("moves", *SECTIONS)))
     moves = [_move(r, row, i) for r in files for i, row in enumerate(r.rows(r.source.data, "moves", "", "[[moves]]"))]

@@ -213,3 +213,17 @@ r = 2
     assert line_of(text, "inputs.c.options.yes") == 9
     assert line_of(text, "reasons.r") == 11
     assert line_of(text, "nothing.here") == 1
+
+
+def test_a_file_that_several_routines_include_words_a_text_by_the_kind_of_case() -> None:
+    """Lost otherwise: whoever handles a deviation reads what would hold "in a dispute"."""
+    routine = {d.kind: d for d in routines(LARGE).values()}
+    for kind, decides, other in (("deviation", "Ordföranden", "Presidiet"), ("dispute", "Presidiet", "Ordföranden")):
+        to_between = (m for m in routine[kind].by_code["agenda"] if m.to == "forum_between")
+        texts = [routine[kind].reasons["meeting_far"].sv, *(m.follows.sv for m in to_between if m.follows)]
+        assert len(texts) == 2
+        assert all(decides in text and other not in text and "tvist" not in text for text in texts), kind
+    half = ('dispute = { sv = "Inget möte ligger inom 30 dagar. Presidiet', 'dispute = { no = "Inget möte. Presidiet')
+    text, files = spoilt(LARGE, FORUM, half)
+    (fault,) = {f.line for f in faults_of(files)}
+    assert text.splitlines()[fault - 1].startswith("meeting_far"), "also in the routines of other kinds"
