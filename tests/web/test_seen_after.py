@@ -12,17 +12,7 @@ from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
 from cases.wording import wording
-from tests.cases.deviations import (
-    HELENA,
-    INGALILL,
-    MAJA,
-    OSKAR,
-    PETRA,
-    STINA,
-    WHY,
-    arrived,
-    liftable,
-)  # fmt: skip
+from tests.cases.deviations import HELENA, INGALILL, MAJA, OSKAR, PETRA, STINA, WHY, arrived, liftable, prepared
 from tests.record import MORNING
 from tests.web.visitor import Visitor, form_of
 from workflows.nouns import Command
@@ -31,6 +21,8 @@ ZAHRA = Seer("zahra.dahlgren", "process_leader@forum:nosam-alingsas")
 SELMA = Seer("selma.karlberg", "receiver@operation:avo-goteborg")
 JON = Seer("jon.wahlgren", "receiver@operation:narhalsan-goteborg")
 
+STEFAN = Seer("stefan.solberg", "process_leader@forum:tg-aldre")
+ELLINOR = Seer("ellinor.ravn", "process_leader@forum:lgs")
 PRINTED = "Utskrivet "
 """How the line begins that says when and as whom a paper was made."""
 
@@ -124,3 +116,19 @@ def test_whoever_is_given_what_the_parties_share_is_shown_to_read_all_of_it(
     share(record, MAJA, other, "Vi har ringt er.", MORNING)
     preview = _step(at(PETRA), other, "redirect", {"operation": "avo-goteborg", "reason": "Fel part."})
     _all_was_told(record, SELMA, at(SELMA), other, preview)
+
+
+def test_a_referral_and_a_question_carried_up_show_what_the_next_forum_reads(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: a forum hands a question on, and learns afterwards what the group or the forum above reads."""
+    referred, carried = liftable(record), liftable(record)
+    for number in (referred, carried):
+        act(record, HELENA, number, Command("escalate", WHY | {"pattern": "pattern"}), MORNING)
+        act(record, STINA, number, Command("acknowledge"), MORNING)
+    given = {"forum": "tg-aldre", "forum_reason": "Målgruppen finns där.", "until": "2026-06-15"}
+    preview = _step(at(STINA), referred, "refer", given)
+    _all_was_told(record, STEFAN, at(STEFAN), referred, preview)
+    prepared(record, carried)
+    preview = _step(at(INGALILL), carried, "forward", {"forum_reason": "Frågan är större."})
+    _all_was_told(record, ELLINOR, at(ELLINOR), carried, preview)
