@@ -155,9 +155,8 @@ class Routine:
     def _way_to(self, attempt: Attempt, code: str) -> Door | None:
         """A move that is open to the actor and leads to a stage where the wanted one is made; failing that, whose move
         it is now."""
-        stages = self.definition.from_stage
-        there = {stage for stage, rows in stages.items() if any(row.code == code for row in rows)}
-        for move in stages.get(attempt.cover.stage, ()):
+        there = self.definition.made_in[code]
+        for move in self.definition.from_stage.get(attempt.cover.stage, ()):
             if move.automatic or move.to not in there:
                 continue
             if not closed(attempt.bare(move.code), move):

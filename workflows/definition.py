@@ -263,6 +263,14 @@ class Definition:
         return {stage: tuple(m for m in self.moves if stage in m.sources or "*" in m.sources) for stage in self.stages}
 
     @cached_property
+    def made_in(self) -> Mapping[str, frozenset[str]]:
+        """Move -> the stages that it is made in."""
+        return {
+            code: frozenset(stage for stage, moves in self.from_stage.items() if any(m.code == code for m in moves))
+            for code in self.by_code
+        }
+
+    @cached_property
     def covering(self) -> Mapping[str, tuple[DeadlineRule, ...]]:
         """Stage -> deadlines that cover it."""
         return {s: tuple(d for d in self.deadlines.values() if s in d.covers) for s in self.stages}

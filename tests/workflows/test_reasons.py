@@ -41,9 +41,9 @@ def refusals(dice: Random) -> Iterator[tuple[Definition, Refusal]]:
                     answer = case.routine.decide(snapshot, Command(move.code, form), actor, world, case.now)
                     if isinstance(answer, Refusal):
                         yield definition, answer
-            for offer in case.routine.offers(case.snapshot, STRANGER, world, case.now):
-                if offer.reasons:
-                    yield definition, Refusal(offer.move, offer.reasons)
+        for offer in case.routine.offers(case.snapshot, STRANGER, world, case.now):
+            if offer.reasons:
+                yield definition, Refusal(offer.move, offer.reasons)
 
 
 def labels(definition: Definition) -> Iterator[Text]:
