@@ -23,8 +23,10 @@ def start_deadline(
     """A new living deadline whose clock starts today (day zero), or on the day `since`.
 
     `on` is a date that people agreed on; one that is already behind is its own start, and overdue from the beginning.
+    Where it is only what is awaited meanwhile, the clock starts all the same.
     """
-    start = since or today if on is None else min(since or today, on)
+    start = since or today
+    start = start if on is None or rule.rule.awaited is not None else min(start, on)
     on = on or _last_meeting(rule.rule, cover)
     party, forum = _party(rule.clock, cover), _forum(rule, cover, world, today)
     hasty = cover.urgent and rule.urgent is not None

@@ -75,6 +75,8 @@ def _deadline(c: Checker, rule: DeadlineRule) -> None:
         c.fault(f"{place}.rule", f"of names {rule.rule.limit_of!r}; name a day that is remembered, and within in days")
     if rule.rule.unit == "fixed" and not rule.given_by:
         c.fault(f"{place}.rule", "a named date needs given_by, the input that carries it")
+    if rule.rule.awaited is not None and not rule.given_by:
+        c.fault(f"{place}.rule", "awaited needs given_by, the input that says when something is awaited")
     if rule.unless and (rule.unless not in d.deadlines or rule.unless == rule.code):
         c.fault(f"{place}.unless", f"unless names no other deadline of this routine: {rule.unless!r}")
     for default in rule.defaults:

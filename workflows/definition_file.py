@@ -128,8 +128,9 @@ class Reader:
         table = self.table(value, place)
         for unit in ("working", "calendar", "months"):
             if unit in table:
-                self.keys(table, place, unit)
-                return Rule(cast(Any, unit), self.count(table, unit, place), source=source)
+                self.keys(table, place, unit, "awaited" if unit == "calendar" else "")
+                awaited = self.count(table, "awaited", place) if "awaited" in table else None
+                return Rule(cast(Any, unit), self.count(table, unit, place), source=source, awaited=awaited)
         if "named" in table:
             return Rule("fixed", source=source)
         if "meeting" in table:

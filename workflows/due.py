@@ -44,6 +44,9 @@ class Rule:
     limit_of: str = field(default="", kw_only=True)
     """A remembered day that `limit` counts from, up to the meeting itself; `named` says how far that reaches."""
     fallback: Rule | None = field(default=None, kw_only=True)
+    awaited: int | None = field(default=None, kw_only=True)
+    """Of `calendar`: when something is awaited on a named day that comes before the count is over, or at most so many
+    days after it, that day decides."""
 
     def __post_init__(self) -> None:
         if self.unit not in get_args(Unit):
@@ -113,6 +116,8 @@ def due(
             return inside(extended_to)
         return _as_named(extended_to, extended_on, days, stops(p for p in pauses if p.start >= extended_on))
     still = stops(pauses) if pauses else ()
+    if rule.unit == "calendar" and named is not None and awaited_then(rule, start, named):
+        return _settled(inside(named), days, still)
     if rule.unit == "calendar":
         return _nth_day(start, rule.count, days, still)
     if rule.unit == "working":
@@ -132,7 +137,14 @@ def latest(rule: Rule, start: date, days: Days) -> date:
     or a meeting that may lie anywhere."""
     if rule.unit == "meeting":
         return max(last_allowed(rule, start, days), latest(rule.instead, start, days))
+    if rule.awaited is not None:
+        return days.roll(later(start, rule.count + rule.awaited))
     return LAST if rule.unit == "fixed" else due(rule, start, days)
+
+
+def awaited_then(rule: Rule, start: date, named: date) -> bool:
+    """Whether the day on which something is awaited decides, in place of the count."""
+    return rule.awaited is not None and start < named <= later(start, rule.count + rule.awaited)
 
 
 def stops(pauses: Iterable[Pause]) -> tuple[tuple[date, date], ...]:

@@ -239,7 +239,11 @@ def _answer(code: str, value: str, d: Definition, language: Language) -> str:
 def rule_in_words(rule: Rule, language: Language) -> str:
     """`60 dagar`, `3 arbetsdagar`, `en angiven dag`, or the meeting with what decides when there is none."""
     if rule.unit in UNITS:
-        return amount(rule.count, rule.unit, language)
+        near = amount(rule.awaited or 0, "calendar", language)
+        awaited = pick((f", eller den dag då något väntas, om den kommer före eller högst {near} efter",
+                        f", or the day on which something is awaited, if it comes before or at most {near} after"),
+                       language)  # fmt: skip
+        return amount(rule.count, rule.unit, language) + (awaited if rule.awaited is not None else "")
     if rule.unit == "fixed":
         return pick(("en angiven dag", "a named day"), language)
     material = pick((f"materialdagen, {rule.lead} arbetsdagar före nästa möte",

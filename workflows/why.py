@@ -16,6 +16,7 @@ from workflows.due import (
     Pause,
     Rule,
     Sitting,
+    awaited_then,
     last_allowed,
     months_after,
     named_day,
@@ -40,6 +41,10 @@ SENTENCES: Mapping[str, Pair] = {
         "The clock stands still after {day} through {until}: {lost} do not count.",
     ),
     "counted": ("Tiden, {amount}, slutar {day}.", "The time, {amount}, ends on {day}."),
+    "awaited": (
+        "Det väntade ska komma {day}, före den dagen eller strax efter den. Då gäller den.",
+        "What is awaited is to come on {day}, before that day or soon after it. That day holds instead.",
+    ),
     "named": ("Angiven dag: {day}.", "Named day: {day}."),
     "same_day": ("Samma dag som ”{bound}”: {day}.", "The same day as “{bound}”: {day}."),
     "no_later": ("Dock inte senare än ”{bound}”: {day}.", "But no later than “{bound}”: {day}."),
@@ -232,6 +237,9 @@ class _Reckoning:
             return self.as_named(day, start, pauses)
         day = self.walk(start, self.length(rule, start), pauses, rule.unit == "working")
         self.tell("counted", day, amount=_amount(rule.count, rule.unit))
+        if named is not None and awaited_then(rule, start, named):
+            self.tell("awaited", named)
+            day = named
         return self.settle(day, pauses)
 
     def length(self, rule: Rule, start: date) -> int:

@@ -55,7 +55,7 @@ def test_both_sides_read_what_their_case_waits_for(record: Record, number: str) 
     a decision all the same (routine.md Fp, its eighth text)."""
     act(record, STINA, number, Command("park", {**ADVICE, "wait_open": "file"}), MORNING)
     wait = "Ärendet väntar på juridiska synpunkter (regionens jurister, begärt 15 april). Det väntas senast 11 maj."
-    checked = f"{wait} {LEADER} stämmer av 18 maj."
+    checked = f"{wait} {LEADER} stämmer av 11 maj."
     assert swedish(record, MAJA, number) == checked, "a handler reads it; the chiefs and managers ask"
     for manager in (YVONNE, KATARINA, STINA):
         assert swedish(record, manager, number) == f"{checked} {ASK}"
@@ -76,7 +76,7 @@ def test_what_the_forum_keeps_to_itself_is_a_day_to_others(record: Record, numbe
         found = told(record, party, number, MORNING)
         text = swedish(record, party, number)
         assert text.removesuffix(f" {ASK}") == (
-            f"Ärendet väntar. Det väntas senast 11 maj. {LEADER} stämmer av 18 maj."
+            f"Ärendet väntar. Det väntas senast 11 maj. {LEADER} stämmer av 11 maj."
         )
         assert (found.what, found.asked_whom, found.asked_on) == ("", "", None)
     assert "juridiska synpunkter (regionens jurister" in swedish(record, STINA, number)

@@ -72,7 +72,8 @@ def _owed(rule: ContributionRule) -> str:
 def length(rule: Rule, of: str = "") -> str:
     """`60 cd`, `named`, `material of lowest within 20 wd, else 20 wd`."""
     if rule.unit in UNITS:
-        return f"{rule.count} {UNITS[rule.unit]}"
+        awaited = f", or awaited within {rule.awaited} more" if rule.awaited is not None else ""
+        return f"{rule.count} {UNITS[rule.unit]}{awaited}"
     if rule.unit == "fixed":
         return "named"
     near = f" within {rule.limit} {UNITS[rule.limit_unit]}" if rule.limit is not None else ""

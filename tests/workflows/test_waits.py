@@ -120,3 +120,32 @@ def test_papers_are_due_before_a_meeting_within_thirty_days_of_the_forum_having_
     assert "ett möte räknas till och med lördag 16 maj 2026" in told
     assert material(0, 29)[0] == date(2026, 5, 1)
     assert material(4, 15)[0] == date(2026, 5, 4), "its material date was past when the case was acknowledged"
+
+
+@pytest.mark.parametrize(
+    ("until", "check"),
+    [
+        (date(2026, 4, 29), date(2026, 4, 29)),  # before the thirty days are over
+        (date(2026, 5, 2), date(2026, 5, 4)),  # a Saturday: the check is on the working day after it
+        (date(2026, 5, 18), date(2026, 5, 18)),  # the thirtieth day is Saturday 16 May, and rolls to the awaited one
+        (date(2026, 5, 19), date(2026, 5, 19)),  # else the check were on the working day before it
+        (date(2026, 5, 23), date(2026, 5, 25)),
+        (date(2026, 5, 24), date(2026, 5, 18)),  # more than a week later: a check on the way, as the routine says
+        (date(2026, 7, 1), date(2026, 5, 18)),
+    ],
+)
+def test_a_wait_is_checked_on_the_awaited_day_and_never_just_before_it(
+    prepared: Case, until: date, check: date
+) -> None:
+    """Lost otherwise: whoever checks asks the lawyers on Monday for what they have promised for Tuesday."""
+    prepared.do("park", CHAIR, **ADVICE, until=until, wait_open="file")
+    dates = {d.code: d for d in prepared.snapshot.deadlines if d.status == "open"}
+    assert dates["parked_check"].due == prepared.snapshot.cover.next_date == check
+    rule = prepared.routine.definition.deadlines["parked_check"].rule
+    told = explain(rule, dates["parked_check"].start, prepared.world.calendar.days_of(None), named=until)
+    assert told.result == check
+    assert any(step.kind == "awaited" for step in told.steps) == (check != date(2026, 5, 18) or until == check)
+    prepared.let_pass()
+    after = next(d.due for d in prepared.snapshot.deadlines if d.code == "parked_check" and d.status == "open")
+    assert prepared.now.date() < after <= prepared.now.date() + timedelta(days=40), "and then again"
+    assert after >= until or after < until - timedelta(days=7)
