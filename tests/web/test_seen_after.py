@@ -107,6 +107,7 @@ def test_whoever_is_given_what_the_parties_share_is_shown_to_read_all_of_it(
     number = arrived(record)
     share(record, MAJA, number, "Vi har ringt er.", MORNING)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    assert 'value="su"' not in at(OSKAR).get(f"/cases/{number}/moves/ask_part").text, "its own operation"
     asked = {"part_of": "narhalsan-goteborg", "question_text": "Vad vet ni?"}
     preview = _step(at(OSKAR), number, "ask_part", asked)
     for said in ("Vi har ringt er.", "Listan saknades när personen kom hem.", "Vad vet ni?"):

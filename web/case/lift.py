@@ -38,6 +38,9 @@ TOLD = "told:"
 RETURNS = "return"
 """The move by which a forum sends a case back; by others a case comes to a named function and nowhere back."""
 
+REFERS = "refer"
+"""The move by which a forum asks a group and waits for it."""
+
 COMPARTMENTS = ("cover", "shared", "file", "forum", "inner")
 
 ORIGINAL = ("open", "submit", "answer", "supplement", "contest", "agree", "sign")
@@ -117,6 +120,7 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         known=bool(forums) and not new,
         back=_back(case, decision),
         addressee=_addressee(case, decision),
+        group=_group(case, decision),
         carries=bool(new) and leaving is not None,
         file=file,
         waited=reading_told(case, file.revision) if file else "",
@@ -152,6 +156,12 @@ def _addressee(case: Opened, decision: Decision) -> str:
     """Whom the step makes the receiver, "" for moves that leave that as it is."""
     before, after = case.view.cover.receiving, decision.cover.receiving
     return case.w.place(after.holder("unit")) if after is not None and after != before else ""
+
+
+def _group(case: Opened, decision: Decision) -> str:
+    """The group that a step refers the question to, "" for all others; the case stays where it is."""
+    group = str(decision.cover.facts.get("referred") or "")
+    return case.w.place(f"forum:{group}") if decision.move == REFERS and group else ""
 
 
 def _written(case: Opened, move: str, typed: Mapping[str, str]) -> Iterator[Said]:

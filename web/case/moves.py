@@ -179,8 +179,10 @@ def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str], codes:
         return field
     side, w = case.view.cover.raising, case.w
     found = found_operations(w, side, typed.get(search_name(field.code), ""))
-    at = url_for("moves.make", number=case.number, move=move)
-    return searched(field, typed, offered_operations(w, side, ()), found, at)
+    at, there = url_for("moves.make", number=case.number, move=move), case.view.cover.receiving
+    # Whoever has the case asks another; a report that came back may go to the same one again.
+    has = there.operation if there is not None and not sends(case, move) else ""
+    return searched(field, typed, [o for o in offered_operations(w, side, ()) if o != has], found, at)
 
 
 def _to_call(case: Opened, move: str, typed: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

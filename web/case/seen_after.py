@@ -49,10 +49,10 @@ def _sheet(case: Opened, decision: Decision, compartments: frozenset[str]) -> Sh
 
 
 def _names(sheet: Sheet) -> Iterator[str]:
-    """`Avvikelse 2026-K7QM4TX`, `Om ärendet: rapporterat av, mottagare`, `Vad som har hänt (11)`: what there is, before
+    """`Avvikelse 2026-K7QM4TX`, `Om ärendet: rapporterat av; mottagare`, `Vad som har hänt (11)`: what there is, before
     anybody opens it."""
     yield sheet.title
     for part in sheet.parts:
         named = dict.fromkeys((*(term for term, _ in part.rows), *(entry.heading for entry in part.entries)))
-        told = ", ".join(name[:1].lower() + name[1:] for name in named)
+        told = "; ".join(name[:1].lower() + name[1:].rstrip("?") for name in named)
         yield f"{part.heading}: {told}" if len(named) <= TOLD else f"{part.heading} ({len(part.entries)})"
