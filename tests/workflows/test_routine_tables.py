@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.workflows.routine_cells import KINDS, Cells, cells, definition, everywhere, length
-from tests.workflows.routine_files import routines
+from tests.workflows.routine_files import COUNTIES, routines
 
 TABLES: Cells = tomllib.loads((Path(__file__).parent / "routine_tables.toml").read_text(encoding="utf-8"))
 LISTS = ("moves", "inputs", "dates", "owed")
@@ -101,3 +101,15 @@ def test_every_number_says_where_it_comes_from(kind: str) -> None:
     sourced = [rule.code for rule in d.deadlines.values() if rule.source.startswith("S ")]
     assert all(rule.source for rule in d.deadlines.values())
     assert {"deviation": "answer", "dispute": "meeting", "systemic_issue": "assignment_date"}[kind] in sourced
+
+
+@pytest.mark.parametrize("county", COUNTIES)
+def test_what_happens_when_a_date_passes_is_said_as_it_is(county: str) -> None:
+    """Lost otherwise: a date says that somebody is reminded who is not, or that what is late already is done."""
+    for d in routines(county).values():
+        for rule in d.deadlines.values():
+            reminded = any(notch.at > 0 for notch in rule.notches)
+            assert "reminded" not in rule.default_text.en or reminded or rule.defaults, (d.key, rule.code)
+            covered = {d.stages[stage].title.en.lower() for stage in rule.covers if stage in d.stages}
+            stays = not rule.defaults and rule.default_text.en.lower() in covered
+            assert not stays, f"{d.key}: {rule.code} leads to where the case is"
