@@ -59,7 +59,7 @@ def test_what_was_done_is_said_in_the_words_of_the_row_that_was_taken(
     act(record, STINA, number, Command("acknowledge"), MORNING)
     prepared(record, number)
     asked = stina.get(f"/cases/{number}/moves/agenda").text
-    assert re.search(r"annars ordföranden, senast \w+ \d+ \w+ 2026\. Svaret gäller genast", asked), "what follows"
+    assert re.search(r"Ordföranden tar ställning senast \w+ \d+ \w+ 2026\. Svaret gäller genast", asked), "what follows"
     put = stina.move(number, "agenda")
     stage = view(record, STINA, number, MORNING).cover.stage
     rows = record.library.in_force("deviation").by_code["agenda"]
