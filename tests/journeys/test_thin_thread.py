@@ -115,7 +115,7 @@ def _helena_lifts(helena: Person, number: str) -> None:
     helena.choose("Vad en överenskommelse säger eller hur den följs")
     helena.choose("En enskild händelse")
     helena.press("Förhandsgranska")
-    assert helena.part("Vem som får läsa vad från och med nu").get_by_text("NOSAM Mölndal").is_visible()
+    assert helena.part("Vem som får läsa vad från och med nu").get_by_text("NOSAM Mölndal").first.is_visible()
     assert STATEMENT in helena.part("Vad som lämnar parterna").inner_text()
     assert "processledare i NOSAM Mölndal" in helena.part("Brev som skrivs").inner_text()
     assert "torsdag 23 april 2026" in helena.part("Datum som sätts").inner_text()
