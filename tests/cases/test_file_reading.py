@@ -125,7 +125,7 @@ def test_a_party_that_the_case_comes_to_is_asked_to_read_for_itself(record: Reco
     assert (asked.asked, asked.due, asked.status) == ("handler@operation:avo-goteborg", date(2026, 5, 4), "owed")
     assert asked.revision == (1 if read else 2), "asked anew, and not merely reminded of what another was asked"
     with record.database.read() as tx:
-        at_once = tx.all("SELECT post FROM docket WHERE notch = 'told:redirect' AND status = 'waiting'")
+        at_once = tx.all("SELECT post FROM docket WHERE notch = :n AND status = 'waiting'", n="told:redirect")
     assert (asked.asked,) in at_once, "and told so at once, as whoever was asked first"
     words = wording(record, seen, MORNING)
     (told,) = [o for o in owed_dates_of(seen, words) if o.part.code == "file_read"]
