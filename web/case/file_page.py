@@ -59,6 +59,7 @@ def show(case: Opened, typed: Mapping[str, str] | None = None, wrong: str = "") 
         file=case.view.file, newest=words_now, sent=[one for one in sent if one[1]],
         waited=reading_told(case, case.view.file.revision) if case.view.file else "",
         waited_for=reading_owed(case, case.view.file.revision) if case.view.file else None,
+        folded=bool(case.view.file and case.view.file.reviewed and typed is None and not wrong),
         has_read=bool(case.view.file and case.side in case.view.file.read_by),
     )  # fmt: skip
 
