@@ -85,6 +85,23 @@ def test_a_list_waits_for_nothing_that_it_does_not_use(stegen_on_sqlite: Command
     assert answer.stdout == "Inget här. []\n"
 
 
+@pytest.mark.parametrize("words", [("tick",), ("docket", "status")])
+def test_the_clock_starts_without_the_tables_descriptions(stegen_on_sqlite: Command, words: tuple[str, ...]) -> None:
+    """Else a scheduler that runs `stegen tick` each minute would spend half of it on what only a damaged file needs."""
+    look = f"""if True:
+        import sys
+        from click.testing import CliRunner
+        from stegen import main
+        answer = CliRunner().invoke(main, {words!r}, catch_exceptions=False)
+        print(answer.exit_code, [name for name in ("sqlmodel", "pydantic", "alembic", "flask") if name in sys.modules])
+    """
+    here = {**os.environ, **stegen_on_sqlite.settings}
+    answer = subprocess.run(
+        [sys.executable, "-c", look], cwd=HOME, env=here, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout == "0 []\n"
+
+
 def test_a_spoilt_county_is_found_by_whoever_reads_it(stegen_on_sqlite: Command, tmp_path: Path) -> None:
     """Else a start that does not read a file again would hide that it was spoilt: a routine from every command, the
     organisation from those that stay and from the one that compares."""

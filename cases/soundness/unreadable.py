@@ -1,62 +1,22 @@
 """Rows that cannot be read: bytes that are no text, days and moments that are none, in a file that somebody damaged.
 
-Only SQLite keeps such a thing; PostgreSQL never takes it in. One such row stops every question that comes by it, so the
-others are asked on, and each row of that kind is named once one has stopped.
+Only SQLite keeps such a thing; PostgreSQL never takes it in. Each row of that kind is named once a question has stopped
+at one (questions.py).
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import Boolean, Date, DateTime, Integer, LargeBinary, Table
 
-from cases.database import DatabaseError, Transaction
+from cases.database import Transaction
 from cases.record import Record
 from cases.tables import metadata
 
-Answer = TypeVar("Answer")
-
 NUMBERS = "SELECT id, CAST(number AS BLOB) FROM cases"
-
-
-class Questions(Generic[Answer]):
-    """What has been answered so far. One that stops at such a row leaves the others to be asked."""
-
-    def __init__(self) -> None:
-        self.answers: list[Answer] = []
-        self.stopped: Exception | None = None
-        """The last that stopped, and why."""
-
-    def on(self, question: Iterable[Answer]) -> bool:
-        """Whether it was answered to its end; of one that was not, no answer is kept."""
-        before, whole = len(self.answers), False
-        with self.going_on():
-            self.answers.extend(question)
-            whole = True
-        if not whole:
-            del self.answers[before:]
-        return whole
-
-    @contextmanager
-    def going_on(self) -> Iterator[None]:
-        """Errors of another kind are raised as they come."""
-        try:
-            yield
-        except (DatabaseError, sqlite3.OperationalError, ValueError) as error:
-            if not _is_unreadable(error):
-                raise
-            self.stopped = error
-
-
-def _is_unreadable(error: Exception) -> bool:
-    """The driver has no kind of error of its own for it."""
-    cause = error.__cause__ if isinstance(error, DatabaseError) else error
-    said = isinstance(cause, sqlite3.OperationalError) and "Could not decode" in str(cause)
-    return said or isinstance(cause, ValueError)
 
 
 def of_unreadable(record: Record) -> Iterator[tuple[str, str]]:

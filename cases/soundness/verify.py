@@ -36,8 +36,8 @@ from cases.soundness.beside_history import (
     of_words,
 )
 from cases.soundness.orphans import of_orphans
+from cases.soundness.questions import Questions
 from cases.soundness.sealed_logs import log_heads, of_logs
-from cases.soundness.unreadable import Questions, of_unreadable
 from workflows.attempt import World
 from workflows.docket_plan import plan
 from workflows.reach import wanted
@@ -81,9 +81,14 @@ def verify(record: Record, now: datetime, *, progress: Progress | None = None) -
         _ask_of_cases(asked, record, now, progress)
     asked.on(_papers(record))
     if asked.stopped is not None:
-        unreadable = [Fault("text", place, text) for place, text in of_unreadable(record)]
-        asked.answers += unreadable or [_stopped(asked.stopped)]
+        asked.answers += _unreadable(record) or [_stopped(asked.stopped)]
     return tuple(asked.answers)
+
+
+def _unreadable(record: Record) -> list[Fault]:
+    from cases.soundness.unreadable import of_unreadable
+
+    return [Fault("text", place, text) for place, text in of_unreadable(record)]
 
 
 def _stopped(error: Exception) -> Fault:
