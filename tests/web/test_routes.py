@@ -10,14 +10,43 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from cases.record import Record
+from cases.reports.link_reports import report_by_link
+from cases.reports.reporting import Follower, NewCase
+from cases.reports.unit_links import make_link
 from cases.sight import Seer
-from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, STINA, liftable
+from tests.cases.deviations import (
+    ANNA,
+    HELENA,
+    MAJA,
+    OSKAR,
+    PETRA,
+    REPORT,
+    STINA,
+    arrived,
+    ended_with_a_decision_to_report,
+    liftable,
+)
+from tests.cases.disputes import at_nosam, to_escalate
+from tests.record import MORNING
 from tests.web.visitor import SERVING, Hands, Visitor, on_both
 from tests.web.whole_record import fingerprint
 from web.app import create_app
 from web.guard import MACHINE_FIELDS, Right, UndeclaredRight, open_to, right_of, set_guard
 
 ADMINISTRATOR = Seer("kim.savas", "administrator@county")
+AUDITOR = Seer("rune.ekvall", "auditor@county")
+ROUTINE_OWNER = Seer("vendela.storm", "routine_owner@county")
+KEEPERS = {
+    Right.ADMINISTERING: ADMINISTRATOR, Right.AUDITING: AUDITOR, Right.KEEPING_ROUTINES: ADMINISTRATOR,
+}  # fmt: skip
+"""Who may send the forms that are for one function alone; the rest is for people of a case."""
+
+SENT = {"key": "k", "expected": "5", "note": "x", "unit": "hsv-molndal"}
+CHOOSING = ("/functions", "/sign-in/demo")
+"""Forms that are refused without a function to act in."""
+
+ELSEWHERE = "Begäran kom från en annan plats"
+TOKEN = "f" * 64
 OTHER_SITES: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site"},
     {"Sec-Fetch-Site": "same-site"},
@@ -32,10 +61,10 @@ def _rules(app: Flask, method: str) -> list[Rule]:
     return [rule for rule in app.url_map.iter_rules() if method in (rule.methods or ())]
 
 
-def _paths(app: Flask, method: str, number: str) -> Iterator[str]:
-    """Every route that takes the method, with this case and every move of its routine filled in."""
+def _paths(app: Flask, method: str, number: str, link: str = "x") -> Iterator[str]:
+    """Every route that takes the method, with this case, this link, and some moves of its routine filled in."""
     for rule in _rules(app, method):
-        choices = {"number": [number], "move": ["assign", "escalate", "told"], "handle": ["x"], "token": ["x"],
+        choices = {"number": [number], "move": ["assign", "escalate", "told"], "handle": ["x"], "token": [link],
                    "filename": ["stegen.css"], "account": ["maja.ekdahl"],
                    "forum": ["nosam-molndal"]}  # fmt: skip
         names = sorted(rule.arguments)
@@ -63,15 +92,31 @@ def test_a_route_without_a_right_keeps_the_application_from_starting(record: Rec
 def test_every_write_refuses_a_request_from_another_site(
     app: Flask, record: Record, at: Callable[[Seer], Visitor]
 ) -> None:
-    """Lost otherwise: a page elsewhere could lift a case, share a note or sign somebody out behind her back."""
+    """Lost otherwise: a page elsewhere could lift a case, give a function away or sign her out behind her back."""
     number = liftable(record)
-    maja, before = at(MAJA), fingerprint(record, ())
-    paths = list(_paths(app, "POST", number))
-    assert len(paths) > 12
-    for path, headers in itertools.product(paths, OTHER_SITES):
-        answer = maja.open("POST", path, data={"key": "k", "expected": "5", "note": "x"}, headers=headers)
+    forms = {path: at(_who_may_send(app, path)) for path in _paths(app, "POST", number)}
+    before = fingerprint(record, ())
+    assert len(forms) > 40
+    for path, headers in itertools.product(forms, OTHER_SITES):
+        answer = forms[path].open("POST", path, data=_sent(app, path), headers=headers)
         assert answer.status_code == 403, (path, headers)
+        assert ELSEWHERE in answer.text, (path, headers)
     assert fingerprint(record, ()) == before
+    taken = {path: at(_who_may_send(app, path)).post(path, _sent(app, path)).status_code for path in forms}
+    empty = {path for path, status in taken.items() if status == 403}
+    assert empty == set(), "refused from our own pages too, which proves nothing"
+
+
+def _who_may_send(app: Flask, path: str) -> Seer:
+    """Somebody with the right to send that form: not only what its route asks for, but its page too."""
+    right = right_of(app, app.url_map.bind("localhost").match(path, method="POST")[0])
+    return KEEPERS.get(right, HELENA)
+
+
+def _sent(app: Flask, path: str) -> dict[str, str]:
+    """A form that is not refused for what stands in it."""
+    seer = _who_may_send(app, path)
+    return SENT | ({"account": seer.account, "post": seer.post} if path in CHOOSING else {})
 
 
 def test_a_form_of_our_own_is_taken_from_browsers_that_only_say_their_origin(
@@ -84,15 +129,29 @@ def test_a_form_of_our_own_is_taken_from_browsers_that_only_say_their_origin(
 
 
 @on_both
-def test_looking_never_changes_anything(app: Flask, record: Record, at: Callable[[Seer], Visitor]) -> None:
+def test_looking_never_changes_anything(
+    app: Flask, record: Record, at: Callable[[Seer], Visitor], nobody: Visitor
+) -> None:
     """Lost otherwise: a link in a letter, opened by a mail scanner, could make a move."""
     number = liftable(record)
-    visitors = [at(seer) for seer in (ANNA, MAJA, OSKAR, PETRA, STINA, ADMINISTRATOR)]
+    others = [arrived(record), to_escalate(record), at_nosam(record), ended_with_a_decision_to_report(record)]
+    link = make_link(record, HELENA, "hsv-molndal", MORNING)
+    new, follower = NewCase("deviation", texts=REPORT), Follower(TOKEN, "", "sv")
+    checked = report_by_link(record, link, new, follower, MORNING, key="k").number
+    visitors = [
+        *(at(seer) for seer in (ANNA, MAJA, OSKAR, PETRA, STINA, ADMINISTRATOR, AUDITOR, ROUTINE_OWNER)),
+        nobody,
+    ]
     before = fingerprint(record)
     for visitor, path in itertools.product(visitors, _paths(app, "GET", number)):
-        for method in ("GET", "HEAD", "OPTIONS"):
+        for method in ("GET", "HEAD", "OPTIONS") if visitor is visitors[1] else ("GET",):
             assert visitor.open(method, path).status_code < 500 or path == "/readyz", (method, path)
+    of_cases = (path for case in (*others, checked) for path in _paths(app, "GET", case) if case in path)
+    by_links = (path for token in (TOKEN, link) for path in _paths(app, "GET", number, token) if token in path)
+    for path, visitor in itertools.product((*of_cases, *by_links), (at(MAJA), at(STINA), nobody)):
+        assert visitor.get(path).status_code < 500, path
     assert fingerprint(record) == before
+    assert nobody.get(f"/follow/{TOKEN}").status_code == 200, "her own link was looked at, and not only a dead one"
 
 
 def test_who_is_not_signed_in_is_asked_to_and_comes_back(app: Flask, record: Record, nobody: Visitor) -> None:
