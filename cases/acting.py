@@ -14,10 +14,10 @@ from typing import Any
 from cases.answers import Acted, once
 from cases.apply import CaseMovedOn, apply_move, apply_new
 from cases.clock.answer_letters import answer_letters
-from cases.contents.clearing import keep_reason, may_clear
+from cases.contents.clearing import NUMBER_FOUND, keep_reason, may_clear
 from cases.contents.forum_files import send_file
 from cases.contents.handed_views import handed_views
-from cases.contents.identifiers import Kind, find
+from cases.contents.identifiers import find, numbers
 from cases.cover_seen import decided_on, reader_of
 from cases.database import Transaction
 from cases.functions import NotYourFunction, actor_for, posts_of
@@ -59,7 +59,8 @@ def act(
     key: str = "", cleared: str = "",
 ) -> Acted:  # fmt: skip
     """Make a move as `seer`. `expected` is the cover's version as the page showed it; `key` makes the same request
-    twice have one effect; `cleared` is the reason why places that look like personal identifiers are none.
+    twice have one effect; `cleared` is the reason why what looks like a telephone number or an address points out
+    nobody. A personal number is never let through.
 
     Raises CaseUnknown, NotYourFunction, Stale, Refused, KeyReused, or a DatabaseError; then nothing was written.
     """
@@ -84,7 +85,7 @@ def _act(
         raise stale(tx, found)
     actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
     suspect = identifiers_in(command, record.library.routine(found.definition).definition)
-    if suspect and not (cleared and may_clear(seer, world)):
+    if suspect and not (cleared and may_clear(seer, world, suspect)):
         raise Refused(Refusal(command.move, suspect))
     weighed = found._replace(snapshot=_weighed(tx, found, sight.compartments, command))
     decision = decide(record, weighed, command, actor, world, now)
@@ -236,24 +237,25 @@ def identifiers_in(command: Command, definition: Definition) -> tuple[Reason, ..
     return tuple(found)
 
 
-NUMBERS = frozenset((Kind.PERSONAL_NUMBER, Kind.COORDINATION_NUMBER))
-
-
 def numbers_in(inputs: Mapping[str, Any]) -> Iterator[Reason]:
     """Inputs in whose words a personal or coordination number certainly stands: it is never kept in clear."""
     for code, value in inputs.items():
-        texts = [str(row.get("what", "")) for row in value if isinstance(row, dict)] if _is_rows(value) else [value]
-        if any(f.certain and f.kind in NUMBERS for text in texts if isinstance(text, str) for f in find(text)):
+        if any(numbers(text) for text in _words_in(value)):
             yield Reason(
-                "number_found",
+                NUMBER_FOUND,
                 "Ett personnummer står i texten. Ta bort det: vem det gäller skrivs i ett eget, skyddat fält.",
                 "A personal number stands in the text. Take it out: whom it concerns has a protected field of its own.",
                 code,
             )
 
 
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, (list, tuple))
+def _words_in(value: Any) -> Iterator[str]:
+    """All texts of an input, also of one with rows (measures, each with its words and its owner)."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple)):
+        for row in value:
+            yield from _words_in(list(row.values()) if isinstance(row, Mapping) else row)
 
 
 def stale(tx: Transaction, found: Gathered) -> Stale:

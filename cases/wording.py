@@ -48,7 +48,7 @@ LINES: Mapping[str, Text] = {
     "file_read": Text("Underlag läst", "Forum file read"),
     "file_late": Text("Underlaget lästes inte i tid", "Forum file not read in time"),
     "finding_cleared": Text("Uppgift i underlaget klarmarkerad", "Detail in the forum file cleared"),
-    "identifier_cleared": Text("Det som liknar ett personnummer är inget", "What looks like a personal number is none"),
+    "identifier_cleared": Text("En uppgift pekar inte ut någon", "A detail that points out nobody"),
     "glass_broken": Text(
         "En administratör öppnade ärendet i ett nödläge", "An administrator opened the case in an emergency"
     ),

@@ -17,7 +17,7 @@ from cases.acting import Refused, Stale
 from cases.answers import KeyReused
 from cases.apply import CaseMovedOn
 from cases.contents.forum_files import NoSuchRevision
-from cases.contents.matter import BadText, NotAllowed
+from cases.contents.matter import BadText, NotAllowed, NumberInText
 from cases.contents.papers import PaperRefused
 from cases.contents.secrecy import SecretUnreadable
 from cases.database import (
@@ -35,6 +35,7 @@ from web.guard import MACHINE_FIELDS, SAFE, CrossSite, asked_for
 from web.serving.request_log import request_id, route
 from web.signing_in.identity_provider import NotAssured, ProviderAway, ProviderRefused
 from web.signing_in.kept import keep_form
+from web.words import words
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ ANSWERS: dict[type[Exception], Answer] = {
     NoSuchRevision: Answer(409, "revision"),
     Refused: Answer(422, "refused"),
     KeyReused: Answer(422, "key_reused"),
+    NumberInText: Answer(422, "number_in_text"),
     BadText: Answer(422, "bad_text"),
     PaperRefused: Answer(422, "paper"),
     SecretUnreadable: Answer(503, "sealed"),
@@ -84,6 +86,11 @@ def answer_to(error: Exception) -> Answer:
     """The row for an error: its own, or that of its nearest kin."""
     kin = next((k for k in type(error).__mro__ if k in ANSWERS), None)
     return ANSWERS[kin] if kin is not None else Answer(500, "fault")
+
+
+def why_not_kept(error: BadText, otherwise: str) -> str:
+    """The sentence beside a text that is not kept; `otherwise` is the page's own, where no number stands in it."""
+    return words().t("error.number_in_text.text") if isinstance(error, NumberInText) else otherwise
 
 
 def set_errors(app: Flask) -> None:

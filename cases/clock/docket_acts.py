@@ -13,6 +13,7 @@ from cases.apply import write_history
 from cases.clock import situations
 from cases.clock.docket import ADD, Added, added_values
 from cases.clock.relevance import TOLD_OF_GLASS, following
+from cases.contents.identifiers import numbers
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head
@@ -148,6 +149,8 @@ def _found(tx: Transaction, account: str, key: str, reason: str, now: datetime) 
         raise NotYourFunction(f"{account} is no administrator today; only {ADMINISTRATOR} changes the docket by hand.")
     if not reason.strip() or len(reason.splitlines()) > 1 or len(reason) > LONGEST_REASON or has_control(reason):
         raise RowFault(f"Give a reason of one line, at most {LONGEST_REASON} characters: it is kept.")
+    if numbers(reason):
+        raise RowFault("A personal number stands in the reason. Take it out: the reason is kept with the case.")
     row = tx.one(FOUND + (" FOR UPDATE" if tx.postgres else ""), key=key)
     if row is None:
         raise RowFault(f"There is no docket row {key}. `stegen docket list` shows the keys.")

@@ -67,7 +67,7 @@ def report_case(
 @number_argument
 @click.argument("move")
 @click.option("--expect", type=click.IntRange(min=1), help="The cover's version as you saw it; another one is refused.")
-@click.option("--cleared", default="", metavar="REASON", help="Why what looks like a personal identifier is none.")
+@click.option("--cleared", default="", metavar="REASON", help="Why a telephone number or an address is nobody's.")
 @input_option
 @text_option
 @from_option

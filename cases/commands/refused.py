@@ -28,6 +28,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "cases.contents.matter.NotAllowed": (REFUSED, "not_allowed"),
     "cases.apply.CaseMovedOn": (REFUSED, "stale"),
     "cases.answers.KeyReused": (REFUSED, "key_reused"),
+    "cases.contents.matter.NumberInText": (REFUSED, "number_found"),
     "cases.contents.matter.BadText": (REFUSED, "bad_text"),
     "cases.contents.papers.PaperRefused": (REFUSED, "paper_refused"),
     "cases.signing_in.guesses.TooManyTries": (REFUSED, "too_many"),

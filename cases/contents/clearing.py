@@ -1,7 +1,7 @@
-"""Why something that looked like a person's number was let through: who said so, when, and for what reason.
+"""Why something that looked like somebody's telephone number or address was let through: who said so, when, and why.
 
-It stands in the inner record of whoever cleared it, as erasable words like all others: the reason may point at the very
-person. What was found is not repeated.
+A personal number whose check digit is right is never let through (law 6). The reason stands in the inner record of
+whoever cleared it, as erasable words like all others: it may point at the very person. What was found is not repeated.
 """
 
 from __future__ import annotations
@@ -23,9 +23,13 @@ from workflows.texts import inner_record
 CLEARED = "identifier_cleared"
 
 
-def may_clear(seer: Seer, world: World) -> bool:
+NUMBER_FOUND = "number_found"
+"""The reason against a text in which somebody's personal or coordination number stands."""
+
+
+def may_clear(seer: Seer, world: World, against: Iterable[Reason]) -> bool:
     """Whoever has an inner record, where the reason is kept; the county's own functions have none."""
-    return bool(inner_record(seer.post, world.org))
+    return bool(inner_record(seer.post, world.org)) and all(reason.code != NUMBER_FOUND for reason in against)
 
 
 def keep_reason(

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.apply import apply_move, write_history
-from cases.contents.identifiers import find
-from cases.contents.matter import NEW_PAPER, BadText, NotAllowed, Room, checked, entered, sealed_paper
+from cases.contents.identifiers import NUMBERS, find
+from cases.contents.matter import NEW_PAPER, BadText, NotAllowed, NumberInText, Room, checked, entered, sealed_paper
 from cases.contents.side_views import FIELDS, authorities, views_that_stand, with_their_view
 from cases.database import Transaction
 from cases.functions import actor_for
@@ -43,7 +43,8 @@ def write_revision(record: Record, seer: Seer, number: str, texts: dict[str, str
     """A new revision with these texts (`statement` and `question` at least) and chosen attachments (paper handles).
 
     Each side writes its own view; the other side's is taken over as it wrote it (law 7). Answers (revision, open
-    findings). The writer's side has read what it wrote. Raises NotAllowed for the other side's view in other words.
+    findings). The writer's side has read what it wrote. Raises NotAllowed for the other side's view in other words, and
+    NumberInText where somebody's number stands in the words.
     """
     unknown = set(texts) - set(FIELDS)
     if unknown or not {"statement", "question"} <= set(texts):
@@ -238,12 +239,17 @@ _FINDINGS = """SELECT id, status, field, kind, starts, ends, certain FROM findin
 
 
 def clear_finding(record: Record, seer: Seer, number: str, finding: int, reason: str, now: datetime) -> None:
-    """Somebody has looked: the place points out nobody, and says why. It stays in the record."""
+    """Somebody has looked: the place points out nobody, and says why. It stays in the record.
+
+    Raises NumberInText for a certain number, which a revision of an earlier time may hold: only a new one mends that.
+    """
     with entered(record, seer, number, now) as room:
         _own_side(room)
         rows = room.tx.all(_FINDINGS, id=room.sight.case_id)
         if not 1 <= finding <= len(rows) or rows[finding - 1][1] != "open":
             raise NoSuchRevision("There is no such open finding in this case.")
+        if rows[finding - 1][6] and rows[finding - 1][3] in NUMBERS:
+            raise NumberInText(NumberInText.__doc__)
         room.tx.run("UPDATE finding SET status = 'cleared', cleared_by = :post WHERE id = :row",
                     row=rows[finding - 1][0], post=seer.post)  # fmt: skip
         revision = _revision(room)

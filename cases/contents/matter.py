@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from cases.apply import open_grants, write_history
+from cases.contents.identifiers import numbers
 from cases.contents.paper_limits import count_paper, refuse_beyond
 from cases.contents.papers import clean_name
 from cases.database import Transaction
@@ -42,6 +43,10 @@ class NoSuchPaper(CaseUnknown):
 
 class BadText(ValueError):
     """The text is empty, longer than 20 000 characters, or holds characters that cannot be read. Write it again."""
+
+
+class NumberInText(BadText):
+    """A personal number stands in the text. Take it out: whom it concerns has a protected field of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,14 @@ def entered(record: Record, seer: Seer, number: str, now: datetime, *, writes: b
 
 
 def checked(text: str) -> str:
+    """A text as it may be kept in clear. Raises BadText, and NumberInText for one with somebody's number (law 6)."""
+    if numbers(readable(text)):
+        raise NumberInText(NumberInText.__doc__)
+    return text
+
+
+def readable(text: str) -> str:
+    """A text as it may be sealed, whatever it says. Raises BadText."""
     if not isinstance(text, str) or not text.strip() or len(text) > TEXT_LIMIT or has_control(text):
         raise BadText(BadText.__doc__)
     return text

@@ -28,6 +28,7 @@ from tempfile import mkstemp
 from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from cases.contents.identifiers import numbers
 from cases.contents.photos import NoPicture, bare
 
 LIMIT_BYTES = 25 * 2**20
@@ -223,10 +224,13 @@ class Papers:
 def clean_name(text: str) -> str:
     """The name a paper was sent under, fit to be shown and downloaded again: letters of every language stay.
 
-    Folders before the name, control characters and those that turn the reading direction go; at most 120 characters.
+    Folders before the name, control characters and those that turn the reading direction go, and somebody's personal
+    number is left out of it (law 6); at most 120 characters.
     """
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", text))[-1]
     visible = "".join(" " if unicodedata.category(sign) == "Zs" else sign for sign in last if _is_visible(sign))
+    for number in reversed(numbers(visible)):
+        visible = f"{visible[: number.start]}…{visible[number.end :]}"
     name = re.sub(r" +", " ", visible).strip(" .")
     stem, dot, ending = name.rpartition(".")
     if dot and stem and len(ending) <= 10:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from cases.contents.identifiers import find
-from cases.contents.matter import BadText, NotAllowed, Room, checked, entered
+from cases.contents.matter import BadText, NotAllowed, Room, entered, readable
 from cases.contents.secrecy import Sealed
 from cases.database import Transaction
 from cases.record import Record
@@ -46,7 +46,7 @@ def set_patient(record: Record, seer: Seer, number: str, reference: str, now: da
 
 def seal_patient(tx: Transaction, record: Record, case_id: int, number: str, reference: str) -> None:
     """Encrypt and keep the reference, in the caller's transaction; the caller writes the line that says so."""
-    sealed = record.keyring.seal(number, checked(reference))
+    sealed = record.keyring.seal(number, readable(reference))
     tx.run(KEEP, id=case_id, w=sealed.wrapped_key, n=sealed.nonce, c=sealed.ciphertext, k=sealed.key_id)
 
 
@@ -72,7 +72,7 @@ def show_patient(record: Record, seer: Seer, number: str, reason: str, now: date
 
 def _reason(reason: str) -> str:
     """The log is read by people who may not know whom a case is about."""
-    if any(found.certain for found in find(checked(reason))):
+    if any(found.certain for found in find(readable(reason))):
         raise BadText("The reason names a person, a number or an address. Say why you look, not at whom.")
     return reason
 

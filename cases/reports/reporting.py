@@ -10,7 +10,6 @@ from typing import Any
 from cases.acting import Refused, carry_out, decide, numbers_in
 from cases.answers import Acted, once
 from cases.apply import apply_new, write_history
-from cases.contents.clearing import keep_reason
 from cases.contents.enclosures import Enclosed, enclose
 from cases.contents.patient import seal_patient
 from cases.database import Transaction
@@ -68,14 +67,14 @@ class Follower:
     language: str
 
 
-def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "", cleared: str = "") -> Acted:
+def report(record: Record, seer: Seer, new: NewCase, now: datetime, *, key: str = "") -> Acted:
     """Open a case as `seer`, for her own unit unless `unit` names another of her party's. A private provider reports
-    for itself, and nobody else for it. `cleared` is the reason why what looks like a personal number is none.
+    for itself, and nobody else for it.
 
     Raises NotYourFunction, Refused (all reasons), KeyReused or a DatabaseError; then nothing was written.
     """
-    request = [seer.post, *asked_for(new), cleared]
-    return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now, key, cleared))
+    request = [seer.post, *asked_for(new)]
+    return once(record, seer.account, key, request, now, lambda tx: _report(tx, record, seer, new, now, key))
 
 
 def asked_for(new: NewCase) -> list[Any]:
@@ -86,16 +85,16 @@ def asked_for(new: NewCase) -> list[Any]:
     ]  # fmt: skip
 
 
-def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime, key: str, cleared: str) -> Acted:
+def _report(tx: Transaction, record: Record, seer: Seer, new: NewCase, now: datetime, key: str) -> Acted:
     if seer.post not in posts_of(tx, seer.account, local_date(now)):
         raise NotYourFunction(NotYourFunction.__doc__)
-    acted = begin(tx, record, seer, new, record.world(tx, now), now, cleared=cleared)
+    acted = begin(tx, record, seer, new, record.world(tx, now), now)
     tx.run(SENT_DRAFT, account=seer.account, key=key)
     return acted
 
 
 def begin(
-    tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime, *, cleared: str = "",
+    tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime, *,
     follower: Follower | None = None,
 ) -> Acted:  # fmt: skip
     """Open a case in the caller's transaction, for one whose right has been checked. With a `follower` it came by the
@@ -104,7 +103,7 @@ def begin(
 
     Raises Refused.
     """
-    acted = _begun(tx, record, seer, new, world, now, cleared, follower)
+    acted = _begun(tx, record, seer, new, world, now, follower)
     case_id, unit = tx.one(RAISED, number=acted.number) or (0, "")
     heir = heir_of(tx, unit, local_date(now)) if unit else unit
     if heir == unit:
@@ -114,16 +113,15 @@ def begin(
 
 
 def _begun(
-    tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime, cleared: str,
+    tx: Transaction, record: Record, seer: Seer, new: NewCase, world: World, now: datetime,
     follower: Follower | None,
 ) -> Acted:  # fmt: skip
     unread = tuple(_unreadable(record, new))
     if unread:
         raise Refused(Refusal("open", unread))
-    suspect = tuple(numbers_in({**new.texts, "happened": new.happened}))
     raising, receiving, faults = _sides_today(tx, seer, new, world, now)
     when, late = _event_day(new.happened, local_date(now))
-    faults += [*late, *(suspect if not cleared else ())]
+    faults += [*late, *numbers_in({**new.texts, "happened": new.happened})]
     if raising is None:
         raise Refused(Refusal("open", tuple(faults)))
     facts = _facts_of(tx, raising, new, follower)
@@ -144,8 +142,6 @@ def _begun(
     if new.patient.strip():
         _hand_in_patient(tx, record, seer, case_id, first.cover.number, new.patient, now)
     enclose(tx, record, seer, case_id, first.cover.number, new.papers, now)
-    if suspect:
-        keep_reason(tx, record, seer, case_id, first.cover.number, "open", suspect, cleared, world, now)
     if not sends or not new.texts:
         return Acted(first.cover.number, 1, first.cover.stage, first)
     found = gather(tx, case_id, world.org)

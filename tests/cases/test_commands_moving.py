@@ -95,6 +95,9 @@ def test_a_forum_file_is_written_cleared_reviewed_and_read(stegen: Command) -> N
     contest = ("--input", "contest_ground=facts", "--text", "reason=Listan fanns inte.")
     stegen.json("case", "act", number, "contest", *MAJAS, *contest)
     words = ("--text", "statement=En person kom hem. Ring 031-123 45 67.", "--text", "question=Vem skickar listan?")
+    named = ("--text", "statement=Det gäller 19121212-1212.", "--text", "question=Vem?")
+    assert stegen.refusal("case", "file", "write", number, *MAJAS, *named)["error"] == "number_found"
+    assert stegen.refusal("case", "share", number, "Det gäller 19121212-1212.", *MAJAS)["error"] == "number_found"
     written = stegen.json("case", "file", "write", number, *MAJAS, *words)
     assert written == {"number": number, "revision": 1, "open_findings": 1}
     found = stegen.json("case", "file", "findings", number, *MAJAS)

@@ -23,6 +23,8 @@ from cases.contents.papers import clean_name
         ("/", "dokument"),
         ("\ud83d.pdf", "pdf"),
         (".htaccess", "htaccess"),
+        ("Listan 19121212-1212 (2).pdf", "Listan … (2).pdf"),
+        ("121212-1212.pdf", "….pdf"),
     ],
 )
 def test_a_name_stays_readable_and_harmless(sent: str, kept: str) -> None:

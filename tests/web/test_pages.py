@@ -189,6 +189,15 @@ def test_the_file_is_written_cleared_reviewed_and_read_by_both(record: Record, a
     maja, path = at(MAJA), f"/cases/{number}/file"
     lead = "Vid frågor om utskrivningen från sjukhuset,"
     assert maja.post(path, {"statement": "Bara detta", "question": ""}).status_code == 422
+    number_in_it = "Erik 19121212-1212 hör av sig."
+    for refused in (
+        maja.post(path, {"statement": number_in_it, "question": "Vem?"}),
+        maja.post(f"/cases/{number}/notes", {"note": number_in_it, "for": "shared"}),
+        maja.post(f"/cases/{number}/notes", {"note": number_in_it}),
+        maja.post(f"/cases/{number}/own/number", {"registry": number_in_it}),
+    ):
+        assert refused.status_code == 422
+        assert "Ett personnummer står i texten. Ta bort det" in refused.text
     maja.post(path, {"statement": f"{lead} ring 070-123 45 67.", "question": "Vem skickar listan?"})
     page = maja.get(path).text
     assert "…från sjukhuset, ring <mark>070-123 45 67</mark>.</p>" in page, "cut between words"

@@ -16,6 +16,7 @@ from web.case.case_dates import reading_owed, reading_told
 from web.case.lift import original
 from web.case.opened import Opened, open_case
 from web.desk import desk
+from web.errors import why_not_kept
 from web.guard import Right, here, open_to
 from web.said import Said, texts_of, view_of
 from web.words import words
@@ -74,8 +75,8 @@ def write(number: str) -> Response | tuple[str, int] | str:
     texts = {name: typed[name].replace("\r\n", "\n") for name in own}
     try:
         write_revision(desk().record, here().seer, number, texts, words().now)
-    except BadText:
-        return show(case, typed, case.w.t("file.needs")), 422
+    except BadText as error:
+        return show(case, typed, why_not_kept(error, case.w.t("file.needs"))), 422
     return _back(number)
 
 
@@ -108,8 +109,8 @@ def clear(number: str) -> Response | tuple[str, int]:
         return _back(number)
     try:
         clear_finding(at.record, here().seer, number, wanted, request.form.get("reason", ""), case.w.now)
-    except BadText:
-        return show(case, wrong=case.w.t("file.why_cleared")), 422
+    except BadText as error:
+        return show(case, wrong=why_not_kept(error, case.w.t("file.why_cleared"))), 422
     return _back(number)
 
 

@@ -12,6 +12,7 @@ from cases.contents.matter import BadText, set_registry_number
 from web.case.case_page import show
 from web.case.opened import open_case
 from web.desk import desk
+from web.errors import why_not_kept
 from web.guard import Right, here, open_to
 
 pages = Blueprint("own_record", __name__, url_prefix="/cases/<case:number>/own")
@@ -23,8 +24,8 @@ def number_it(number: str) -> Response | tuple[str, int]:
     case = open_case(number)
     try:
         set_registry_number(desk().record, here().seer, number, request.form.get("registry", ""), case.w.now)
-    except BadText:
-        return show(case, own_wrong=case.w.t("own.number_first")), 422
+    except BadText as error:
+        return show(case, own_wrong=why_not_kept(error, case.w.t("own.number_first"))), 422
     return _back(number)
 
 
@@ -39,8 +40,8 @@ def mark(number: str) -> Response | tuple[str, int]:
         return show(case, own_wrong=case.w.t("own.bad_date"), own=typed), 422
     try:
         mark_secrecy(desk().record, here().seer, number, typed.get("ground", "").strip(), until, case.w.now)
-    except BadText:
-        return show(case, own_wrong=case.w.t("own.bad_ground"), own=typed), 422
+    except BadText as error:
+        return show(case, own_wrong=why_not_kept(error, case.w.t("own.bad_ground")), own=typed), 422
     return _back(number)
 
 

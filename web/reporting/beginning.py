@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from cases.acting import Refused
 from cases.answers import Acted, KeyReused
-from cases.contents.identifiers import Kind, find
 from cases.contents.matter import BadText
 from cases.database import DatabaseBusy
 from cases.reports.reporting import NewCase, report
@@ -17,8 +16,6 @@ from web.forms import form_key
 from web.guard import here
 from web.words import words
 from workflows.organisation import Side, holder_of
-
-NUMBERS = frozenset((Kind.PERSONAL_NUMBER, Kind.COORDINATION_NUMBER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +49,6 @@ def handed_in(go: Callable[[], Acted], key: str, questions: Mapping[str, str]) -
         headers = {"Retry-After": str(BUSY_AGAIN)} if answer.status == 503 else {}
         kept = form_key() if isinstance(error, KeyReused) else key
         return NotTaken({"": [w.t(f"error.{answer.key}.text")]}, answer.status, kept, headers)
-
-
-def has_number(text: str) -> bool:
-    """Whether a text holds somebody's personal or coordination number."""
-    return any(f.certain and f.kind in NUMBERS for f in find(text))
 
 
 def own_side() -> Side:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from cases.contents.identifiers import numbers
 from cases.contents.matter import NotAllowed
 from cases.reports.reported_before import clauses_before
 from cases.reports.reporting import NewCase
@@ -17,7 +18,7 @@ from web.desk import desk
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key
 from web.guard import Right, here, open_to
-from web.reporting.beginning import NotTaken, hand_in, has_number, own_side
+from web.reporting.beginning import NotTaken, hand_in, own_side
 from web.reporting.clause_finder import Likely, clause_question
 from web.reporting.report_finder import found_counterparts, offered_operations, search_name, searched
 from web.words import words
@@ -128,7 +129,7 @@ def _errors(typed: Mapping[str, str]) -> dict[str, list[str]]:
         if not typed.get(code, "").strip():
             found[code] = [w.sentence(w.say(definition.reasons["input_missing"]).format(input=label))]
     for code in _asked(definition).codes:
-        if has_number(typed.get(code, "")):
+        if numbers(typed.get(code, "")):
             found.setdefault(code, []).append(w.t("dispute.number_found"))
     return found
 

@@ -26,6 +26,7 @@ from cases.wording import wording
 from web.case.case_dates import promised_to_reporter
 from web.case.opened import Opened
 from web.desk import desk
+from web.errors import why_not_kept
 from web.forms import form_key
 from web.guard import Right, open_to
 from web.reporting.report_form import ANSWER
@@ -121,4 +122,6 @@ def _wrong(error: Exception) -> str:
     w = words()
     if isinstance(error, Refused):
         return " ".join(w.sentence(r.sv if w.language == "sv" else r.en) for r in error.refusal.reasons)
-    return w.t("follow.not_said") if isinstance(error, (NotSaid, KeyReused)) else w.t("follow.no_reason")
+    if isinstance(error, BadText):
+        return why_not_kept(error, w.t("follow.no_reason"))
+    return w.t("follow.not_said")

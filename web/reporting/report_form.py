@@ -13,7 +13,7 @@ from datetime import date
 from flask import render_template
 
 from cases.contents.enclosures import Enclosed
-from cases.contents.identifiers import Finding, find
+from cases.contents.identifiers import Finding, find, numbers
 from cases.contents.matter import TEXT_LIMIT
 from cases.contents.papers import LIMIT_BYTES
 from cases.reports.reporting import NewCase
@@ -21,7 +21,6 @@ from web.choices import Choices, Group, Option
 from web.desk import desk
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary
-from web.reporting.beginning import NUMBERS
 from web.reporting.clause_finder import clause_options, found_clauses, is_said_by, of_another_day
 from web.reporting.on_call import calls, near
 from web.reporting.report_finder import found_operations, offered_operations, operation_options
@@ -300,8 +299,7 @@ def _label(code: str, label: str, w: Words) -> str:
 
 def _numbers(text: str, w: Words) -> Iterator[str]:
     """A sentence for each personal number, which says where it stands."""
-    hits = [f for f in find(text) if f.certain and f.kind in NUMBERS]
-    for finding in hits[:3]:
+    for finding in numbers(text)[:3]:
         yield w.t("report.number_found", place=_around(text, finding))
 
 

@@ -154,7 +154,7 @@ class Teller:
 
     def unfinished_file(self, case: str, writer: Seer) -> None:
         """The next revision, not reviewed, with a place in it that points out a person (an invented one)."""
-        words = {"statement": f"Personen 19121212-1212 {self.word(case, 'next file', 'shared')}", "question": "Vem?"}
+        words = {"statement": f"Personen 19121212-1213 {self.word(case, 'next file', 'shared')}", "question": "Vem?"}
         self.step(f"{case}: next file by {writer.account}", lambda: forum_files.write_revision(
             self.record, writer, self.cases[case].number, words, self.now
         ))  # fmt: skip
