@@ -28,7 +28,7 @@ from cases.database import Database
 from cases.record import Record
 from notifications import sending
 from notifications.delivery import Letterhead
-from notifications.items import Pairs
+from notifications.joined_words import Pairs
 from notifications.letters import PAGE
 from notifications.round import run_round
 from tests.databases import Databases

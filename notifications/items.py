@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import cast
 from urllib.parse import quote
 
-from cases.break_glass import BROKEN
 from cases.clock.fates import Claimed
 from cases.clock.letters import Told, moves_told
 from cases.clock.receivers import Receiver
@@ -23,6 +22,7 @@ from cases.reports.follow_links import stand_in, tokens_kept
 from cases.wording import LINES
 from notifications import markup
 from notifications.delivery import Letterhead
+from notifications.joined_words import ANSWERED, GLASS, LATE, SENT, Pairs, Words
 from notifications.texts import Forms, forms
 from workflows.attempt import World
 from workflows.calendar import MONTHS, Language, spoken
@@ -33,6 +33,7 @@ from workflows.nouns import Actor, Contribution, Deadline, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import function_of
 from workflows.why import Explanation
+from workflows.word_at_once import TOLD
 
 KINDS: Mapping[str, Text] = {
     "deviation": Text("avvikelse", "deviation"),
@@ -46,27 +47,13 @@ URGENT: Mapping[str, Text] = {
 }
 """A risk that goes on is seen in the subject already; that it is urgent stands on the cover, like the kind."""
 
-SENT = {"submit": "receipt", "check": "receipt", "redirect": "redirected"}
-"""The moves with which a report leaves the reporter's unit (routine.md A1), or gets another receiver, -> what she is
-sent: who has it now, and the day that she is promised."""
-
-ANSWERED = "answer"
-"""The move that brings the reporter her answer, with the question whether it solved the problem."""
-
-LATE = "late"
-"""The move that tells the reporter that the promised day has passed without an answer."""
-
 OPEN, FOLLOW = Text("Öppna ärendet", "Open the case"), Text("Följ din rapport", "Follow your report")
 SIGNED_IN = Text("när du har loggat in", "when you have signed in")
 BY_LINK = Text("genom länken", "by the link")
 """What the link is called and where the matter is read: whoever reported without an account has nowhere to sign in."""
 
 BY, WAS_DUE = Text("Senast {date}.", "By {date}."), Text("Skulle ha varit klart {date}.", "It was due on {date}.")
-TOLD = "told:"
 HANDED = (TAKEN_OVER.removeprefix(TOLD), GIVEN_BACK.removeprefix(TOLD))
-GLASS = f"{TOLD}{BROKEN}"
-"""An administrator has read the case: said by itself, whoever has the next step and whether there is one."""
-
 REMINDERS = ("before", "after", "passed", "list", "remains")
 """Texts about the very date that a row names."""
 ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
@@ -76,7 +63,7 @@ LEFT_OUT = frozenset(("source", "forum", "event"))
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One docket row as its receiver reads it."""
+    """One docket row as its receiver reads it, or those that tell her of steps in one case at one moment."""
 
     number: str
     day: date
@@ -86,12 +73,12 @@ class Item:
     function: str
     form: str
     task: str
-    row: Claimed
+    rows: tuple[Claimed, ...]
 
     @property
     def listed(self) -> bool:
         """A line of the monthly list: it comes after all that has a day of its own."""
-        return self.row.row.notch.startswith(LISTED)
+        return self.rows[0].row.notch.startswith(LISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +101,6 @@ class WritingDesk:
         return local_date(self.now)
 
 
-Pairs = Sequence[tuple[Claimed, Receiver]]
-
-
 def desk_for(record: Record, pairs: Pairs, letterhead: Letterhead, now: datetime) -> WritingDesk:
     functions: dict[str, Text] = {}
     for claimed, _ in pairs:
@@ -130,10 +114,11 @@ def desk_for(record: Record, pairs: Pairs, letterhead: Letterhead, now: datetime
     return WritingDesk(record, world, names, forms(), letterhead, told, followed, now)
 
 
-def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
+def item_of(said_together: Words, desk: WritingDesk) -> Item:
+    claimed, receiver, rows = said_together
     cover, language = claimed.case.cover, cast(Language, receiver.language)
     definition = desk.record.library.routine(cover.definition).definition
-    name = _form(claimed, receiver, desk.told.get(claimed.id, Told()))
+    name = _form(claimed, receiver, _told(rows, desk))
     day, words = _about(name, claimed, definition, desk, language)
     if name == "before" and day is not None and day < desk.today:
         # It waited in an outage: nobody is asked for something by a day that has been.
@@ -141,7 +126,7 @@ def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     if name == "after" and not _may_have_more_time(claimed, receiver, desk):
         name = "passed"
     kind = said((URGENT if cover.urgent else KINDS)[cover.kind], language)
-    words["step"] = _step(claimed, desk, language)
+    words["step"] = "; ".join(dict.fromkeys(filter(None, (_step(one, desk, language) for one in rows))))
     words["whose"] = desk.names.post(cover.ball, language) if cover.ball else ""
     words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}
     words["open"] = said(OPEN if receiver.account else FOLLOW, language)
@@ -152,7 +137,14 @@ def item_of(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> Item:
     subject, text = form.filled(words)
     html = markup.case_part(form, words)
     function = desk.names.post(receiver.post, language)
-    return Item(cover.number, day or date.max, subject, text, html, function, name, words["task"], claimed)
+    return Item(cover.number, day or date.max, subject, text, html, function, name, words["task"], rows)
+
+
+def _told(rows: Sequence[Claimed], desk: WritingDesk) -> Told:
+    """What the steps have come to together, the newest one's rule."""
+    steps = [desk.told.get(claimed.id, Told()) for claimed in rows]
+    asked = frozenset(key for step in steps for key in step.asked)
+    return Told(steps[-1].rule, any(step.passed_on for step in steps), asked)
 
 
 def _link(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> str:

@@ -25,7 +25,8 @@ from cases.clock.relevance import LISTED
 from notifications import markup
 from notifications.addressing import NoAddress, to_address
 from notifications.delivery import Letterhead
-from notifications.items import BY_LINK, HANDED, SIGNED_IN, Item, Pairs, WritingDesk, item_of
+from notifications.items import BY_LINK, HANDED, SIGNED_IN, Item, WritingDesk, item_of
+from notifications.joined_words import Pairs, join_words
 from notifications.subjects import Subject
 from notifications.texts import Form, Forms, TextFaults
 from workflows.calendar import Language
@@ -53,23 +54,33 @@ def draft_letters(pairs: Pairs, desk: WritingDesk, now: datetime) -> tuple[tuple
     """
     items: dict[Receiver, list[Item]] = defaultdict(list)
     broken: dict[int, str] = {}
-    for claimed, receiver in pairs:
+    for words in join_words(pairs):
         try:
-            _around(receiver, desk.forms)
-            items[receiver].append(item_of(claimed, receiver, desk))
+            _around(words.receiver, desk.forms)
+            items[words.receiver].append(item_of(words, desk))
         except TextFaults as error:
-            log.error("The docket row %s waits for a text of letters. %s", claimed.row.key, error)
-            broken[claimed.id] = TEXT + error.faults[0]
+            log.error("The docket row %s waits for a text of letters. %s", words.row.row.key, error)
+            broken |= dict.fromkeys((claimed.id for claimed in words.all), TEXT + error.faults[0])
         except Exception as error:
-            log.exception("The docket row %s cannot be put into words.", claimed.row.key)
-            broken[claimed.id] = FAILED + type(error).__name__
+            log.exception("The docket row %s cannot be put into words.", words.row.row.key)
+            broken |= dict.fromkeys((claimed.id for claimed in words.all), FAILED + type(error).__name__)
+    _wait_together(broken, [item for written in items.values() for item in written])
     together: dict[tuple[str, str, str], list[tuple[Receiver, Item]]] = defaultdict(list)
     for receiver, written in items.items():
         for item in written:
-            if item.row.id not in broken:
+            if item.rows[0].id not in broken:
                 together[receiver.account, receiver.address, _apart(receiver, item)].append((receiver, item))
     drafts = [draft for found in together.values() for draft in _drafts(found, desk, now)]
     return tuple(drafts), broken
+
+
+def _wait_together(broken: dict[int, str], items: Sequence[Item]) -> None:
+    """What one reader is told together with a row that waits for its text waits with it, for every reader."""
+    joined = [item.rows for item in items if len(item.rows) > 1]
+    while broken and (torn := [rows for rows in joined if 0 < sum(one.id in broken for one in rows) < len(rows)]):
+        for rows in torn:
+            reason = next(broken[one.id] for one in rows if one.id in broken)
+            broken |= {one.id: broken.get(one.id, reason) for one in rows}
 
 
 def _apart(receiver: Receiver, item: Item) -> str:
@@ -89,8 +100,9 @@ def _drafts(found: Sequence[tuple[Receiver, Item]], desk: WritingDesk, now: date
 
 def _draft(receiver: Receiver, items: Sequence[Item], page: str, desk: WritingDesk, now: datetime) -> Draft:
     subject, text, html = _whole(items, page, receiver, desk.forms)
-    message_id = _message_id([item.row.row.key for item in items], receiver.account, desk.letterhead.domain)
-    draft = Draft(message_id, receiver.account, receiver.address, subject, b"", tuple(i.row for i in items))
+    rows = tuple(claimed for item in items for claimed in item.rows)
+    message_id = _message_id([claimed.row.key for claimed in rows], receiver.account, desk.letterhead.domain)
+    draft = Draft(message_id, receiver.account, receiver.address, subject, b"", rows)
     try:
         numbers = list(dict.fromkeys(item.number for item in items))
         body = _message(draft, text, html, receiver.language, numbers, desk.letterhead, now)

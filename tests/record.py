@@ -34,10 +34,13 @@ from tests.databases import Databases
 from workflows.definition_check import check
 from workflows.definition_file import Source
 from workflows.library import Library
+from workflows.word_at_once import PAUSE
 
 CONFIG = Path(__file__).parent.parent / "config"
 MORNING = datetime(2026, 4, 16, 8, tzinfo=UTC)
 """Thursday 16 April 2026, 10:00 in Stockholm: the day on which routine.md's first story begins."""
+EARLY, SOON = MORNING - PAUSE, MORNING + PAUSE
+"""What is done at the first is told at MORNING; what is done at MORNING is told at the second."""
 
 
 @pytest.fixture(scope="session")

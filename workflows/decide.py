@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from workflows import measures
 from workflows.against import against, closed, distance, door_of, wait_for_ball
 from workflows.attempt import Attempt, World
-from workflows.calendar import later
 from workflows.definition import Definition, Move, Stage
 from workflows.docket_plan import plan
 from workflows.draft import Draft
@@ -36,13 +35,12 @@ from workflows.nouns import (
     Snapshot,
     altered,
 )
-from workflows.office_hours import send_time
 from workflows.open_answers import answered_in_vain, offered
 from workflows.reach import closing, wanted
 from workflows.reasons import Fault, reason_of
 from workflows.texts import entries_of, marked_by
+from workflows.word_at_once import ACTED, told_in_vain, words_at_once
 
-HAND_OVER = "hand_over"
 NO_REFERRAL = frozenset(("group_paused", "group_ended", "group_on_ladder"))
 INSTEAD_OF_REFERRING = (
     "escalate", "forward", "take_position", "decide_chair", "decide_presidium", "agenda", "acknowledge",
@@ -184,7 +182,7 @@ def settle(draft: Draft, definition: Definition) -> Decision:
     changed = _changed(draft.deadlines, attempt.snapshot.deadlines)
     fresh = frozenset((d.key, d.revision) for d in changed if d.status == "open")
     rows = plan(definition, cover, deadlines, contributions, attempt.world, attempt.now, fresh)
-    rows.update((r.key, r) for r in _letters(draft, cover))
+    rows.update((r.key, r) for r in words_at_once(draft, cover))
     waiting = {r.key for r in attempt.snapshot.docket}
     open_grants = wanted(definition, cover, contributions, attempt.world.org)
     return Decision(
@@ -324,30 +322,11 @@ def _earliest(draft: Draft) -> Any:
     return min((d for d in draft.deadlines.values() if d.status == "open"), key=lambda d: d.due, default=None)
 
 
-def _letters(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
-    """Word at once to those whom the move concerns, and to whoever is asked for something by it, in their office hours;
-    never to whoever made it."""
-    days = draft.attempt.world.calendar.days_of(None)
-    told = {p for role in draft.move.tell for p in draft.attempt.posts(role, cover)}
-    told |= draft.newly_asked()
-    told -= draft.attempt.actor.posts
-    if cover.ball and cover.ball != draft.attempt.cover.ball and cover.ball not in draft.attempt.actor.posts:
-        told.add(cover.ball)
-    moment = max(draft.attempt.now, send_time(draft.today, days))
-    moments = dict.fromkeys(told, moment)
-    if draft.move.code == HAND_OVER:
-        # Whoever it was taken from has nothing to do; a line in the next morning's letter is enough.
-        for post in {draft.attempt.cover.ball} - told - draft.attempt.actor.posts:
-            moments[post] = send_time(later(draft.today, 1), days)
-    for post in sorted(moments):
-        key = f"{cover.number}/{draft.move.code}/v{draft.attempt.cover.version + 1}/{post}"
-        yield DocketRow(key, "letter", post, moments[post], notch=f"told:{draft.move.code}")
-
-
 def _overtaken(draft: Draft, rows: Mapping[str, DocketRow]) -> Iterator[tuple[str, str]]:
     """Waiting rows whose date no longer holds. A row about a living date whose time has come stays to be settled, also
     the last one of its date: a step that is taken after an outage must not silence what was due before it."""
     attempt, ended = draft.attempt, draft.cover.status == "ended"
+    yield from ((key, ACTED) for key in told_in_vain(draft, draft.cover))
     living = {(d.key, d.revision) for d in draft.deadlines.values() if d.status == "open" and not ended}
     living |= {(c.key, c.revision) for c in draft.contributions.values() if c.status == "owed"}
     for row in attempt.snapshot.docket:

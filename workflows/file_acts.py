@@ -13,10 +13,10 @@ from workflows.attempt import Attempt, World
 from workflows.decide import settle
 from workflows.definition import Definition, Move, Text
 from workflows.draft import Draft
-from workflows.file_reading import FILE_READ, ask_to_read, key_of, still_to_read
+from workflows.file_reading import FILE_READ, REVIEWED, ask_to_read, key_of, still_to_read
 from workflows.nouns import Actor, Command, Decision, Snapshot
 
-WRITTEN, REVIEWED, READ, LATE = "file", "file_reviewed", "file_read", "file_late"
+WRITTEN, READ, LATE = "file", "file_read", "file_late"
 
 _ACTS: Mapping[str, Text] = {
     WRITTEN: Text("Underlaget skrevs på nytt", "The forum file was written anew"),

@@ -20,6 +20,9 @@ FILE_READ = "file_read"
 
 FILE_READY = "file_ready"
 
+REVIEWED = "file_reviewed"
+"""The act that puts a revision before the side that has not read it."""
+
 
 def file_ready(a: Attempt, arg: str) -> Fault | None:
     """Law 6: a reviewed forum file, read by both sides, or not read in time by the one that was asked to. Which

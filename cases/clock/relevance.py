@@ -14,8 +14,7 @@ from workflows.attempt import World
 from workflows.calendar import Days
 from workflows.definition import Definition
 from workflows.docket_plan import QUIET_FROM, QUIET_UNTIL, Moment, moments, reminder
-from workflows.file_acts import REVIEWED
-from workflows.file_reading import FILE_READ
+from workflows.file_reading import FILE_READ, REVIEWED
 from workflows.nouns import Deadline, DocketRow
 from workflows.office_hours import local_date, next_open, send_time
 from workflows.organisation import holder_of

@@ -22,7 +22,8 @@ from cases.record import Record
 from cases.revisions import revisions_of
 from cases.sight import Seer
 from workflows.attempt import World
-from workflows.file_acts import READ, REVIEWED, WRITTEN, file_moved
+from workflows.file_acts import READ, WRITTEN, file_moved
+from workflows.file_reading import REVIEWED
 from workflows.nouns import Decision, ForumFile, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of

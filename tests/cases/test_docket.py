@@ -19,12 +19,12 @@ from cases.database import Transaction
 from cases.record import Record
 from cases.soundness.verify import verify
 from tests.cases.deviations import HELENA, KATARINA, PETRA, arrived, contested
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 from workflows.nouns import Command
 from workflows.office_hours import STOCKHOLM
 
 LEASE = timedelta(minutes=10)
-LATER = MORNING + timedelta(minutes=11)
+LATER = SOON + timedelta(minutes=11)
 
 
 def at(text: str) -> datetime:
@@ -32,10 +32,10 @@ def at(text: str) -> datetime:
 
 
 MONDAY = at("2026-04-20 08:00")
-"""The first reminder about the receipt of a case that was reported on MORNING."""
+"""The first reminder about the receipt of a case that was reported on the morning of the Thursday before."""
 
 
-def claimed(record: Record, now: datetime = MORNING, kind: str = "letter", limit: int = 100) -> tuple[Claimed, ...]:
+def claimed(record: Record, now: datetime = SOON, kind: str = "letter", limit: int = 100) -> tuple[Claimed, ...]:
     return claim(record, now, LEASE, limit, new_token(record), kind).rows
 
 
@@ -57,7 +57,7 @@ def test_what_is_claimed_is_nobody_elses_until_its_lease_ends(record: Record) ->
     first = claimed(record)
     assert [row.row.notch for row in first] == ["told:submit", "told:submit"]
     assert claimed(record) == ()
-    assert rescue(record, MORNING + timedelta(minutes=9), LEASE) == 0
+    assert rescue(record, SOON + timedelta(minutes=9), LEASE) == 0
     assert rescue(record, LATER, LEASE) == 2
     again = claimed(record, LATER)
     assert [row.row.key for row in again] == [row.row.key for row in first]
@@ -91,7 +91,7 @@ def test_many_claimers_share_the_rows_and_no_row_is_claimed_twice(record: Record
 def test_settling_a_notch_writes_the_one_that_follows(record: Record) -> None:
     """Else the first reminder is the last one."""
     arrived(record)
-    done(record, MORNING)
+    done(record, SOON)
     done(record, MONDAY)
     keys = rows(record, "%/receipt#1/%")
     assert keys["receipt#1/r1/-1/receiver@operation:su"] == ("done", "")
@@ -102,7 +102,7 @@ def test_settling_a_notch_writes_the_one_that_follows(record: Record) -> None:
 def test_a_row_whose_date_was_met_between_claim_and_settling_is_not_put_back(record: Record) -> None:
     """Else a letter that the server did not take goes out an hour later, about a date that was met meanwhile."""
     number = arrived(record)
-    done(record, MORNING)
+    done(record, SOON)
     row = claimed(record, MONDAY)[0]
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MONDAY)
     settle(record, row, "waiting", "mail: 451", MONDAY, not_before=MONDAY + LEASE)
@@ -113,7 +113,7 @@ def test_a_row_whose_date_was_met_between_claim_and_settling_is_not_put_back(rec
 def test_a_row_whose_date_was_met_in_an_outage_is_overtaken_at_the_claim(record: Record) -> None:
     """Else the clock, back after a week, reminds of what is long done."""
     number = arrived(record)
-    done(record, MORNING)
+    done(record, SOON)
     with record.database.write() as tx:
         tx.run("UPDATE deadline SET status = 'met' WHERE code = 'receipt'")
     batch = claim(record, MONDAY, LEASE, 100, new_token(record))
@@ -127,7 +127,7 @@ def test_a_notch_that_was_overtaken_is_armed_anew_when_its_function_is_asked_aga
     """Else the contact person, who had the ball for a while, never gets the last warning that is meant for her."""
     arrived(record)
     last = "answer#1/r1/+11/contact_person@authority:styrelsen-su"
-    for day in ("2026-04-16 10:00", "2026-04-20 08:00", "2026-04-22 08:00", "2026-04-29 08:00"):
+    for day in ("2026-04-16 10:15", "2026-04-20 08:00", "2026-04-22 08:00", "2026-04-29 08:00"):
         step_and_letters(record, at(day))
     assert rows(record)[last] == ("overtaken", "lapse"), "as the ball-holder she has earlier notches ahead of her"
     for day in ("2026-06-01 08:00", "2026-06-11 08:00", "2026-06-16 08:00"):
@@ -187,7 +187,7 @@ def test_a_step_that_the_routine_refuses_is_parked_with_its_reasons(record: Reco
 def test_a_row_that_kills_its_worker_is_parked_in_the_end(record: Record) -> None:
     """Else one poisoned letter stops the clock again and again, for everybody."""
     arrived(record)
-    moments = (MORNING + n * timedelta(minutes=11) for n in itertools.count())
+    moments = (SOON + n * timedelta(minutes=11) for n in itertools.count())
     for _ in range(MOST_ATTEMPTS):
         now = next(moments)
         assert len(claimed(record, now)) == 2
@@ -198,7 +198,7 @@ def test_a_row_that_kills_its_worker_is_parked_in_the_end(record: Record) -> Non
 def test_a_row_that_keeps_failing_is_parked_and_the_next_notch_stands(record: Record) -> None:
     """Else a text that cannot be written holds up every later reminder of that date."""
     arrived(record)
-    done(record, MORNING)
+    done(record, SOON)
     now = MONDAY
     for _ in range(MOST_ATTEMPTS):
         row = claimed(record, now)[0]

@@ -18,7 +18,7 @@ from cases.record import Record
 from cases.soundness.verify import verify
 from tests.cases.deviations import MAJA, PETRA, arrived, liftable
 from tests.cases.test_docket import LEASE, MONDAY, done, rows
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 
 ADMIN = "kim.savas"
 NOTCH = "receipt#1/r1/-1/receiver@operation:su"
@@ -28,7 +28,7 @@ WHY = "Adressen är rättad."
 def parked(record: Record) -> str:
     """A case whose first reminder is parked; the row's key."""
     number = arrived(record)
-    done(record, MORNING)
+    done(record, SOON)
     row = next(iter(claim(record, MONDAY, LEASE, 10, new_token(record)).rows))
     settle(record, row, "parked", "no_outcome", MONDAY)
     return f"{number}/{NOTCH}"
@@ -48,10 +48,10 @@ def test_a_parked_row_is_tried_again_and_who_asked_for_it_is_kept(record: Record
 def test_a_released_row_is_lost_to_the_worker_that_had_it(record: Record) -> None:
     """Else two workers settle the same row, each with another outcome."""
     number = arrived(record)
-    taken = claim(record, MORNING, LEASE, 10, new_token(record)).rows
-    release(record, ADMIN, taken[0].row.key, "Maskinen är avstängd.", MORNING)
+    taken = claim(record, SOON, LEASE, 10, new_token(record)).rows
+    release(record, ADMIN, taken[0].row.key, "Maskinen är avstängd.", SOON)
     with pytest.raises(ClaimLost):
-        settle(record, taken[0], "done", "", MORNING)
+        settle(record, taken[0], "done", "", SOON)
     assert rows(record)[taken[0].row.key.removeprefix(f"{number}/")] == ("waiting", "released")
 
 
@@ -100,7 +100,7 @@ def test_nobody_else_touches_the_docket_and_never_without_a_reason(record: Recor
 def test_what_is_settled_stays_settled(record: Record) -> None:
     """Else a letter that arrived is sent again by a slip of the hand."""
     number = arrived(record)
-    done(record, MORNING)
+    done(record, SOON)
     key = f"{number}/submit/v2/receiver@operation:su"
     for act in (retry, release, drop):
         with pytest.raises(RowFault, match="it is settled"):

@@ -48,7 +48,7 @@ from notifications.delivery import DELIVERED, Letterhead, Parcel, Send
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, REPORT
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 from workflows.nouns import Command
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
@@ -277,7 +277,7 @@ def test_what_was_sent_she_asks_the_unit_to_end(record: Record) -> None:
     assert "kanarie-ångrar" in str(view(record, MAJA, number, MORNING).lines)
     assert "kanarie-ångrar" not in str(view(record, OSKAR, number, MORNING))
     assert followed(record, TOKEN, MORNING).asked_back
-    run_round(record, MORNING, MAILER)
+    run_round(record, SOON, MAILER)
     with record.database.read() as tx:
         rows = tx.all("SELECT account, body FROM letter l WHERE l.account = :a", a=MAJA.account)
     assert any(b"/cases/" in bytes(body) for _, body in rows)
@@ -333,7 +333,7 @@ def test_a_letter_brings_the_answer_s_link_to_the_address_that_was_given(record:
     number = report_by_link(record, link, NewCase("deviation", texts=REPORT), follower, MORNING, key="k").number
     _answered(record, number)
     outbox = Outbox(MAILER.letterhead)
-    run_round(record, MORNING, outbox)
+    run_round(record, SOON, outbox)
     with record.database.read() as tx:
         letters = tx.all("SELECT account, body FROM letter WHERE address = 'anna@ward.example'")
         sealed = repr([bytes(row[4]) for row in tx.all("SELECT * FROM protected")])
@@ -360,7 +360,7 @@ def test_letters_that_an_earlier_version_kept_lose_her_link_in_the_upgrade(recor
     report = report_by_link(record, link, NewCase("deviation", texts=REPORT), follower, MORNING, key="k")
     _answered(record, report.number)
     outbox = Outbox(MAILER.letterhead)
-    run_round(record, MORNING, outbox)
+    run_round(record, SOON, outbox)
     [leaving] = [parcel.message for parcel in outbox.left if parcel.address == "anna@ward.example"]
     with record.database.read() as tx:
         [(kept,)] = tx.all("SELECT body FROM letter WHERE address = 'anna@ward.example'")
@@ -388,7 +388,7 @@ def test_letters_that_an_earlier_version_kept_lose_her_link_in_the_upgrade(recor
 def test_without_an_address_her_letters_are_withheld(record: Record) -> None:
     """Else rows for a reporter whom nobody can write to would stand parked as if somebody had to mend them."""
     answered(record)
-    run_round(record, MORNING, MAILER)
+    run_round(record, SOON, MAILER)
     with record.database.read() as tx:
         fates = set(tx.all("SELECT status, reason FROM docket WHERE post LIKE 'reporter@%' AND notch LIKE 'told:%'"))
     assert fates == {("withheld", "reporter_gone")}

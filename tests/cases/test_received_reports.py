@@ -19,7 +19,7 @@ from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import ANNA, PETRA, REPORT
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 
 NEW = NewCase("deviation", happened="2 april 2026", texts=REPORT, patient="Fru på fyran")
 CAME = Received("vo-ale", "paper", date(2026, 4, 7))
@@ -44,7 +44,7 @@ def test_it_stands_in_the_list_as_late_as_it_is_and_letters_leave(record: Record
     number = enter_received(record, PETRA, NEW, CAME, MORNING).number
     [item] = work_list(record, PETRA, MORNING).items
     assert (item.number, item.next_date) == (number, date(2026, 4, 10))
-    run_round(record, MORNING, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
+    run_round(record, SOON, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
     with record.database.read() as tx:
         assert tx.value("SELECT COUNT(*) FROM letter WHERE account = :a", a=PETRA.account) == 1
     assert verify(record, MORNING) == ()

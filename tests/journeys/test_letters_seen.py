@@ -7,7 +7,7 @@ from notifications.round import run_round
 from tests.cases.deviations import arrived
 from tests.journeys.person import Person
 from tests.notifications.clockwork import LETTERHEAD, at, play, sent
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -25,7 +25,7 @@ def test_a_letter_of_one_case_and_one_of_several_are_fit_for_every_eye(
     mailbox = LocalMailbox(LETTERHEAD)
     for _ in range(2):
         arrived(served_record)
-        run_round(served_record, MORNING, mailbox)
+        run_round(served_record, SOON, mailbox)
     play(served_record, mailbox, MORNING, at("2026-05-04 08:00"))
     letters = sent(served_record)
     kinds = {(letter.message["Content-Language"], letter.subject.startswith("2 ")) for letter in letters}

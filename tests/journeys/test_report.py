@@ -15,6 +15,7 @@ from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA
 from tests.journeys.person import NARROW, Person
 from tests.journeys.the_ward import CAUSE, answer_from_the_ward, lead_to_the_ward
 from tests.web.visitor import Hands
+from workflows.word_at_once import PAUSE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -103,6 +104,7 @@ def test_by_the_code_on_the_wall_to_the_answer_and_the_last_word(
     _helena_completes(enter(HELENA), number)
     _the_hospital_answers(enter(PETRA), enter(OSKAR), number)
     mailer = LocalMailbox(Letterhead(base_url, "Stegen <stegen@localhost>"))
+    clock.now += PAUSE
     run_round(served_record, clock.now, mailer)
     with served_record.database.read() as tx:
         bodies = [bytes(body).decode() for (body,) in tx.all("SELECT body FROM letter WHERE address = :a", a=AWAY)]

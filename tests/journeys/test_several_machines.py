@@ -27,7 +27,7 @@ from tests.house.tree import HOME
 from tests.notifications.conftest import free_port
 from tests.notifications.test_engine import count, until
 from tests.postgres import CANNOT_START, server_of_ones_own
-from tests.record import MORNING, open_at
+from tests.record import EARLY, MORNING, open_at
 
 PAGE = (HOME / "docs" / "operators.md").read_text(encoding="utf-8")
 FOUND = re.search(r"^### Several machines$.*?^```$\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
@@ -101,7 +101,7 @@ def test_the_recipe_leads_from_an_empty_server_to_letters_that_arrive(
     with kept_running(f"{exported}; exec {web} --port {port}", environ):
         until(lambda: answers(port))
         record = open_at(environ["OURS"], county, tmp_path / "data" / "papers")
-        arrived(record)
+        arrived(record, EARLY)
         with (
             closing(record.database),
             kept_running(f"{exported}; exec {worker}", environ) as first,

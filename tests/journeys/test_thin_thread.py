@@ -15,6 +15,7 @@ from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, S
 from tests.journeys.person import Person
 from tests.journeys.the_ward import answer_from_the_ward, lead_to_the_ward
 from tests.web.visitor import Hands
+from workflows.word_at_once import PAUSE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -38,6 +39,7 @@ def test_a_deviation_from_the_report_to_the_forum_s_letter(
     stina = enter(STINA)
     _stina_sees_the_file_and_not_the_original(stina, number)
     mailer = LocalMailbox(Letterhead(base_url, "Stegen <stegen@localhost>"))
+    clock.now += PAUSE
     run_round(served_record, clock.now, mailer)
     clock.now += timedelta(days=6)
     run_round(served_record, clock.now, mailer)

@@ -28,7 +28,7 @@ from tests.notifications.clockwork import LETTERHEAD, minutes, sent, statuses
 from tests.notifications.conftest import Sink
 from tests.notifications.reports import ABSENCE, report
 from tests.notifications.test_commands import Installation, Settings
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 
 PETRA = "petra.lonnroth@vgr.example.invalid"
 ROW = "submit/v2/receiver@operation:su"
@@ -53,7 +53,7 @@ def read(record: Record, message: bytes) -> dict[str, object]:
 def returned(record: Record, mailbox: LocalMailbox) -> Record:
     """Three letters have left, among them one to Petra."""
     arrived(record)
-    assert run_round(record, MORNING, mailbox).sent == 3
+    assert run_round(record, SOON, mailbox).sent == 3
     return record
 
 
@@ -66,7 +66,7 @@ def test_a_letter_that_came_back_goes_to_the_next_of_the_chain(returned: Record,
     said = "refused: 5.1.1 550 5.1.1 <petra.lonnroth@vgr.example.invalid>: Recipient address rejected: User unknown"
     assert rows[ROW] == ("parked", said)
     assert rows[f"{ROW}~1"] == ("waiting", "")
-    later = MORNING + minutes(1)
+    later = SOON + minutes(1)
     assert run_round(returned, later, mailbox).sent == 1
     assert [letter.account for letter in sent(returned, later)] == ["harriet.lundqvist.falk"]
     assert verify(returned, later) == ()
@@ -92,7 +92,7 @@ def test_a_report_that_is_here_before_the_word_that_the_letter_was_taken_counts(
 
                 yield hand_over
 
-    run_round(record, MORNING, Quick())
+    run_round(record, SOON, Quick())
     assert [(one["result"], one["parked"]) for one in told] == [("returned", [])]
     rows = statuses(record, "%/submit/%")
     assert (rows[ROW][0], rows[f"{ROW}~1"][0]) == ("parked", "done")
@@ -120,7 +120,7 @@ def test_a_colleague_who_got_it_keeps_the_row_done(returned: Record) -> None:
 def test_an_invitation_that_came_back_is_parked_with_the_others_and_its_link_ends(record: Record, sink: Sink) -> None:
     """Else a new colleague waits for a letter that nobody knows is lost, and its link lies in a mailbox of errors."""
     invite(record, "anna.lind", MORNING)
-    assert run_round(record, MORNING, sink.mailer()).sent == 1
+    assert run_round(record, SOON, sink.mailer()).sent == 1
     told = read(record, report(sink.senders[0], "anna.lind@molndal.example.invalid"))
     assert (told["result"], told["parked"]) == ("returned", ["invitation/anna.lind"])
     here = Installation(record, Settings())
@@ -136,7 +136,7 @@ def test_an_invitation_that_came_back_is_parked_with_the_others_and_its_link_end
     with pytest.raises(NotInvited):
         invited(record, token[1], MORNING)
     invite(record, "anna.lind", MORNING)
-    assert run_round(record, MORNING, sink.mailer()).sent == 1, "asked for anew it goes again"
+    assert run_round(record, SOON, sink.mailer()).sent == 1, "asked for anew it goes again"
     assert read(record, report(sink.senders[0], "anna.lind@molndal.example.invalid"))["parked"] == [], "an older letter"
 
 

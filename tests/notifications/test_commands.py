@@ -19,7 +19,7 @@ from notifications.round import run_round
 from tests.cases.deviations import arrived
 from tests.notifications.clockwork import LETTERHEAD, minutes, statuses
 from tests.notifications.conftest import Sink, free_port
-from tests.record import MORNING
+from tests.record import EARLY, MORNING, SOON
 
 
 @dataclass
@@ -55,7 +55,7 @@ def run(here: Installation, command: object, *words: str) -> Result:
 
 def test_a_tick_says_what_it_did(here: Installation) -> None:
     """Else an operator cannot tell a quiet clock from a broken one."""
-    arrived(here.record)
+    arrived(here.record, EARLY)
     first = run(here, tick, "--json")
     assert first.exit_code == 0, first.output
     assert json.loads(first.output)["sent"] == 3
@@ -65,7 +65,7 @@ def test_a_tick_says_what_it_did(here: Installation) -> None:
 
 def test_a_tick_can_be_asked_about_another_instant(here: Installation) -> None:
     """Else nobody can try what would happen on Monday."""
-    arrived(here.record)
+    arrived(here.record, EARLY)
     assert run(here, tick).output == "3 sent\n"
     assert run(here, tick, "--now", "2026-04-20T08:00:00+02:00").output == "1 sent\n"
     wrong = run(here, tick, "--now", "on Monday")
@@ -77,7 +77,7 @@ def test_a_tick_far_ahead_of_a_clock_that_runs_has_to_be_meant(here: Installatio
     """Else one wrong digit takes every automatic step of a year, and none of them can be taken back."""
     here.machine = MORNING
     wrong = ("--now", "2027-04-16T10:00:00+02:00")
-    arrived(here.record)
+    arrived(here.record, EARLY)
     assert run(here, tick, "--now", "2026-04-17T09:00:00+02:00").output == "3 sent\n"
     for words in (wrong, (*wrong, "--night")):
         refused = run(here, tick, *words)
@@ -91,14 +91,14 @@ def test_a_tick_far_ahead_of_a_clock_that_runs_has_to_be_meant(here: Installatio
 def test_a_tick_uses_the_mail_server_of_the_settings(here: Installation, sink: Sink) -> None:
     """Else a county that has set its mail server finds its letters in the local mailbox."""
     here.settings.smtp_url = Secret(f"smtp://127.0.0.1:{sink.port}")
-    arrived(here.record)
+    arrived(here.record, EARLY)
     assert run(here, tick).output == "3 sent\n"
     assert len(sink.taken) == 3
 
 
 def test_a_tick_whose_letters_cannot_leave_says_so(here: Installation, sink: Sink) -> None:
     """Else a scheduler that runs it for months reads "Nothing was due" while a county's reminders wait."""
-    arrived(here.record)
+    arrived(here.record, EARLY)
     for url in (f"smtp://127.0.0.1:{free_port()}", "smtp://127.0.0.1:99999", f"smtp://u:ö@127.0.0.1:{sink.port}"):
         here.settings.smtp_url = Secret(url)
         waits = run(here, tick)
@@ -114,7 +114,7 @@ def test_a_tick_whose_letters_cannot_leave_says_so(here: Installation, sink: Sin
 def test_a_training_copy_sends_no_letter_even_with_a_mail_server(here: Installation, sink: Sink) -> None:
     """Else somebody who learns on a copy of the record would remind real people of cases that are long done."""
     here.settings.smtp_url, here.settings.training = Secret(f"smtp://127.0.0.1:{sink.port}"), True
-    arrived(here.record)
+    arrived(here.record, EARLY)
     assert run(here, tick).output == "3 sent\n"
     assert sink.taken == []
 
@@ -137,7 +137,7 @@ def test_rows_are_treated_by_hand_with_a_reason_that_is_kept(here: Installation,
     """Else an operator who has mended an address must wait for a programmer."""
     here.settings.smtp_url = Secret(f"smtp://127.0.0.1:{sink.port}")
     sink.answers = {f"{who}@vgr.example.invalid": "550 gone" for who in ("petra.lonnroth", "harriet.lundqvist.falk")}
-    number = arrived(here.record)
+    number = arrived(here.record, EARLY)
     run(here, tick)
     key = f"{number}/submit/v2/receiver@operation:su"
     assert key in run(here, docket_group, "list", "--status", "parked").output
@@ -178,12 +178,12 @@ def test_a_row_that_is_released_takes_its_whole_letter_along(here: Installation,
                 yield hand_over
 
     with pytest.raises(KeyboardInterrupt):
-        run_round(here.record, MORNING, Dies())
+        run_round(here.record, SOON, Dies())
     key, by = f"{number}/submit/v2/receiver@operation:su", ("--as", "kim.savas", "--reason", "Maskinen är avstängd.")
     assert json.loads(run(here, docket_group, "release", key, *by, "--json").output) == {"done": [key]}
     assert "2026-" in run(here, docket_group, "log").output
     for later in (1, 20):
-        run_round(here.record, MORNING + minutes(later), sink.mailer())
+        run_round(here.record, SOON + minutes(later), sink.mailer())
     hers = [body for address, body in sink.taken if address.startswith("petra")]
     assert len(hers) == 2, "once by the worker that died, and once more"
     assert hers[0] == hers[1]
@@ -193,7 +193,7 @@ def test_one_of_two_in_a_function_whose_address_takes_nothing_is_listed(here: In
     """Else the one handler's letters vanish for months, because her colleague gets hers."""
     here.settings.smtp_url = Secret(f"smtp://127.0.0.1:{sink.port}")
     sink.answers = {"ulf.granberg@molndal.example.invalid": "550 5.1.1 user unknown"}
-    arrived(here.record)
+    arrived(here.record, EARLY)
     assert run(here, tick).output == "2 sent\n"
     dead = json.loads(run(here, docket_group, "list", "--status", "parked", "--json").output)
     assert [(row["key"], row["post"], row["reason"]) for row in dead] == [
@@ -206,7 +206,7 @@ def test_one_of_two_in_a_function_whose_address_takes_nothing_is_listed(here: In
 
 def test_the_mailbox_shows_letters_newest_first_and_one_in_full(here: Installation) -> None:
     """Else somebody who tries Stegen never sees what its reminders look like."""
-    number = arrived(here.record)
+    number = arrived(here.record, EARLY)
     assert run(here, mailbox).output == "No letter was written yet.\n"
     run(here, tick)
     run(here, tick, "--now", "2026-04-20T08:00:00+02:00")

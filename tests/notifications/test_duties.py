@@ -27,7 +27,7 @@ from tests.cases.test_sealed_logs import UNBOUND
 from tests.command import Command
 from tests.notifications.clockwork import LETTERHEAD, at, sent
 from tests.notifications.conftest import free_port
-from tests.record import MORNING
+from tests.record import SOON
 
 ROOT = Path(__file__).parent.parent.parent
 NIGHT = at("2026-04-17 02:00")
@@ -121,13 +121,13 @@ def test_a_duty_that_breaks_off_is_noted_and_tried_again(
     with monkeypatch.context() as broken:
         broken.setattr("notifications.round.taking_back.rescue", _out_of_disk)
         with pytest.raises(DatabaseError):
-            here.minute(MORNING)
+            here.minute(SOON)
     with record.database.read() as tx:
         duty = duties(tx)[0]
     assert (duty.name, duty.finished_at, duty.error) == ("docket", None, "DatabaseError: the disk is full")
-    assert here.minute(MORNING).sent == 3
+    assert here.minute(SOON).sent == 3
     with record.database.read() as tx:
-        assert {(d.finished_at, d.error) for d in duties(tx)} == {(MORNING, "")}
+        assert {(d.finished_at, d.error) for d in duties(tx)} == {(SOON, "")}
 
 
 def _out_of_disk(*_words: object) -> int:

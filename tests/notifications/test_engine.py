@@ -30,7 +30,7 @@ from tests.command import Command
 from tests.notifications.clockwork import LETTERHEAD, at, minutes
 from tests.notifications.conftest import Sink, free_port
 from tests.notifications.working import hand_over, work_at
-from tests.record import MORNING
+from tests.record import EARLY, SOON
 
 ON_POSTGRES = pytest.mark.parametrize(
     "database_kind", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
@@ -65,7 +65,7 @@ def crowd(record: Record, size: int) -> None:
         tx.many(CHOSEN, [{"a": p["a"], "post": PETRA.post, "since": since} for p in people])
     for _ in range(2):
         arrived(record)
-    for moment in (MORNING, at("2026-04-20 08:00")):
+    for moment in (SOON, at("2026-04-20 08:00")):
         run_round(record, moment, LocalMailbox(LETTERHEAD))
 
 
@@ -266,7 +266,7 @@ def test_a_mail_server_that_is_away_is_asked_once_and_all_goes_back(record: Reco
 def test_the_command_makes_the_tables_and_shares_the_letters(stegen: Command) -> None:
     """Else an operator must know another program's schema before a second machine can help."""
     with stegen.record() as record:
-        arrived(record)
+        arrived(record, EARLY)
     words = [sys.executable, "-m", "stegen", "worker", "--engine", "procrastinate"]
     environ = {**stegen.settings, "PATH": "/usr/bin:/bin"}
     with subprocess.Popen(words, cwd=ROOT, env=environ, text=True, stdout=subprocess.PIPE) as process:

@@ -22,7 +22,7 @@ from notifications.round import run_round
 from tests.cases.deviations import PETRA, arrived
 from tests.notifications.clockwork import Sent, at, play, sent, statuses
 from tests.notifications.conftest import Sink
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 
 OFFICE = "receiver@operation:su"
 ADDRESS = "samverkan@su.example.invalid"
@@ -70,9 +70,9 @@ def test_a_mailbox_that_takes_no_letters_leaves_them_to_the_holder_and_then_the_
     set_mailbox(record, OFFICE, ADDRESS, "sv")
     arrived(record)
     sink.answers[ADDRESS] = "550 5.1.1 no such mailbox"
-    play(record, sink.mailer(), MORNING, MORNING)
+    run_round(record, SOON, sink.mailer())
     sink.answers["petra.lonnroth@vgr.example.invalid"] = "550 5.1.1 left"
-    play(record, sink.mailer(), MORNING, at("2026-04-16 10:30"))
+    play(record, sink.mailer(), SOON, at("2026-04-16 10:45"))
     assert of_su(sent(record)) == [(PETRA.account, "petra.lonnroth@vgr.example.invalid")]
     run_round(record, MONDAY, sink.mailer())
     run_round(record, MONDAY, sink.mailer())
@@ -89,13 +89,13 @@ def test_a_letter_that_comes_back_from_the_mailbox_goes_to_the_holder(record: Re
     """Else a full mailbox is the end of a reminder that the mail server had taken."""
     set_mailbox(record, OFFICE, ADDRESS, "sv")
     arrived(record)
-    run_round(record, MORNING, mailbox)
+    run_round(record, SOON, mailbox)
     with record.database.read() as tx:
         token = tx.value("SELECT return_token FROM letter WHERE account = :a", a=OFFICE)
     back = came_back(record, token, "5.2.2 full", MORNING)
     assert back.account == OFFICE
     assert len(back.parked) == 1
-    run_round(record, MORNING, mailbox)
+    run_round(record, SOON, mailbox)
     assert of_su(sent(record)) == [(PETRA.account, "petra.lonnroth@vgr.example.invalid")]
 
 
@@ -105,7 +105,7 @@ def test_a_mailbox_fills_no_vacancy(record: Record, mailbox: LocalMailbox) -> No
     set_mailbox(record, CONTACT, "kontakt@su.example.invalid", "sv")
     number = arrived(record)
     set_disabled(record, PETRA.account, True)
-    run_round(record, MORNING, mailbox)
+    run_round(record, SOON, mailbox)
     [letter] = [s for s in sent(record) if "@" in s.account]
     assert (letter.account, str(letter.message["To"])) == (CONTACT, "kontakt@su.example.invalid")
     assert f"/cases/{number}?as=contact_person@authority:styrelsen-su" in letter.text
@@ -122,11 +122,11 @@ def test_a_mailbox_fills_no_vacancy(record: Record, mailbox: LocalMailbox) -> No
 def test_a_mailbox_is_told_to_those_who_answer_for_the_function(record: Record, sink: Sink) -> None:
     """Else an administrator turns an office's letters to an address of her own, and nobody knows."""
     set_mailbox(record, OFFICE, "kim.private@example.org", "sv", by=By("kim.savas", MORNING))
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     [(address, message)] = sink.taken
     assert address == "harriet.lundqvist.falk@vgr.example.invalid"
     assert b"kim.private@example.org" in message
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     assert len(sink.taken) == 1
 
 

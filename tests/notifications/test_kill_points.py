@@ -19,7 +19,7 @@ from tests.cases.deviations import PETRA, arrived
 from tests.notifications.clockwork import LETTERHEAD, at, minutes, play, statuses
 from tests.notifications.conftest import Sink
 from tests.notifications.dying import POINTS, WRITING, die_at
-from tests.record import MORNING
+from tests.record import SOON
 
 CLOCK = Path(__file__).parent.parent.parent / "docs" / "clock.md"
 ROW = re.compile(r"^\| (K\d\d) \| [^|]+ \| (\w+)[^|]* \| ([^|]+) \| [^|]+ \| (\d) \|$", re.MULTILINE)
@@ -60,13 +60,13 @@ def test_a_worker_killed_at_a_point_loses_nothing(
     for _ in range(amount(1, 25)):
         sink.taken.clear()
         case = arrived(record)
-        killed(point, MORNING, record, tmp_path, sink.port)
+        killed(point, SOON, record, tmp_path, sink.port)
         first = {status for status, _ in statuses(record, f"{case}/submit/%").values()}
         assert first == {row}, "as the table says"
         with record.database.read() as tx:
             outcomes = {outcome for (outcome,) in tx.all(OUTCOMES)}
         assert ("unknown" in letter) == ("" in outcomes)
-        later = MORNING + LEASE + minutes(1)
+        later = SOON + LEASE + minutes(1)
         for minute in range(3):
             run_round(record, later + minutes(minute), sink.mailer())
         copies = Counter(message_from_bytes(message)["Message-ID"] for _, message in sink.taken)

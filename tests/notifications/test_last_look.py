@@ -15,7 +15,7 @@ from notifications.round import run_round
 from tests.cases.deviations import KATARINA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import LETTERHEAD, at, minutes, statuses
 from tests.notifications.conftest import Sink
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 from workflows.nouns import Command
 
 MONDAY = at("2026-04-20 08:00")
@@ -55,13 +55,13 @@ def test_a_date_that_is_met_between_claim_and_sending_is_not_reminded_of(record:
     """Else somebody is asked for an answer minutes after it was given; or loses, with it, the letter about her other
     case; or a letter reaches somebody whose account was closed meanwhile."""
     met, waits = numbers = [arrived(record), arrived(record)]
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     sink.taken.clear()
     for colleague in (KATARINA, OSKAR):
         give_function(record, colleague.account, "receiver", "operation:su", MORNING.date())
 
     def happens() -> None:
-        act(record, PETRA, met, Command("assign", {"unit": "su-molndal-ortopedi"}), MONDAY)
+        act(record, PETRA, met, Command("assign", {"unit": "su-molndal-ortopedi"}), MONDAY - minutes(1))
         with record.database.write() as tx:
             tx.run("UPDATE person SET disabled = :yes WHERE account = :a", yes=True, a=OSKAR.account)
 

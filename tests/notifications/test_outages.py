@@ -24,7 +24,7 @@ from notifications.smtp import MailServer
 from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import LETTERHEAD, at, minutes, sent, statuses
 from tests.notifications.conftest import Sink, free_port
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 from workflows.nouns import Command
 
 PETRA_AT = "petra.lonnroth@vgr.example.invalid"
@@ -66,9 +66,9 @@ def test_a_server_that_says_not_now_to_all_is_left_alone(record: Record, sink: S
     crowd(record, MANY + 30)
     arrived(record)
     sink.everybody = "450 out of disk"
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     assert sink.asked == MANY
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     assert sink.asked == MANY, "the line is known to be broken"
     with record.database.read() as tx:
         assert tx.value("SELECT COUNT(*) FROM docket WHERE status IN ('parked', 'claimed')") == 0
@@ -95,7 +95,7 @@ def test_a_server_that_refuses_everybody_parks_nothing(record: Record, sink: Sin
 def test_one_address_alone_that_is_refused_is_believed_once_another_is_taken(record: Record, sink: Sink) -> None:
     """Else an evening's one letter is parked by a server that takes none, or a closed mailbox is tried for days."""
     number = arrived(record)
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     sink.answers = {PETRA_AT: "550 not here"}
     monday, row = at("2026-04-20 08:00"), "receipt#1/r1/-1/receiver@operation:su"
     rounds(record, sink.mailer(), monday, monday + minutes(20), minutes(5))
@@ -112,10 +112,10 @@ def test_an_outage_of_a_minute_costs_nobody_a_second_letter(record: Record, sink
     crowd(record, 8)
     for _ in range(3):
         arrived(record)
-    run_round(record, MORNING, LocalMailbox(LETTERHEAD))
+    run_round(record, SOON, LocalMailbox(LETTERHEAD))
     monday = at("2026-04-20 08:00")
     for _ in range(3):
-        arrived(record, monday)
+        arrived(record, monday - minutes(30))
     nobody = MailServer(f"smtp://127.0.0.1:{free_port()}", LETTERHEAD, seconds=5)
     assert run_round(record, monday, nobody).sent == 0
     sent_by_minute = [run_round(record, monday + minutes(after), sink.mailer()).sent for after in range(1, 7)]
@@ -250,7 +250,7 @@ def test_what_a_function_refuses_goes_to_the_next_of_the_chain_until_nobody_is_l
     """Else a mailbox that was closed swallows every reminder, and the function that stands in never hears of it."""
     arrived(record)
     sink.answers = {f"{who}@vgr.example.invalid": "550 gone" for who in {"petra.lonnroth", gone}}
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     rows = statuses(record, "%/submit/%")
     assert rows["submit/v2/receiver@operation:su"] == ("parked", "refused: 550 gone")
     if gone == "petra.lonnroth":
@@ -265,18 +265,18 @@ def test_a_round_that_runs_out_of_time_gives_back_what_it_did_not_try(record: Re
     """Else a slow server makes a round outlive its claims, and letters are taken for poison."""
     for _ in range(3):
         arrived(record)
-    report = run_round(record, MORNING, sink.mailer(), stopwatch=lambda: 10_000.0 if sink.taken else 0.0)
+    report = run_round(record, SOON, sink.mailer(), stopwatch=lambda: 10_000.0 if sink.taken else 0.0)
     assert report.sent == 1
     with record.database.read() as tx:
         assert tx.value("SELECT COUNT(*) FROM docket WHERE status = 'claimed' OR attempts > 0 OR deferrals > 0") == 0
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     assert len({address for address, _ in sink.taken}) == len(sink.taken) == 3
 
 
 def test_steps_that_take_long_leave_the_rest_to_the_next_round(record: Record, sink: Sink) -> None:
     """Else letters are claimed with a lease that has ended before they are sent, and are parked for poison untried."""
     number = arrived(record)
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     later = at("2026-05-04 09:00")
     started = iter([0.0])
     report = run_round(record, later, sink.mailer(), stopwatch=lambda: next(started, 10_000.0))
@@ -289,7 +289,7 @@ def test_steps_that_take_long_leave_the_rest_to_the_next_round(record: Record, s
 def test_the_envelope_names_the_letter_and_the_header_does_not(record: Record, sink: Sink) -> None:
     """Else a letter that comes back finds no case, or anybody who reads a letter can say that it came back."""
     arrived(record)
-    run_round(record, MORNING, sink.mailer())
+    run_round(record, SOON, sink.mailer())
     with record.database.read() as tx:
         tokens = {token for (token,) in tx.all("SELECT return_token FROM letter")}
     assert {f"stegen+r-{token}@stegen.example.invalid" for token in tokens} == set(sink.senders)

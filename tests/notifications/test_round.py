@@ -22,7 +22,7 @@ from notifications.round import DUTY, LEASE, Report, run_round
 from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import at, in_short, minutes, play, sent, statuses
 from tests.notifications.conftest import Sink
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 from workflows.nouns import Command
 
 ON_POSTGRES = pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_party_that_closes_is_heeded_by_the_very_next_round(record: Record, ma
     """Else whoever is closed on Monday and Tuesday is asked on Monday for an answer by Tuesday, and on the first day
     after the days that were closed the routine's step is taken as if somebody had been there."""
     number = arrived(record)
-    run_round(record, MORNING, mailbox)
+    run_round(record, SOON, mailbox)
     closed = at("2026-04-17 10:00")
     for day in (20, 21):
         close_party(record, "vgr", datetime(2026, 4, day).date(), "Flyttdag")
@@ -154,7 +154,7 @@ def test_after_downtime_a_step_of_one_date_silences_no_reminder_of_another(
     said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}
     new = NewCase("dispute", receiving_unit="su-molndal-ortopedi", texts=said)
     number = report(record, HELENA, new, MORNING).number
-    run_round(record, MORNING, mailbox)
+    run_round(record, SOON, mailbox)
     back = at("2026-05-05 09:00")
     assert run_round(record, back, mailbox).steps == 1
     letters = [letter for letter in sent(record, back) if letter.account == "ragnar.ekelund"]
@@ -321,12 +321,12 @@ def test_a_row_without_a_living_receiver_waits_and_is_listed(record: Record, mai
     gone = ("petra.lonnroth", "harriet.lundqvist.falk")
     for account in gone:
         change(record, "UPDATE person SET disabled = :yes WHERE account = :a", yes=True, a=account)
-    assert run_round(record, MORNING, mailbox).waiting == 1
+    assert run_round(record, SOON, mailbox).waiting == 1
     with record.database.read() as tx:
-        waiting = {row.post: row.reason for row in listing(tx, status="waiting") if row.due_at <= MORNING}
+        waiting = {row.post: row.reason for row in listing(tx, status="waiting") if row.due_at <= SOON}
     assert waiting == {"receiver@operation:su": "no_receiver"}
     change(record, "UPDATE person SET disabled = :no WHERE account = :a", no=False, a=gone[0])
-    later = at("2026-04-16 11:00")
+    later = at("2026-04-16 11:15")
     run_round(record, later, mailbox)
     assert [letter.account for letter in sent(record, later)] == ["petra.lonnroth"]
 
@@ -334,7 +334,7 @@ def test_a_row_without_a_living_receiver_waits_and_is_listed(record: Record, mai
 def test_a_letter_to_a_function_that_lost_sight_of_the_case_is_withheld(record: Record, mailbox: LocalMailbox) -> None:
     """Else a letter tells of a case that its receiver may not know of any more."""
     arrived(record)
-    run_round(record, MORNING, mailbox)
+    run_round(record, SOON, mailbox)
     change(record, "UPDATE sight SET ended_at = :at WHERE holder = :h", at=MORNING, h="operation:su")
     assert run_round(record, at("2026-04-20 08:00"), mailbox).withheld == 1
     rows = statuses(record)
@@ -346,7 +346,7 @@ def test_one_bad_row_stops_neither_the_round_nor_the_others(record: Record, mail
     """Else one damaged case silences the clock for everybody."""
     first, second = arrived(record), arrived(record)
     change(record, "UPDATE cases SET facts = '{' WHERE number = :n", n=first)
-    report = run_round(record, MORNING, mailbox)
+    report = run_round(record, SOON, mailbox)
     assert report.sent == 3
     assert set(statuses(record, f"{second}/submit/%").values()) == {("done", "")}
     assert set(statuses(record, f"{first}/submit/%").values()) == {("parked", "case_unreadable")}
@@ -359,7 +359,7 @@ def test_an_address_that_is_none_parks_only_its_own_letter(record: Record, mailb
     change(
         record, "UPDATE person SET email = :e WHERE account = 'petra.lonnroth'", e="petra@example.invalid\nBcc: x@y.z"
     )
-    report = run_round(record, MORNING, mailbox)
+    report = run_round(record, SOON, mailbox)
     assert [letter.account for letter in sent(record)] == ["harriet.lundqvist.falk", "maja.ekdahl"]
     assert (report.sent, report.parked) == (2, 1), "of the rows; the handlers' other colleague has hers"
     rows = statuses(record)
@@ -381,9 +381,9 @@ def test_letters_that_were_never_tried_before_are_gathered_once(
 
     monkeypatch.setattr("notifications.round.gathering_alone", counted)
     assigned(record)
-    assert run_round(record, MORNING, mailbox).sent > 0
+    assert run_round(record, SOON, mailbox).sent > 0
     assert asked["locks"] == 1
-    run_round(record, MORNING, mailbox)
+    run_round(record, SOON, mailbox)
     assert asked["locks"] == 1
 
 
@@ -392,9 +392,9 @@ def test_each_round_leaves_word_of_itself(record: Record, mailbox: LocalMailbox)
     with record.database.read() as tx:
         assert last_round(tx, DUTY, MORNING) is None
     arrived(record)
-    report = run_round(record, MORNING, mailbox)
+    report = run_round(record, SOON, mailbox)
     assert report == Report(sent=3)
     with record.database.read() as tx:
-        found = last_round(tx, DUTY, MORNING)
+        found = last_round(tx, DUTY, SOON)
     assert found is not None
-    assert (found.at, found.report["sent"]) == (MORNING, 3)
+    assert (found.at, found.report["sent"]) == (SOON, 3)

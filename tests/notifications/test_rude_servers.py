@@ -12,7 +12,7 @@ from tests.cases.deviations import arrived
 from tests.notifications.clockwork import LETTERHEAD, minutes, statuses
 from tests.notifications.conftest import Sink
 from tests.notifications.rude_server import CUT, DRIP, ENDLESS, HANG, rude_server
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 
 SECONDS = 0.3
 """How long an answer is waited for here: a server that hangs does so for good, and one that drips is never silent for
@@ -67,7 +67,7 @@ def mailer(port: int) -> MailServer:
 def afterwards(record: Record, sink: Sink) -> Counter[str]:
     """The server is well again for a while; how many copies of each letter it got."""
     for minute in (2, 3, 4, 5, 12, 13):
-        run_round(record, MORNING + minutes(minute), sink.mailer())
+        run_round(record, SOON + minutes(minute), sink.mailer())
     return Counter(address for address, _ in sink.taken)
 
 
@@ -77,7 +77,7 @@ def test_what_was_not_taken_arrives_once_the_server_is_well(record: Record, sink
     """Else a letter is lost to a server that was rude for an hour, or arrives twice because of it."""
     arrived(record)
     with rude_server(LATER.get(habit) or TWICE[habit]) as server:
-        report = run_round(record, MORNING, mailer(server.port))
+        report = run_round(record, SOON, mailer(server.port))
     assert report.sent == report.parked == 0
     assert {status for status, _ in statuses(record, "%/submit/%").values()} == {"waiting"}
     copies = afterwards(record, sink)
@@ -94,6 +94,6 @@ def test_a_rude_goodbye_changes_nothing(record: Record, sink: Sink, habit: str) 
     """Else letters that arrived are sent again because of how the server said goodbye."""
     arrived(record)
     with rude_server(RUDE_GOODBYES[habit]) as server:
-        assert run_round(record, MORNING, mailer(server.port)).sent == 3
+        assert run_round(record, SOON, mailer(server.port)).sent == 3
         assert len(server.heard) == 3
     assert afterwards(record, sink) == Counter()

@@ -24,7 +24,7 @@ from tests.cases.deviations import arrived
 from tests.notifications.clockwork import at, minutes, statuses
 from tests.notifications.conftest import Sink, listening
 from tests.notifications.working import tick_when_told
-from tests.record import MORNING
+from tests.record import SOON
 
 LONGEST = 120
 """Seconds that a busy machine may need for one round."""
@@ -83,7 +83,7 @@ def test_eight_ticks_at_one_moment_send_each_letter_once(
 def _two_moments(record: Record, sink: Sink, eight: Sequence[Clock]) -> None:
     numbers = [arrived(record) for _ in range(6)]
     reports = []
-    for moment in (MORNING, at("2026-04-20 08:00")):
+    for moment in (SOON, at("2026-04-20 08:00")):
         for clock in eight:
             clock.line.send(moment)
         reports += [clock.answer() for clock in eight]
@@ -126,13 +126,13 @@ def test_a_worker_frozen_past_its_lease_marks_nothing_of_anothers(record: Record
     """Else a machine that slept over lunch writes its old news over what happened meanwhile, or sends the rest of its
     letters a second time."""
     arrived(record)
-    later = MORNING + LEASE + minutes(1)
+    later = SOON + LEASE + minutes(1)
     with listening(Freezing()) as sink, clocks(1, record, tmp_path, sink.port) as [sleeper]:
         assert isinstance(sink, Freezing)
         pid = sleeper.process.pid
         assert pid is not None
         sink.victim, sink.after = pid, after
-        sleeper.line.send(MORNING)
+        sleeper.line.send(SOON)
         _until_stopped(pid)
         assert run_round(record, later, sink.mailer()).sent == 3
         settled = _settled(record)

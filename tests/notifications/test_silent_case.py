@@ -20,9 +20,9 @@ def test_a_case_that_nobody_touches_reaches_the_forum_by_rounds_alone(record: Re
     arrived(record)
     reports = play(record, mailbox, MORNING, END)
     assert in_short(sent(record)) == [
-        ("2026-04-16 10:00", "maja.ekdahl", "Nytt i ärendet "),
-        ("2026-04-16 10:00", "petra.lonnroth", "Nu är det er tu"),
-        ("2026-04-16 10:00", "ulf.granberg", "Nytt i ärendet "),
+        ("2026-04-16 10:15", "maja.ekdahl", "Nytt i ärendet "),
+        ("2026-04-16 10:15", "petra.lonnroth", "Nu är det er tu"),
+        ("2026-04-16 10:15", "ulf.granberg", "Nytt i ärendet "),
         ("2026-04-20 08:00", "petra.lonnroth", "Svar behövs sen"),
         ("2026-04-22 08:00", "petra.lonnroth", "Datumet har pas"),
         ("2026-04-29 08:00", "harriet.lundqvist.falk", "Datumet har pas"),

@@ -24,7 +24,7 @@ from notifications.smtp import MailServer
 from tests.cases.deviations import arrived
 from tests.notifications.clockwork import LETTERHEAD, minutes, sent, statuses
 from tests.notifications.conftest import Sink, free_port
-from tests.record import MORNING
+from tests.record import SOON
 
 HARRIET = "harriet.lundqvist.falk@vgr.example.invalid"
 MAJA, ULF, PETRA = "maja.ekdahl@molndal.example.invalid", "ulf.granberg@molndal.example.invalid", (
@@ -35,7 +35,7 @@ MAJA, ULF, PETRA = "maja.ekdahl@molndal.example.invalid", "ulf.granberg@molndal.
 def test_letters_arrive_as_they_are_kept(record: Record, sink: Sink) -> None:
     """Else what the record says was sent is not what people got."""
     number = arrived(record)
-    assert run_round(record, MORNING, sink.mailer()).sent == 3
+    assert run_round(record, SOON, sink.mailer()).sent == 3
     assert sorted(address for address, _ in sink.taken) == [MAJA, PETRA, ULF]
     kept = {str(letter.message["To"]): letter.message.as_bytes() for letter in sent(record)}
     for address, message in sink.taken:
@@ -49,7 +49,7 @@ def test_a_refused_address_is_parked_and_the_others_get_theirs(record: Record, s
     """Else one mailbox that is gone holds up a whole county's reminders, or nobody ever learns of it."""
     arrived(record)
     sink.answers = {PETRA: "550 no such mailbox", ULF: "550 no such mailbox"}
-    report = run_round(record, MORNING, sink.mailer())
+    report = run_round(record, SOON, sink.mailer())
     assert [address for address, _ in sink.taken] == [MAJA, HARRIET], "the contact person stands in for the receiver"
     assert (report.sent, report.parked) == (2, 1)
     rows = statuses(record)
@@ -63,12 +63,12 @@ def test_a_mailbox_that_is_full_for_now_gets_its_letter_later_and_only_that_one(
     """Else a full mailbox loses a letter, or its colleague gets the same one twice."""
     arrived(record)
     sink.answers = {ULF: "452 mailbox full"}
-    report = run_round(record, MORNING, sink.mailer())
+    report = run_round(record, SOON, sink.mailer())
     assert (report.sent, report.waiting) == (2, 1)
     assert statuses(record)["submit/v2/handler@unit:hsv-molndal"] == ("waiting", "mail: 452 mailbox full")
     sink.answers = {}
-    assert run_round(record, MORNING + minutes(1), sink.mailer()).sent == 0, "not at once again"
-    assert run_round(record, MORNING + minutes(7), sink.mailer()).sent == 1
+    assert run_round(record, SOON + minutes(1), sink.mailer()).sent == 0, "not at once again"
+    assert run_round(record, SOON + minutes(7), sink.mailer()).sent == 1
     assert sorted(address for address, _ in sink.taken) == [MAJA, PETRA, ULF]
     assert statuses(record)["submit/v2/handler@unit:hsv-molndal"] == ("done", "")
 
@@ -77,11 +77,11 @@ def test_letters_wait_unclaimed_while_the_server_is_away(record: Record, sink: S
     """Else an outage of the mail server uses up the attempts of every letter that falls due in it."""
     arrived(record)
     nobody = MailServer(f"smtp://127.0.0.1:{free_port()}", LETTERHEAD, seconds=5)
-    report = run_round(record, MORNING, nobody)
+    report = run_round(record, SOON, nobody)
     assert (report.sent, report.failed) == (0, 0)
     assert set(statuses(record, "%/submit/%").values()) == {("waiting", "")}
-    assert run_round(record, MORNING + minutes(2), sink.mailer()).sent == 1, "one letter tries the way"
-    assert run_round(record, MORNING + minutes(3), sink.mailer()).sent == 2
+    assert run_round(record, SOON + minutes(2), sink.mailer()).sent == 1, "one letter tries the way"
+    assert run_round(record, SOON + minutes(3), sink.mailer()).sent == 2
     assert sorted(address for address, _ in sink.taken) == [MAJA, PETRA, ULF]
 
 
@@ -89,12 +89,12 @@ def test_a_letter_without_an_answer_goes_again_with_the_same_bytes(record: Recor
     """Else a line that breaks at the wrong moment loses a letter, or doubles one that nobody can recognise."""
     arrived(record)
     sink.hangs_up = {MAJA}
-    report = run_round(record, MORNING, sink.mailer())
+    report = run_round(record, SOON, sink.mailer())
     assert report.failed == 1
     sink.hangs_up = set()
     assert statuses(record)["submit/v2/handler@unit:hsv-molndal"][0] == "waiting"
     for minute in range(1, 12):
-        run_round(record, MORNING + minutes(minute), sink.mailer())
+        run_round(record, SOON + minutes(minute), sink.mailer())
     copies = [message for address, message in sink.taken if address == MAJA]
     assert len(copies) == 2
     assert copies[0] == copies[1]
@@ -189,7 +189,7 @@ def test_letters_leave_over_tls_from_the_first_byte(record: Record, tmp_path: Pa
     server.controller.start()
     try:
         arrived(record)
-        assert run_round(record, MORNING, server.mailer("p%40ss")).sent == 3
+        assert run_round(record, SOON, server.mailer("p%40ss")).sent == 3
         in_the_open = replace(server.mailer("p%40ss"), url=f"smtp://127.0.0.1:{server.sink.port}", seconds=0.3)
         with pytest.raises(Unreachable), in_the_open.session():
             raise AssertionError("it spoke without TLS")

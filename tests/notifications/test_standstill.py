@@ -17,7 +17,7 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import Report, run_round
 from tests.cases.deviations import arrived
 from tests.notifications.clockwork import LETTERHEAD, at, in_short, play, sent, statuses
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 
 KIM, WHY = "kim.savas", "Restored after the fire; the old clock stopped on Tuesday at noon."
 RESTORED = at("2026-04-22 09:00")
@@ -100,10 +100,10 @@ def test_what_an_engine_s_queue_still_holds_does_not_leave_either(record: Record
     arrived(record)
     names: list[str] = []
     run_round(
-        record, MORNING, mailer, hand_over=partial(hand_over_held, queue=lambda _tx, name, _turn: names.append(name))
+        record, SOON, mailer, hand_over=partial(hand_over_held, queue=lambda _tx, name, _turn: names.append(name))
     )
     with record.database.write() as tx:
         standstill.begin(tx, "restored from a backup", MORNING, RESTORED)
     assert names
-    assert carry_out(record, MORNING, mailer, names[0], None)["waiting"] > 0
+    assert carry_out(record, SOON, mailer, names[0], None)["waiting"] > 0
     assert sent(record) == []

@@ -13,7 +13,7 @@ from notifications.round import DUTY, run_round
 from tests.cases.deviations import arrived
 from tests.notifications.clockwork import minutes, statuses
 from tests.notifications.conftest import Sink
-from tests.record import MORNING
+from tests.record import SOON
 
 
 @pytest.fixture
@@ -41,13 +41,13 @@ def test_a_fault_in_one_text_stops_no_letter_that_does_without_it(record: Record
     """Else one typing error in a text that nobody needs today silences a county, and parks what was due."""
     spoil(folder / "glass.sv.txt")
     number = arrived(record)
-    assert run_round(record, MORNING, sink.mailer()).sent == 3
+    assert run_round(record, SOON, sink.mailer()).sent == 3
     assert "glass.sv.txt" in told(record)
     assert "{nummer} is not filled in here" in told(record)
     whole = {name: spoil(folder / name) for name in ("turn.sv.txt", "letter.en.txt")}
     second = arrived(record)
     for sixteenth in range(1, 8):
-        report = run_round(record, MORNING + minutes(16 * sixteenth), sink.mailer())
+        report = run_round(record, SOON + minutes(16 * sixteenth), sink.mailer())
     assert (report.sent, report.parked, report.failed) == (0, 0, 1)
     rows = statuses(record, f"{second}/submit/%")
     assert rows["submit/v2/receiver@operation:su"][0] == "waiting"
@@ -55,7 +55,7 @@ def test_a_fault_in_one_text_stops_no_letter_that_does_without_it(record: Record
     assert rows["submit/v2/handler@unit:hsv-molndal"] == ("done", ""), "it is told with another text"
     for name, text in whole.items():
         (folder / name).write_text(text, encoding="utf-8")
-    assert run_round(record, MORNING + minutes(16 * 8), sink.mailer()).sent == 1
+    assert run_round(record, SOON + minutes(16 * 8), sink.mailer()).sent == 1
     assert set(statuses(record, f"{number}/submit/%").values()) == {("done", "")}
     assert set(statuses(record, f"{second}/submit/%").values()) == {("done", "")}
 
@@ -76,6 +76,6 @@ def test_rows_that_a_round_broke_off_with_are_given_back(record: Record, sink: S
     arrived(record)
     for sixth in range(3):
         with pytest.raises(LookupError):
-            run_round(record, MORNING + minutes(6 * sixth), WithoutHead(sink))
+            run_round(record, SOON + minutes(6 * sixth), WithoutHead(sink))
         assert set(statuses(record, "%/submit/%").values()) == {("waiting", "failed:LookupError")}
-    assert run_round(record, MORNING + minutes(18), sink.mailer()).sent == 3
+    assert run_round(record, SOON + minutes(18), sink.mailer()).sent == 3

@@ -37,12 +37,11 @@ from tests.cases.deviations import (
     arrived,
     contested,
     liftable,
-    page_steps,
 )
 from tests.cases.disputes import to_escalate
 from tests.cases.test_disposal import ended
 from tests.notifications.conftest import Sink, listening
-from tests.record import MORNING
+from tests.record import EARLY, MORNING
 from tests.web.visitor import Hands, Visitor
 from tests.web.whole_record import fingerprint
 from web.case.record_pdf import BEYOND, ROOM, pdf_of
@@ -71,7 +70,7 @@ def test_a_letter_that_nobody_took_is_an_alarm_in_its_case_for_its_own_side(
     record: Record, at: Callable[[Seer], Visitor]
 ) -> None:
     """Lost otherwise: a reminder that came back is known to an operator's list alone, and the date passes."""
-    number = arrived(record)
+    number = arrived(record, EARLY)
     with listening(Sink()) as sink:
         gone = (PETRA.account, "harriet.lundqvist.falk")
         sink.answers = {f"{account}@vgr.example.invalid": "550 no such user" for account in gone}
@@ -482,19 +481,3 @@ def test_the_step_that_comes_next_is_told_with_what_it_lacks_and_the_door(
     assert "Steget som står på tur går inte att ta än:" in told
     assert f'<a class="button" href="/cases/{number}/file">' in told
     assert "Steget som står på tur" not in at(HELENA).get(f"/cases/{number}").text, "it is not hers"
-
-
-def test_what_is_awaited_from_the_reader_stands_beside_whose_move_it_is(
-    record: Record, at: Callable[[Seer], Visitor]
-) -> None:
-    """Lost otherwise: a preparer reads at the top that somebody else has the case, and misses her own three days."""
-    number = liftable(record)
-    (writer, wrote), (reader, _) = page_steps()
-    act(record, HELENA, number, Command("escalate", WHY), MORNING)
-    for seer, command in ((STINA, Command("acknowledge")), (writer, wrote)):
-        act(record, seer, number, command, MORNING)
-    for seer, there in ((reader, True), (writer, False)):
-        page = at(seer).get(f"/cases/{number}").text
-        turn = page[page.index('id="turn"') : page.index("</section>", page.index('id="turn"'))]
-        assert ("Det här väntas från er, senast tisdag 21 april 2026: Läsning av beredningens sida." in turn) == there
-    assert "frågan går till beslut mellan möten" in turn, "of two dates on one day the one that the stage names"

@@ -20,7 +20,7 @@ from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import ANNA, MAJA, PETRA, STINA, arrived, liftable, reported
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 from tests.web.test_walls import canaries
 from tests.web.visitor import Hands, Visitor, on_both
 from tests.web.whole_record import fingerprint
@@ -230,7 +230,7 @@ def test_no_administrator_can_keep_the_letters_about_her_from_leaving(
         with pytest.raises(RowFault, match="cannot be dropped"):
             drop(record, KIM.account, key, "Ur vägen.", MORNING)
     standstill.go_on(record, KIM.account, "De har gått.", MORNING, MORNING)
-    run_round(record, MORNING, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
+    run_round(record, SOON, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
     with record.database.read() as tx:
         fates = tx.all("SELECT status, reason FROM docket WHERE notch = :notch", notch=NOTCH)
         assert tx.all(LETTERS) != []

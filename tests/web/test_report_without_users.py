@@ -12,7 +12,7 @@ from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import ANNA
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 from tests.web.visitor import Visitor, form_of
 
 OWE = Seer("owe.brandt", "contact_person@authority:styrelsen-narhalsan")
@@ -45,7 +45,7 @@ def test_its_contact_person_finds_it_among_what_awaits_and_can_take_it(
 
 def test_the_letter_goes_to_its_contact_person(record: Record, number: str) -> None:
     """Lost otherwise: nobody would know that there is anything to look for."""
-    run_round(record, MORNING, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
+    run_round(record, SOON, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
     with record.database.read() as tx:
         assert tx.value("SELECT COUNT(*) FROM letter WHERE account = :a", a=OWE.account) == 1
 

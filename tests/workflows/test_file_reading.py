@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from tests.workflows.small_world import HOME, WARD, Case
-from workflows.file_acts import READ, REVIEWED, WRITTEN, file_moved
+from workflows.file_acts import READ, WRITTEN, file_moved
+from workflows.file_reading import REVIEWED
 from workflows.nouns import Decision, ForumFile
 
 WRITERS = frozenset(("raising",))
