@@ -12,12 +12,13 @@ from email.utils import format_datetime
 from typing import cast
 
 from cases.clock.invitation_letters import Copy, Due, claim_next, settle
-from cases.clock.letters import Tidings
+from cases.clock.letters import Tidings, any_taken
 from cases.record import Record
 from cases.signing_in.invitations import hash_of
 from notifications.addressing import NoAddress, to_address
 from notifications.delivery import Letterhead, Mailer, NoAnswer, Parcel, Send, Unreachable
 from notifications.mailbox import LocalMailbox
+from notifications.refusals import names_the_mailbox
 from notifications.subjects import Subject
 from notifications.texts import TextFaults, forms
 from workflows.calendar import Language, spoken
@@ -69,9 +70,17 @@ def _sent(record: Record, due: Due, mailer: Mailer, send: Send, now: datetime) -
     except NoAnswer as silent:
         # Nobody knows whether it arrived: another one goes, with a link of its own.
         tidings = Tidings("deferred", str(silent))
+    if tidings.outcome == "refused" and not _is_about_the_address(record, due, tidings):
+        tidings = tidings._replace(outcome="deferred")
     # In the local mailbox the record is where the letter is read; elsewhere a copy must open nothing.
     copy = letter if isinstance(mailer, LocalMailbox) else write(NO_LINK)
     return settle(record, due, tidings, copy, now)
+
+
+def _is_about_the_address(record: Record, due: Due, tidings: Tidings) -> bool:
+    """A server that relays for nobody refuses an invitation in the words of a mailbox that is gone: where its code
+    leaves it open, it must have taken a letter since the invitation was asked for (refusals.py)."""
+    return names_the_mailbox(tidings) or any_taken(record, due.asked_at)
 
 
 def _writer(due: Due, letterhead: Letterhead, now: datetime) -> Callable[[str], Copy]:

@@ -21,7 +21,7 @@ LEASE = timedelta(minutes=15)
 
 _OPEN = "status IN ('due', 'claimed') AND (next_at <= :now OR next_at > :too_far)"
 """A time further ahead than any wait was written by a clock that ran ahead."""
-NEXT = f"""SELECT i.account, p.name, p.email, p.language, i.ends_at FROM invitation i
+NEXT = f"""SELECT i.account, p.name, p.email, p.language, i.ends_at, i.asked_at FROM invitation i
  JOIN person p ON p.account = i.account WHERE {_OPEN} AND i.ends_at > :now AND NOT p.disabled
  ORDER BY i.next_at LIMIT 1"""
 CLAIM = f"""UPDATE invitation SET status = 'claimed', token_hash = :hash, next_at = :until, attempts = attempts + 1
@@ -48,6 +48,7 @@ class Due:
     address: str
     language: str
     ends_at: datetime
+    asked_at: datetime
     token: str
     return_token: str
     """Of its envelope: by it a letter that comes back is known."""
@@ -69,10 +70,10 @@ def claim_next(record: Record, now: datetime) -> Due | None:
         row = tx.one(NEXT + (" FOR UPDATE OF i SKIP LOCKED" if tx.postgres else ""), now=now, too_far=now + LONGEST_TRY)
         if row is None:
             return None
-        account, name, address, language, ends_at = row
+        account, name, address, language, ends_at, asked_at = row
         tx.run(CLAIM, account=account, hash=hash_of(token), until=now + LEASE, now=now,
                too_far=now + LONGEST_TRY)  # fmt: skip
-    return Due(account, name, address, language, ends_at, token, record.random_bytes(RETURN_BYTES).hex())
+    return Due(account, name, address, language, ends_at, asked_at, token, record.random_bytes(RETURN_BYTES).hex())
 
 
 def settle(record: Record, due: Due, tidings: Tidings, copy: Copy | None, now: datetime) -> str:

@@ -96,11 +96,26 @@ def test_a_server_that_puts_off_gets_it_later_with_another_link(record: Record, 
 def test_a_refused_address_is_told_to_whoever_looks(record: Record, sink: Sink) -> None:
     """Else an invitation to a misspelt address would be waited for in silence."""
     invite(record, ANNA.account, MORNING)
-    sink.answers[ADDRESS] = "550 no such mailbox"
+    sink.answers[ADDRESS] = "550 5.1.1 no such mailbox"
     assert send_invitations(record, MORNING, sink.mailer()) == {"refused": 1}
     told = invitation_of(record, ANNA.account)
     assert told is not None
-    assert (told.status, told.answer) == ("refused", "550 no such mailbox")
+    assert (told.status, told.answer) == ("refused", "550 5.1.1 no such mailbox")
+
+
+def test_a_server_that_relays_for_nobody_ends_no_invitation(record: Record, sink: Sink) -> None:
+    """Else a mail server that is set up wrongly for an hour costs everybody who was invited in it her letter; or an
+    address that takes none is tried for days, once the server takes letters again."""
+    invite(record, ANNA.account, MORNING)
+    sink.everybody = "554 relay access denied"
+    assert send_invitations(record, MORNING, sink.mailer()) == {"due": 1}
+    told = invitation_of(record, ANNA.account)
+    assert told is not None
+    assert (told.status, told.answer) == ("due", "554 relay access denied")
+    sink.everybody, sink.answers[ADDRESS] = "", "554 no thank you"
+    invite(record, MAJA.account, MORNING)
+    later = MORNING + timedelta(minutes=10)
+    assert send_invitations(record, later, sink.mailer()) == {"sent": 1, "refused": 1}, "now it is about the address"
 
 
 def test_an_address_that_is_none_holds_up_nobody(record: Record, sink: Sink) -> None:
