@@ -52,7 +52,7 @@ NAMES_INPUT = frozenset(("receiver", "concern", "cross", "once", "show", "anchor
                          "pass_on", "event_day", "unname"))  # fmt: skip
 ASKS_INPUT = frozenset(("living_group", "same_party", "other_party", "across", "unit_of_receiver", "in_future",
                         "answer_is", "happened", "behind_us", "once_per_ground", "telephoned", "same_side",
-                        "can_go_on", "below_forum", "beside", "own_words", "alike_long"))  # fmt: skip
+                        "can_go_on", "below_forum", "beside", "seated", "own_words", "alike_long"))  # fmt: skip
 TAKES = {
     "own_check": ("on", "off"), "measures_left": ("", "no", "more", "last"), "toward_owner": ("there", "step"),
     "ladder_goes_on": ("", "yes", "no"), "last_step": ("", "yes", "no"), "is_urgent": ("", "yes", "no"),

@@ -13,6 +13,7 @@ from workflows import measures
 from workflows.answering import answer_sent, decided
 from workflows.attempt import Attempt
 from workflows.both_views import alike_long, own_words
+from workflows.crossing import other_arenas, seated
 from workflows.definition import SEVERAL, Text
 from workflows.file_reading import file_ready
 from workflows.fuzzy import parse_fuzzy
@@ -254,8 +255,8 @@ def beside(a: Attempt, arg: str) -> Fault | None:
     forum = a.world.org.forums.get(str(a.given(arg)))
     if forum is None or forum.code == a.cover.forum or _may_refer(a, forum):
         return None
-    across = _first_door(a, ("transfer",)) if forum.rung == a.cover.rung else None
-    return Fault("group_on_ladder", {"forum": forum.name}, arg, across)
+    there = forum in other_arenas(a.world.org, a.cover.forums, a.cover.concerned, a.today)
+    return Fault("group_on_ladder", {"forum": forum.name}, arg, _first_door(a, ("transfer",)) if there else None)
 
 
 def _may_refer(a: Attempt, forum: Forum) -> bool:
@@ -433,10 +434,10 @@ GUARDS: dict[str, Guard] = {
     for g in (
         below, reached, passed, same_party, other_party, across, unit_of_receiver, fact, answer_is, kind, own_check,
         nothing_owed, owed, own_operation, care_named, in_remit, single_event_ceiling, file_ready, no_identity,
-        next_step, ladder_goes_on, living_group, beside, once_per_ground, first_here, meeting_near, not_late, last_step,
-        step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked, measures_left,
-        convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us, enough_members,
-        in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
+        next_step, ladder_goes_on, living_group, beside, seated, once_per_ground, first_here, meeting_near, not_late,
+        last_step, step_can_answer, step_blocked, in_future, later_than_due, settled, is_urgent, marked,
+        measures_left, convertible, was_sent, unit_named, care_stands, toward_owner, happened, behind_us,
+        enough_members, in_time, telephoned, over_ball, same_side, can_go_on, below_forum, with_lower_forum,
         watcher_reads, has_answer, letter_stands, decided, answer_sent, last_to_give, own_words, alike_long,
     )
 }  # fmt: skip
@@ -455,7 +456,7 @@ REASONS: dict[str, tuple[str, ...]] = {
     "no_identity": ("identity_found",), "next_step": ("ladder_ends", "unknown_forum", "skip", "not_competent"),
     "ladder_goes_on": ("ladder_ends", "ladder_goes_on"),
     "living_group": ("group_paused", "group_ended", "group_unknown", "group_own", "group_leans_up"),
-    "beside": ("group_on_ladder",),
+    "beside": ("group_on_ladder",), "seated": ("no_other_arena", "strangers"),
     "once_per_ground": ("returned_before",), "first_here": ("limit_{name}",),
     "meeting_near": ("meeting_far", "meeting_soon"), "not_late": ("too_late",),
     "last_step": ("ladder_ends", "ladder_goes_on"), "step_can_answer": ("step_blocked",),

@@ -44,6 +44,7 @@ GUARDS_IN_WORDS: Mapping[str, tuple[str, str]] = {
     "ladder_goes_on": ("det finns ett högre steg{of}", "there is a higher step{of}"),
     "toward_owner": ("{value}", "{value}"),
     "living_group": ("gruppen är aktiv och har inte redan ärendet", "the group is active and has not the case already"),
+    "seated": ("en berörd verksamhet sitter i organet", "an operation of the case sits in the forum"),
     "beside": ("gruppen finns vid sidan av stegen", "the group is beside the ladder"),
     "below_forum": ("funktionen hör till ett lägre steg", "the function is of a lower step"),
     "with_lower_forum": ("det ligger hos ett lägre organ{of}", "it lies with a lower forum{of}"),

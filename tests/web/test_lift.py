@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from jinja2 import FileSystemBytecodeCache
 
-from cases.acting import act
+from cases.acting import Refused, act
 from cases.contents.forum_files import write_revision
 from cases.contents.matter import note
+from cases.organisation.administration import By
+from cases.organisation.forum_changes import give_seat
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
@@ -176,13 +179,28 @@ def test_changing_one_s_mind_keeps_the_words(record: Record, at: Callable[[Seer]
 
 
 def test_a_transfer_shows_what_the_other_arena_will_read(record: Record, at: Callable[[Seer], Visitor]) -> None:
-    """Lost otherwise: a process leader is told that nothing goes along, and another arena reads the file."""
+    """Lost otherwise: a process leader is told that nothing goes along, and another arena reads the file; or a forum
+    of strangers reads it, where no operation of the case has a seat (law 3)."""
     number, stina = liftable(record), at(STINA)
     act(record, HELENA, number, Command("escalate", WHY), MORNING)
     path, action = f"/cases/{number}/moves/transfer", f"/cases/{number}/preview/transfer"
+    alone = "Ingen av ärendets verksamheter sitter i ett organ i en annan arena"
+    assert alone in stina.get(f"/cases/{number}").text
+    with pytest.raises(Refused) as refused:
+        act(record, STINA, number, Command("transfer", {"forum": "nosam-alingsas", "forum_reason": "Deras."}), MORNING)
+    assert [reason.code for reason in refused.value.refusal.reasons] == ["no_other_arena"]
+    give_seat(record, "nosam-alingsas", "su", MORNING.date(), None, By("", MORNING))
+    stranger = {"forum": "nosam-bengtsfors", "forum_reason": "Deras."}
+    with pytest.raises(Refused) as refused:
+        act(record, STINA, number, Command("transfer", stranger), MORNING)
+    assert [reason.code for reason in refused.value.refusal.reasons] == ["strangers"]
+    door = refused.value.refusal.next_door
+    assert door is not None
+    assert (door.move, door.target) == ("transfer", "nosam-alingsas")
     page = stina.get(path).text
     offered = page[page.index('id="f-forum"') : page.index("</select>", page.index('id="f-forum"'))]
     assert 'value="nosam-alingsas"' in offered
+    assert 'value="nosam-bengtsfors"' not in offered, "nobody of the case sits there"
     assert 'value="nosam-harryda"' not in offered, "its own arena"
     assert 'value="lgs"' not in offered, "another step"
     preview = stina.post(action, stina.form(path, action) | {"forum": "nosam-alingsas", "forum_reason": "Deras."})

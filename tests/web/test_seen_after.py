@@ -8,6 +8,8 @@ from cases.acting import act
 from cases.case_json import case_json
 from cases.contents.matter import share
 from cases.dates import dates_of
+from cases.organisation.administration import By
+from cases.organisation.forum_changes import give_seat
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
@@ -95,6 +97,7 @@ def test_a_lift_shows_beforehand_all_that_its_forum_reads(record: Record, at: Ca
     others = preview[preview.index('id="readers"') :]
     assert "Listan saknades när personen kom hem." not in others
     assert "Bara för oss två." not in others
+    give_seat(record, "nosam-alingsas", "su", MORNING.date(), None, By("", MORNING))
     preview = _step(at(STINA), number, "transfer", {"forum": "nosam-alingsas", "forum_reason": "Deras."})
     _all_was_told(record, ZAHRA, at(ZAHRA), number, preview)
 

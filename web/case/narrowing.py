@@ -8,6 +8,7 @@ from dataclasses import replace
 from web.case.opened import Opened
 from web.choices import Group, Option
 from web.fields import Field
+from workflows.crossing import other_arenas
 from workflows.ladder import beside, refused_target
 from workflows.organisation import Forum
 from workflows.returning import below
@@ -34,20 +35,18 @@ def narrowed(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[Field]
         elif move == REFERS and ("living_group", field.code) in guards:
             yield replace(field, groups=tuple(group for group in _groups(case) if group.options))
         elif move == TRANSFERS and field.kind == "forum":
-            yield replace(field, groups=tuple(_arenas(case)) or field.groups)
+            yield replace(field, groups=tuple(_arenas(case)))
         else:
             yield field
 
 
 def _arenas(case: Opened) -> Iterator[Group]:
-    """Forums on the same rung in other arenas, arena by arena: those where an operation of the case sits first."""
-    org, cover, today = case.w.directory.world.org, case.view.cover, case.w.today
-    own = {org.forums[code].arena for code in cover.forums if code in org.forums}
-    alike = [f for f in org.on_rung(cover.rung) if f.arena not in own and f.living(today)]
-    seated = {f.arena for f in alike if f.seats & set(cover.concerned)}
-    for arena in sorted({f.arena for f in alike}, key=lambda a: (a not in seated, a)):
-        there = sorted((f for f in alike if f.arena == arena), key=lambda f: f.name)
-        yield Group(case.w.place(f"arena:{arena}") if arena else "", tuple(_named(case, f) for f in there))
+    """Forums on the same rung in other arenas where an operation of the case sits, arena by arena."""
+    cover = case.view.cover
+    there = other_arenas(case.w.directory.world.org, cover.forums, cover.concerned, case.w.today)
+    for arena in dict.fromkeys(forum.arena for forum in there):
+        alike = tuple(_named(case, forum) for forum in there if forum.arena == arena)
+        yield Group(case.w.place(f"arena:{arena}") if arena else "", alike)
 
 
 def _groups(case: Opened) -> Iterator[Group]:
