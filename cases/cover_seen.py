@@ -31,6 +31,11 @@ TO_SENDER = frozenset(("own_check", "toward"))
 TO_NOBODY = frozenset(("lex_extended",))
 """It would tell the other party of a serious event (D-70)."""
 
+BY_REPORTER = frozenset(("submit", "confirm"))
+OF_REPORTER = frozenset(("toward", "harm", "risk_goes_on", "solved"))
+"""Moves by which a reporter speaks, and what she says with them that is kept as a fact: she reads it as she said it,
+and not what the handlers have made of it since."""
+
 _NOWHERE = Side("", "", "", "", "", "")
 
 
@@ -69,14 +74,20 @@ class Reader:
             opened=date.min, event_date=None,
         )  # fmt: skip
 
-    def outcome(self, outcome: Mapping[str, Any]) -> dict[str, Any]:
-        """What a line of the history changed, as far as this reader may know it."""
+    def _told_herself(self, facts: Mapping[str, Any], code: str) -> dict[str, Any]:
+        """What a reporter said with that move."""
+        hers = "report" in self.compartments and code in BY_REPORTER
+        return {name: value for name, value in facts.items() if hers and name in OF_REPORTER}
+
+    def outcome(self, outcome: Mapping[str, Any], code: str = "") -> dict[str, Any]:
+        """What a line of the history changed, as far as this reader may know it. `code` is the line's move, where the
+        reader may have made it as the case's reporter."""
         told = {name: value for name, value in outcome.items() if name != "contributions"}
         if told.get("rule") in self.untold:
             del told["rule"]
         if "facts" in told.get("cover", {}):
             facts = told["cover"]["facts"]
-            told["cover"] = {**told["cover"], "facts": self.facts(facts)}
+            told["cover"] = {**told["cover"], "facts": self.facts(facts) | self._told_herself(facts, code)}
             if DECIDED in facts.keys() - told["cover"]["facts"].keys() and told.get("rule") in self.deciding:
                 del told["rule"]
         return told

@@ -206,7 +206,7 @@ def _lines(tx: Transaction, sight: Sight, seer: Seer, reader: Reader, world: Wor
         changed = json.loads(outcome)
         yield Line(
             compartment, seq, at, actor, code, words["texts"], words["by"] if mine else "", code == "told",
-            reader.outcome(changed), tuple(_asks(changed.get("contributions", ()), asked)),
+            reader.outcome(changed, code), tuple(_asks(changed.get("contributions", ()), asked)),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from cases.record import Record
 from cases.sight import Seer
 from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.cases.test_disposal import ended
-from tests.journeys.person import Person
+from tests.journeys.person import NARROW, WIDE, Person
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -32,6 +32,7 @@ def test_a_morning_with_the_list_the_search_and_a_case(
     arrived(served_record)
     set_patient(served_record, MAJA, number, "Fru på fyran", MORNING)
     maja = enter(MAJA)
+    _begins_with_work_on_a_telephone(maja, number)
     maja.open("/cases?tab=others")
     maja.page.get_by_text("Filtrera listan").click()
     maja.answer("Läge", "Chefssamtal")
@@ -56,6 +57,21 @@ def test_a_morning_with_the_list_the_search_and_a_case(
     assert maja.sees("Sekretessmarkerat hos er")
     maja.follow("Skriv ut")
     assert maja.sees("rutin.pdf")
+
+
+def _begins_with_work_on_a_telephone(person: Person, number: str) -> None:
+    """A case, whose move it is, and the way to what may be done stand on the first screen of the narrowest one."""
+    person.page.set_viewport_size(NARROW)
+    for path, wanted in (
+        ("/cases?tab=others", ".case-row h3 a"),
+        (f"/cases/{number}", ".turn .task"),
+        (f"/cases/{number}", "a[href='#may']"),
+    ):
+        person.page.goto(person.base_url + path)
+        box = person.page.locator(wanted).first.bounding_box()
+        assert box is not None, f"{wanted} is not seen on {path}"
+        assert box["y"] + box["height"] < NARROW["height"], f"{wanted} stands below the first screen of {path}"
+    person.page.set_viewport_size(WIDE)
 
 
 def _a_file(maja: Person, folder: Path) -> None:

@@ -62,13 +62,20 @@ def test_she_reads_her_report_the_promise_and_the_answer_and_no_more(
 
 
 def test_she_says_once_whether_it_solved_the_problem(record: Record, nobody: Visitor, number: str) -> None:
-    """Lost otherwise: the only reward for reporting, and the only measure of an answer, would be missing."""
+    """Lost otherwise: the only reward for reporting, and the only measure of an answer, would be missing; or what she
+    says would vanish without a word."""
+    first = nobody.get(FOLLOW).text
+    for her_own in ("Mottagaren tar reda på vad som hände.", "Sahlgrenska Universitetssjukhuset", "Risk"):
+        assert her_own in first, her_own
     assert "Löste det problemet?" not in nobody.get(FOLLOW).text
     _answer(record, number)
     form = form_of(nobody.get(FOLLOW), FOLLOW)
     assert nobody.post(FOLLOW, form | {"step": "solved", "solved_it": "no"}).status_code == 303
     assert nobody.post(FOLLOW, form | {"step": "solved", "solved_it": "no"}).status_code == 303, "sent twice is once"
     assert "Löste det problemet?" not in str([f["fields"] for f in forms_of(nobody.get(FOLLOW))])
+    page = nobody.get(FOLLOW).text
+    assert "Tack för ditt svar.</strong> Löste det problemet? Nej." in page
+    assert "Svaret har kommit. Din enhet tar ställning till det." in page
     assert view(record, MAJA, number, MORNING).cover.facts["solved"] == "no"
     again = nobody.post(FOLLOW, form | {"key": "other", "step": "solved", "solved_it": "yes"})
     assert again.status_code == 422

@@ -46,6 +46,8 @@ FAMILIES = {
                "remit_reading", "remit_money", "remit_reading_wrong", "remit_money_wrong", "review_check",
                "review_complete", *(f"file_{reason}" for reason in RefusalReason)),
     "receipt": ("title", "title_check", "title_complete", "calendar", "working"),
+    "follow": tuple(f"at_{where}" for where in ("own_check", "arrived", "addressee", "investigated", "questioned",
+                    "unanswered", "answered", "talk", "word", "own_decision", "ended", "watched")),
     "day": ("working", "working_one", "tomorrow", "late_one", "left", "late"),
     "form": ("yes", "no", *(f"{word}_{what}" for word in ("other", "search", "nothing_found")
                             for what in ("place", "clause"))),

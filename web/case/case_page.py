@@ -15,6 +15,7 @@ from cases.reading import Line
 from cases.sight import PATIENT_READERS, function_name
 from cases.waiting import waiting
 from web.case.case_dates import Dated, Owing, dates, docket, owed, promised_to_reporter, reading_of
+from web.case.how_far import how_far
 from web.case.ladder import picture
 from web.case.matter import report
 from web.case.opened import Opened, open_case
@@ -26,6 +27,7 @@ from web.case.ways import Way, ways
 from web.guard import Right, here, open_to
 from web.said import Said, spoken_value, texts_of
 from workflows.nouns import Offer
+from workflows.organisation import holder_of
 
 pages = Blueprint("case_page", __name__)
 
@@ -110,6 +112,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         follows=function_name(here().post) == "reporter" and case.view.cover.ball not in ("", here().post),
         promised=promised_to_reporter(case),
         stage=case.definition.stages.get(case.view.cover.stage),
+        far=how_far(case),
         facts=tuple(facts(case)),
         report=tuple(_report(case)),
         word=[one for one in about if one.code in FORUMS_WORD],
@@ -127,9 +130,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         past_dates=[d for d in dated if d.deadline.status != "open"],
         owed=owing,
         to_read=_to_read(case, owing),
-        awaited=[
-            one for one in owing if one.part.status == "owed" and one.part.asked == here().post != case.view.cover.ball
-        ],
+        awaited=_awaited(case, owing),
         rounds=tuple(rounds(case, owing)),
         happenings=tuple(happenings(case)),
         worded=any(line.texts for line in case.view.lines),
@@ -216,6 +217,17 @@ def _to_read(case: Opened, owing: Iterable[Owing]) -> Owing | None:
         return None
     part = reading_of(case, file.revision)
     return next((one for one in owing if one.part == part and one.part.status == "owed"), None)
+
+
+def _awaited(case: Opened, owing: Iterable[Owing]) -> list[Owing]:
+    """What this function owes beside whoever has the ball, and what another function of its own unit does; by day."""
+    post, ball = here().post, case.view.cover.ball
+    unit = holder_of(post) if holder_of(post).startswith("unit:") else ""
+    near = (one for one in owing if one.part.status == "owed" and one.part.asked != ball)
+    return sorted(
+        (one for one in near if one.part.asked == post or holder_of(one.part.asked) == unit),
+        key=lambda one: one.part.due,
+    )
 
 
 def _owed_moves(case: Opened) -> frozenset[str]:

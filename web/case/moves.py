@@ -46,6 +46,9 @@ PREVIEWED = frozenset((
 CLIMBS = frozenset(("escalate", "forward"))
 """Moves up the ladder."""
 
+OF_A_REPORT = frozenset(("assign", "acknowledge", "answer"))
+"""What is done with a report on the receiving side: with an urgent one, somebody is telephoned meanwhile."""
+
 TAKEN_ALONG = "along"
 """The step by which what was typed for a move that is gone is taken along to another one's form."""
 
@@ -186,10 +189,14 @@ def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str], codes:
 
 
 def _to_call(case: Opened, move: str, typed: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Whom the one who sends an urgent report on telephones first."""
-    if not (case.view.cover.urgent and sends(case, move)):
+    """Whom to telephone about an urgent case: the operation that the report is sent on to, or the other side."""
+    cover, side = case.view.cover, case.side
+    if not cover.urgent or not (sends(case, move) or move in OF_A_REPORT):
         return ()
-    return calls(case.w, (typed.get("operation", ""), *receivers(case)))
+    if sends(case, move):
+        return calls(case.w, (typed.get("operation", ""), *receivers(case)))
+    other = cover.raising if side == "receiving" else cover.receiving
+    return calls(case.w, (other.operation,)) if side and other is not None else ()
 
 
 def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[str, str]]:

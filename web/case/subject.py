@@ -28,6 +28,7 @@ PAGE_TO_READ = (("file",), ("prepare",))
 ABOUT = {
     "check": (("submit",),),
     "keep_internal": (("submit",),),
+    **dict.fromkeys(("assign", "redirect"), (("submit",), ("check",))),
     "answer": (("submit",), ("supplement",)),
     "supplement": (("ask", "answer"),),
     "accept": (("answer", "acknowledge", "offer_times"),),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from cases.acting import Refused
 from cases.answers import Acted, KeyReused
 from cases.contents.matter import BadText
+from cases.reading import Line
 from cases.reports.following import (
     Followed,
     NotFollowed,
@@ -24,13 +25,15 @@ from cases.reports.following import (
 from cases.signing_in.guesses import TooManyTries
 from cases.wording import wording
 from web.case.case_dates import promised_to_reporter
+from web.case.how_far import how_far
 from web.case.opened import Opened
+from web.case.reported import REPORT, told
 from web.desk import desk
 from web.errors import why_not_kept
 from web.forms import form_key
 from web.guard import Right, open_to
 from web.reporting.report_form import ANSWER
-from web.said import Said, texts_of
+from web.said import Said, spoken_value, texts_of
 from web.signing_in.sign_in import address_here, retry_after
 from web.words import words
 
@@ -104,18 +107,31 @@ def _say(token: str) -> Answered:
 def _page(token: str, seen: Followed, wrong: str = "", typed: Mapping[str, str] | None = None) -> str:
     at, w = desk(), words()
     case = Opened(seen.view, wording(at.record, seen.view, w.now), w)
-    cover = seen.view.cover
-    told = [
-        Told(w.say(case.said.line(line)), w.moment(line.at), tuple(texts_of(case, line)))
+    steps = [
+        Told(w.say(case.said.line(line)), w.moment(line.at), tuple(_words(case, line)))
         for line in seen.view.lines
         if line.compartment == "shared" and line.code in SHOWN and line.texts
     ]
     return render_template(
-        "follow.html", case=case, seen=seen, token=token, key=form_key(), told=told, wrong=wrong, typed=typed or {},
+        "follow.html", case=case, seen=seen, token=token, key=form_key(), told=steps, wrong=wrong, typed=typed or {},
         promised=promised_to_reporter(case),
-        asked=case.definition.inputs.get(SOLVED), stage=case.definition.stages[cover.stage],
-        solved=cover.facts.get("solved", ""),
+        asked=case.definition.inputs.get(SOLVED), far=how_far(case), said=_said_of_it(case),
     )  # fmt: skip
+
+
+def _words(case: Opened, line: Line) -> Iterator[Said]:
+    """A step's words; of her own report also what she chose, whatever the other party is told of it."""
+    yield from texts_of(case, line)
+    if line.code == REPORT:
+        yield from (Said(*answer) for answer in told(case, "cover"))
+
+
+def _said_of_it(case: Opened) -> str:
+    """What she said when she was asked whether the answer solved the problem; "" until she has."""
+    asked = case.definition.inputs.get(SOLVED)
+    told = (line.outcome.get("cover", {}).get("facts", {}).get("solved") for line in reversed(case.view.lines))
+    said = next((one for one in told if one is not None), None)
+    return spoken_value(case, asked, said) if asked is not None and said is not None else ""
 
 
 def _wrong(error: Exception) -> str:
