@@ -26,6 +26,7 @@ KEEP = """INSERT INTO workflow_version (key, kind, hash, texts, recorded_at)
  VALUES (:key, :kind, :hash, :texts, :at)
  ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, texts = excluded.texts"""
 KINDS = frozenset(("deviation", "dispute", "systemic_issue"))
+RUNGS = "SELECT code FROM rung"
 USED = "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE definition = :key LIMIT 1) AS used"
 
 
@@ -45,7 +46,7 @@ def open_library(database: Database, files: Sequence[Source], now: datetime) -> 
     nobody can. Raises DefinitionFaults when a file is not sound, and RoutineChanged when a used version is not what it
     was.
     """
-    definitions = _checked(files)
+    definitions = _checked(files, rungs=_rungs(database))
     with database.read() as tx:
         kept = _kept(tx, definitions)
     fresh = [d for key, d in definitions.items() if key not in kept or kept[key][0] != d.hash]
@@ -60,7 +61,7 @@ def open_library(database: Database, files: Sequence[Source], now: datetime) -> 
 def hold_against_kept(database: Database, files: Sequence[Source]) -> None:
     """Before a database is given another form: would it be opened with these routines? Writes nothing. Raises
     DefinitionFaults and RoutineChanged."""
-    definitions = _checked(files)
+    definitions = _checked(files, rungs=_rungs(database))
     with database.read() as tx:
         _kept(tx, definitions)
 
@@ -134,8 +135,15 @@ def _from_record(gone: Mapping[str, str]) -> dict[str, Definition]:
     return found
 
 
-def _checked(files: Sequence[Source], kinds: frozenset[str] = frozenset()) -> dict[str, Definition]:
+def _rungs(database: Database) -> frozenset[str]:
+    with database.read() as tx:
+        return frozenset(code for (code,) in tx.all(RUNGS))
+
+
+def _checked(
+    files: Sequence[Source], kinds: frozenset[str] = frozenset(), rungs: frozenset[str] = frozenset()
+) -> dict[str, Definition]:
     """Raises DefinitionFaults."""
     from workflows.definition_check import check
 
-    return check(files, kinds=kinds)
+    return check(files, kinds=kinds, rungs=rungs)

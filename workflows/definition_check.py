@@ -1,7 +1,8 @@
 """Are the county's routines sound? Reads every workflow file and tells every fault at once, each with file and place.
 
-Three questions to each routine: is it written in the right form (definition_file), does it use only words that exist
-(definition_words, definition_dates), and can a case always go on (definition_ways)?
+Four questions to each routine: is it written in the right form (definition_file), does it use only words that exist,
+and once (definition_words, definition_dates, definition_twice), can a case always go on (definition_ways), and is
+everybody whom it names there to take it on (definition_posts)?
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from workflows.definition import Definition
 from workflows.definition_dates import check_dates
 from workflows.definition_file import read
+from workflows.definition_posts import check_posts
 from workflows.definition_source import DefinitionFaults, Fault, Source, fault_in
+from workflows.definition_twice import check_twice
 from workflows.definition_ways import check_ways
 from workflows.definition_words import Checker, check_words
 
@@ -23,10 +26,12 @@ _WAYS = re.compile(
 """Places whose faults blur where ways lead: a wrong target would be told again as a stage that nobody reaches."""
 
 
-def check(files: Sequence[Source], *, kinds: frozenset[str] = frozenset()) -> dict[str, Definition]:
+def check(
+    files: Sequence[Source], *, kinds: frozenset[str] = frozenset(), rungs: frozenset[str] = frozenset()
+) -> dict[str, Definition]:
     """All routines among the files, by key. Raises DefinitionFaults naming everything that is wrong in any.
 
-    `kinds` are kinds of case that other files have routines for.
+    `kinds` are kinds of case that other files have routines for; `rungs` the county's, none where it is not known.
     """
     by_key: dict[str, Source] = {}
     faults: list[Fault] = []
@@ -45,7 +50,7 @@ def check(files: Sequence[Source], *, kinds: frozenset[str] = frozenset()) -> di
     kinds |= {str(s.data.get("kind")) for s in mains}
     found: dict[str, Definition] = {}
     for source in mains:
-        definition, wrong = _one(source, by_key, kinds)
+        definition, wrong = _one(source, by_key, kinds, rungs)
         found[definition.key] = definition
         faults += wrong
     faults += _alone(files, mains)
@@ -55,19 +60,24 @@ def check(files: Sequence[Source], *, kinds: frozenset[str] = frozenset()) -> di
     return found
 
 
-def _one(source: Source, by_key: Mapping[str, Source], kinds: frozenset[str]) -> tuple[Definition, list[Fault]]:
+def _one(
+    source: Source, by_key: Mapping[str, Source], kinds: frozenset[str], rungs: frozenset[str]
+) -> tuple[Definition, list[Fault]]:
     """A routine and what is wrong with it. What could not be read is not searched for more."""
     faults: list[Fault] = []
     files = [*_included(source, by_key, faults), source]
     definition = read(source, files[:-1], faults)
     unread = {(f.path, f.place) for f in faults}
-    checker = Checker(definition, files, kinds)
+    checker = Checker(definition, files, kinds, rungs)
     check_words(checker)
     check_dates(checker)
+    check_twice(checker)
     faults += [f for f in checker.faults if not _told(f, unread)]
     if not any(_WAYS.match(f.place) for f in faults):
-        ways = Checker(definition, files, kinds)
+        ways = Checker(definition, files, kinds, rungs)
         check_ways(ways)
+        if not ways.faults:
+            check_posts(ways)
         faults += [f for f in ways.faults if not _told(f, unread)]
     return definition, faults
 

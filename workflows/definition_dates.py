@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from workflows.definition import ContributionRule, DeadlineRule
-from workflows.definition_words import Checker, check_role, check_source
+from workflows.definition_words import Checker, check_holder, check_role, check_source
 from workflows.file_reading import FILE_READ, FILE_READY
 
 
@@ -18,6 +18,10 @@ def check_dates(c: Checker) -> None:
     for stage in d.stages.values():
         if stage.status != "ended":
             _stage(c, stage.code)
+        if c.rungs and stage.rung not in ("", "forum", *c.rungs):
+            known = ", ".join(sorted(c.rungs))
+            text = f"{stage.rung!r} is no rung of this county; write one of {known}, or forum for that of its forum"
+            c.fault(f"stages.{stage.code}.rung", text)
         if stage.until_done:
             _until_done(c, stage.code, stage.until_done)
     for deadline in d.deadlines.values():
@@ -35,7 +39,7 @@ def _stage(c: Checker, code: str) -> None:
         if not getattr(stage, key).strip():
             c.fault(f"{place}.{key}", f"an open stage needs its {key}: no case may fall silent (law 1)")
     if stage.ball.strip():
-        check_role(c, f"{place}.ball", stage.ball)
+        check_holder(c, f"{place}.ball", stage.ball)
     deadline = c.definition.deadlines.get(stage.date)
     if stage.date.strip() and deadline is None:
         c.fault(f"{place}.date", f"date names the unknown deadline {stage.date!r}; describe it in [deadlines.…]")
@@ -60,6 +64,10 @@ def _deadline(c: Checker, rule: DeadlineRule) -> None:
         c.fault(f"{place}.clock", "clock must be raising, receiving, forum or case")
     if rule.starts not in d.stages and rule.starts not in d.by_code:
         c.fault(f"{place}.starts", f"starts names neither a stage nor a move of this routine: {rule.starts!r}")
+    elif not _starts_where_it_runs(c, rule):
+        c.fault(
+            f"{place}.starts", f"starts at {rule.starts!r}, which is not among covers: there it ends at once; add it"
+        )
     if not rule.covers:
         c.fault(f"{place}.covers", "covers names no stage; it would never be kept")
     _known_stages(c, place, rule.covers)
@@ -67,6 +75,7 @@ def _deadline(c: Checker, rule: DeadlineRule) -> None:
         for code in sorted(codes):
             if not any(rule.covers & set(m.sources) or "*" in m.sources for m in d.by_code.get(code, ())):
                 c.fault(f"{place}.{key}", f"no move {code!r} is possible in the stages that it covers")
+    _promised(c, rule)
     for name in (rule.given_by, rule.counts_from):
         if name and name not in d.inputs and name not in c.kept:
             key = "given_by" if name == rule.given_by else "counts_from"
@@ -83,6 +92,26 @@ def _deadline(c: Checker, rule: DeadlineRule) -> None:
         _default(c, rule, default.move)
     check_source(c, place, rule.source)
     _roles(c, f"{place}.remind", (role for n in rule.notches for role in n.to))
+
+
+def _starts_where_it_runs(c: Checker, rule: DeadlineRule) -> bool:
+    """Whether the case is in a covered stage once the date has started: the stage itself, or one that the move that
+    starts it stays in or leads to."""
+    d = c.definition
+    if rule.starts in d.stages:
+        return rule.starts in rule.covers or not rule.covers
+    reached = {s for move in d.by_code[rule.starts] for s in (move.to, *(move.sources if move.to == "@same" else ()))}
+    return bool(reached & {*rule.covers, "@before"}) or not rule.covers
+
+
+def _promised(c: Checker, rule: DeadlineRule) -> None:
+    """What is to be missed by a step of the clock is promised in `default_text`, and needs the step as its default."""
+    taken = {default.move for default in rule.defaults}
+    for code in sorted(rule.missed_by - taken):
+        rows = [m for m in c.definition.by_code.get(code, ()) if rule.covers & set(m.sources)]
+        if rows and all(move.automatic for move in rows):
+            text = f"{code!r} is to miss it, and no default takes that step: default_text promises what never happens"
+            c.fault(f"deadlines.{rule.code}.default", f'{text}; write default = [{{ move = "{code}" }}]')
 
 
 def _default(c: Checker, rule: DeadlineRule, code: str) -> None:

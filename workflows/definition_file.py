@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from string import Formatter
 from typing import Any, TypeVar, cast
 
 from workflows.definition import (
@@ -33,6 +34,10 @@ T = TypeVar("T")
 SECTIONS = ("stages", "inputs", "deadlines", "contributions", "reasons", "functions", "tasks", "settings")
 KINDS = ("deviation", "dispute", "systemic_issue")
 HEAD = ("name", "version", "kind", "initial", "title", "includes", "opening", "moves", *SECTIONS)
+
+
+LONGEST = {"working": 1300, "calendar": 1830, "months": 60}
+"""Five years in each unit: ours. A slip of the pen (6000 for 60) is longer than any agreement."""
 
 
 class Reader:
@@ -96,6 +101,13 @@ class Reader:
             return 0
         return value
 
+    def length(self, table: Mapping[str, Any], key: str, place: str) -> int:
+        """How long somebody has: a day at least, and no longer than a case is followed (`LONGEST`)."""
+        value, longest = self.count(table, key, place, 1), LONGEST[key]
+        if key in table and not 1 <= value <= longest:
+            self.fault(_at(place, key), f"a date after {value} is no date that anybody keeps; write 1 to {longest}")
+        return min(max(value, 1), longest)
+
     def flag(self, table: Mapping[str, Any], key: str, place: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
@@ -115,7 +127,19 @@ class Reader:
         if not isinstance(value, dict) or set(value) != {"sv", "en"} or not all(_filled(v) for v in value.values()):
             self.fault(place, 'needs its text in both languages: { sv = "…", en = "…" }')
             return Text("…", "…")
+        self._alike(value["sv"], value["en"], place)
         return Text(value["sv"], value["en"])
+
+    def _alike(self, sv: str, en: str, place: str) -> None:
+        """What is filled in afterwards is told in both languages, or half of the readers learn less."""
+        try:
+            left, right = _filled_in(sv), _filled_in(en)
+        except ValueError:
+            self.fault(place, "has a brace without its other half; write {name}, or take the brace away")
+            return
+        for name in sorted(left ^ right):
+            lacks = "English" if name in left else "Swedish"
+            self.fault(place, f"{{{name}}} is filled in in one language only; write it in the {lacks} text too")
 
     def table(self, value: Any, place: str) -> Mapping[str, Any]:
         if not isinstance(value, dict):
@@ -130,7 +154,7 @@ class Reader:
             if unit in table:
                 self.keys(table, place, unit, "awaited" if unit == "calendar" else "")
                 awaited = self.count(table, "awaited", place) if "awaited" in table else None
-                return Rule(cast(Any, unit), self.count(table, unit, place), source=source, awaited=awaited)
+                return Rule(cast(Any, unit), self.length(table, unit, place), source=source, awaited=awaited)
         if "named" in table:
             return Rule("fixed", source=source)
         if "meeting" in table:
@@ -171,6 +195,11 @@ def _at(place: str, key: str) -> str:
 
 def _filled(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
+
+
+def _filled_in(said: str) -> frozenset[str]:
+    """The names in braces. Raises ValueError where a brace stands alone."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(said) if name is not None)
 
 
 def read(source: Source, included: Sequence[Source], faults: list[Fault]) -> Definition:
@@ -313,9 +342,13 @@ def _notches(reader: Reader, table: Mapping[str, Any], place: str) -> tuple[Notc
     rows = reader.rows(table, "remind", place, '{ at = -1, to = ["ball"] }')
     for row in rows:
         reader.keys(row, f"{place}.remind", "at to")
-    return tuple(
-        Notch(reader.number(r, "at", f"{place}.remind"), reader.words(r, "to", f"{place}.remind")) for r in rows
-    )
+    notches = [Notch(reader.number(r, "at", f"{place}.remind"), reader.words(r, "to", f"{place}.remind")) for r in rows]
+    for notch in notches:
+        if abs(notch.at) > LONGEST["working"]:
+            reader.fault(
+                f"{place}.remind", f"the reminder at {notch.at:+d} is years away from its date; write it nearer"
+            )
+    return tuple(notches)
 
 
 def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule:
@@ -348,9 +381,10 @@ def _deadline(reader: Reader, code: str, value: Any, place: str) -> DeadlineRule
 def _default(reader: Reader, table: Mapping[str, Any], place: str) -> Default:
     place = f"{place}.default"
     reader.keys(table, place, "move", "after quiet")
-    return Default(
-        reader.word(table, "move", place), reader.count(table, "after", place), reader.flag(table, "quiet", place)
-    )
+    after = reader.count(table, "after", place)
+    if after > LONGEST["working"]:
+        reader.fault(place, f"after {after} working days nobody waits for the default any more; let it come earlier")
+    return Default(reader.word(table, "move", place), after, reader.flag(table, "quiet", place))
 
 
 def _contribution(reader: Reader, code: str, value: Any, place: str) -> ContributionRule:

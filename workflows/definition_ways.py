@@ -89,14 +89,14 @@ def _reach(start: set[str], d: Definition) -> set[str]:
     while todo:
         stage = todo.pop()
         for move in d.from_stage[stage]:
-            for target in _targets(move, stage, d):
+            for target in targets(move, stage, d):
                 if target not in seen:
                     seen.add(target)
                     todo.append(target)
     return seen
 
 
-def _targets(move: Move, stage: str, d: Definition) -> Iterator[str]:
+def targets(move: Move, stage: str, d: Definition) -> Iterator[str]:
     if move.to == "@same":
         yield stage
     elif move.to == "@before":
@@ -118,7 +118,7 @@ def _dates(c: Checker) -> None:
         sources = d.stages if "*" in move.sources else move.sources
         for source in sources:
             bare = [
-                s for s in _targets(move, source, d) if d.stages[s].status != "ended" and not _dated(move, source, s, d)
+                s for s in targets(move, source, d) if d.stages[s].status != "ended" and not _dated(move, source, s, d)
             ]
             for stage in bare:
                 c.fault(
@@ -173,11 +173,13 @@ def _ended_within(rule: DeadlineRule, stage: str, d: Definition, before: frozens
 def _clock(c: Checker) -> None:
     """What the clock is to do must be possible whatever the case is like, and leave its date missed, not withdrawn."""
     d = c.definition
-    used = {default.move for rule in d.deadlines.values() for default in rule.defaults}
     for move in d.moves:
-        if move.automatic and move.code not in used:
+        idle = _never_taken(move, d) if move.automatic else []
+        if idle:
+            there = "" if set(idle) == set(move.sources) else f" in {', '.join(idle)}"
             c.fault(
-                f"{move.place}.do", f"no deadline has {move.code!r} as its default, so the clock would never take it"
+                f"{move.place}.do",
+                f"no deadline has {move.code!r} as its default{there}, so the clock would never take it",
             )
     for rule in d.deadlines.values():
         for default in rule.defaults:
@@ -185,6 +187,15 @@ def _clock(c: Checker) -> None:
                 rows = [m for m in d.from_stage[stage] if m.code == default.move and m.automatic]
                 _always_possible(c, rows, stage)
                 _missed(c, rule, rows, stage)
+
+
+def _never_taken(move: Move, d: Definition) -> list[str]:
+    """The stages from which a step of the clock leads, and where no date ends in it."""
+    everywhere = tuple(d.deadlines.values())
+    return [
+        stage for stage in move.sources
+        if not any(default.move == move.code for rule in d.covering.get(stage, everywhere) for default in rule.defaults)
+    ]  # fmt: skip
 
 
 def _always_possible(c: Checker, rows: list[Move], stage: str) -> None:
@@ -218,7 +229,7 @@ def _question(guard: tuple[str, str]) -> tuple[str, bool]:
 
 
 def _missed(c: Checker, rule: DeadlineRule, rows: list[Move], stage: str) -> None:
-    leaving = [m for m in rows if any(t not in rule.covers for t in _targets(m, stage, c.definition))]
+    leaving = [m for m in rows if any(t not in rule.covers for t in targets(m, stage, c.definition))]
     if leaving and not rule.missed_by & {m.code for m in leaving}:
         text = (
             f"its default {leaving[0].code!r} leaves the stage; add it to missed_by, else the date counts as withdrawn"

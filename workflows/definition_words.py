@@ -20,7 +20,7 @@ from workflows.guards import GUARDS, reasons_of
 from workflows.happened import PLACES, unknown_places
 from workflows.inputs import REASONS_OF_TYPE, TYPES
 from workflows.organisation import function_of
-from workflows.roles import WORDS, known
+from workflows.roles import NAMED, WORDS, known
 
 MOVES = frozenset(
     """submit check keep_internal assign redirect acknowledge offer_times ask ask_part supplement answer accept contest
@@ -76,10 +76,13 @@ ALWAYS_REASONS = ("not_yours", "not_asked", "not_now", "unknown_move", "stale", 
 class Checker:
     """Collects what is wrong with one definition; `files` finds the file and line that a place belongs to."""
 
-    def __init__(self, definition: Definition, files: Sequence[Source], kinds: frozenset[str]) -> None:
+    def __init__(
+        self, definition: Definition, files: Sequence[Source], kinds: frozenset[str], rungs: frozenset[str]
+    ) -> None:
         self.definition = definition
         self.files = files
         self.kinds = kinds
+        self.rungs = rungs
         self.faults: list[Fault] = []
 
     def fault(self, place: str, text: str) -> None:
@@ -147,7 +150,7 @@ def _move(c: Checker, move: Move) -> None:
         c.fault(f"{place}.from", "from names no stage; say where the move is made")
     if move.to not in d.stages and move.to not in ("@same", "@before") and not converts(move):
         c.fault(f"{place}.to", f"to names the unknown stage {move.to!r}; use a stage, @same or @before")
-    for key, roles in (("by", move.by), ("tell", move.tell)):
+    for key, roles in (("by", move.by if not move.automatic else ()), ("tell", move.tell)):
         for role in roles:
             check_role(c, f"{place}.{key}", role)
     if not move.by:
@@ -274,7 +277,7 @@ def _effect(c: Checker, move: Move, name: str, arg: str) -> None:
     elif name == "task" and arg not in d.tasks and arg not in {s.task for s in d.stages.values()}:
         c.fault(place, f"effect task sets {arg!r}; write its words in [tasks]")
     elif name == "ball":
-        check_role(c, place, arg)
+        check_holder(c, place, arg, ("counter_chair", "counter_preparer"))
     elif name == "unless_said":
         check_role(c, place, rest)
     elif name in ("convert", "spawn") and subject not in c.kinds:
@@ -297,10 +300,20 @@ def _date_of(c: Checker, move: Move, name: str, deadline: str, date: str) -> Non
         c.fault(place, f"effect {name} needs to know whose date it is: {name}:{deadline}=INPUT")
 
 
+def check_holder(c: Checker, place: str, role: str, besides: Sequence[str] = ()) -> None:
+    """Whoever has the ball is one function at a place (law 1): no word for the clock, for everybody or for the ball."""
+    if role in WORDS - NAMED and role not in besides:
+        c.fault(place, f"{role!r} is no function that has a list; write a place and a function: receiving.handler")
+    else:
+        check_role(c, place, role)
+
+
 def check_role(c: Checker, place: str, role: str) -> None:
     d = c.definition
     if not known(role):
         c.fault(place, f"unknown function {role!r}; write a place and a function, for example receiving.handler")
+    elif role in ("clock", "actor"):
+        c.fault(place, f"{role!r} is nobody who can be asked or written to; write a place and a function")
     elif role.startswith("asked:") and role[6:] not in d.contributions:
         c.fault(place, f"{role!r} names an unknown contribution")
     elif role.startswith("input:") and role[6:] not in d.inputs:

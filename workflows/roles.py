@@ -35,6 +35,9 @@ CARRYING_AT_FORUM = frozenset(
 COUNTY_FUNCTIONS = frozenset(("routine_owner", "administrator", "auditor"))
 
 WORDS = frozenset("ball named named_other clock actor counter_chair counter_preparer measure_owner".split())
+NAMED = frozenset(("named", "named_other", "measure_owner"))
+"""Words for a function that the case itself names: such a one can have the ball, as a function at a place can."""
+
 SIDES = ("raising", "receiving", "both", "counterpart", "principals")
 FORUMS = ("forum", "other_forums", "lower_forum", "referred", "owner", "arena", "arenas")
 

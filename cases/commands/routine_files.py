@@ -24,12 +24,23 @@ def routines_in(folder: Path) -> Mapping[str, Definition]:
         raise click.UsageError(f"There is no workflow file in {folder}. Name a county's folder or its workflows.")
     sources, faults = _read(paths)
     try:
-        found = check(sources) if sources else {}
+        found = check(sources, rungs=_rungs_beside(paths[0].parent)) if sources else {}
     except DefinitionFaults as wrong:
         raise DefinitionFaults([*faults, *wrong.faults]) from wrong
     if faults:
         raise DefinitionFaults(faults)
     return found
+
+
+def _rungs_beside(folder: Path) -> frozenset[str]:
+    """The rungs of the county whose workflows these are; none where no county stands around them."""
+    for place in (folder.parent, folder):
+        try:
+            county = tomllib.loads((place / "county.toml").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        return frozenset(str(rung["code"]) for rung in county.get("rung", ()) if "code" in rung)
+    return frozenset()
 
 
 def _read(paths: Iterable[Path]) -> tuple[list[Source], list[Fault]]:

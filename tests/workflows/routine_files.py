@@ -11,6 +11,9 @@ from workflows.definition_source import DefinitionFaults, Fault, Source
 
 CONFIG = Path(__file__).parents[2] / "config"
 COUNTIES = ("vastra_gotaland", "tva_steg")
+RUNGS = frozenset(
+    rung["code"] for county in COUNTIES for rung in tomllib.loads((CONFIG / county / "county.toml").read_text())["rung"]
+)
 
 
 @cache
@@ -40,7 +43,7 @@ def spoilt(county: str, name: str, *changes: tuple[str, str]) -> tuple[str, list
 def faults_of(files: Sequence[Source]) -> tuple[Fault, ...]:
     """What the check says of these files; nothing when they are sound."""
     try:
-        check(files)
+        check(files, rungs=RUNGS)
     except DefinitionFaults as wrong:
         return wrong.faults
     return ()

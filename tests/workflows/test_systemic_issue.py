@@ -106,7 +106,7 @@ def test_an_active_theme_group_may_take_it_and_a_paused_one_may_not() -> None:
 
 def test_it_rises_at_most_to_the_document_s_owner(with_owner: Case) -> None:
     """Lost otherwise: politicians get what a guideline's own group should mend, or it is lifted past its owner."""
-    assert with_owner.ball == "process_leader@forum:vvg"
+    assert with_owner.ball == "chair@forum:vvg"
     assert with_owner.snapshot.cover.rung == "vvg"
 
 
