@@ -16,8 +16,9 @@ from cases.contents.papers import Papers
 from cases.contents.secrecy import Keyring
 from cases.database import Conflict, Database, DatabaseError, Transaction, driver_errors_told
 from cases.record import Record, RedDays
-from cases.routines import hold_against_kept, kept_library, open_library
-from workflows.definition_source import Source
+from cases.routines import changed_files, hold_against_kept, kept_library, open_library
+from workflows.definition import Definition
+from workflows.definition_source import Fault, Source
 
 if TYPE_CHECKING:
     from cases.organisation.seeding import CountyData
@@ -118,6 +119,26 @@ def _fill(database: Database, county: CountyData, epoch: str) -> None:
         # Another process filled it in the same moment, and now it stands there whole.
         with driver_errors_told():
             seed(database, county, epoch)
+
+
+def changed_since(
+    url: str, county: str, definitions: Mapping[str, Definition], files: Sequence[Source]
+) -> tuple[Fault, ...]:
+    """Which of these files of a county the record at `url` would refuse, since cases follow another text of theirs.
+
+    Nothing where there is no record yet, or that of another county: nothing is set up, and nothing written. Raises a
+    DatabaseError where it cannot be read.
+    """
+    if _has_no_file(url):
+        return ()
+    database = Database(url)
+    try:
+        if stands_at(database) is None:
+            return ()
+        with database.read() as tx:
+            return tuple(changed_files(tx, definitions, files)) if tx.value(COUNTY) == county else ()
+    finally:
+        database.close()
 
 
 def filled_with(database: Database, epoch: str) -> bool:

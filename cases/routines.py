@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import lru_cache, partial
+from itertools import zip_longest
 from pathlib import PurePath
 
 from cases.database import Database, DatabaseReadOnly, Transaction
@@ -64,6 +65,31 @@ def hold_against_kept(database: Database, files: Sequence[Source]) -> None:
     definitions = _checked(files, rungs=_rungs(database))
     with database.read() as tx:
         _kept(tx, definitions)
+
+
+def changed_files(tx: Transaction, definitions: Mapping[str, Definition], files: Sequence[Source]) -> Iterator[Fault]:
+    """What RoutineChanged would be raised for, file by file: the first line of each that a version which cases already
+    follow has in other words."""
+    try:
+        _kept(tx, definitions)
+    except RoutineChanged as changed:
+        kept = {key: json.loads(texts) for key, _, texts in tx.all(KEPT)}
+        here = {PurePath(file.path).name: file for file in files}
+        for key in changed.keys:
+            for path, text in kept[key]:
+                file = here.get(PurePath(path).name)
+                if file is not None and file.text != text:
+                    yield Fault(file.path, _first_other_line(file.text, text), "the file", _put_back(key))
+
+
+def _put_back(key: str) -> str:
+    name, _, version = key.rpartition(".v")
+    return f"cases already follow {key} with another text; put it back, and make {name}.v{int(version) + 1} of yours"
+
+
+def _first_other_line(text: str, kept: str) -> int:
+    pairs = enumerate(zip_longest(text.splitlines(), kept.splitlines()), 1)
+    return next((number for number, (new, old) in pairs if new != old), 1)
 
 
 def kept_library(database: Database, texts: Mapping[str, str]) -> Library | None:

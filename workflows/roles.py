@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from workflows import measures
 from workflows.nouns import CLOCK, Contribution, Cover
-from workflows.organisation import Organisation, Side, post
+from workflows.organisation import Organisation, Side, function_of, holder_of, post
 
 LEVEL = {
     "reporter": "unit",
@@ -52,6 +52,18 @@ def known(role: str) -> bool:
     if place in FORUMS:
         return function.partition("_of_")[0] in FORUM_FUNCTIONS
     return place == "county" and function in COUNTY_FUNCTIONS
+
+
+def is_post(key: str, org: Organisation) -> bool:
+    """Whether `handler@unit:ward-3` is a function at a place of its own level or another that the county has."""
+    function, holder = function_of(key).partition(".")[0], holder_of(key)
+    kind, _, code = holder.partition(":")
+    if holder == "county":
+        return function in COUNTY_FUNCTIONS
+    if kind == "forum":
+        return function in FORUM_FUNCTIONS and code in org.forums
+    places = {"unit": org.sides, "operation": org.sides, "authority": org.parties}
+    return function in LEVEL and (holder if kind == "operation" else code) in places.get(kind, ())
 
 
 def resolve(role: str, cover: Cover, org: Organisation, owed: tuple[Contribution, ...] = ()) -> tuple[str, ...]:

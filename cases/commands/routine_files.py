@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
+from cases.database import DatabaseError
+from cases.installation import changed_since
 from workflows.definition import Definition
 from workflows.definition_check import check
 from workflows.definition_source import DefinitionFaults, Fault, Source
@@ -16,15 +19,21 @@ from workflows.definition_source import DefinitionFaults, Fault, Source
 LINE = re.compile(r"\(at line (\d+)")
 
 
-def routines_in(folder: Path) -> Mapping[str, Definition]:
-    """All routines of a folder by key. Raises DefinitionFaults; a file that is no TOML is told with the others."""
+def routines_in(folder: Path, record: str = "") -> Mapping[str, Definition]:
+    """All routines of a folder by key, held against those that the record at the address `record` has cases of.
+
+    Raises DefinitionFaults; a file that is no TOML is told with the others.
+    """
     inner = folder / "workflows"
     paths = sorted((inner if inner.is_dir() else folder).glob("*.toml"))
     if not paths:
         raise click.UsageError(f"There is no workflow file in {folder}. Name a county's folder or its workflows.")
     sources, faults = _read(paths)
+    county = _county_around(paths[0].parent)
+    rungs = frozenset(str(rung["code"]) for rung in county.get("rung", ()) if "code" in rung)
     try:
-        found = check(sources, rungs=_rungs_beside(paths[0].parent)) if sources else {}
+        found = check(sources, rungs=rungs) if sources else {}
+        faults += _unlike(record, str(county.get("code", "")), found, sources) if record else ()
     except DefinitionFaults as wrong:
         raise DefinitionFaults([*faults, *wrong.faults]) from wrong
     if faults:
@@ -32,15 +41,23 @@ def routines_in(folder: Path) -> Mapping[str, Definition]:
     return found
 
 
-def _rungs_beside(folder: Path) -> frozenset[str]:
-    """The rungs of the county whose workflows these are; none where no county stands around them."""
+def _unlike(record: str, county: str, found: Mapping[str, Definition], sources: Sequence[Source]) -> tuple[Fault, ...]:
+    """A routine can be checked while its record cannot be read; whoever checks it is told what was left out."""
+    try:
+        return changed_since(record, county, found, sources)
+    except DatabaseError as error:
+        click.echo(f"Not held against the record, which cannot be read now: {error}", err=True)
+        return ()
+
+
+def _county_around(folder: Path) -> Mapping[str, Any]:
+    """The county whose workflows these are, by its `county.toml`; nothing where there is none that can be read."""
     for place in (folder.parent, folder):
         try:
-            county = tomllib.loads((place / "county.toml").read_text(encoding="utf-8"))
+            return tomllib.loads((place / "county.toml").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             continue
-        return frozenset(str(rung["code"]) for rung in county.get("rung", ()) if "code" in rung)
-    return frozenset()
+    return {}
 
 
 def _read(paths: Iterable[Path]) -> tuple[list[Source], list[Fault]]:

@@ -36,10 +36,12 @@ def check_folder(context: click.Context, folder: Path | None, as_json: bool) -> 
     """Check routines; every fault at once.
 
     FOLDER is a county's, or that of its workflows; without it the installation's own county is checked. Each fault is
-    told with file, line and place; exit 1 when there is one.
+    told with file, line and place; exit 1 when there is one. Where the county has a record, a file that its cases
+    follow with another text is a fault as well.
     """
+    here = installation(context)
     try:
-        found = routines_in(folder or installation(context).county_folder)
+        found = routines_in(folder or here.county_folder, here.database_url)
     except DefinitionFaults as wrong:
         rows = [{"file": f.path, "line": f.line, "place": f.place, "text": f.text} for f in wrong.faults]
         heading = f"{len(wrong.faults)} fault(s); none of these routines is in force until they are mended:"

@@ -36,6 +36,7 @@ from cases.soundness.beside_history import (
     of_words,
 )
 from cases.soundness.orphans import of_orphans
+from cases.soundness.places import of_places
 from cases.soundness.questions import Questions
 from cases.soundness.sealed_logs import log_heads, of_logs
 from workflows.attempt import World
@@ -226,6 +227,7 @@ def _of_case(tx: Transaction, record: Record, case_id: int, world: World, now: d
         return
     yield from _missing_rows(tx, record, found, world, now)
     yield from _beside(tx, record, found)
+    yield from (Fault("place", number, text) for text in of_places(found.snapshot.cover, world.org))
     yield from (Fault("orphan", number, text) for text in of_orphans(tx, record, found, world, now))
     yield from (Fault("unit", number, text) for text in of_ended_units(found, world.org))
     yield from _wrong_grants(record, found, world)

@@ -369,6 +369,11 @@ def test_a_routine_that_cases_follow_and_somebody_changed(stegen: Command, share
         file.write("# one more word\n")
     with unwritten(stegen, 2, "has another text now", "deviation.v1") as answers:
         answers.append(stegen("case", "show", shared_number, *PETRAS, STEGEN_COUNTY=str(folder)))
+    with unwritten(stegen, 1, "deviation.v1.toml:", "cases already follow deviation.v1", "deviation.v2") as answers:
+        answers.append(stegen("workflow", "check", str(folder)))
+    last = len((folder / "workflows" / "deviation.v1.toml").read_text().splitlines())
+    assert f"deviation.v1.toml:{last}: " in answers[0].stderr
+    assert stegen("workflow", "check").exit_code == 0
 
 
 def test_a_post_of_ones_own_is_named_when_one_has_several(shared_stegen: Command, number: str) -> None:

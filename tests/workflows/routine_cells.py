@@ -1,6 +1,7 @@
 """A routine's cells as text, one line each, so that a definition can be laid beside the tables of the routine.
 
-`move -> stage` ("clock: " before what happens by itself, 0 for the routine's own end), `move: what must be filled in`,
+`move -> stage | who may | if` ("clock" for what happens by itself, 0 for the routine's own end, "-" for no condition),
+`move: what must be filled in`,
 `date | length | start event | S or O | default | reminders`, `contribution | who owes it | length | reminders`.
 Lengths: wd working days, cd calendar days; reminders in working days before (-) or after (+) the date.
 """
@@ -45,11 +46,12 @@ def _row(d: Definition, stage: Stage) -> Cells:
 
 
 def _way(d: Definition, move: Move, stage: Stage) -> str:
-    """Where it leads; an end also says where a case waits while a planned measure is not done."""
+    """Where it leads, who may make it, and on what conditions."""
     goal = {"@same": stage.code, "@before": "before"}.get(move.to, move.to)
     found = d.stages.get(goal)
     ident = goal if found is None else "0" if found.status == "ended" else found.id
-    return f"{'clock: ' if move.automatic else ''}{move.code} -> {ident}"
+    conditions = " ".join(f"{name}:{arg}" if arg else name for name, arg in move.guards)
+    return f"{move.code} -> {ident} | {' '.join(move.by)} | {conditions or '-'}"
 
 
 def _date(d: Definition, rule: DeadlineRule) -> str:
