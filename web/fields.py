@@ -38,6 +38,10 @@ class Field:
     """Whether it is needed by what else is chosen."""
     when: str = ""
     """The answers that need it, in words; "" where they cannot be told."""
+    taken_by: str = ""
+    needed_by: str = ""
+    """The answers without which it is not asked, and those that need it: `question=answer|answer`; "" where no one
+    question decides."""
     limit: int = 0
     search_at: str = ""
     """The address that searches among more than is offered; "" where all is offered."""

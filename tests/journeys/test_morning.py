@@ -12,7 +12,20 @@ from cases.contents.matter import note
 from cases.contents.patient import set_patient
 from cases.record import Record
 from cases.sight import Seer
-from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.deviations import (
+    HELENA,
+    INGALILL,
+    KATARINA,
+    MAJA,
+    OSKAR,
+    PETRA,
+    STINA,
+    WHY,
+    arrived,
+    contested,
+    liftable,
+    prepared,
+)
 from tests.cases.test_disposal import ended
 from tests.journeys.person import NARROW, WIDE, Person
 from tests.record import MORNING
@@ -124,6 +137,21 @@ def test_the_case_page_in_its_states_is_fit_for_every_eye(
     assert person.sees("Search among cases")
     if seer == OSKAR:
         hands_over(person, at_ward(served_record))
+    if seer == STINA:
+        _a_position_asks_for_what_it_needs(enter(INGALILL), served_record, lifted)
+
+
+def _a_position_asks_for_what_it_needs(chair: Person, record: Record, number: str) -> None:
+    """Lost otherwise: a chair reads six questions, four of them about positions that she does not take."""
+    act(record, STINA, number, Command("acknowledge"), MORNING)
+    prepared(record, number)
+    stage = act(record, STINA, number, Command("agenda"), MORNING).stage
+    chair.open(f"/cases/{number}/moves/{'take_position' if stage == 'forum_meeting' else 'decide_chair'}")
+    view = chair.page.locator("#f-view_raising")
+    for option, asked in (("Lämnar synpunkt", False), ("Samsyn nåddes inte", True)):
+        assert not view.is_visible(), "nothing chosen yet leads to it"
+        chair.choose(option)
+        assert view.is_visible() == asked
 
 
 def at_ward(record: Record) -> str:

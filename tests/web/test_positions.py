@@ -41,6 +41,12 @@ def test_boxes_are_ticked_kept_and_sent_together(record: Record, at: Callable[[S
     assert case.index(f"/moves/{move}") < case.index("/moves/return"), "what she is asked for comes first"
     assert 'type="checkbox" name="position-opinion"' in page
     assert "behövs när du har valt" in page, "what an opinion rests on is needed, and not for every answer"
+    assert re.search('data-taken="position=[a-z_|]*no_consensus', page), "a side's view is asked for with that answer"
+    empty = chair.move(number, move, {})
+    told = empty.text.partition('<div class="summary"')[2].partition("</div>")[0]
+    assert empty.status_code == 422
+    assert re.findall('href="#f-([a-z_]+)"', told)[0] == "position"
+    assert "Vad svaret vilar på" not in told, "what an opinion rests on is not asked of whoever has chosen nothing yet"
     refused = chair.move(number, move, ANSWER | {"position-opinion": "yes", "position-no_consensus": "yes"})
     assert refused.status_code == 422
     assert "går inte ihop" in refused.text

@@ -21,7 +21,7 @@ from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
 from web.case.subject import own_views, standing, subjects
-from web.case.ways import follows, needed_when, only_open, takes, title
+from web.case.ways import follows, needed_by, needed_when, only_open, taken_by, takes, title
 from web.choices import Choices, Group
 from web.desk import desk
 from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
@@ -161,6 +161,9 @@ def fields_of(
     choices = Choices(case.w, case.view.cover.raising.arena, case.view.cover)
     shown = fields(case.definition, asked_by(case, move), typed, choices, case.w, errors)
     shown = tuple(replace(f, when=needed_when(case, move, f.code)) if f.depends else f for f in shown)
+    shown = tuple(
+        replace(f, taken_by=taken_by(case, move, f.code), needed_by=needed_by(case, move, f.code)) for f in shown
+    )
     shown = tuple(only_open(case, move, replace(f, label=_label(case, f))) for f in shown)
     shown = tuple(_few(case, move, f, typed, [f.code for f in shown]) for f in shown)
     if sends(case, move):
@@ -257,11 +260,19 @@ def refused_answer(case: Opened, move: str, typed: Mapping[str, str], refused: R
     errors: dict[str, list[str]] = {}
     for reason in refused.refusal.reasons:
         errors.setdefault(reason.field, []).append(case.reason(reason))
+    for code in _not_asked_yet(case, move, errors):
+        del errors[code]
     # A question that was left open is answered here; another door is for what no answer can mend.
     mendable = all(r.field and r.code.startswith("input_") for r in refused.refusal.reasons)
     door = None if mendable else refused.refusal.next_door
     here = door is not None and door.move == move and not door.target
     return show(case, move, typed, typed.get("key", ""), errors, door=None if here else door), 422
+
+
+def _not_asked_yet(case: Opened, move: str, errors: Mapping[str, Sequence[str]]) -> list[str]:
+    """Questions that only some answers need, where the one that decides has no answer yet."""
+    deciding = {code: needed_by(case, move, code).partition("=")[0] for code in errors}
+    return [code for code, question in deciding.items() if question and question != code and question in errors]
 
 
 def _kept(typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ which answers a question must be answered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Any
@@ -89,6 +89,28 @@ def needed_when(case: Opened, move: str, code: str) -> str:
             labels |= {option: case.w.say(text) for option, text in rule.options if option in deciding[1]}
     quoted = [case.w.t("form.quoted", text=label) for label in labels.values()]
     return case.w.t("form.or").join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))
+
+
+def taken_by(case: Opened, move: str, code: str) -> str:
+    """`position=returns|parks`: the answers to one question without which that other one is not asked; "" where every
+    way asks it, or where more than one question decides."""
+    return _led_by(case, move, code, lambda row: code in (*row.needs, *row.may))
+
+
+def needed_by(case: Opened, move: str, code: str) -> str:
+    """The same for the answers that need it."""
+    return _led_by(case, move, code, lambda row: code in row.needs)
+
+
+def _led_by(case: Opened, move: str, code: str, asks: Callable[[Move], bool]) -> str:
+    offer = case.offer(move)
+    rows = tuple(_open_rows(case, offer)) if offer is not None else ()
+    deciding = tuple(_deciding(case.definition, row) for row in rows if asks(row))
+    questions = {found[0] if found is not None else "" for found in deciding}
+    if len(questions) != 1 or questions & {"", code} or len(deciding) == len(rows):
+        return ""
+    options = {option: None for found in deciding if found is not None for option in found[1]}
+    return f"{questions.pop()}={'|'.join(options)}"
 
 
 def takes(case: Opened, move: str, given: Mapping[str, Any], code: str) -> bool:
