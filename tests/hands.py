@@ -12,9 +12,12 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
 
-BROWSING = ("thin_thread", "report", "morning", "administration", "sign_in", "hostile_words")
+BROWSING = (
+    "thin_thread", "report", "morning", "administration", "sign_in", "hostile_words", "phone", "forum_answers",
+)  # fmt: skip
 """Journeys through the same pages: one that was found faultless is not searched again by the same hand."""
 
+WORLDS = ("tests/web/test_worlds.py", "tests/web/test_every_state.py")
 STORIES = ("tests/journeys/test_stories.py", "tests/cases/test_replay.py", "tests/web/test_stories.py")
 ON_POSTGRESQL = " on postgresql"
 
@@ -27,7 +30,7 @@ LONG = {
     "tests/cases/test_model.py on postgresql": 38, "tests/notifications/test_outages.py on postgresql": 34,
     "tests/house/test_fixtures.py": 31, "tests/notifications/test_clock_jumps.py on postgresql": 30,
     "tests/web/test_walls.py on postgresql": 28, "tests/notifications/test_letters.py on postgresql": 28,
-    "tests/web/test_routes.py": 27, "tests/web/test_worlds.py": 27, "tests/cases/test_backup.py": 27,
+    "tests/web/test_routes.py": 27, "worlds": 55, "tests/cases/test_backup.py": 27,
     "tests/cases/test_kill.py": 26, "tests/cases/test_commands_moving.py on postgresql": 26,
     "tests/cases/test_kill.py on postgresql": 24, "tests/web/test_every_move.py": 24, "tests/house/test_clock.py": 23,
     "tests/cases/test_backup.py on postgresql": 20, "tests/workflows/test_reasons.py": 19,
@@ -39,6 +42,7 @@ LONG = {
 SHARED: dict[str, Callable[[str], bool]] = {
     "browsing": lambda file: file.startswith("tests/journeys/") and Path(file).stem.removeprefix("test_") in BROWSING,
     "stories": lambda file: file in STORIES,
+    "worlds": lambda file: file in WORLDS,
     "walls": lambda file: file.startswith("tests/cases/walls/"),
 }
 """Pieces of work that are more than a file, and which files they hold."""

@@ -40,6 +40,9 @@ POLICY = "; ".join((
 ))  # fmt: skip
 """Scripts are files of ours, never a part of a page; a text that slips past the escaping still runs nothing."""
 
+POLICY_OF_A_FILE = f"{POLICY}; sandbox"
+"""A file to keep is nobody's page: a browser that shows it all the same gives it no origin, no form and no script."""
+
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -238,6 +241,8 @@ def _signed_in() -> SignedIn | None:
 def _after(answer: Response) -> Response:
     for name, value in HEADERS.items():
         answer.headers[name] = value
+    if answer.headers.get("Content-Disposition", "").startswith("attachment"):
+        answer.headers["Content-Security-Policy"] = POLICY_OF_A_FILE
     if request.endpoint != "static":
         answer.headers["Cache-Control"] = "no-store"
     if desk().serving.secure:

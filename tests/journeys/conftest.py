@@ -5,12 +5,13 @@ Fixtures
 - `clock`: the clock of pages and letters, which a journey turns on: `clock.now += ...`.
 - `base_url`: where the pages answer.
 - `enter`: a function that signs somebody in, in a browser of her own, and gives a `Person`.
+- `leaving`: a function that closes a `Person`'s browser at the end.
 """
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from jinja2 import FileSystemBytecodeCache
@@ -71,16 +72,27 @@ def _not_yet(*_: object) -> list[bytes]:
     raise AssertionError("the server was asked before its pages were there")
 
 
+P = TypeVar("P", bound=Person)
+
+
 @pytest.fixture
-def enter(browser: "Browser", base_url: str) -> Iterator[Callable[[Seer], Person]]:
+def leaving() -> Iterator[Callable[[P], P]]:
     entered: list[Person] = []
 
-    def sign_in(seer: Seer) -> Person:
-        person = Person(browser, base_url)
+    def stays(person: P) -> P:
         entered.append(person)
+        return person
+
+    yield stays
+    for person in entered:
+        person.leave()
+
+
+@pytest.fixture
+def enter(browser: "Browser", base_url: str, leaving: Callable[[Person], Person]) -> Callable[[Seer], Person]:
+    def sign_in(seer: Seer) -> Person:
+        person = leaving(Person(browser, base_url))
         person.sign_in(seer)
         return person
 
-    yield sign_in
-    for person in entered:
-        person.leave()
+    return sign_in

@@ -1,14 +1,14 @@
 """Somebody at a browser, as journeys speak of her; each page she looks at must serve every eye and a narrow screen."""
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from axe_playwright_python.sync_playwright import Axe
 
 from cases.sight import Seer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, Page
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 FAULTS = {"runOnly": {"type": "tag", "values": WCAG}, "resultTypes": ["violations"]}
@@ -35,11 +35,30 @@ FAULTLESS: set[str] = set()
 """Builds in which axe found nothing. The next page built like one of them is not searched again: it takes a second."""
 
 
+def look_at(page: "Page") -> None:
+    """Look at a page: no fault that axe knows, and nothing beyond a narrow screen's edge."""
+    page.wait_for_load_state()
+    where = f"{page.url}: {page.title()}"
+    assert page.locator("html").get_attribute("lang") in LANGUAGES, where
+    build = page.evaluate(BUILD)
+    if build not in FAULTLESS:
+        found = Axe().run(page, options=FAULTS)
+        assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
+        FAULTLESS.add(build)
+    before = page.viewport_size or WIDE
+    page.set_viewport_size(NARROW)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    page.set_viewport_size(before)
+    assert width <= NARROW["width"], f"{where} is {width} pixels wide"
+
+
 class Person:
     """One person in one browser. A script error or a breach of the content policy fails at `leave`."""
 
-    def __init__(self, browser: "Browser", base_url: str) -> None:
-        self._context = browser.new_context(locale="sv-SE", timezone_id="Europe/Stockholm", viewport=WIDE)
+    def __init__(self, browser: "Browser", base_url: str, **screen: Any) -> None:
+        """`screen`: what her browser's screen is like, where it is no common desk's."""
+        told = {"locale": "sv-SE", "timezone_id": "Europe/Stockholm", "viewport": WIDE, **screen}
+        self._context = browser.new_context(**told)
         self.page = self._context.new_page()
         self.base_url = base_url
         self.faults: list[str] = []
@@ -101,19 +120,7 @@ class Person:
         return found.group()
 
     def look(self) -> None:
-        """Look at the page: no fault that axe knows, and nothing beyond a narrow screen's edge."""
-        self.page.wait_for_load_state()
-        where = f"{self.page.url}: {self.page.title()}"
-        assert self.page.locator("html").get_attribute("lang") in LANGUAGES, where
-        build = self.page.evaluate(BUILD)
-        if build not in FAULTLESS:
-            found = Axe().run(self.page, options=FAULTS)
-            assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
-            FAULTLESS.add(build)
-        self.page.set_viewport_size(NARROW)
-        width = self.page.evaluate("document.documentElement.scrollWidth")
-        self.page.set_viewport_size(WIDE)
-        assert width <= NARROW["width"], f"{where} is {width} pixels wide"
+        look_at(self.page)
 
     def leave(self) -> None:
         self._context.close()

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import TestResponse
 
+from cases.organisation.people import set_disabled
 from cases.record import Record
 from cases.sight import Seer
 from cases.signing_in.guesses import ACCOUNT, ADDRESS, Guess, Limit, TooManyTries, count, forgive
@@ -116,19 +117,24 @@ def test_what_was_refused_is_not_counted_and_what_was_right_is_given_back(record
 
 
 @pytest.mark.usefixtures("costly_passwords")
-def test_an_unknown_account_takes_as_long_as_a_known_one(record: Record, amount: Callable[[int, int], int]) -> None:
-    """Lost otherwise: a stopwatch would tell which accounts exist (abuse case 21)."""
-    set_password(record, ANNA.account, PASSWORD)
-    rounds = amount(12, 150)
-    spent: dict[str, list[float]] = {ANNA.account: [], "ingen.alls": []}
+def test_an_unknown_or_closed_account_takes_as_long_as_an_open_one(
+    record: Record, amount: Callable[[int, int], int]
+) -> None:
+    """Lost otherwise: a stopwatch would tell which accounts exist, or who has left (abuse case 21)."""
+    for account in (ANNA.account, MAJA.account):
+        set_password(record, account, PASSWORD)
+    set_disabled(record, MAJA.account, True)
+    rounds = amount(7, 150)
+    spent: dict[str, list[float]] = {ANNA.account: [], "ingen.alls": [], MAJA.account: []}
     for number in range(rounds):
         for account, times in spent.items():
             begun = time.thread_time()
             with pytest.raises(WrongSignIn):
                 sign_in(record, account, WRONG, f"10.0.{number % 250}.1", MORNING + number * timedelta(hours=1))
             times.append(time.thread_time() - begun)
-    known, unknown = (statistics.median(times) for times in spent.values())
+    known, unknown, closed = (statistics.median(times) for times in spent.values())
     assert 0.6 < known / unknown < 1.6, spent
+    assert 0.6 < known / closed < 1.6, spent
 
 
 def test_what_is_typed_as_an_account_is_not_kept(record: Record, nobody: Visitor) -> None:

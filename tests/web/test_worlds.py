@@ -5,7 +5,6 @@ counts, links, headers, addresses.
 """
 
 import io
-import itertools
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -24,8 +23,11 @@ from tests.cases.walls.canaries import Canary, new_word, words_in
 from tests.cases.walls.table import PEOPLE, Person, knows
 from tests.cases.walls.test_two_worlds import NAMES, UNAWARE
 from tests.cases.walls.worlds import READING, Tell, World
+from tests.web.filled import filled
 from tests.web.visitor import SERVING, Hands, Visitor
 from web.app import create_app
+from web.case.moves import PREVIEWED
+from web.guard import MACHINE_FIELDS
 
 NEVER = "2026-K7QM4TX"
 """A number that is well formed and was never given."""
@@ -62,14 +64,23 @@ class Pages:
             for path in self._of_case(number):
                 yield path, visitor.get(path)
 
-    def previews(self, seer: Seer, numbers: list[str]) -> Iterator[tuple[str, TestResponse]]:
-        """What is shown before something is done, of each of these cases: lifts, copies, and all handed over."""
-        visitor, words = self.visitor(seer), {"expected": "1", "reason": "x", "handed_why": "x", "step": "look"}
-        for number, move in itertools.product(numbers, ("escalate", "hand_over")):
-            path = f"/cases/{number}/preview/{move}"
-            yield path, visitor.post(path, words)
-        chosen = MultiDict([("case", number) for number in numbers] + [*words.items(), ("handed_to", w.MAJA.post)])
-        yield HAND_OVER, visitor.open("POST", HAND_OVER, data=chosen, headers=visitor.headers)
+    def tries(
+        self, seer: Seer, numbers: list[str], chosen: Callable[[list[str]], list[str]]
+    ) -> Iterator[tuple[str, TestResponse]]:
+        """What is answered before anything is done, of each of these cases: the form of each move that is `chosen`,
+        and what comes of it all filled in, filled in too late and left empty; a note before it is shared; all handed
+        over."""
+        visitor = self.visitor(seer)
+        for number in numbers:
+            case = visitor.get(f"/cases/{number}")
+            offered = set(re.findall(rf"/cases/{number}/moves/([a-z_]+)", case.text))
+            for move in chosen(sorted(offered | PREVIEWED)) if case.status_code == 200 else ("escalate", "hand_over"):
+                yield from _tried(visitor, f"/cases/{number}/moves/{move}", f"/cases/{number}/preview/{move}")
+            for word in ("En rad.", "En\x01rad."):
+                yield f"/cases/{number}/notes", visitor.post(f"/cases/{number}/notes", {"for": "shared", "note": word})
+        words = {"expected": "1", "reason": "x", "handed_why": "x", "step": "look", "handed_to": w.MAJA.post}
+        all_of_them = MultiDict([("case", number) for number in numbers] + [*words.items()])
+        yield HAND_OVER, visitor.open("POST", HAND_OVER, data=all_of_them, headers=visitor.headers)
 
     def _plain(self) -> list[str]:
         rules = self.app.url_map.iter_rules()
@@ -87,6 +98,17 @@ class Pages:
             if "GET" in (rule.methods or ()) and "number" in rule.arguments and others <= given.keys():
                 path = re.sub(r"<case:number>", number, rule.rule)
                 yield from _filled(path, sorted(others), given)
+
+
+def _tried(visitor: Visitor, form: str, preview: str) -> Iterator[tuple[str, TestResponse]]:
+    """A move's form and what is answered to it. Nothing is done: what is sent to the form itself is always too late."""
+    page = visitor.get(form)
+    yield form, page
+    typed = next(filter(None, (filled(page.text, action, READING.date()) for action in (form, preview))), {})
+    late, empty = {"expected": "0"}, {name: "" for name in typed if name not in MACHINE_FIELDS}
+    for given in (typed, typed | empty, typed | late):
+        yield preview, visitor.post(preview, given)
+    yield form, visitor.post(form, typed | late)
 
 
 def _filled(path: str, names: list[str], given: dict[str, tuple[str, ...] | list[str]]) -> Iterator[str]:
@@ -141,18 +163,48 @@ def test_no_page_shows_anybody_a_word_that_is_not_hers(
     assert len(found & {c.word for c in world.told.canaries}) > amount(20, 100), "the pages showed nothing"
 
 
-def test_no_preview_and_no_search_tells_of_what_one_may_not_know(
+def test_no_preview_and_no_refusal_tells_of_what_one_may_not_know(
     changed: Tell, pages: Callable[[World], Pages], amount: Callable[[int, int], int], rng: random.Random
 ) -> None:
-    """Lost otherwise: numbers put into a form, or a guessed word, would be answered otherwise than invented ones."""
+    """Lost otherwise: a form, a look at what will happen, or the answer to a stale or an empty form would show it."""
     world = changed()
-    open_pages, numbers = pages(world), _all_numbers(world)
+    open_pages, numbers, read, seen = pages(world), _all_numbers(world), set[str](), set[tuple[str, int]]()
+
+    def chosen(moves: list[str]) -> list[str]:
+        few = amount(4, len(moves))
+        return moves if few >= len(moves) else ["copy", *rng.sample(moves, few - 1)]
+
+    for seer, cases in _tried_by(world, numbers, amount, rng):
+        person = next(p for p in PEOPLE if p.seer == seer)
+        kept = secret(world, person)
+        for path, answer in open_pages.tries(seer, cases, chosen):
+            assert answer.status_code < 500, (person.name, path)
+            seen.add((path.rpartition("/")[2], answer.status_code))
+            told = NUMBER.sub("", whole(answer)) if answer.status_code == 404 else whole(answer)
+            if (gist := f"{person.name} {ONCE.sub('', told)}") not in read:
+                read.add(gist)
+                assert [c for c in kept if c.word in words_in(told)] == [], (person.name, path, answer.status_code)
+    assert {("copy", 200), ("copy", 409), ("copy", 422)} <= seen
+    assert len({move for move, status in seen if status == 200 and move in PREVIEWED}) > amount(0, 7)
+
+
+def _tried_by(
+    world: World, numbers: list[str], amount: Callable[[int, int], int], rng: random.Random
+) -> list[tuple[Seer, list[str]]]:
+    """Who tries which cases: everybody all, or in small numbers a manager hers, and somebody some."""
+    if amount(0, 1):
+        return [(person.seer, numbers) for person in PEOPLE]
+    return [(w.HELENA, [world.number("swapped")]), (rng.choice(PEOPLE).seer, rng.sample(numbers, 3))]
+
+
+def test_no_search_tells_of_what_one_may_not_know(
+    changed: Tell, pages: Callable[[World], Pages], amount: Callable[[int, int], int], rng: random.Random
+) -> None:
+    """Lost otherwise: a guessed word would be answered otherwise than an invented one."""
+    world = changed()
+    open_pages = pages(world)
     for person in rng.sample(PEOPLE, amount(3, len(PEOPLE))):
         kept, visitor = secret(world, person), open_pages.visitor(person.seer)
-        for path, answer in open_pages.previews(person.seer, numbers):
-            shown = NUMBER.sub("", whole(answer)) if answer.status_code == 404 else whole(answer)
-            assert answer.status_code < 500, (person.name, path)
-            assert [c for c in kept if c.word in words_in(shown)] == [], (person.name, path)
         for canary in rng.sample(kept, min(len(kept), amount(4, len(kept)))):
             nowhere = new_word(f"never planted, unlike {canary.word}")
             for word in (canary.word, canary.word[:6], f"-{canary.word}", f'"{canary.word}"'):

@@ -128,6 +128,10 @@ class Opened:
         words = f"{words} {self.w.post(door.target)}" if door.target else words
         return self.w.t("case.door_until", door=words, date=self.w.day(door.until)) if door.until else words
 
+    def through(self, door: Door) -> str:
+        """The forum that a door leads to, or both where a case goes to two arenas."""
+        return self.w.together([self.w.place(f"forum:{code}") for code in door.target.split(",")])
+
     def lines(self, compartment: str, code: str) -> tuple[Line, ...]:
         return tuple(line for line in self.view.lines if line.compartment == compartment and line.code == code)
 
