@@ -27,7 +27,7 @@ from tests.cases.test_sealed_logs import UNBOUND
 from tests.command import Command
 from tests.notifications.clockwork import LETTERHEAD, at, sent
 from tests.notifications.conftest import free_port
-from tests.record import SOON
+from tests.record import EARLY, SOON
 
 ROOT = Path(__file__).parent.parent.parent
 NIGHT = at("2026-04-17 02:00")
@@ -182,7 +182,7 @@ def test_a_bad_address_of_one_administrator_keeps_the_yearly_letter_from_no_othe
 def test_the_worker_runs_the_clock_until_it_is_told_to_end(stegen_on_sqlite: Command) -> None:
     """Else an installation with pages in processes of their own has no clock, or one that must be killed."""
     with stegen_on_sqlite.record() as record:
-        arrived(record)
+        arrived(record, EARLY)
     environ = {**stegen_on_sqlite.settings, "PATH": "/usr/bin:/bin"}
     with subprocess.Popen([sys.executable, "-m", "stegen", "worker"], cwd=ROOT, env=environ, text=True,
                           stdout=subprocess.PIPE) as process:  # fmt: skip
