@@ -100,6 +100,8 @@ class CaseView:
     findings: int
     offers: tuple[Offer, ...]
     registry_number: str
+    posts: frozenset[str]
+    """The functions that the reader acts in here: her own, and those that fall to it because nobody holds them."""
 
 
 def view(record: Record, seer: Seer, number: str, now: datetime) -> CaseView:
@@ -131,6 +133,8 @@ def _view(
     own = authority_of(holder_of(seer.post), world.org)
     reader = reader_of(seen, own, cover, record.library.definitions.values())
     covered = "cover" in seen
+    actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
+    offers = record.library.routine(found.definition).offers
     return CaseView(
         cover=reader.cover(cover),
         compartments=seen,
@@ -144,18 +148,12 @@ def _view(
         file=snapshot.file if "shared" in seen else None,
         leaving=leaving if "shared" in seen and (leaving := snapshot.leaving(local_date(now))).revision else None,
         findings=snapshot.findings,
-        offers=_offers(tx, record, seer, found._replace(snapshot=snapshot), world, now) if covered else (),
+        offers=offers(snapshot, actor, world, now) if covered else (),
         registry_number=str(tx.value(
             "SELECT number FROM registry_number WHERE case_id = :id AND authority = :a", id=sight.case_id, a=own
         ) or "") if f"inner:{own}" in seen else "",
+        posts=actor.posts,
     )  # fmt: skip
-
-
-def _offers(
-    tx: Transaction, record: Record, seer: Seer, found: Gathered, world: World, now: datetime
-) -> tuple[Offer, ...]:
-    actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
-    return record.library.routine(found.definition).offers(found.snapshot, actor, world, now)
 
 
 def _owed(contributions: tuple[Contribution, ...], seer: Seer) -> Iterator[Contribution]:

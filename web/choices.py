@@ -13,7 +13,7 @@ from workflows.organisation import Agreement, Side, post
 from workflows.passing_on import takers
 from workflows.returning import OF_A_FORUM as OF_A_LOWER_FORUM
 from workflows.returning import earlier
-from workflows.roles import at_side
+from workflows.roles import LEVEL, at_side
 
 OF_A_SIDE = ("handler", "unit_manager", "chief", "contact_person")
 OF_A_FORUM = ("process_leader", "chair", "vice_chair", "secretary", "preparer.municipal", "preparer.regional")
@@ -126,7 +126,9 @@ class Choices:
             yield Group("", tuple(self._post(key) for key in found if key != self.cover.ball))
 
     def _of_side(self, side: Side) -> Iterator[Option]:
-        yield from (self._post(key) for key in dict.fromkeys(at_side(function, side) for function in OF_A_SIDE))
+        """Where its unit is not known, nobody can hold a unit's function yet."""
+        there = (function for function in OF_A_SIDE if side.unit or LEVEL[function] != "unit")
+        yield from (self._post(key) for key in dict.fromkeys(at_side(function, side) for function in there))
 
     def _clauses(self) -> Iterator[Group]:
         """Documents as they were in force on the day of the event, whole or by section."""

@@ -52,7 +52,12 @@ def _right(attempt: Attempt, move: Move) -> Iterator[Fault]:
         if not named and (not whose or whose in attempt.actor.posts or _only_asked(move)):
             yield Fault(NOT_YOURS, words=NOT_ASKED)
         else:
-            yield Fault(NOT_YOURS, {"post": Post(whose)}, door=Door("wait", whose))
+            yield Fault(NOT_YOURS, {"post": Post(whose)}, door=_whose(whose, attempt.cover.ball))
+
+
+def _whose(post: str, ball: str) -> Door:
+    """Whom to wait for, where she has the case; else only whose it is: nobody is to wait for somebody who waits too."""
+    return Door("wait", post) if post == ball else Door("wait", post, sv="Det görs av", en="That is done by")
 
 
 def _only_asked(move: Move) -> bool:

@@ -105,15 +105,16 @@ class Routine:
         stands = [row for found, row in weighed if not found] or [nearest]
         stands.sort(key=lambda row: row.asks_for_mark)
         codes = dict.fromkeys(code for row in stands for code in (*row.needs, *row.may))
-        asks = (self._asked(code, stands) for code in codes)
+        asks = (self._asked(code, stands, attempt.cover) for code in codes)
         return Offer(
             nearest.code, tuple(self._named(row) for row in stands), stands[0].text, stands[0].to, tuple(asks),
             tuple(reason_of(self.definition, fault, attempt.world.org) for fault in faults),
             next((fault.door for fault in faults if fault.door), None),
         )  # fmt: skip
 
-    def _asked(self, code: str, rows: Sequence[Move]) -> Asked:
-        needed = [code in row.needs for row in rows]
+    def _asked(self, code: str, rows: Sequence[Move], cover: Cover) -> Asked:
+        """What is urgent is telephoned first: then the question whether it was is no voluntary one."""
+        needed = [code in row.needs or (cover.urgent and ("telephoned", code) in row.guards) for row in rows]
         asked = offered(self.definition.inputs[code], rows)
         return Asked(asked, all(needed), any(needed) and not all(needed))
 

@@ -472,7 +472,8 @@ REASONS: dict[str, tuple[str, ...]] = {
     "watcher_reads": ("watcher_blind",), "has_answer": ("answer_there", "answer_not_there"),
     "letter_stands": ("letter_not_yet", "letter_stands"), "decided": ("answer_decided",),
     "answer_sent": ("answer_unsent",), "own_words": ("view_not_own",), "alike_long": ("views_uneven",),
-    "over_ball": ("ball_elsewhere",), "same_side": ("has_it_already", "other_side"), "can_go_on": ("cannot_go_on",),
+    "over_ball": ("ball_elsewhere", "not_handed_over"),
+    "same_side": ("has_it_already", "other_side"), "can_go_on": ("cannot_go_on",),
 }  # fmt: skip
 """The reasons that each guard may give; a routine must have the words for all of those it uses."""
 

@@ -90,9 +90,9 @@ def over_ball(a: Attempt, arg: str) -> Fault | None:
     cover, side = a.cover, side_of_ball(a.cover)
     if cover.status == "ended":
         return Fault("not_now")
-    if side is not None and (
-        cover.ball in a.actor.posts or any(_is_above(key, cover.ball, side) for key in a.actor.posts)
-    ):
+    if side is None:
+        return Fault("not_handed_over")
+    if cover.ball in a.actor.posts or any(_is_above(key, cover.ball, side) for key in a.actor.posts):
         return None
     return Fault("ball_elsewhere", {"post": Post(cover.ball)}, door=Door("wait", cover.ball))
 

@@ -39,6 +39,9 @@ BALL_BELOW = _AT_A_SIDE.format(post="c.ball")
 OWED_BELOW = f"""FROM contribution k WHERE k.case_id = sight.case_id AND k.status = 'owed'
  AND substr(k.asked, 1, 9) <> 'reporter@' AND {_AT_A_SIDE.format(post="k.asked")}"""
 """What is owed at such a place."""
+BALL_FALLEN = f"""{BALL_BELOW} AND NOT EXISTS ({_HELD} AND c.ball = h.function || '@' || h.holder)"""
+OWED_FALLEN = f"""{OWED_BELOW} AND NOT EXISTS ({_HELD} AND k.asked = h.function || '@' || h.holder)"""
+"""The same where nobody holds the function, so that it has fallen to the contact person there."""
 
 _HERE_OR_FALLEN = f"""FROM contribution k WHERE k.case_id = sight.case_id AND k.status = 'owed'
  AND substr(k.asked, 1, 9) <> 'reporter@'

@@ -12,7 +12,7 @@ from typing import Any
 
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
-from cases.lists.standing import BALL_BELOW, OWED_BELOW, OWED_HERE
+from cases.lists.standing import BALL_BELOW, BALL_FALLEN, OWED_BELOW, OWED_FALLEN, OWED_HERE
 from cases.record import Record
 from cases.sight import READS, CaseUnknown, Seer, function_name, house_of, lists_of
 from workflows.definition import Definition, Text
@@ -65,10 +65,8 @@ CLOSED = f"{_COLUMNS} WHERE {_LISTED} AND sight.number > :number ORDER BY sight.
 
 _WINDOW = f"""(SELECT case_id, holder, number, next_date, tab FROM sight WHERE {_LISTED} AND {{after}}
  ORDER BY {{order}} LIMIT :window) AS sight"""
-_MINE = (
-    "(c.ball = :mine OR EXISTS (SELECT 1 FROM contribution k WHERE k.case_id = c.id AND k.status = 'owed'"
-    " AND k.asked = :mine))"
-)
+_MINE = f"""(c.ball = :mine OR EXISTS (SELECT 1 FROM contribution k WHERE k.case_id = c.id AND k.status = 'owed'
+ AND k.asked = :mine) OR :mine LIKE 'contact_person@%' AND ({BALL_FALLEN} OR EXISTS (SELECT 1 {OWED_FALLEN})))"""
 _FITS = f"""(:kind = '' OR c.kind = :kind) AND (:rung = '' OR c.rung = :rung) AND (:stage = '' OR c.stage = :stage)
  AND (:operation = '' OR c.raising_operation = :operation OR c.receiving_operation = :operation)
  AND (:late = '' OR sight.next_date < :today AND c.status <> 'ended') AND (:document = '' OR c.facts LIKE :document)
@@ -106,10 +104,11 @@ def _count(marks: Sequence[str]) -> str:
 
 COUNTS = {tab: _count(marks) for tab, marks in KEPT.items()}
 
-_SOME_MINE = """SELECT case_id FROM (SELECT s.case_id FROM sight s WHERE s.holder = :holder AND s.tab = '{mark}'
- AND s.compartment = 'cover' AND s.ended_at IS NULL ORDER BY s.next_date, s.number LIMIT :window) AS {mark}_cases"""
+_SOME_MINE = """SELECT case_id, holder FROM (SELECT s.case_id, s.holder FROM sight s WHERE s.holder = :holder
+ AND s.tab = '{mark}' AND s.compartment = 'cover' AND s.ended_at IS NULL ORDER BY s.next_date, s.number
+ LIMIT :window) AS {mark}_cases"""
 _AWAITING = " UNION ALL ".join(_SOME_MINE.format(mark=mark) for mark in KEPT["awaiting"])
-COUNT_MINE = f"SELECT COUNT(*) FROM ({_AWAITING}) AS awaiting JOIN cases c ON c.id = awaiting.case_id WHERE {_MINE}"
+COUNT_MINE = f"SELECT COUNT(*) FROM ({_AWAITING}) AS sight JOIN cases c ON c.id = sight.case_id WHERE {_MINE}"
 
 # She is asked until her own date; after it her report is listed like any other, for what others do and by when.
 OWN_REPORTS = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, c.next_date,
@@ -312,7 +311,7 @@ def counts(record: Record, seer: Seer, now: datetime) -> dict[str, int]:
         own, beside = lists_of(seer.post, record.organisation(tx, now))
         other = beside if beside != own else NOBODY
         found = {tab: min(MOST + 1, int(tx.value(COUNTS[tab], own=own, beside=other))) for tab in TABS}
-        mine = tx.value(COUNT_MINE, holder=own, window=MOST + 1, mine=seer.post)
+        mine = tx.value(COUNT_MINE, holder=own, window=MOST + 1, mine=seer.post, today=local_date(now))
         return found | {MINE: int(mine)}
 
 

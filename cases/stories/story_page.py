@@ -196,7 +196,7 @@ class _CasePage:
             below.append((f"– {words.reason(reason, self.language)}", "red"))
         door = happened.refusal.next_door
         if door is not None:
-            wait = door.move == "wait" and door.until is None
+            wait = door.move == "wait" and door.until is None and not door.sv
             way = f"{self.say('wait')} {door_target(door, words.names, self.language)}" if wait else (
                 f"{self.say('door')}: {self._door(door, words, stage)}")  # fmt: skip
             below.append((f"→ {way}", "green"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cases.acting import act
+from cases.lists.worklist import counts
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
@@ -16,6 +17,7 @@ from tests.web.visitor import Visitor, form_of
 from tests.web.whole_record import fingerprint
 from workflows.nouns import Command
 
+HARRIET = Seer("harriet.lundqvist.falk", "contact_person@authority:styrelsen-su")
 RAISED_BETWEEN = (("raising", "Hemsjukvården, Mölndal"), ("receiving", "Ortopedavdelning, Mölndals sjukhus"))
 WORDS = {"counterpart": "su-molndal-ortopedi", "question": "Vem kallar till mötet enligt avtalet?"}
 
@@ -55,13 +57,28 @@ def test_who_carries_the_care_has_a_name_from_the_first_day(record: Record, at: 
 
 
 def test_the_clause_may_be_named_or_not_and_so_may_the_unit(record: Record, at: Callable[[Seer], Visitor]) -> None:
-    """Lost otherwise: whoever does not know the paragraph, or the ward, could not raise the question."""
+    """Lost otherwise: whoever does not know the paragraph, or the ward, could not raise the question; or it waits for
+    a manager that nobody can be, while its contact person is told in a letter that it is her turn (law 1)."""
     words = {"counterpart": "operation:su", "document": "hos-avtal/4.4", "disputed_clause": "Avsnitt 4.4"}
     number = _raised(at(MAJA), WORDS | words)
     cover = view(record, MAJA, number, MORNING).cover
     assert cover.receiving is not None
     assert (cover.receiving.operation, cover.receiving.unit) == ("su", "")
     assert "4.4" in at(MAJA).get(f"/cases/{number}").text
+    assert counts(record, HARRIET, MORNING)["mine"] == 1
+    hers = at(HARRIET).get(f"/cases/{number}").text
+    assert "Det är er tur" in hers
+    assert "Därför är det du som gör det." in hers
+    petra = at(PETRA)
+    assert "Enheten är inte känd än." in petra.get(f"/cases/{number}").text
+    path = f"/cases/{number}/moves/assign"
+    assert petra.post(path, petra.form(path) | {"unit": "su-molndal-ortopedi"}).status_code == 303
+    cover = view(record, KATARINA, number, MORNING).cover
+    assert (cover.stage, cover.ball) == ("raised", KATARINA.post)
+    assert [offer.reasons for offer in view(record, PETRA, number, MORNING).offers if offer.move == "assign"] != [()]
+    assert counts(record, HARRIET, MORNING)["mine"] == 0
+    theirs = _raised(at(MAJA), WORDS | words | {"care": "theirs"})
+    assert view(record, MAJA, theirs, MORNING).cover.facts["care"] == "chief@operation:su"
 
 
 def test_nothing_is_raised_before_it_was_looked_through(record: Record, at: Callable[[Seer], Visitor]) -> None:

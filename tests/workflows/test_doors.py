@@ -60,6 +60,9 @@ def test_an_answer_that_is_contested_is_the_way_to_the_forum() -> None:
     assert (found.move, found.sv) == ("contest", "Vi är inte överens om fakta eller åtgärder")
     waits = door(answered(), "escalate", THEIRS, **LIFT)
     assert waits == Door("wait", HANDLER)
+    at_nosam = talked().do("sign", THEIRS).do("escalate", OURS, **LIFT)
+    hers = door(at_nosam, "forward", LEADER)
+    assert hers is None or hers.target != LEADER, "nobody waits for herself"
 
 
 def test_a_group_that_rests_and_leans_on_a_step_above_is_refused_with_a_way_that_is_open() -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.workflows.small_world import HOME, WARD, Case, organisation
 from workflows.attempt import World
 from workflows.calendar import Calendar
-from workflows.nouns import Decision, Grant
+from workflows.nouns import Decision, Grant, Refusal
 from workflows.organisation import Side
 
 EAST = Side("east", "hospital", "hospital-board", "region", "goteborg", "regional")
@@ -135,5 +135,9 @@ def test_only_those_above_take_it_from_whoever_has_it() -> None:
 def test_what_a_forum_has_or_has_ended_is_not_handed_over() -> None:
     """Lost otherwise: a manager moves a case out of a forum's hands."""
     before = Case("dispute", HOME, WARD, stage="forum_received", forums=("lgs",), rung="delregional")
-    assert refused(before, "unit_manager@unit:home", "chief@operation:care-molndal") == {"ball_elsewhere"}
+    for somebody in ("unit_manager@unit:home", before.snapshot.cover.ball):
+        answer = before.decide("hand_over", somebody)
+        assert isinstance(answer, Refusal)
+        assert "not_handed_over" in {reason.code for reason in answer.reasons}
+        assert answer.next_door is None, "nobody is told to wait for herself"
     assert refused(case_in("ended"), "unit_manager@unit:home", "handler@unit:home") == {"not_now"}

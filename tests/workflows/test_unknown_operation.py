@@ -33,6 +33,15 @@ def test_what_is_urgent_is_telephoned_before_it_is_sent() -> None:
     """Lost otherwise: a risk that goes on lies in a list until somebody opens it (routine.md A1.2)."""
     case = Case("deviation", HOME, None, urgent=True, facts={"own_check": True}).do("submit", REPORTER, **SAID)
     told = {"operation": "hospital", "harm": "risk"}
+    assert {"telephoned_first"} <= _asked_for(case), "it is not called voluntary"
+    calm = Case("deviation", HOME, None, facts={"own_check": True}).do("submit", REPORTER, **SAID)
+    assert not {"telephoned_first"} & _asked_for(calm)
     assert case.refused("check", MANAGER, **told) == {"telephone_first"}
     assert case.refused("check", MANAGER, telephoned_first=False, **told) == {"telephone_first"}
     assert case.do("check", MANAGER, telephoned_first=True, **told).stage == "arrived"
+
+
+def _asked_for(case: Case) -> set[str]:
+    """What the check of a report must be told."""
+    offers = case.routine.offers(case.snapshot, case.actor(MANAGER), case.world, case.now)
+    return set(next(offer for offer in offers if offer.move == "check").required)

@@ -27,7 +27,8 @@ from web.case.ways import Way, ways
 from web.guard import Right, here, open_to
 from web.said import Said, spoken_value, texts_of
 from workflows.nouns import Offer
-from workflows.organisation import holder_of
+from workflows.organisation import function_of, holder_of
+from workflows.roles import LEVEL
 
 pages = Blueprint("case_page", __name__)
 
@@ -113,6 +114,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         promised=promised_to_reporter(case),
         stage=case.definition.stages.get(case.view.cover.stage),
         far=how_far(case),
+        unit_unknown=_unit_unknown(case.view.cover.ball),
         facts=tuple(facts(case)),
         report=tuple(_report(case)),
         word=[one for one in about if one.code in FORUMS_WORD],
@@ -175,6 +177,11 @@ def _wished_receiver(case: Opened) -> Said | None:
     if wanted is None or (receiving is not None and receiving.operation == wanted):
         return None
     return Said(case.w.t("case.wished"), spoken(case, "operation")[1])
+
+
+def _unit_unknown(ball: str) -> bool:
+    """Whether a unit's function has the move and no unit is named, so that nobody can hold it."""
+    return LEVEL.get(function_of(ball)) == "unit" and holder_of(ball).startswith("operation:")
 
 
 def _returned_once(case: Opened) -> str:

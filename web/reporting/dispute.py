@@ -115,8 +115,10 @@ def _counterpart(wanted: str) -> Side | None:
 
 
 def _care(typed: Mapping[str, str], counterpart: Side) -> str:
-    """The function that answers for the care on the side that was chosen."""
-    return at_side("unit_manager", counterpart if typed.get(CARE) == THEIRS else own_side())
+    """The function that answers for the care on the side that was chosen: nobody is a manager of a unit that is not
+    known yet."""
+    side = counterpart if typed.get(CARE) == THEIRS else own_side()
+    return at_side("unit_manager" if side.unit else "chief", side)
 
 
 def _errors(typed: Mapping[str, str]) -> dict[str, list[str]]:
