@@ -87,13 +87,18 @@ def test_a_stale_page_is_told_who_was_first_and_keeps_the_text(
     act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
     oskar, path = at(OSKAR), f"/cases/{number}/moves/answer"
     form = oskar.form(path)
-    act(record, OSKAR, number, Command("ask", {"question_text": "Vilken dag?"}), MORNING)
-    answer = oskar.post(path, form | MEASURE | {"cause": "Allt jag kom fram till", "answer_words": "Till er"})
+    typed = form | MEASURE | {"cause": "Allt jag kom fram till", "answer_words": "Till er"}
+    act(record, OSKAR, number, Command("told", {"told_when": "hösten 2025", "told_text": "Samma sak."}), MORNING)
+    own = oskar.post(path, typed)
+    assert own.status_code == 409
+    assert "Du har gjort mer i ärendet" in own.text, "nobody else was first"
+    act(record, KATARINA, number, Command("ask", {"question_text": "Vilken dag?"}), MORNING)
+    answer = oskar.post(path, typed)
     assert answer.status_code == 409
     for kept in ("Någon hann före dig", "Allt jag kom fram till", "Till er", "Ny rutin", "2026-09-01", "Vilken dag?"):
         assert kept in answer.text, kept
     assert "handläggare" in answer.text
-    assert "(Oskar Nyberg): En fråga ställdes" in answer.text, "a name within one's own authority"
+    assert "(Katarina Selin): En fråga ställdes" in answer.text, "a name within one's own authority"
     assert "Ärendet har gått vidare sedan du öppnade sidan, till läget Fråga ställd." in answer.text
     assert "Öppna ärendet utan att skicka" in answer.text
     assert "(frivilligt)" not in answer.text.partition('for="f-cause"')[2].partition("</label>")[0]

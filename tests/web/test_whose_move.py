@@ -60,3 +60,5 @@ def test_what_is_awaited_from_the_reader_stands_beside_whose_move_it_is(
         owed = ("Det här väntas först från er", "Läsning av beredningens sida", "tisdag 21 april 2026")
         assert [text in first for text in owed] == [there] * 3, "her own day is the sooner one"
     assert "frågan går till beslut mellan möten" in turn, "of two dates on one day the one that the stage names"
+    replacing = at(reader).form(f"/cases/{number}/moves/prepare")
+    assert replacing["page"] == wrote.inputs["page"], "who puts another page in its place begins with the one there"

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from cases.reading import Line
 from web.case.case_page import choices
 from web.case.opened import Opened
+from web.guard import here
 from web.said import Said, texts_of
 
 LATEST = 3
@@ -64,6 +65,12 @@ def ways_on(case: Opened, gone: str) -> Iterator[tuple[str, str]]:
     for choice in choices(case):
         if not choice.reasons and not choice.everywhere and choice.offer.move != gone:
             yield choice.offer.move, choice.text
+
+
+def by_oneself(case: Opened, seen: int) -> bool:
+    """Whether all that was done after version `seen` was this person, in another window, say."""
+    since = _since(case, seen)
+    return bool(since) and all(line.by == here().account for line in since)
 
 
 def news(case: Opened, seen: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
 from cases.whose_view import VIEWS
 from web.case.clause import clause_in
-from web.case.meanwhile import Answer, gone_answer, news, news_texts, not_here, task, ways_on
+from web.case.meanwhile import Answer, by_oneself, gone_answer, news, news_texts, not_here, task, ways_on
 from web.case.narrowing import narrowed
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
@@ -148,6 +148,7 @@ def show(
         summary=Summary.of(shown, errors or {}), previewed=move in PREVIEWED,
         about=tuple(subjects(case, move)), readers={} if alike else readers, all_read=alike,
         calls=_to_call(case, move, typed),
+        own=bool(stale) and by_oneself(case, expected_of(typed)),
         task=task(case), news=news(case, expected_of(typed)) if stale else (),
         news_texts=news_texts(case, expected_of(typed)) if stale else (),
         kept=_kept(typed, shown) if stale or typed.get("step") == TAKEN_ALONG else (),

@@ -20,10 +20,11 @@ ANSWER_TO_SEND = (POSITIONS, ("supplement",))
 
 SENDS = "deliver"
 
-BASIS = ("file", "prepare", "confirm")
+PREPARES = "prepare"
+BASIS = ("file", PREPARES, "confirm")
 """What a forum has before it: the file that was handed to it, its preparers' page, and what was said to it."""
 
-PAGE_TO_READ = (("file",), ("prepare",))
+PAGE_TO_READ = (("file",), (PREPARES,))
 
 ABOUT = {
     "check": (("submit",),),
@@ -80,7 +81,10 @@ def _in_forum(case: Opened, move: str) -> tuple[tuple[str, ...], ...]:
 
 
 def standing(case: Opened, move: str) -> dict[str, str]:
-    """The answer's words as they stand, for a chair who changes them: her form begins with them."""
+    """The words as they stand, for whoever changes them: a chair the answer, a preparer the page that hers replaces."""
+    if move == PREPARES:
+        page = case.lines(f"forum:{case.view.cover.forum}", PREPARES)[-1:]
+        return {code: str(text) for line in page for code, text in line.texts.items()}
     if _in_forum(case, move) is not ANSWER_TO_SEND:
         return {}
     own = f"forum:{case.view.cover.forum}"
