@@ -99,7 +99,7 @@ def _deviation(
     }
     known = {
         "clause": f"riktlinje/1/{t.word(case, 'clause', 'cover')}",
-        "solved": t.word(case, "what the parties remember", sides),
+        "solved": t.word(case, "what the parties remember", "report", sides),
         **(facts or {}),
     }
     told.reporter = who.account
@@ -116,7 +116,7 @@ def local(t: Teller) -> None:
     """Investigated where it arose, with everything that two parties can put into a case."""
     case = "local"
     facts = {
-        "toward": t.word(case, "what was weighed before sending", "sender"),
+        "toward": t.word(case, "what was weighed before sending", "report", "sender"),
         "decided": {"forum": "none", "outcome": t.word(case, "a position not sent yet", "forum:none")},
         "lex_extended": t.word(case, "what tells of a hidden mark", "nobody"),
     }
