@@ -17,6 +17,7 @@ from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived, ended_
 from tests.notifications.clockwork import at, play, sent, statuses
 from tests.record import MORNING
 from workflows.nouns import Command
+from workflows.word_at_once import PAUSE
 
 AMANDA = Seer("amanda.thorell", "handler@unit:su-molndal-ortopedi")
 
@@ -112,7 +113,7 @@ def test_own_reminders_of_all_four_kinds_go_to_the_one_who_chose_them_alone(
     friday = at("2026-04-17 10:00")
     number = arrived(record, friday)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), friday)
-    run_round(record, friday, mailbox)
+    run_round(record, friday + PAUSE, mailbox)
     assert choose_reminders(record, AMANDA, CHOICES, friday) == CHOICES
     june = [f"2026-06-{day:02}" for day in (5, 8, 9, 10, 11, 12, 15, 16)]
     letters = [
