@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -38,8 +38,10 @@ FINDING_LINES = """SELECT code, outcome, actor FROM event WHERE case_id = :id AN
 FINDINGS = """SELECT revision, field, kind, starts, ends, certain, status, cleared_by FROM finding
  WHERE case_id = :id ORDER BY revision, id"""
 
-FIRST_WORDS = """SELECT t.body, r.account FROM event_text t LEFT JOIN report r ON r.case_id = t.case_id
- WHERE t.case_id = :id AND t.compartment = 'cover' AND t.seq = 1"""
+FIRST_LINE = """SELECT e.outcome, t.body FROM event e LEFT JOIN event_text t ON t.case_id = e.case_id
+ AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND e.compartment = 'cover' AND e.seq = 1"""
+CAME_BY = "SELECT COUNT(*) FROM event WHERE case_id = :id AND compartment = 'shared' AND code = 'came_by'"
+FOLLOWED = "SELECT account, follow_hash, address FROM report WHERE case_id = :id"
 
 MOMENTS = "SELECT DISTINCT at FROM event WHERE case_id = :id"
 _GRANTS = """(SELECT * FROM sight WHERE case_id = :id AND ended_at IS NULL
@@ -54,11 +56,13 @@ NUMBERED = f"SELECT holder FROM {_GRANTS} WHERE number <> :number ORDER BY holde
 
 SEALED = "SELECT name, wrapped_key, nonce, ciphertext, key_id FROM protected WHERE case_id = :id ORDER BY name"
 
-INNER_LINES = """SELECT e.compartment, e.code, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
+NUMBER_LINES = """SELECT e.compartment, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
  AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND e.compartment LIKE 'inner:%'
- AND e.code IN ('registry_number', 'inform_serious') ORDER BY e.compartment, e.seq"""
+ AND e.code = 'registry_number' ORDER BY e.compartment, e.seq"""
 NUMBERS = "SELECT authority, number FROM registry_number WHERE case_id = :id"
-MARKED = "SELECT DISTINCT authority FROM inner_mark WHERE case_id = :id"
+INNER_LINES = """SELECT compartment, code, at FROM event WHERE case_id = :id AND compartment LIKE 'inner:%'
+ ORDER BY compartment, seq"""
+MARKED = "SELECT authority, mark, at FROM inner_mark WHERE case_id = :id"
 
 WORDLESS = """SELECT e.compartment, e.seq FROM event e LEFT JOIN event_text t ON t.case_id = e.case_id
  AND t.compartment = e.compartment AND t.seq = e.seq WHERE e.case_id = :id AND t.seq IS NULL
@@ -150,10 +154,25 @@ def of_findings(tx: Transaction, case_id: int) -> Iterator[str]:
 
 
 def of_report(tx: Transaction, case_id: int) -> Iterator[str]:
-    """Who follows a case as its reporter: the account that opened it, as long as its first line names one."""
-    first = tx.one(FIRST_WORDS, id=case_id)
-    if first is not None and first[1] is not None and first[1] != json.loads(first[0])["by"]:
+    """Who follows a case as its reporter: the account that opened it, or whoever has the link that it came by."""
+    first, row = tx.one(FIRST_LINE, id=case_id), tx.one(FOLLOWED, id=case_id)
+    if first is None:
+        return
+    # What was reported says whether its party checks its own reports; a case out of another case does not.
+    facts = json.loads(first[0]).get("cover", {}).get("facts", {})
+    reported = "own_check" in facts and not tx.value(CAME_BY, id=case_id)
+    if reported != (row is not None):
+        yield "nobody follows it as its reporter any more" if reported else "a reporter follows what nobody reported"
+    if row is None:
+        return
+    account, link, address = row
+    if first[1] is not None and account != json.loads(first[1])["by"]:
         yield "it is followed by another account than the one that reported it"
+    if not facts.get("by_link"):
+        if link or address:
+            yield "it is followed by a link although it came by none"
+    elif not link and "shared" not in disposed_of(tx, case_id):
+        yield "the link that its reporter follows it by is gone"
 
 
 def of_grants(tx: Transaction, case_id: int) -> Iterator[str]:
@@ -166,22 +185,26 @@ def of_grants(tx: Transaction, case_id: int) -> Iterator[str]:
                 yield f"{holder} {what} {compartment} since {at:%Y-%m-%d %H:%M}, when nothing happened"
 
 
-def of_inner(tx: Transaction, case_id: int) -> Iterator[str]:
-    """An authority's own number and mark, against what its inner record says."""
-    numbers: dict[str, str] = {}
-    marked: set[str] = set()
-    for compartment, code, body in tx.all(INNER_LINES, id=case_id):
-        authority = compartment.partition(":")[2]
-        if code == "registry_number":
-            numbers[authority] = json.loads(body)["texts"]["number"].strip()
-        else:
-            marked.add(authority)
+def of_inner(tx: Transaction, case_id: int, hidden: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """An authority's own number and marks, against what its inner record says. `hidden`: the marks that a move sets."""
+    numbers = {
+        compartment.partition(":")[2]: json.loads(body)["texts"]["number"].strip()
+        for compartment, body in tx.all(NUMBER_LINES, id=case_id)
+    }
     stored = dict(tx.all(NUMBERS, id=case_id))
     for authority in sorted(numbers):
         if stored.get(authority) != numbers[authority]:
             yield f"the registry number of {authority} is not the one that it gave"
-    for authority in sorted(marked - {a for (a,) in tx.all(MARKED, id=case_id)}):
-        yield f"the mark that {authority} has set is missing"
+    told: dict[tuple[str, frozenset[str]], datetime] = {}
+    for compartment, code, at in tx.all(INNER_LINES, id=case_id):
+        if code in hidden:
+            told.setdefault((compartment.partition(":")[2], hidden[code]), at)
+    marked = {(authority, mark): at for authority, mark, at in tx.all(MARKED, id=case_id)}
+    for (authority, marks), at in sorted(told.items(), key=str):
+        if at not in [marked.pop((authority, mark), None) for mark in sorted(marks)]:
+            yield f"the mark that {authority} has set is missing, or was not set then"
+    for authority, mark in sorted(marked):
+        yield f"{authority} has the mark {mark!r}, which it has not set"
 
 
 def of_lists(tx: Transaction, case_id: int, cover: Cover, owed: Iterable[Contribution], tab: str) -> Iterator[str]:

@@ -35,6 +35,7 @@ from cases.soundness.beside_history import (
     of_report,
     of_words,
 )
+from cases.soundness.docket_keys import of_docket_keys
 from cases.soundness.orphans import of_orphans
 from cases.soundness.places import of_places
 from cases.soundness.questions import Questions
@@ -246,13 +247,21 @@ def _beside(tx: Transaction, record: Record, found: Gathered) -> Iterator[Fault]
         ("report", of_report(tx, case_id)),
         ("sight", of_grants(tx, case_id)),
         ("lists", of_lists(tx, case_id, cover, found.snapshot.contributions, tab)),
-        ("inner", of_inner(tx, case_id)),
+        ("docket", of_docket_keys(tx, case_id, cover.number)),
+        ("inner", of_inner(tx, case_id, _marks(record, cover.kind))),
         ("search", of_search(tx, case_id)),
         ("protected", of_protected(tx, record, case_id, cover.number)),
     )
     for check, texts in told:
         for text in texts:
             yield Fault(check, cover.number, text)
+
+
+def _marks(record: Record, kind: str) -> dict[str, frozenset[str]]:
+    """Move -> the marks that it sets in the actor's own record, under any version of the routine."""
+    routines = [definition for definition in record.library.definitions.values() if definition.kind == kind]
+    moves = [move for definition in routines for move in definition.moves if move.hidden]
+    return {move.code: frozenset(m.hidden for m in moves if m.code == move.code) for move in moves}
 
 
 def _missing_rows(tx: Transaction, record: Record, found: Gathered, world: World, now: datetime) -> Iterator[Fault]:

@@ -37,6 +37,13 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "a reminder is deleted": ("docket", "DELETE FROM docket WHERE deadline = 'forum_receipt#1' AND notch = '-1'"),
     "a reminder is set aside silently": ("docket", "UPDATE docket SET status = 'overtaken'"
                                         " WHERE notch = '-1' AND deadline = 'forum_receipt#1'"),
+    "a reminder is there twice": ("docket", "INSERT INTO docket (key, case_id, kind, post, due_at, status, reason,"
+                                  " deadline, revision, notch, move, token, attempts, deferrals, rank, account)"
+                                  " SELECT key || 'x', case_id, kind, post, due_at, status, reason, deadline, revision,"
+                                  " notch, move, token, attempts, deferrals, rank, account FROM docket"
+                                  " WHERE status = 'waiting' AND deadline = 'forum_receipt#1' AND notch = '-1'"),
+    "a row stands under another key": ("docket", "UPDATE docket SET key = key || 'x'"),
+    "a word stands under another key": ("docket", "UPDATE docket SET key = key || 'x' WHERE notch LIKE 'told:%'"),
     "sight is given": ("sight", "INSERT INTO sight (case_id, number, holder, compartment, ground, opened_at, tab)"
                        " SELECT id, number, :who, 'shared', 'state', moved_at, 'others' FROM cases"),
     "sight is taken": ("sight", "DELETE FROM sight WHERE holder = :forum AND compartment = 'cover'"),
@@ -62,6 +69,7 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "a file was sent elsewhere": ("file", "UPDATE forum_file_revision SET sent_to = 'lgs'"),
     "a revision is deleted": ("file", "DELETE FROM forum_file_revision"),
     "a finding is cleared by hand": ("findings", "UPDATE finding SET status = 'cleared'"),
+    "a finding is less certain": ("findings", "UPDATE finding SET certain = NOT certain"),
     "a finding is moved": ("findings", "UPDATE finding SET starts = starts + 1"),
     "a finding is deleted": ("findings", "DELETE FROM finding"),
     "who cleared a finding is changed": ("findings", "UPDATE finding SET cleared_by = :who WHERE status = 'cleared'"),
@@ -72,6 +80,8 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "a link is older than it was": ("links", "UPDATE case_link SET at = '2020-01-01 08:00:00'"),
     "a link leads elsewhere": ("links", "UPDATE case_link SET other_id = case_id, case_id = other_id"),
     "a report is somebody else's": ("report", "UPDATE report SET account = 'oskar.nyberg'"),
+    "a report is nobody's": ("report", "DELETE FROM report"),
+    "a report that was none": ("report", "UPDATE report SET follow_hash = 'link-' || case_id"),
     "a grant is older than it was": ("sight", "UPDATE sight SET opened_at = '2020-01-01 08:00:00'"
                                      " WHERE holder = :forum AND compartment = 'cover'"),
     "a grant ended when nothing happened": ("sight", "UPDATE sight SET ended_at = '2029-01-01 08:00:00'"
@@ -80,6 +90,10 @@ TAMPERING: dict[str, tuple[str, str]] = {
     "a paper's row is deleted": ("papers", "DELETE FROM document"),
     "a registry number is changed": ("inner", "UPDATE registry_number SET number = 'B-2'"),
     "a mark is deleted": ("inner", "DELETE FROM inner_mark"),
+    "a mark is another": ("inner", "UPDATE inner_mark SET mark = 'none'"),
+    "a mark was set at another time": ("inner", "UPDATE inner_mark SET at = '2026-01-01 08:00:00'"),
+    "a mark that nobody set": ("inner", "INSERT INTO inner_mark (case_id, authority, mark, at)"
+                               " SELECT case_id, authority, 'more', at FROM inner_mark"),
     "a patient reference is swapped": ("protected", "UPDATE protected SET nonce = :blank"),
     "a patient reference is deleted": ("protected", "DELETE FROM protected"),
     "words are deleted without a decision": ("disposal", "DELETE FROM event_text WHERE compartment = 'shared'"),
