@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import click
 from rich.table import Table
 from rich.text import Text
 
-from cases.clock import docket, docket_acts
+from cases.clock import dead_addresses, docket, docket_acts
 from cases.clock.clock_standing import standing, standing_json
+from cases.clock.dead_addresses import DeadAddress
 from cases.clock.docket import LISTINGS, Listed
 from cases.clock.docket_acts import RowFault
 from cases.clock.mail_line import Outage
 from cases.clock.own_reminders import CHOICES, choose_reminders, chosen_reminders
 from cases.clock.receivers import NOBODY
-from cases.clock.unreached import dead_addresses, refused_invitations
+from cases.clock.unreached import refused_invitations
 from cases.clock.vacancies import AHEAD, Vacancy, vacancies
 from cases.commands.asked import Asked, as_somebody, json_option
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer, answer_json
 from cases.record import Record
 from notifications.asked import installation, moment
+from workflows.office_hours import local_date
 
 
 @click.group("docket")
@@ -47,7 +49,7 @@ def list_docket(context: click.Context, status: str | None, limit: int, as_json:
     with record.database.read() as tx:
         rows = docket.listing(tx, status=status or "", limit=limit)
         if status in (None, "parked"):
-            rows = (*rows, *refused_invitations(tx, limit), *dead_addresses(tx, limit))
+            rows = (*rows, *refused_invitations(tx, limit), *dead_addresses.listed(tx, limit))
     if as_json:
         answer_json([_row_json(row) for row in rows])
     else:
@@ -168,15 +170,22 @@ def log(context: click.Context, limit: int, as_json: bool) -> None:
 def list_vacancies(context: click.Context, days: int, as_json: bool) -> None:
     """Deadlines without a living receiver, before they bite; exit 1 when there are any.
 
-    Functions that nobody holds, people who leave or are away, forums that pause, addresses that take no letters.
+    Functions that nobody holds, people who leave or are away, forums that pause, addresses that take no letters: also
+    the address of one of several in a function, who misses what her colleagues get.
     """
     here = installation(context)
-    found = vacancies(here.record, here.now(), timedelta(days=days))
+    found, today = vacancies(here.record, here.now(), timedelta(days=days)), local_date(here.now())
+    with here.record.database.read() as tx:
+        dead = dead_addresses.dead_addresses(tx)
+        behind = dead_addresses.functions_behind(tx, dead, today)
     if as_json:
-        answer_json([asdict(vacancy) | {"day": vacancy.day.isoformat()} for vacancy in found])
+        rows = [asdict(vacancy) | {"day": vacancy.day.isoformat()} for vacancy in found]
+        answer_json([*rows, *_dead_json(dead, behind, today)])
     else:
         answer(_vacancies_table(found) if found else f"Somebody is there for every deadline of the next {days} days.")
-    context.exit(REFUSED if found else 0)
+        if dead:
+            answer("", "Addresses that take no letters:", _dead_table(dead, behind), CORRECT)
+    context.exit(REFUSED if found or dead else 0)
 
 
 WHY = {
@@ -190,6 +199,34 @@ def _vacancies_table(found: Sequence[Vacancy]) -> Table:
     for vacancy in found:
         why = WHY.get(vacancy.why, vacancy.why)
         table.add_row(vacancy.day.isoformat(), vacancy.number, vacancy.deadline or "the ball", vacancy.post, why)
+    return table
+
+
+CORRECT = (
+    "Correct each: `stegen user address ACCOUNT ADDRESS` (for a function's mailbox `stegen user mailbox FUNCTION "
+    "ADDRESS`), or on the administrator's first page."
+)
+
+Behind = Mapping[str, tuple[str, ...]]
+
+
+def _dead_json(dead: Sequence[DeadAddress], behind: Behind, today: date) -> list[dict[str, str]]:
+    """One for each function behind the address, as a vacancy of no single case or deadline."""
+    return [
+        {
+            "number": "", "deadline": "", "post": post, "day": today.isoformat(), "why": "dead_address",
+            "account": one.account, "address": one.address, "answer": one.answer,
+        }
+        for one in dead for post in behind[one.account] or ("",)
+    ]  # fmt: skip
+
+
+def _dead_table(dead: Sequence[DeadAddress], behind: Behind) -> Table:
+    table = Table("since", "account", "address", "functions", "answer", box=None, pad_edge=False, header_style="bold")
+    for one in dead:
+        functions = "a mailbox" if one.of_a_mailbox else ", ".join(behind[one.account]) or "none today"
+        cells = (one.account, one.address, functions, one.answer)
+        table.add_row(moment(one.refused_at), *(Text(cell, overflow="fold") for cell in cells))
     return table
 
 

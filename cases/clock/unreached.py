@@ -1,4 +1,4 @@
-"""Letters that reach nobody, as a function may know of them: what the front page warns of, and an operator's list.
+"""Letters that reach nobody, as a function may know of them, and invitations that came back, for an operator.
 
 A letter that every address refused stands parked until somebody sees to it, one that nobody is there to get waits; both
 belong to the party whose function was written to, and are shown to nobody else.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
 from cases.clock.docket import Listed
 from cases.clock.fates import REFUSED
@@ -34,17 +33,6 @@ WITHOUT_RECEIVER = _STUCK.format(which="d.status = 'waiting' AND d.due_at <= :no
 INVITATIONS = """SELECT i.account, p.email, i.asked_at, i.answer, i.attempts FROM invitation i
  JOIN person p ON p.account = i.account WHERE i.status = 'refused' ORDER BY i.asked_at, i.account LIMIT :limit"""
 INVITATION = "invitation"
-
-DEAD = """SELECT l.account, l.address, l.written_at, l.answer FROM letter l WHERE l.outcome = 'refused'
- AND NOT EXISTS (SELECT 1 FROM letter m WHERE m.account = l.account AND m.address = l.address
- AND m.outcome = 'delivered' AND m.written_at > l.written_at)
- AND (EXISTS (SELECT 1 FROM person p WHERE p.account = l.account AND p.email = l.address AND NOT p.disabled)
- OR EXISTS (SELECT 1 FROM function_mailbox b WHERE b.post = l.account AND b.address = l.address))
- AND NOT EXISTS (SELECT 1 FROM invitation i WHERE i.account = l.account AND i.status = 'refused')
- ORDER BY l.written_at, l.id"""
-"""Whoever is written to there has not got her letters, also where a colleague in the same function has hers. An
-invitation that was refused is listed already."""
-ADDRESS = "address"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +78,4 @@ def refused_invitations(tx: Transaction, limit: int) -> tuple[Listed, ...]:
             f"{REFUSED}{answer}; `stegen user invite {account}` writes another one", "", "", "", attempts, None,
         )
         for account, address, asked_at, answer, attempts in tx.all(INVITATIONS, limit=limit)
-    )  # fmt: skip
-
-
-def dead_addresses(tx: Transaction, limit: int) -> tuple[Listed, ...]:
-    """Addresses that took none of the newest letters and stand as they were, as an operator's list shows parked
-    letters: one line each, with the newest words."""
-    newest = {(account, address): (at, answer) for account, address, at, answer in tx.all(DEAD)}
-    return tuple(
-        Listed(
-            f"{ADDRESS}/{account}", "", ADDRESS, address, at, "parked", f"{REFUSED}{answer}", "", "", "", 0, None,
-        )
-        for (account, address), (at, answer) in islice(newest.items(), limit)
     )  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from cases.clock.dead_addresses import dead_addresses
 from cases.clock.receivers import Ask, unreachable
 from cases.database import Transaction
 from cases.record import Record
@@ -26,10 +27,6 @@ AWAITED = """SELECT c.number, d.deadline, d.post, d.due_at, d.case_id, c.concern
  JOIN cases c ON c.id = d.case_id WHERE d.status = 'waiting' AND d.kind = 'letter' AND d.due_at <= :until
  AND d.account = ''"""
 BALLS = "SELECT number, '', ball, next_date, id, concerned FROM cases WHERE status <> 'ended'"
-DEAD = """SELECT DISTINCT l.account FROM letter l WHERE l.outcome = 'refused' AND NOT EXISTS (SELECT 1 FROM letter m
- WHERE m.account = l.account AND m.address = l.address AND m.outcome = 'delivered' AND m.written_at > l.written_at)
- AND (EXISTS (SELECT 1 FROM person p WHERE p.account = l.account AND p.email = l.address)
- OR EXISTS (SELECT 1 FROM function_mailbox b WHERE b.post = l.account AND b.address = l.address))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,7 @@ def vacancies(record: Record, now: datetime, ahead: timedelta = AHEAD) -> tuple[
     found = set()
     with record.database.read() as tx:
         world, today = record.world(tx, now), local_date(now)
-        dead = frozenset(account for (account,) in tx.all(DEAD))
+        dead = frozenset(one.account for one in dead_addresses(tx))
         for day, awaited in _by_day(tx, now + ahead, today):
             why = unreachable(tx, (one.ask for one in awaited), world.org, day, dead)
             for one in awaited:

@@ -199,9 +199,17 @@ def test_one_of_two_in_a_function_whose_address_takes_nothing_is_listed(here: In
     assert [(row["key"], row["post"], row["reason"]) for row in dead] == [
         ("address/ulf.granberg", "ulf.granberg@molndal.example.invalid", "refused: 550 5.1.1 user unknown")
     ]
+    ahead = run(here, docket_group, "vacancies")
+    assert ahead.exit_code == 1
+    assert "Somebody is there for every deadline" in ahead.output
+    assert "ulf.granberg@molndal.example.invalid" in ahead.output
+    assert "stegen user address ACCOUNT ADDRESS" in ahead.output
+    [told] = json.loads(run(here, docket_group, "vacancies", "--json").output)
+    assert (told["why"], told["account"], told["post"]) == ("dead_address", "ulf.granberg", "handler@unit:hsv-molndal")
     with here.record.database.write() as tx:
         tx.run("UPDATE person SET email = 'ulf@molndal.example.invalid' WHERE account = 'ulf.granberg'")
     assert run(here, docket_group, "list", "--status", "parked").output == "Nothing is waiting.\n"
+    assert run(here, docket_group, "vacancies").exit_code == 0
 
 
 def test_the_mailbox_shows_letters_newest_first_and_one_in_full(here: Installation) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, render_template, request
 
+from cases.clock.dead_addresses import DeadAddress, dead_addresses, functions_behind
 from cases.organisation.administration import By, acts
 from cases.soundness.readiness import readiness
 from web.desk import desk
@@ -15,6 +16,8 @@ from web.words import words
 
 AT_ONCE = 50
 """Acts on one page of the log."""
+MOST_DEAD = 20
+"""Dead addresses that the first page names; those behind them come when these are corrected."""
 
 pages = Blueprint("administration", __name__, url_prefix="/administration")
 
@@ -23,7 +26,19 @@ pages = Blueprint("administration", __name__, url_prefix="/administration")
 @open_to(Right.ADMINISTERING)
 def page() -> str:
     at = desk()
-    return render_template("administration.html", found=readiness(at.record, at.clock()), contact=at.serving.contact)
+    found = readiness(at.record, at.clock())
+    dead, behind = _dead_addresses() if found.standing is not None else ((), {})
+    return render_template(
+        "administration.html", found=found, contact=at.serving.contact, dead=dead[:MOST_DEAD], behind=behind,
+        dead_in_all=len(dead),
+    )  # fmt: skip
+
+
+def _dead_addresses() -> tuple[tuple[DeadAddress, ...], dict[str, tuple[str, ...]]]:
+    """All that take no letters, and the functions whose letters go to them."""
+    with desk().record.database.read() as tx:
+        dead = dead_addresses(tx)
+        return dead, functions_behind(tx, dead, words().today)
 
 
 @pages.get("/settings")
