@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from cases.break_glass import break_glass
+from cases.clock.function_mailboxes import set_mailbox
 from cases.contents.patient import set_patient, show_patient
 from cases.functions import posts_of
 from cases.organisation.administration import acts
@@ -31,6 +32,8 @@ KIM = Seer("kim.savas", "administrator@county")
 RUNE = Seer("rune.ekvall", "auditor@county")
 PEOPLE = "/administration/people"
 PARKED_LETTERS = "SELECT key FROM docket WHERE kind = 'letter' AND status = 'parked' ORDER BY id"
+REFUSED_LETTER = """INSERT INTO letter (message_id, account, address, subject, body, written_at, outcome, answer)
+ VALUES (:a, :a, :e, '', '', :at, 'refused', '550 5.1.1 user unknown')"""
 FILLED = {"account": MAJA.account, "forum": "nosam-molndal"}
 
 
@@ -122,6 +125,44 @@ def test_somebody_new_gets_in(record: Record, kim: Visitor) -> None:
     assert kim.get(PEOPLE).text.count('class="person"') == MOST, "the page shows people before anybody searches"
     kept = {act.act for act in acts(record, MORNING + timedelta(days=1), 10)}
     assert kept == {"person_added", "function_given", "invited"}
+
+
+@on_both
+def test_a_dead_address_is_seen_and_corrected(record: Record, kim: Visitor) -> None:
+    """Lost otherwise: one of two handlers gets no letters for months, her colleague gets hers, and whoever could mend
+    it sees nothing, or needs somebody with a terminal."""
+    assert "tar inte emot brev" not in kim.get("/administration").text
+    office = "receiver@operation:su"
+    set_mailbox(record, office, "samverkan@su.example.invalid", "sv")
+    email = person(record, MAJA.account).email
+    with record.database.write() as tx:
+        for account, address in ((MAJA.account, email), (office, "samverkan@su.example.invalid")):
+            tx.run(REFUSED_LETTER, a=account, e=address, at=MORNING)
+    page = kim.get("/administration").text
+    assert "2 adresser tar inte emot brev" in page
+    assert page.count("550 5.1.1 user unknown") == 2
+    assert "handläggare vid" in page, "what is at stake: the functions whose letters go there"
+    path = f"{PEOPLE}/{MAJA.account}"
+    assert f'href="{path}#mail"' in page
+    assert 'href="/administration/mailboxes"' in page.partition('id="dead"')[2]
+    assert "Tar inte emot brev." in kim.get(path).text
+    for wrong in ("", "maja", "a b@example.org", "a@example.org\r\nBcc: b@example.org"):
+        refused = kim.post(f"{path}/address", {"email": wrong})
+        assert (refused.status_code, "Skriv en e-postadress" in refused.text) == (422, True), wrong
+    assert person(record, MAJA.account).email == email
+    assert kim.post(f"{PEOPLE}/nobody.here/address", {"email": "a@example.org"}).status_code == 404
+    done = kim.post(f"{path}/address", {"email": " maja@example.org "})
+    assert done.location == f"{path}?done=address"
+    assert person(record, MAJA.account).email == "maja@example.org"
+    corrected = kim.get(done.location).text
+    assert "Adressen är ändrad" in corrected
+    assert "Tar inte emot brev." not in corrected
+    assert "En adress tar inte emot brev" in kim.get("/administration").text
+    kept = [(act.act, act.account, act.about, act.facts) for act in acts(record, MORNING + timedelta(days=1), 1)]
+    assert kept == [("address_set", KIM.account, MAJA.account, {"email": "maja@example.org"})]
+    log = kim.get("/administration/log").text
+    assert "E-postadress ändrad" in log
+    assert "maja@example.org" in log
 
 
 def test_a_function_gets_its_last_day(record: Record, kim: Visitor) -> None:

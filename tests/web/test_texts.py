@@ -69,7 +69,7 @@ FAMILIES = {
         *(f"invitation_{status}" for status in STATUSES), *(f"kind_{kind}" for kind in KINDS),
         *(f"side_{side}" for side in SIDES), "in_party", "in_forum", "in_county",
         *(f"done_{done}" for done in ("added", "given", "ended", "away", "back", "invite", "revoke", "reset", "close",
-                                      "open")),
+                                      "open", "address")),
         *(f"fault_{code}" for code in ("account", "name", "email", "taken", "several", "dates", "day", "days",
           "overlaps", "not_held", "unknown", "function", "place", "side", "own", "substitute", "away", "not_away",
           "last_administrator", "leader", "other_party", "mailbox_function", "mailbox_shared", "no_mailbox")),

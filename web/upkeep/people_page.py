@@ -11,6 +11,7 @@ from datetime import date
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from cases.clock.dead_addresses import DeadAddress, dead_addresses
 from cases.organisation.leaders import Leaderless, left_without
 from cases.organisation.people import (
     HELD_IN_FORUM,
@@ -24,6 +25,7 @@ from cases.organisation.people import (
     hold,
     people,
     person,
+    set_address,
     set_disabled,
     sided,
     stand_in,
@@ -72,6 +74,15 @@ def add() -> Answer:
 @open_to(Right.ADMINISTERING)
 def one(account: str) -> str:
     return _one(account)
+
+
+@pages.post("/<account>/address")
+@open_to(Right.ADMINISTERING)
+def correct(account: str) -> Answer:
+    """Where her letters go from now on."""
+    typed = request.form.to_dict()
+    email = typed.get("email", "").strip()
+    return _done(account, "address", lambda: set_address(desk().record, account, email, by=by_me()), typed, "address")
 
 
 @pages.post("/<account>/functions")
@@ -184,10 +195,17 @@ def _one(account: str, wrong: str = "", typed: dict[str, str] | None = None, for
     at, w = desk(), words()
     done, known = request.args.get("done", ""), person(at.record, account)
     return render_template(
-        "people_one.html", person=known, unconnected=_unconnected(known), invitation=invitation_of(at.record, account),
+        "people_one.html", person=known, dead=_dead(known), unconnected=_unconnected(known),
+        invitation=invitation_of(at.record, account),
         done=done if w.knows(f"people.done_{done}") else "", wrong=wrong, typed=typed or {}, form=form,
         functions=_functions(), places=_places(), sides=[Option(side, w.t(f"people.side_{side}")) for side in SIDES],
     )  # fmt: skip
+
+
+def _dead(known: Person) -> DeadAddress | None:
+    """Her address, where it takes no letters."""
+    with desk().record.database.read() as tx:
+        return next((one for one in dead_addresses(tx) if one.account == known.account), None)
 
 
 def _unconnected(known: Person) -> frozenset[str]:
