@@ -93,7 +93,7 @@ def _draft(
         "function": names.post(given.post, language), "date": spoken(given.since, language),
         "instead": name_and_address(tx, given.instead)[0], "giver": name_and_address(tx, given.by)[0],
     }  # fmt: skip
-    subject, text = forms()["given" if given.account else "rerouted", language].filled(words)
+    subject, text = forms()["rerouted" if given.address else "given", language].filled(words)
     message_id = _message_id(given, account, letterhead)
     message = EmailMessage(policy=SMTP)
     try:

@@ -27,7 +27,7 @@ WORDS: Mapping[str, frozenset[str]] = {
     "letter": frozenset(("count", "sections", "where")),
     "invitation": frozenset(("name", "account", "link", "date")),
     "given": frozenset(("name", "account", "address", "function", "date", "instead", "giver")),
-    "rerouted": frozenset(("function", "address", "giver")),
+    "rerouted": frozenset(("function", "name", "account", "address", "giver")),
 }  # fmt: skip
 """Text -> the words that it may use."""
 

@@ -25,7 +25,8 @@ READS_OTHERS = frozenset(function for function, open_to in READS.items() if open
 """A reporter reads her own reports alone."""
 
 NEW = """SELECT id, at, account, act, about, facts FROM administration_act
- WHERE act IN ('function_given', 'absence_set', 'mailbox_set') AND at > :since AND at <= :now ORDER BY id"""
+ WHERE act IN ('function_given', 'absence_set', 'mailbox_set', 'address_set') AND at > :since AND at <= :now
+ ORDER BY id"""
 _IN_FORCE = "valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)"
 HELD = f"SELECT function, holder, side FROM holding WHERE account = :account AND {_IN_FORCE} ORDER BY holder, function"
 HOLDERS = f"""SELECT p.account, p.email, p.language FROM holding h JOIN person p ON p.account = h.account
@@ -38,7 +39,8 @@ OUTCOME = "SELECT outcome FROM letter WHERE message_id = :message_id"
 @dataclass(frozen=True, slots=True)
 class Given:
     """`account` may act as `post` from a day on; `instead` is the account that she stands in for, else "". `by` is who
-    let her, "" for a command on the machine. Without an account it is the function's letters that go to `address`."""
+    let her, "" for a command on the machine. With an `address` it is letters that go there: the account's own ones as
+    `post`, without an account all of the function's."""
 
     act: int
     by: str
@@ -62,6 +64,11 @@ def given_lately(tx: Transaction, now: datetime, today: date) -> Iterator[Given]
     for act, at, by, what, about, facts in tx.all(NEW, since=now - GIVEN_UP_AFTER, now=now):
         if what == "mailbox_set":
             yield Given(act, by, "", about, local_date(at), address=json.loads(facts)["email"])
+        elif what == "address_set":
+            # A link that lets one choose a new password goes there too: who sets an address could enter as her.
+            for post in sorted(_posts(tx, about, today)):
+                if function_name(post) in READS_OTHERS:
+                    yield Given(act, by, about, post, local_date(at), address=json.loads(facts)["email"])
         else:
             yield from _of_act(tx, act, by, what, about, json.loads(facts), today)
 

@@ -10,13 +10,13 @@ from email.policy import default as modern
 import pytest
 
 from cases.organisation.administration import By, acts
-from cases.organisation.people import add_person, end_holding, hold, stand_in
+from cases.organisation.people import add_person, end_holding, hold, set_address, stand_in
 from cases.record import Record
 from notifications.delivery import Send
 from notifications.functions_given import tell_functions_given
 from notifications.round import run_round
 from notifications.smtp import MailServer
-from tests.cases.deviations import MAJA
+from tests.cases.deviations import ANNA, MAJA
 from tests.notifications.clockwork import LETTERHEAD, at
 from tests.notifications.conftest import Sink, free_port
 from tests.record import MORNING
@@ -156,3 +156,16 @@ def test_two_rounds_of_one_moment_tell_of_it_once(record: Record, sink: Sink) ->
 
     assert tell_functions_given(record, NIGHT, Beaten()) == 0
     assert len(sink.taken) == 1
+
+
+def test_the_contact_person_hears_whose_letters_go_to_another_address(record: Record, sink: Sink) -> None:
+    """Else an administrator lets a handler's letters come to herself, asks for a new password there, and reads on in
+    her name."""
+    set_address(record, "petra.lonnroth", PRIVATE, by=BY)
+    assert run_round(record, NIGHT, sink.mailer()).sent == 1
+    [(address, text)] = letters_of(sink)
+    assert address == f"{CONTACT_OF_SU}@vgr.example.invalid"
+    for said in (PRIVATE, "(petra.lonnroth)", "Den som ändrade: Kim S"):
+        assert said in text, said
+    set_address(record, ANNA.account, "anna@example.org", by=BY)
+    assert run_round(record, NIGHT + timedelta(minutes=1), sink.mailer()).sent == 0, "once; a reporter reads her own"
