@@ -53,6 +53,8 @@ class Input:
     """The words for "don't know", where that is an answer: the value UNKNOWN."""
     together: tuple[frozenset[str], ...] = ()
     """Of `choices`: the options that go with each other, in groups; what shares no group contradicts."""
+    about_when: bool = False
+    """Of `text`: it says when something was, as exactly as is known. Days that no calendar has are refused."""
 
     @property
     def chosen_by(self) -> str:

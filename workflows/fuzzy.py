@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Literal
 
-from workflows.calendar import MONTHS, WEEKDAYS
+from workflows.calendar import FIRST, MONTHS, WEEKDAYS
 
 Precision = Literal["day", "week", "month", "season", "year", "earliest", "latest", "unknown"]
 Span = tuple[date, date, Precision]
@@ -117,6 +117,13 @@ def no_such_day(text: str) -> bool:
     while filler := FILLER.match(said):
         said = said[filler.end() :]
     return any(meaning is _day and pattern.fullmatch(said) for pattern, meaning in PHRASES)
+
+
+def before_calendar(text: str, today: date) -> bool:
+    """Whether all that the words name lies before the first day that any calendar of ours knows: "1 april 1026"."""
+    fuzzy = parse_fuzzy(text, today)
+    last = fuzzy.latest or fuzzy.earliest
+    return last is not None and last < FIRST
 
 
 def _plain(text: str) -> str:
@@ -287,7 +294,7 @@ THIS_OR_LAST = re.compile(rf"(förra|last|den här|denna|this) ({_any(UNITS)})")
 LAST_SEASON = re.compile(rf"(?:förra|last) (?P<season>{_any(SEASONS)})")
 DAY = "(?P<day>[0-9]{1,2})(?::?[ae]|st|nd|rd|th)?"
 NAME = rf"(?P<name>{_any(MONTH_NUMBERS)})\.?"
-YEAR = "(?P<year>(?:19|20)[0-9]{2}|[-'][0-9]{2})"
+YEAR = "(?P<year>(?:1[0-9]|20)[0-9]{2}|[-'][0-9]{2})"
 PHRASES: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
     (re.compile(pattern), meaning)
     for pattern, meaning in (
@@ -302,6 +309,6 @@ PHRASES: tuple[tuple[re.Pattern[str], Meaning], ...] = tuple(
         (rf"(?P<season>{_any(SEASONS)})(?:(?: of)? {YEAR})?", _season),
         (rf"(?:vintern|vinter|winter) {YEAR}[-/](?:[0-9]{{4}}|[0-9]{{2}})", _winter),
         (rf"(?:kvartal |q)(?P<quarter>[1-4])(?:,? {YEAR})?", _quarter),
-        (YEAR, _year),
+        ("(?P<year>(?:19|20)[0-9]{2}|[-'][0-9]{2})", _year),  # 1430 alone is a time of the day
     )
 )

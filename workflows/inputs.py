@@ -10,6 +10,7 @@ from typing import Any
 from workflows.attempt import Attempt
 from workflows.clause import fault_in, faults_of_kept
 from workflows.definition import UNKNOWN, Input, Move
+from workflows.fuzzy import before_calendar, no_such_day
 from workflows.organisation import function_of, holder_of, post
 from workflows.passing_on import HANDLING, is_function
 from workflows.reasons import Fault, Fill
@@ -81,7 +82,16 @@ def _text(attempt: Attempt, rule: Input, value: Any) -> str | None:
         return "input_not_text"
     if len(value) > (rule.max or TEXT_LIMIT):
         return "input_too_long"
-    return "input_control" if has_control(value) else None
+    if has_control(value):
+        return "input_control"
+    return _when(attempt, value) if rule.about_when else None
+
+
+def _when(attempt: Attempt, value: str) -> str | None:
+    """Free words are a time too; refused are only those that name a day which cannot have been."""
+    if no_such_day(value):
+        return "input_no_such_day"
+    return "input_before_calendar" if before_calendar(value, attempt.today) else None
 
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
@@ -199,7 +209,8 @@ def _number(attempt: Attempt, rule: Input, value: Any) -> str | None:
 
 
 REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
-    "text": ("input_not_text", "input_too_long", "input_control"), "date": ("input_not_date", "input_date_range"),
+    "text": ("input_not_text", "input_too_long", "input_control", "input_no_such_day", "input_before_calendar"),
+    "date": ("input_not_date", "input_date_range"),
     "choice": ("input_not_option",), "choices": ("input_not_option", "input_apart"),
     "unit": ("input_no_unit",), "operation": ("input_no_operation",),
     "forum": ("input_no_forum",), "post": ("input_no_post",), "lower_post": ("input_no_post",),

@@ -21,10 +21,10 @@ from cases.functions import NotYourFunction, posts_of
 from cases.gather import HEADS, Head
 from cases.number import new_number
 from cases.record import Record
-from cases.reports.reporting import NO_SUCH_DAY, NewCase, asked_for
+from cases.reports.reporting import BEFORE_CALENDAR, NO_SUCH_DAY, NewCase, all_against, asked_for
 from cases.sight import Seer, function_name
 from workflows.definition import Definition
-from workflows.fuzzy import no_such_day, parse_fuzzy
+from workflows.fuzzy import before_calendar, no_such_day, parse_fuzzy
 from workflows.nouns import Actor, Reason, Refusal
 from workflows.office_hours import STOCKHOLM, local_date
 from workflows.opening import Opening, open_case
@@ -85,19 +85,22 @@ def _enter(tx: Transaction, record: Record, seer: Seer, new: NewCase, received: 
     event_day = parse_fuzzy(new.happened, today).earliest
     faults = (
         *_faults(received, sender, own, today), *_day_faults(received.came_on, event_day, today),
-        *((NO_SUCH_DAY,) if no_such_day(new.happened) else ()), *numbers_in({**new.texts, "happened": new.happened}),
+        *((NO_SUCH_DAY,) if no_such_day(new.happened) else ()),
+        *((BEFORE_CALENDAR,) if before_calendar(new.happened, today) else ()),
+        *numbers_in({**new.texts, "happened": new.happened}),
     )  # fmt: skip
-    if faults or sender is None or received.came_on is None:
+    if sender is None or sender.party == own.party:
         raise Refused(Refusal("open", faults))
     opening = Opening(
         number=new_number(today.year, record.random_bytes), raising=sender, receiving=own, urgent=new.urgent,
         event_date=event_day, stage=_arrival(definition), facts={"own_check": False},
         texts=new.texts,
     )  # fmt: skip
-    as_of = now if received.came_on == today else datetime.combine(received.came_on, NOON, STOCKHOLM).astimezone(UTC)
+    day = received.came_on
+    as_of = now if faults or day is None or day == today else datetime.combine(day, NOON, STOCKHOLM).astimezone(UTC)
     first = open_case(definition, opening, Actor(seer.account, seer.post, frozenset((seer.post,))), world, as_of)
-    if isinstance(first, Refusal):
-        raise Refused(first)
+    if faults or isinstance(first, Refusal):
+        raise Refused(Refusal("open", all_against(faults, first.reasons if isinstance(first, Refusal) else ())))
     case_id = apply_new(tx, record, first, seer.account, now)
     _beside(tx, record, seer, case_id, first.cover.number, new, received, now)
     return Acted(first.cover.number, 1, first.cover.stage, first)

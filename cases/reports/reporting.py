@@ -22,8 +22,8 @@ from cases.reports.follow_links import keep_token
 from cases.reports.unit_links import hash_of
 from cases.sight import Seer, house_of
 from workflows.attempt import World
-from workflows.fuzzy import no_such_day, parse_fuzzy
-from workflows.nouns import Actor, Command, Decision, Reason, Refusal
+from workflows.fuzzy import before_calendar, no_such_day, parse_fuzzy
+from workflows.nouns import Actor, Command, Decision, Reason, Refusal, Snapshot
 from workflows.office_hours import local_date
 from workflows.opening import Opening, open_case
 from workflows.organisation import Organisation, Side, holder_of
@@ -135,8 +135,13 @@ def _begun(
     sends = not new.stage and any(m.code == "submit" for m in definition.from_stage[definition.initial])
     opening = replace(opening, texts={}, receiving=None) if sends else opening
     first = open_case(definition, opening, actor, world, now)
+    inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
     if faults or isinstance(first, Refusal):
-        raise Refused(Refusal("open", _all_against(faults, first)))
+        against = all_against(faults, first.reasons if isinstance(first, Refusal) else ())
+        if sends and new.texts:
+            blank = open_case(definition, replace(opening, rung="", forums=()), actor, world, now)
+            against = all_against(against, _sent_with(record, blank, inputs, actor, world, now))
+        raise Refused(Refusal("open", against))
     case_id = apply_new(tx, record, first, seer.account, now)
     _note_reporter(tx, record, case_id, first.cover.number, seer.account, follower)
     if new.patient.strip():
@@ -145,14 +150,24 @@ def _begun(
     if not sends or not new.texts:
         return Acted(first.cover.number, 1, first.cover.stage, first)
     found = gather(tx, case_id, world.org)
-    inputs = dict(new.texts) | ({"operation": new.operation} if new.operation else {})
     decision = decide(record, found, Command("submit", inputs), actor, world, now)
     return carry_out(tx, record, found, decision, seer.account, world, now)
 
 
-def _all_against(faults: Sequence[Reason], first: Decision | Refusal) -> tuple[Reason, ...]:
+def _sent_with(
+    record: Record, first: Decision | Refusal, inputs: Mapping[str, Any], actor: Actor, world: World, now: datetime
+) -> tuple[Reason, ...]:
+    """What speaks against the answers themselves once the report is sent; who may send it is another question."""
+    if isinstance(first, Refusal):
+        return ()
+    snapshot = Snapshot(first.cover, first.deadlines, first.contributions)
+    routine = record.library.routine(first.cover.definition)
+    answer = routine.decide(snapshot, Command("submit", inputs), actor, world, now)
+    return tuple(reason for reason in answer.reasons if reason.field) if isinstance(answer, Refusal) else ()
+
+
+def all_against(faults: Sequence[Reason], more: Sequence[Reason]) -> tuple[Reason, ...]:
     """Every reason at once, but not what only follows of a place that is refused already."""
-    more = first.reasons if isinstance(first, Refusal) else ()
     named = {fault.field for fault in faults}
     return (*faults, *(reason for reason in more if reason.field not in named))
 
@@ -267,13 +282,21 @@ ANOTHER_OPERATIONS = Reason("unit_of_another_operation", "Enheten hör till en a
 NO_SUCH_DAY = Reason("no_such_day", "Den dagen finns inte. Rätta den, eller skriv ungefär när det var.",
                      "There is no such day. Correct it, or write about when it was.", "happened")  # fmt: skip
 
+BEFORE_CALENDAR = Reason("before_calendar",
+                         "Händelsen ligger före år 2000, längre tillbaka än kalendern går. Rätta året.",
+                         "The event lies before the year 2000, further back than the calendar goes. Correct the year.",
+                         "happened")  # fmt: skip
+
 
 def _event_day(happened: str, today: date) -> tuple[date | None, list[Reason]]:
-    """The earliest day that the words may mean; refused when all of it lies ahead, or no year has it."""
+    """The earliest day that the words may mean; refused when all of it lies ahead or before the
+    calendar, or no year has it."""
     if not happened:
         return None, []
     if no_such_day(happened):
         return None, [NO_SUCH_DAY]
+    if before_calendar(happened, today):
+        return None, [BEFORE_CALENDAR]
     fuzzy = parse_fuzzy(happened, today)
     if fuzzy.earliest is not None and fuzzy.earliest > today:
         return None, [Reason("event_ahead", "Händelsen ligger i framtiden. Rätta dagen.",

@@ -87,6 +87,7 @@ HERE = {"operation": "su", "stage": "forum_received", "rung": "nosam", "forums":
         ({"stage": "returned"}, "return_by", "input_missing"),
         ({"texts": {"nonsense": "x"}}, "nonsense", "input_unknown"),
         ({"happened": "1 januari 2030"}, "happened", "event_ahead"),
+        ({"happened": "1 april 1026"}, "happened", "before_calendar"),
     ],
 )
 def test_a_told_case_is_checked_by_the_record(record: Record, wrong: dict[str, Any], field: str, code: str) -> None:
@@ -96,6 +97,35 @@ def test_a_told_case_is_checked_by_the_record(record: Record, wrong: dict[str, A
     assert (field, code) in {(r.field, r.code) for r in refused.value.refusal.reasons}
     with record.database.read() as tx:
         assert tx.value("SELECT COUNT(*) FROM cases") == 0
+
+
+AT_ONCE: tuple[tuple[dict[str, Any], dict[str, str]], ...] = (
+    (
+        {"operation": "nope", "happened": "2030-01-01",
+         "texts": {"what": "", "when": "", "harm": "death", "bogus": "1", "document": "zzz"}},
+        {"operation": "input_no_operation", "happened": "event_ahead", "what": "input_missing", "when": "input_missing",
+         "harm": "input_not_option", "bogus": "input_unknown", "document": "input_no_clause"},
+    ),
+    (
+        {"texts": {"what": "191212121212", "when": "", "harm": "death"}},
+        {"what": "number_found", "when": "input_missing", "harm": "input_not_option"},
+    ),
+    (
+        {"rung": "heaven", "forums": ("nobody",), "texts": {"what": "", "when": "31 april 2026"}},
+        {"rung": "no_rung", "forums": "input_no_forum", "what": "input_missing", "when": "input_no_such_day"},
+    ),
+    ({"texts": REPORT | {"when": "1 april 1026"}}, {"when": "input_before_calendar"}),
+)  # fmt: skip
+"""What a report says, and for what it is refused, by field."""
+
+
+def test_a_report_is_refused_for_everything_at_once(record: Record) -> None:
+    """Else whoever writes a report mends it once for each check that the report comes to, and is refused anew."""
+    for wrong, reasons in AT_ONCE:
+        with pytest.raises(Refused) as refused:
+            report(record, ANNA, NewCase(**({"kind": "deviation", "operation": "su"} | wrong)), MORNING)
+        told = [(reason.field, reason.code) for reason in refused.value.refusal.reasons]
+        assert sorted(told) == sorted(reasons.items())
 
 
 def test_anything_at_all_can_be_handed_in(record: Record, rng: Random, amount: Amount) -> None:

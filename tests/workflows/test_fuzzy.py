@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows.calendar import MONTHS, spoken
-from workflows.fuzzy import LONGEST, Fuzzy, no_such_day, parse_fuzzy
+from workflows.fuzzy import LONGEST, Fuzzy, before_calendar, no_such_day, parse_fuzzy
 
 THURSDAY = date(2026, 4, 16)
 
@@ -131,6 +131,14 @@ def test_a_day_that_no_year_has_is_told_from_words_that_nobody_understands() -> 
         assert no_such_day(text), text
     for text in ("29 februari", "16 april", "i går", "hösten 2018", "en kväll", "30 november 2026", "avd 31", ""):
         assert not no_such_day(text), text
+
+
+def test_a_time_before_the_calendar_is_told_from_one_that_it_has() -> None:
+    """Lost otherwise: a slip of the pen puts an event a thousand years back, and no agreement was in force then."""
+    for text in ("1 april 1026", "1026-04-01", "april 1926", "hösten 1999", "senast 1998", "1985"):
+        assert before_calendar(text, THURSDAY), text
+    for text in ("hösten 2000", "16 april 2026", "1026", "kl 1430", "i våras", "för tre år sedan", "en kväll", ""):
+        assert not before_calendar(text, THURSDAY), text
 
 
 def test_a_long_account_is_kept_and_not_searched() -> None:

@@ -84,6 +84,9 @@ def test_what_is_told_has_happened() -> None:
     case = Case("deviation", HOME, WARD, stage="investigated")
     ahead = {"told_when": "april 2027", "told_text": "Vi ringde."}
     assert case.refused("told", "handler@unit:home", **ahead) == {"told_ahead"}
+    for when, reason in (("31 april 2026", "input_no_such_day"), ("1 april 1026", "input_before_calendar")):
+        assert case.refused("told", "handler@unit:home", told_when=when, told_text="Vi ringde.") == {reason}
+    case.do("told", "handler@unit:home", told_when="i våras", told_text="Vi ringde.")
     case.do("told", "handler@unit:home", told_when="hösten 2018", told_text="Vi ringde.")
 
 

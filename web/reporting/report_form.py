@@ -28,7 +28,7 @@ from web.reporting.report_papers import carried
 from web.words import Words, words
 from workflows.definition import UNKNOWN, Definition, Move
 from workflows.due import due
-from workflows.fuzzy import no_such_day, parse_fuzzy
+from workflows.fuzzy import before_calendar, no_such_day, parse_fuzzy
 from workflows.organisation import Side
 
 KIND = "deviation"
@@ -104,6 +104,8 @@ def errors_of(asker: Asker, typed: Mapping[str, str]) -> dict[str, list[str]]:
             found.setdefault(code, []).append(w.t("report.too_long", most=rule.max or TEXT_LIMIT))
     if no_such_day(typed.get("when", "")):
         found.setdefault("when", []).append(w.t("report.no_such_day"))
+    if before_calendar(typed.get("when", ""), w.today):
+        found.setdefault("when", []).append(w.t("report.before_calendar"))
     earliest = parse_fuzzy(typed.get("when", ""), w.today).earliest
     if earliest is not None and earliest > w.today:
         found.setdefault("when", []).append(w.t("report.event_ahead"))
