@@ -10,6 +10,8 @@ from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
 from cases.acting import act
+from cases.organisation.administration import By
+from cases.organisation.forum_changes import give_seat
 from cases.reading import view
 from cases.record import Record
 from cases.reports.reporting import NewCase, report
@@ -156,9 +158,13 @@ def _fitting(visitor: Visitor, path: str, typed: dict[str, str]) -> TestResponse
 
 
 def _on_the_way(record: Record) -> Iterator[str]:
-    """What the world has no case for: one to be lifted, one that its forum may send on, one before the owner of an
-    agreement."""
+    """What the world has no case for: one to be lifted, one that another arena could take, one that its forum may send
+    on, one before the owner of an agreement."""
     yield liftable(record, READING)
+    give_seat(record, "nosam-alingsas", "su", READING.date(), None, By("", READING))
+    number = liftable(record, READING)
+    act(record, HELENA, number, Command("escalate", WHY), READING)
+    yield number
     number = liftable(record, READING)
     act(record, HELENA, number, Command("escalate", WHY | {"pattern": "pattern"}), READING)
     act(record, STINA, number, Command("acknowledge"), READING)

@@ -113,7 +113,7 @@ def show(case: Opened, *, note: Mapping[str, str] | None = None, wrong: str = ""
         follows=function_name(here().post) == "reporter" and case.view.cover.ball not in ("", here().post),
         promised=promised_to_reporter(case),
         stage=case.definition.stages.get(case.view.cover.stage),
-        far=how_far(case),
+        far=how_far(case) if case.covered else "",
         unit_unknown=_unit_unknown(case.view.cover.ball),
         facts=tuple(facts(case)),
         report=tuple(_report(case)),
