@@ -53,11 +53,12 @@ KINDS: Mapping[str, tuple[int, str]] = {
 of these is a fault in the program and is shown whole."""
 
 
+FULL = (ENOSPC, EDQUOT)
 ON_FILES: Mapping[tuple[int, ...], str] = {
     (ENOENT, ENOTDIR): "Make the folder first, or name another place.",
     (EISDIR,): "Name a file in it.",
     (EACCES, EPERM, EROFS): "Let this user write and read there, or name another place.",
-    (ENOSPC, EDQUOT): "Make room there, or name a place on another disk.",
+    FULL: "Make room there, or name a place on another disk.",
 }
 """What to do about an error of the system's, by its numbers."""
 
@@ -94,4 +95,7 @@ def told(error: Exception) -> NotDone | None:
 def _of_files(error: OSError) -> str:
     """What the system says of a file or folder, and what to do about it."""
     what_to_do = next((words for numbers, words in ON_FILES.items() if error.errno in numbers), "")
-    return f"{error.strerror}: {error.filename}. {what_to_do}".removesuffix(" ")
+    if error.filename is None and error.errno in FULL:
+        return f"{error.strerror}. Make room on the disk that has the folder STEGEN_DATA, and do it again."
+    place = f": {error.filename}" if error.filename is not None else ""
+    return f"{error.strerror}{place}. {what_to_do}".removesuffix(" ")

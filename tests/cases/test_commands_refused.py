@@ -11,7 +11,7 @@ from click.testing import Result
 from sqlalchemy import Engine, event
 
 from cases.acting import act
-from cases.commands.refused import KINDS
+from cases.commands import refused
 from tests.cases.deviations import OSKAR, PETRA, arrived
 from tests.command import Command
 from tests.record import MORNING
@@ -390,10 +390,21 @@ def _file(stegen: Command) -> Path:
     return Path(stegen.url.removeprefix("sqlite:///"))
 
 
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", refused.KINDS)
 def test_every_error_that_is_told_exists(name: str) -> None:
     """Else an error that was renamed would fall on somebody as a traceback."""
     module, _, kind = name.rpartition(".")
     found = getattr(importlib.import_module(module), kind)
     assert issubclass(found, Exception)
     assert f"{found.__module__}.{found.__qualname__}" == name
+
+
+def test_a_full_disk_says_which_disk_it_is() -> None:
+    """Else an operator reads "No space left on device: None", and does not know where to make room."""
+    with pytest.raises(OSError, match="No space left") as full, Path("/dev/full").open("wb", buffering=0) as disk:
+        disk.write(b"a paper")
+    answer = refused.told(full.value)
+    assert answer is not None
+    assert str(answer) == (
+        "No space left on device. Make room on the disk that has the folder STEGEN_DATA, and do it again."
+    )
