@@ -345,7 +345,8 @@ def test_what_a_move_asks_for_is_said_in_words(stegen_on_sqlite: Command) -> Non
         number = at_nosam(record)
         leader = record_at_meeting(record, number)
     english = stegen_on_sqlite("case", "show", number, "--as", leader, "--language", "en").stdout
-    assert "to be filled in: position (Position); answer_text (Answer to the parties)" in english
+    assert "to be filled in: position=opinion|stands_behind|approves|" in english, "what can be taken here"
+    assert "|thanks (Position); answer_text (Answer to the parties)" in english
     assert "needed for some answers: rests_on (What the answer rests on)" in english
 
 
