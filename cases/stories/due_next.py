@@ -33,7 +33,8 @@ OPEN = """SELECT number, definition, stage, ball, next_task, next_date FROM case
 OWED = """SELECT c.number, c.definition, k.code, k.asked, k.due FROM contribution k JOIN cases c ON c.id = k.case_id
  WHERE k.status = 'owed' ORDER BY k.due, c.number, k.key"""
 CLOCK = """SELECT c.number, d.kind, d.post, d.due_at FROM docket d JOIN cases c ON c.id = d.case_id
- WHERE d.status = 'waiting' ORDER BY d.due_at, d.id LIMIT :size"""
+ WHERE d.status = 'waiting' GROUP BY c.number, d.kind, d.post, d.due_at ORDER BY d.due_at, MIN(d.id) LIMIT :size"""
+"""Rows of one moment for one function are one letter, and one line here."""
 
 
 @dataclass(frozen=True, slots=True)
