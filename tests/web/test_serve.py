@@ -22,10 +22,12 @@ from tests.house.tree import HOME
 STEGEN = [sys.executable, "-m", "stegen"]
 SERVE = [*STEGEN, "serve"]
 PATIENCE = 60
+NOON = "2026-04-16T12:00:00+00:00"
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    own = {"STEGEN_DATA": str(folder), "STEGEN_COUNTY": str(HOME / "config" / "tva_steg")}
+    # At noon, whatever the hour: the watch of a night that has begun is due only from two o'clock.
+    own = {"STEGEN_DATA": str(folder), "STEGEN_COUNTY": str(HOME / "config" / "tva_steg"), "STEGEN_NOW": NOON}
     return {name: value for name, value in os.environ.items() if not name.startswith("STEGEN_")} | own
 
 
