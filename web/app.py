@@ -39,7 +39,7 @@ from web.serving.request_log import set_request_log
 from web.serving.tally import Tally
 from web.signing_in import account, functions, invitation, kept, provider, second_step, sign_in
 from web.signing_in.identity_provider import IdentityProvider
-from web.texts import FILE, Texts
+from web.texts import FILE, Texts, closed
 from web.upkeep import (
     administration,
     days_page,
@@ -123,7 +123,7 @@ def _set_templates(app: Flask, demo: bool) -> None:
     app.jinja_env.globals.update(reports_as=report.may_report)
     app.jinja_env.globals.update(drafts_here=report.drafts_here, keeps_links=unit_link.keeps_links, drawn=draw)
     app.jinja_env.globals.update(enters_reports=received_report.enters_reports)
-    app.jinja_env.filters["dialled"] = dialled
+    app.jinja_env.filters.update(closed=closed, dialled=dialled)
 
     @app.context_processor
     def at_hand() -> dict[str, object]:

@@ -12,6 +12,9 @@ from workflows.calendar import Language
 
 FILE = Path(__file__).parent / "texts.toml"
 
+MARKS = (".", "?", "!")
+"""What ends a sentence."""
+
 
 class Texts:
     """The interface's own words, `section.name` in both languages. A word that is missing is a fault, never a blank."""
@@ -20,14 +23,28 @@ class Texts:
         self._words = _words_of(path)
 
     def say(self, key: str, language: Language, **fill: object) -> str:
+        """The text with its gaps filled; a sentence that ends with a gap takes the mark of what fills it, no second."""
         text = self._words[key][0 if language == "sv" else 1]
-        return text.format_map({name: str(value) for name, value in fill.items()}) if fill else text
+        told = {name: str(value) for name, value in fill.items()}
+        return _marked_once(text, told).format_map(told) if fill else text
 
     def has(self, key: str) -> bool:
         return key in self._words
 
     def keys(self) -> Iterator[str]:
         return iter(self._words)
+
+
+def closed(text: str) -> str:
+    """A text as a sentence: with a full stop, unless it has a mark of its own already."""
+    return text if text.endswith(MARKS) else f"{text}."
+
+
+def _marked_once(text: str, told: Mapping[str, str]) -> str:
+    for name, value in told.items():
+        if value.endswith(MARKS):
+            text = text.replace(f"{{{name}}}.", f"{{{name}}}")
+    return text
 
 
 @cache

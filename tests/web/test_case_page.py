@@ -441,6 +441,14 @@ def test_how_long_a_draft_was_kept_is_told_of_no_report_that_was_sent(
         assert "Utkastet sparas till" not in page
 
 
+def test_a_consequence_is_told_once_on_paper(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: two answers to one question above each other, which look as if they were two."""
+    number, oskar = liftable(record), at(OSKAR)
+    told = (oskar.get(f"/cases/{number}/print").text, _pdf_text(oskar.get(f"/cases/{number}/record.pdf").data))
+    for paper in (" ".join(text.split()) for text in told):
+        assert paper.partition("Var ärendet står")[0].count("Följd för den enskilde") == 1
+
+
 def test_two_dates_that_one_answer_meets_are_told_as_one(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: the same sixty days would stand twice, and look like two things to do."""
     page = at(PETRA).get(f"/cases/{arrived(record)}").text

@@ -15,7 +15,7 @@ from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
-from tests.record import MORNING
+from tests.record import MORNING, SOON
 from tests.web.visitor import Hands, Visitor, form_of, on_both
 from workflows.nouns import Command
 
@@ -229,6 +229,22 @@ def test_the_mailbox_shows_a_letter(record: Record, nobody: Visitor, clock: Hand
     assert any(f'href="http://localhost/cases/{number}' in page for page in pages)
     assert not any(REPORT["what"] in page for page in pages)
     assert nobody.get("/mailbox/1").status_code == 404
+
+
+def test_a_letter_on_an_english_page_says_that_it_is_swedish(record: Record, nobody: Visitor) -> None:
+    """Lost otherwise: a screen reader reads Swedish letters with an English voice (WCAG 3.1.2)."""
+    arrived(record)
+    run_round(record, SOON, LocalMailbox(Letterhead("http://localhost", "Stegen <stegen@localhost>")))
+    nobody.client.set_cookie("stegen_language", "en")
+    listed = nobody.get("/mailbox").text
+    letters = re.findall(r'<h2 lang="sv"><a href="(/mailbox/[^"]+)"', listed)
+    assert len(letters) == listed.count("<h2") >= 2
+    page = nobody.get(letters[0]).text
+    assert '<html lang="en">' in page
+    for part in ("<title", "<h1", '<div class="paper"'):
+        assert f'{part} lang="sv">' in page, part
+    nobody.client.set_cookie("stegen_language", "sv")
+    assert 'lang="sv"' not in nobody.get(letters[0]).text.partition('<html lang="sv">')[2].partition("<footer")[0]
 
 
 def test_a_fault_shows_an_id_that_stands_in_the_log(

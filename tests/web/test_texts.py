@@ -16,7 +16,7 @@ from cases.sight import Seer
 from cases.tables.accounts import STATUSES
 from cases.tables.administration import ACTS
 from config.settings_told import Origin
-from tests.cases.deviations import MAJA, STINA, liftable
+from tests.cases.deviations import ANNA, MAJA, STINA, liftable
 from tests.house.tree import HOME
 from tests.web.visitor import Visitor
 from web.desk import desk
@@ -113,6 +113,17 @@ def test_both_languages_say_it_with_the_same_gaps() -> None:
         gaps = [{name for _, name, _, _ in Formatter().parse(texts.say(key, lang)) if name} for lang in ("sv", "en")]
         assert gaps[0] == gaps[1], key
         assert all(texts.say(key, lang).strip() for lang in ("sv", "en")), key
+
+
+def test_a_sentence_that_ends_with_a_question_has_one_mark(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: the reporter's own page would ask "did it solve the problem?." with two marks."""
+    texts, day = Texts(FILE), "15 juni"
+    for what, told in (("löst?", "löst?"), ("Svara nu!", "Svara nu!"), ("m.m.", "m.m."), ("svar", "svar.")):
+        assert texts.say("case.awaited", "sv", day=day, what=what) == f"Det här väntas från er, senast 15 juni: {told}"
+    number = liftable(record)
+    for page in (at(MAJA).get(f"/cases/{number}").text, at(ANNA).get(f"/cases/{number}").text):
+        assert "öste det problemet?" in page
+        assert "?." not in page
 
 
 def test_a_page_speaks_the_language_that_was_chosen(record: Record, at: Callable[[Seer], Visitor]) -> None:

@@ -19,6 +19,7 @@ from web.case.opened import Opened
 from web.case.promises import papers, promises
 from web.case.rounds import Round, rounds
 from web.said import Said
+from web.texts import closed
 
 Row = tuple[str, str]
 
@@ -72,12 +73,13 @@ def _parts(case: Opened) -> Iterator[Part]:
 
 
 def _cover(case: Opened) -> Iterator[Row]:
-    """Whose it is, when it happened and what was agreed; number and kind are the sheet's title."""
+    """Whose it is, when it happened and what was agreed; number and kind are the sheet's title, and an answer that
+    stands with the report is told there alone."""
     w, cover, t = case.w, case.view.cover, case.w.t
     marking = marking_of(case.view.lines)
     if marking is not None:
         until = t("own.until", day=w.day(marking.until)) if marking.until else t("own.until_further")
-        yield t("own.marked").rstrip(":"), f"{marking.ground}. {until}"
+        yield t("own.marked").rstrip(":"), f"{closed(marking.ground)} {until}"
     yield t("case.raised" if cover.kind == "dispute" else "case.raising"), case.place_of("raising")
     yield t("case.receiving"), case.place_of("receiving") or t("case.none_yet")
     if cover.event_date:
@@ -85,7 +87,8 @@ def _cover(case: Opened) -> Iterator[Row]:
     yield t("case.opened"), w.day(cover.opened)
     if case.clause:
         yield t("case.clause"), case.clause
-    yield from ((fact.label, fact.text) for fact in facts(case))
+    told = tuple(matter(case))
+    yield from ((fact.label, fact.text) for fact in facts(case) if fact not in told)
     if case.view.registry_number:
         yield t("case.own_number"), case.view.registry_number
     if case.view.links:
