@@ -10,6 +10,7 @@ from flask import Blueprint, abort, render_template, request
 
 from cases.clock.unreached import unreached
 from cases.lists.guest_points import guest_points
+from cases.lists.listed_endings import Ending, endings_of
 from cases.lists.listed_reasons import Reason, reasons_of
 from cases.lists.listed_subjects import subjects_of
 from cases.lists.worklist import TABS, Item, counts, without_next_step, work_list
@@ -44,6 +45,8 @@ class Row:
     reason: Reason | None
     mine: bool
     """Whether it is this function's own move, or an answer that it owes."""
+    ending: Ending | None = None
+    """When and how it ended; None for a case that goes on."""
     picks: bool = False
     """Whether it can be chosen to be handed over."""
 
@@ -110,9 +113,10 @@ def rows(items: tuple[Item, ...], w: Words) -> Iterator[Row]:
     at, seer = desk(), here().seer
     subjects = subjects_of(at.record, seer, items, w.now)
     reasons = reasons_of(at.record, items, w.now, w.language)
+    endings = endings_of(at.record, items)
     own = authority_of(holder_of(seer.post), w.directory.world.org)
     for item in items:
-        yield _row(item, w, own, subjects, reasons)
+        yield replace(_row(item, w, own, subjects, reasons), ending=endings.get(item.number))
 
 
 def _picked(listed: Iterator[Row], post: str) -> Iterator[Row]:
