@@ -39,7 +39,7 @@ from workflows.open_answers import answered_in_vain, offered
 from workflows.reach import closing, wanted
 from workflows.reasons import Fault, reason_of
 from workflows.texts import entries_of, marked_by
-from workflows.word_at_once import ACTED, told_in_vain, words_at_once
+from workflows.word_at_once import ACTED, HASTENED, hastened, told_in_vain, words_at_once
 
 NO_REFERRAL = frozenset(("group_paused", "group_ended", "group_on_ladder"))
 INSTEAD_OF_REFERRING = (
@@ -185,6 +185,7 @@ def settle(draft: Draft, definition: Definition) -> Decision:
     rows = plan(definition, cover, deadlines, contributions, attempt.world, attempt.now, fresh)
     rows.update((r.key, r) for r in words_at_once(draft, cover))
     waiting = {r.key for r in attempt.snapshot.docket}
+    sooner = tuple(hastened(draft, cover))
     open_grants = wanted(definition, cover, contributions, attempt.world.org)
     return Decision(
         move=draft.move.code,
@@ -194,8 +195,8 @@ def settle(draft: Draft, definition: Definition) -> Decision:
         entries=entries_of(draft),
         deadlines=changed,
         contributions=_changed(draft.contributions, attempt.snapshot.contributions),
-        docket_new=tuple(r for k, r in rows.items() if k not in waiting),
-        docket_overtaken=tuple(_overtaken(draft, rows)),
+        docket_new=(*(r for k, r in rows.items() if k not in waiting), *sooner),
+        docket_overtaken=(*_overtaken(draft, rows), *((row.key, HASTENED) for row in sooner)),
         grants_opened=open_grants - attempt.snapshot.grants,
         grants_ended=closing(attempt.snapshot.grants, open_grants),
         spawns=tuple(draft.spawns),

@@ -280,6 +280,7 @@ class Decision:
     contributions: tuple[Contribution, ...]
     docket_new: tuple[DocketRow, ...]
     docket_overtaken: tuple[tuple[str, str], ...]
+    """Key and reason. They go before `docket_new`: a row in both waits again, at its new time."""
     grants_opened: frozenset[Grant]
     grants_ended: frozenset[Grant]
     spawns: tuple[Spawn, ...] = ()

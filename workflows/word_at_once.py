@@ -2,7 +2,7 @@
 
 Whoever it concerns is told in office hours, after a pause in which more may happen: what is done to a case in a quarter
 of an hour is one letter, told as the case then stands (domain.md section 6; research/mission.md: "so few that nobody
-filters them away"). An urgent case waits for nothing.
+filters them away"). An urgent case waits for nothing, and once it is urgent neither does what waited until then.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ LAST_CALL = time(16, 25)
 ACTED = "acted"
 """Why a word that waits goes nowhere: the function has made a move in the case since, and nothing is asked of it."""
 
+HASTENED = "urgent"
+"""Why a word of the pause stood overtaken for the moment in which it is armed anew: its case has become urgent."""
+
 
 def words_at_once(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
     """A row for each post that a move concerns, or that is asked for something by it; never for whoever made it."""
@@ -52,6 +55,19 @@ def told_in_vain(draft: Draft, cover: Cover) -> Iterator[str]:
     for row in draft.attempt.snapshot.docket:
         if _is_word(row, draft) and row.post in draft.attempt.actor.posts - asked:
             yield row.key
+
+
+def hastened(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
+    """The words that wait when a case becomes urgent, as they are due from now on: with the word of that very move."""
+    if not cover.urgent or draft.attempt.cover.urgent:
+        return
+    days, vain = draft.attempt.world.calendar.days_of(None), set(told_in_vain(draft, cover))
+    for row in draft.attempt.snapshot.docket:
+        moment = _moment(draft, cover, row.post, days)
+        # Whoever a case was taken from may read it next morning all the same: nothing is asked of her.
+        awaited = _is_word(row, draft) or row.notch == f"{TOLD}{REVIEWED}"
+        if awaited and row.due_at > moment and row.key not in vain:
+            yield row._replace(due_at=moment)
 
 
 def _concerned(draft: Draft, cover: Cover) -> set[str]:

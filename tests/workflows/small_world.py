@@ -27,6 +27,9 @@ TEAM = Side("team", "care-kungalv", "board-kungalv", "kungalv", "simba")
 SIDES = (WARD, HOME, TEAM)
 WHOLE = frozenset(("hospital", "care-molndal", "care-kungalv"))
 
+MEASURES: tuple[dict[str, Any], ...] = ({"what": "Ny rutin", "owner": "handler@unit:ward", "date": date(2026, 9, 1)},)
+"""What the ward promises in an answer, for tests in which any promise will do."""
+
 
 def forum(code: str, rung: str, arena: str, seats: frozenset[str], **other: Any) -> Forum:
     every_other_month = tuple(date(year, month, 12) for year in range(2026, 2031) for month in (2, 4, 6, 9, 11))
@@ -123,7 +126,7 @@ class Case:
         old, gone = self.snapshot, {key for key, _ in decision.docket_overtaken}
         deadlines = {d.key: d for d in (*old.deadlines, *decision.deadlines)}
         contributions = {c.key: c for c in (*old.contributions, *decision.contributions)}
-        docket = {r.key: r for r in (*old.docket, *decision.docket_new) if r.key not in gone}
+        docket = {r.key: r for r in old.docket if r.key not in gone} | {r.key: r for r in decision.docket_new}
         self.snapshot = replace(
             old, cover=replace(decision.cover, version=old.cover.version + 1), deadlines=tuple(deadlines.values()),
             contributions=tuple(contributions.values()), docket=tuple(docket.values()),
