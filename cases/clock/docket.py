@@ -23,15 +23,15 @@ ADD = """INSERT INTO docket (key, case_id, kind, post, due_at, status, reason, d
  due_at = excluded.due_at, settled_at = excluded.settled_at, not_before = NULL WHERE docket.status = 'overtaken'"""
 """A notch that was overtaken and is asked for again (the ball came back) is armed anew; one that was sent never is."""
 
-_LISTED = """SELECT d.key, c.number, d.kind, d.post, d.due_at, d.status, d.reason, d.deadline, d.notch, d.move,
+LISTED = """SELECT d.key, c.number, d.kind, d.post, d.due_at, d.status, d.reason, d.deadline, d.notch, d.move,
  d.attempts, d.not_before FROM docket d JOIN cases c ON c.id = d.case_id WHERE {which} ORDER BY d.due_at, d.id
  LIMIT :limit"""
-DUE = _LISTED.format(which=IS_DUE)
+DUE = LISTED.format(which=IS_DUE)
 LISTINGS = {
-    "parked": _LISTED.format(which="d.status = 'parked'"),
-    "claimed": _LISTED.format(which="d.status = 'claimed'"),
-    "handed_over": _LISTED.format(which="d.status = 'handed_over'"),
-    "waiting": _LISTED.format(which="d.status = 'waiting'"),
+    "parked": LISTED.format(which="d.status = 'parked'"),
+    "claimed": LISTED.format(which="d.status = 'claimed'"),
+    "handed_over": LISTED.format(which="d.status = 'handed_over'"),
+    "waiting": LISTED.format(which="d.status = 'waiting'"),
 }
 """One statement a status, so that each finds its own index."""
 

@@ -72,6 +72,23 @@ def test_cases_are_chosen_in_the_list_and_handed_over_together(record: Record, a
     assert view(record, OSKAR, one, MORNING).cover.tally["hand_over"] == 1
 
 
+def test_nobody_is_offered_to_hand_cases_over_to_whoever_has_them(
+    record: Record, at: Callable[[Seer], Visitor]
+) -> None:
+    """Lost otherwise: the first choice of whoever goes on leave is herself, and the answer is one refusal a case."""
+    one, two = at_ward(record), at_ward(record)
+    oskar, katarina = at(OSKAR), at(KATARINA)
+    offered = f'<option value="{OSKAR.post}"'
+    assert offered not in oskar.get(f"{PATH}?case={one}&case={two}").text
+    refused = look(oskar, one, two, to=OSKAR.post)
+    assert refused.status_code == 422
+    assert "ligger redan hos handläggare vid Ortopedavdelning, Mölndals sjukhus. Välj en annan" in refused.text
+    assert f'<option value="{KATARINA.post}"' in katarina.get(f"{PATH}?case={one}").text, "a manager may take it over"
+    act(record, KATARINA, two, Command("hand_over", {"handed_to": KATARINA.post, "handed_why": WHY}), MORNING)
+    assert offered in katarina.get(f"{PATH}?case={one}&case={two}").text, "one of the two may go there"
+    assert "Blir kvar (1)" in look(katarina, one, two, to=OSKAR.post).text
+
+
 def test_what_cannot_go_is_told_with_why_and_stops_no_other(record: Record, at: Callable[[Seer], Visitor]) -> None:
     """Lost otherwise: one case that somebody else has just taken keeps all the others where they are."""
     one, two = at_ward(record), at_ward(record)

@@ -15,6 +15,7 @@ from cases.record import Record
 from cases.sight import Seer
 from cases.tables.accounts import STATUSES
 from cases.tables.administration import ACTS
+from cases.tables.docket import OUTCOMES
 from config.settings_told import Origin
 from tests.cases.deviations import ANNA, MAJA, STINA, liftable
 from tests.house.tree import HOME
@@ -74,6 +75,7 @@ FAMILIES = {
           "overlaps", "not_held", "unknown", "function", "place", "side", "own", "substitute", "away", "not_away",
           "last_administrator", "leader", "other_party", "mailbox_function", "mailbox_shared", "no_mailbox")),
     ),
+    "docket": tuple(f"outcome_{outcome or 'open'}" for outcome in OUTCOMES),
     "mailboxes": ("in_sv", "in_en", "done_set", "done_removed"),
     "routines": ("date_later", "date_earlier", "date_new", "date_withdrawn"),
     "glass": ("fault_reason", "fault_unknown", "fault_own", "fault_again"),

@@ -32,6 +32,7 @@ from workflows.organisation import holder_of
 from workflows.passing_on import ABOVE, HANDLING, takers
 
 MOVE = "hand_over"
+HAS_IT = "has_it_already"
 ASKED = Asked(("handed_to", "handed_why"))
 
 pages = Blueprint("hand_over", __name__, url_prefix="/cases/hand-over")
@@ -73,7 +74,7 @@ def look_through() -> str | tuple[str, int]:
         return _form(cases, typed), 422
     command = Command(MOVE, _given(typed))
     found = {case.number: preview(desk().record, here().seer, case.number, command, words().now) for case in cases}
-    errors = _at_fields(found.values(), cases[0])
+    errors = _at_fields(found.values(), cases[0]) or _has_them(found.values(), command)
     if errors:
         return _form(cases, typed, errors), 422
     about = _about(cases)
@@ -172,11 +173,13 @@ def _form(cases: Sequence[Opened], typed: Mapping[str, str], errors: Mapping[str
 def _fields(
     cases: Sequence[Opened], typed: Mapping[str, str], errors: Mapping[str, Sequence[str]] | None
 ) -> Iterator[Field]:
-    """The routine's own questions; whom to choose among are all that could take any of the cases."""
+    """The routine's own questions; whom to choose among are all that could take any of the cases, and have it not
+    already."""
     w, first = words(), cases[0]
     choices = Choices(w, first.view.cover.raising.arena, first.view.cover)
     open_now = (case.view.cover for case in cases if not _against(case))
-    found = dict.fromkeys(key for cover in open_now for key in takers(cover, w.directory.world.org))
+    org = w.directory.world.org
+    found = dict.fromkeys(key for cover in open_now for key in takers(cover, org) if key != cover.ball)
     group = Group("", tuple(Option(key, w.post(key)) for key in found))
     for field in fields(first.definition, ASKED, typed, choices, w, errors):
         yield replace(field, groups=(group,)) if field.kind == "own_post" else field
@@ -219,6 +222,14 @@ def _at_fields(found: Iterable[Decision | Refusal], case: Opened) -> dict[str, l
             if _of_form(reason) and told not in errors.setdefault(reason.field, []):
                 errors[reason.field].append(told)
     return errors
+
+
+def _has_them(found: Iterable[Decision | Refusal], command: Command) -> dict[str, list[str]]:
+    """The function that was chosen, by its name, where it has every one of the cases already."""
+    if not all(isinstance(answer, Refusal) and HAS_IT in {r.code for r in answer.reasons} for answer in found):
+        return {}
+    w = words()
+    return {"handed_to": [w.t("hand.has_them", who=w.post(str(command.inputs["handed_to"])))]}
 
 
 def _of_form(reason: Reason) -> bool:

@@ -1,18 +1,21 @@
-"""What the clock has put aside: tried again, or dropped, with a reason. Number, kind and date, nothing of the case."""
+"""What the clock has put aside: tried again, or dropped, with a reason; what waits, and which letters left lately.
+Number, kind and date, nothing of the case."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from cases.clock.docket import listing
 from cases.clock.docket_acts import RowFault, drop, retry
+from cases.clock.docket_pages import NoSuchPlace, sent_letters, tally, waiting_rows
+from cases.clock.receivers import NOBODY
 from web.desk import desk
 from web.guard import Right, here, open_to
 from web.signing_in.sign_in import Answer
 from web.words import words
 
 MOST = 50
-"""Rows on one page; those behind them come when these are dealt with."""
+"""Rows on one page of what is put aside; those behind them come when these are dealt with."""
 
 pages = Blueprint("docket_page", __name__, url_prefix="/administration/docket")
 
@@ -21,6 +24,30 @@ pages = Blueprint("docket_page", __name__, url_prefix="/administration/docket")
 @open_to(Right.ADMINISTERING)
 def page() -> str:
     return _page()
+
+
+@pages.get("/waiting")
+@open_to(Right.ADMINISTERING)
+def waiting() -> str:
+    with desk().record.database.read() as tx:
+        counted = tally(tx, words().now)
+        try:
+            rows, further = waiting_rows(tx, request.args.get("after", ""))
+        except NoSuchPlace:
+            abort(404)
+    return render_template("docket_waiting.html", rows=rows, further=further, tally=counted, nobody=NOBODY)
+
+
+@pages.get("/sent")
+@open_to(Right.ADMINISTERING)
+def sent() -> str:
+    with desk().record.database.read() as tx:
+        counted = tally(tx, words().now)
+        try:
+            letters, further = sent_letters(tx, request.args.get("before", ""))
+        except NoSuchPlace:
+            abort(404)
+    return render_template("docket_sent.html", letters=letters, further=further, tally=counted)
 
 
 @pages.post("")
@@ -39,7 +66,8 @@ def act() -> Answer:
 
 def _page(wrong: str = "", typed: dict[str, str] | None = None) -> str:
     with desk().record.database.read() as tx:
-        rows = listing(tx, status="parked", limit=MOST)
+        rows, counted = listing(tx, status="parked", limit=MOST), tally(tx, words().now)
     return render_template(
-        "parked.html", rows=rows, wrong=wrong, typed=typed or {}, done=bool(request.args.get("done")), most=MOST
-    )
+        "parked.html", rows=rows, wrong=wrong, typed=typed or {}, done=bool(request.args.get("done")), most=MOST,
+        tally=counted,
+    )  # fmt: skip
