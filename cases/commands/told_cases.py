@@ -14,6 +14,7 @@ import click
 
 from cases.commands.asked import Asked, as_somebody
 from cases.commands.inputs_given import given, happened_option, text_of
+from cases.commands.listed_kinds import kind_of, like_it, no_such_kind
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json, progress
 from cases.contents.matter import BadText, checked
@@ -29,6 +30,7 @@ OWN = (
 )  # fmt: skip
 """Columns of every list. All others are inputs of the routine, by their codes."""
 
+OF_A_STAGE = ("rung", "forums")
 PAST = ("told_when", "told_text", "told_source")
 MOST_ROWS = 20_000
 YES = {"yes": True, "ja": True, "x": True, "no": False, "nej": False, "": False}
@@ -56,6 +58,11 @@ class Listed:
     told: NewCase
     past: list[Past] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
+    filled: frozenset[str] = frozenset()
+    """Of a case of no known kind, tried as one of a kind that is like it: the columns that can be wrong in any kind."""
+
+    def is_against(self, place: int, column: str) -> bool:
+        return place >= 0 or not self.filled or column in self.filled
 
 
 @click.command("import")
@@ -104,7 +111,8 @@ def _rehearsed(asked: Asked, listed: Mapping[str, Listed], faults: list[Fault]) 
             case, found[registry] = listed[registry], brought
             for place, reason in brought.reasons:
                 line = case.lines[place] if place >= 0 else case.line
-                faults.append(Fault(line, _column(case, reason), reason.en))
+                if case.is_against(place, column := _column(case, reason)):
+                    faults.append(Fault(line, column, reason.en))
             tell(done)
     return found
 
@@ -181,8 +189,8 @@ def _why(fault: csv.Error) -> str:
 def _gathered(
     asked: Asked, header: Sequence[str], rows: Sequence[tuple[int, list[str]]]
 ) -> tuple[dict[str, Listed], list[Fault]]:
-    """(every case whose kind is known, what is wrong in its rows). A faulty one is rehearsed like the others, for what
-    else there is against it."""
+    """(every case, what is wrong in its rows). A faulty one is rehearsed like the others, for what else there is
+    against it."""
     faults = list(_of_header(asked.record, header))
     if len(rows) > MOST_ROWS:
         faults.append(Fault(rows[MOST_ROWS][0], "", f"the list has more than {MOST_ROWS} rows; divide it"))
@@ -200,7 +208,7 @@ def _gathered(
             listed[registry], wrong = _case_of(asked, line, row)
             faults += wrong
         faults += [*nameless, *_add_past(listed[registry], line, row)]
-    return {registry: case for registry, case in listed.items() if case.told.kind}, faults
+    return listed, faults
 
 
 def _of_header(record: Record, header: Sequence[str]) -> Iterator[Fault]:
@@ -226,37 +234,46 @@ def _of_registry(line: int, registry: str) -> Iterator[Fault]:
 
 def _case_of(asked: Asked, line: int, row: Mapping[str, str]) -> tuple[Listed, list[Fault]]:
     """A case from the first of its rows, and what is wrong there."""
-    kinds = {d.kind for d in asked.record.library.definitions.values()}
+    library, stage = asked.record.library, row["stage"]
     faults: list[Fault] = []
-    if row["kind"] not in kinds:
-        faults.append(Fault(line, "kind", f"there is no kind {row['kind']!r}; known: {', '.join(sorted(kinds))}"))
-        return Listed(line, NewCase("")), faults
-    definition = asked.record.library.in_force(row["kind"])
-    if row["stage"] not in definition.stages:
-        faults.append(
-            Fault(line, "stage", f"there is no stage {row['stage']!r}; known: {', '.join(definition.stages)}")
-        )
+    kind, sole = kind_of(library, row["kind"]), True
+    if kind:
+        definition = library.in_force(kind)
+    else:
+        faults.append(Fault(line, "kind", no_such_kind(library, row["kind"])))
+        definition, sole = like_it(library, stage)
+    if stage not in definition.stages:
+        known = f"known: {', '.join(definition.stages)}" if kind else "see `stegen workflow show KIND`"
+        faults.append(Fault(line, "stage", f"there is no stage {stage!r}; {known}"))
     if row.get("urgent", "").lower() not in YES:
         faults.append(Fault(line, "urgent", "write yes or no"))
     try:
         happened_option(click.get_current_context(), click.Option(["--happened"]), row.get("happened", ""))
     except click.BadParameter as fault:
         faults.append(Fault(line, "happened", fault.message))
-    texts, wrong = _inputs(definition, line, row)
+    texts, wrong = _inputs(definition, line, row, tolerant=not kind)
     told = NewCase(
-        row["kind"], unit=row.get("unit", ""), operation=row.get("operation", ""),
+        definition.kind, unit=row.get("unit", ""), operation=row.get("operation", ""),
         receiving_unit=row.get("receiving_unit", ""), happened=row.get("happened", ""),
         urgent=YES.get(row.get("urgent", "").lower(), False), stage=row["stage"], rung=row.get("rung", ""),
         forums=tuple(row.get("forums", "").replace(",", " ").split()), texts=texts,
     )  # fmt: skip
-    return Listed(line, told), faults + wrong
+    filled = (
+        frozenset() if sole else frozenset(column for column, cell in row.items() if cell and column not in OF_A_STAGE)
+    )
+    return Listed(line, told, filled=filled), faults + wrong
 
 
-def _inputs(definition: Definition, line: int, row: Mapping[str, str]) -> tuple[dict[str, Any], list[Fault]]:
+def _inputs(
+    definition: Definition, line: int, row: Mapping[str, str], *, tolerant: bool
+) -> tuple[dict[str, Any], list[Fault]]:
+    """What the routine asks for, as its values; `tolerant` of what it does not, where the kind is not known."""
     found: dict[str, Any] = {}
     faults: list[Fault] = []
     for column, value in row.items():
         if column in OWN or not value:
+            continue
+        if column not in definition.inputs and tolerant:
             continue
         if column not in definition.inputs:
             faults.append(Fault(line, column, f"{definition.kind} has no such input; leave the cell empty"))
@@ -281,10 +298,10 @@ def _add_past(case: Listed, line: int, row: Mapping[str, str]) -> Iterator[Fault
 
 def _print_template(asked: Asked, kind: str) -> None:
     """Only the first line: an example would be brought in."""
-    kinds = sorted({d.kind for d in asked.record.library.definitions.values()})
-    if kind not in kinds:
-        raise click.BadParameter(f"there is no kind {kind!r}; known: {', '.join(kinds)}", param_hint="--template")
-    definition = asked.record.library.in_force(kind)
+    library = asked.record.library
+    if not (code := kind_of(library, kind)):
+        raise click.BadParameter(no_such_kind(library, kind), param_hint="--template")
+    definition = library.in_force(code)
     told = [*definition.opening.needs, *definition.opening.may]
     for move in definition.from_stage[definition.initial]:
         if move.code == "submit":
