@@ -51,6 +51,8 @@ class Field:
     found: bool = False
     follows: str = ""
     """The question of the same form whose answer decides what can be chosen here."""
+    blank: str = ""
+    """What holds when nothing is chosen, in words; "" where that is nothing."""
     settled: bool = False
     """Whether the case has an answer already: another one may be given, and none is no answer."""
     groups: tuple[Group, ...] = ()

@@ -197,7 +197,7 @@ def next_step(a: Attempt, arg: str) -> Fault | None:
 def _skip(a: Attempt, wanted: str, right: tuple[str, ...]) -> Fault:
     forums = a.world.org.forums
     target = forums.get(wanted)
-    names = ", ".join(forums[f].name for f in right)
+    names = Text(*(f" {word} ".join(forums[f].name for f in right) for word in ("och", "and")))
     door = Door("escalate", ",".join(right))
     if target is None:
         return Fault("unknown_forum", {"forum": wanted}, "forum", door)

@@ -486,6 +486,6 @@ def test_the_step_that_comes_next_is_told_with_what_it_lacks_and_the_door(
     number = to_escalate(record)
     page = at(YVONNE).get(f"/cases/{number}").text
     told = page[page.index('id="may"') : page.index('<ul class="moves">')]
-    assert "Steget som står på tur går inte att ta än:" in told
+    assert "Det som står på tur kan du inte göra nu:" in told
     assert f'<a class="button" href="/cases/{number}/file">' in told
-    assert "Steget som står på tur" not in at(HELENA).get(f"/cases/{number}").text, "it is not hers"
+    assert "Det som står på tur" not in at(HELENA).get(f"/cases/{number}").text, "it is not hers"

@@ -227,19 +227,20 @@ def _to_read(case: Opened, owing: Iterable[Owing]) -> Owing | None:
 
 
 def _awaited(case: Opened, owing: Iterable[Owing]) -> list[Owing]:
-    """What this function owes beside whoever has the ball, and what another function of its own unit does; by day."""
-    post, ball = here().post, case.view.cover.ball
-    unit = holder_of(post) if holder_of(post).startswith("unit:") else ""
+    """What this function owes beside whoever has the ball, alone or as one of a presidium, and what another function of
+    its own unit does; by day."""
+    mine, ball = case.view.posts, case.view.cover.ball
+    unit = holder_of(here().post) if holder_of(here().post).startswith("unit:") else ""
     near = (one for one in owing if one.part.status == "owed" and one.part.asked != ball)
     return sorted(
-        (one for one in near if one.part.asked == post or holder_of(one.part.asked) == unit),
+        (one for one in near if one.part.asked in mine or holder_of(one.part.asked) == unit),
         key=lambda one: one.part.due,
     )
 
 
 def _owed_moves(case: Opened) -> frozenset[str]:
     """Moves by which this function gives what it is asked for, besides whoever has the ball."""
-    asked = {f"asked:{p.code}" for p in case.view.contributions if p.status == "owed" and p.asked == here().post}
+    asked = {f"asked:{p.code}" for p in case.view.contributions if p.status == "owed" and p.asked in case.view.posts}
     rows = case.definition.from_stage.get(case.view.cover.stage, ())
     return frozenset(row.code for row in rows if asked & set(row.by))
 
@@ -276,8 +277,9 @@ def _is_others(choice: Choice) -> bool:
 
 
 def _is_held(case: Opened, choice: Choice) -> bool:
-    """What whoever has the ball is asked for and cannot do yet: told openly, with what it lacks and the way there."""
-    return bool(choice.reasons) and choice.asked and case.view.cover.ball == here().post and not _is_others(choice)
+    """What this function is asked for and cannot do, or not yet: told openly, with what it lacks and the way there."""
+    asked = case.view.cover.ball == here().post or choice.offer.move in _owed_moves(case)
+    return bool(choice.reasons) and choice.asked and asked and not _is_others(choice)
 
 
 def _nobodys(case: Opened, choice: Choice) -> bool:
@@ -292,13 +294,15 @@ def happenings(case: Opened) -> Iterator[Happening]:
     for line in case.view.lines:
         acts.setdefault((line.at, line.actor, line.code), []).append(line)
     for (at, actor, code), lines in reversed(acts.items()):
+        told = tuple(_parts(case, lines))
         yield Happening(
             at,
             actor=case.w.post(actor),
             by=next((case.w.person(line.by) for line in lines if line.by), ""),
             text=case.w.say(case.said.line(lines[0])) or code,
             stage=next((s for line in lines if (s := _stage_after(case, line))), ""),
-            parts=tuple(_parts(case, lines)),
+            # Of two arenas each has a file of its own, and whoever reads both reads the same words in them.
+            parts=tuple(part for n, part in enumerate(told) if part not in told[:n]),
         )
 
 

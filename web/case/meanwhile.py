@@ -27,7 +27,7 @@ def gone_answer(case: Opened, move: str, typed: Mapping[str, str] | None = None)
     page = render_template(
         "move_gone.html", case=case, move=case.w.say(case.said.move(move)), task=task(case),
         why=not_here(case, move, opened=False), news=[told(case, n) for n in reversed(_cover(case)[-LATEST:])],
-        ways_on=tuple(ways_on(case, move)), kept=tuple(_kept(case, typed or {})),
+        ways_on=tuple(ways_on(case, move)), kept=tuple(said for _, said in written(case, typed or {})),
     )  # fmt: skip
     return page, 409
 
@@ -36,13 +36,13 @@ def _is_known(case: Opened, move: str) -> bool:
     return any(not row.automatic for routine in case.said.routines for row in routine.by_code.get(move, ()))
 
 
-def _kept(case: Opened, typed: Mapping[str, str]) -> Iterator[Said]:
-    """Texts under the questions that they answered; a date or a choice is soon made anew."""
+def written(case: Opened, typed: Mapping[str, str]) -> Iterator[tuple[str, Said]]:
+    """(code, text under the question that it answered) of what was written; a date or a choice is soon made anew."""
     asked = {code: rule for routine in reversed(case.said.routines) for code, rule in routine.inputs.items()}
     for name, text in typed.items():
         rule = asked.get(name.partition("-")[0])
         if rule is not None and text.strip() and (rule.type == "text" or name.endswith("-what")):
-            yield Said(case.w.say(rule.label), text)
+            yield rule.code, Said(case.w.say(rule.label), text)
 
 
 def _cover(case: Opened) -> list[Line]:

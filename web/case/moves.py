@@ -15,21 +15,22 @@ from cases.acting import Refused, Stale, act
 from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
 from cases.whose_view import VIEWS
+from cases.wording import POSTS
 from web.case.clause import clause_in
-from web.case.meanwhile import Answer, by_oneself, gone_answer, news, news_texts, not_here, task, ways_on
-from web.case.narrowing import narrowed
+from web.case.meanwhile import Answer, by_oneself, gone_answer, news, news_texts, not_here, task, ways_on, written
+from web.case.narrowing import landing, narrowed, within_reach
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
 from web.case.subject import own_views, standing, subjects
 from web.case.ways import follows, needed_by, needed_when, only_open, taken_by, takes, title
-from web.choices import Choices, Group
+from web.choices import Choices
 from web.desk import desk
-from web.errors import BUSY_AGAIN, FIELDS_NOT_TYPED, answer_to
+from web.errors import BUSY_AGAIN, answer_to
 from web.fields import Asked, Field, fields, values
 from web.forms import Summary, form_key, is_proved
 from web.guard import Right, here, open_to
 from web.reporting.on_call import calls
-from web.reporting.report_finder import SEARCHES, found_operations, offered_operations, search_name, searched
+from web.reporting.report_finder import found_operations, offered_operations, search_name, searched
 from web.said import view_of
 from web.words import words
 from workflows.answering import GOES as ANSWER
@@ -50,7 +51,8 @@ OF_A_REPORT = frozenset(("assign", "acknowledge", "answer"))
 """What is done with a report on the receiving side: with an urgent one, somebody is telephoned meanwhile."""
 
 TAKEN_ALONG = "along"
-"""The step by which what was typed for a move that is gone is taken along to another one's form."""
+"""The step by which what was typed for a move is taken along to another one's form: when it is gone, or through the
+door beside a refusal."""
 
 pages = Blueprint("moves", __name__)
 
@@ -63,9 +65,13 @@ def form(number: str, move: str) -> Answer:
     if offer is None:
         return gone_answer(case, move)
     refused = tuple(case.reason(r) for r in offer.reasons)
-    chosen = {code: request.args[code] for code in asked_by(case, move).codes if code in request.args}
-    typed = own_views(case, move) | first_answers(case, move) | standing(case, move) | chosen
+    typed = own_views(case, move) | first_answers(case, move) | standing(case, move) | _told_in_address(case, move)
     return show(case, move, typed, form_key(), refused=refused, door=offer.next_door), 200
+
+
+def _told_in_address(case: Opened, move: str) -> dict[str, str]:
+    """Answers that the address of a form brings with it: the way that a button names, the forum behind a door."""
+    return {code: request.args[code] for code in asked_by(case, move).codes if code in request.args}
 
 
 @pages.post("/cases/<case:number>/moves/<move>")
@@ -75,6 +81,8 @@ def make(number: str, move: str) -> Answer:
     if not case.rows(move):
         return gone_answer(case, move, typed)
     key = typed.get("key") or form_key()
+    if typed.get("step") == TAKEN_ALONG:
+        typed |= _told_in_address(case, move)
     if "more" in typed or typed.get("step") in ("change", "search", TAKEN_ALONG):
         return show(case, move, typed, key), 200
     seen = is_proved(typed.get("proof", ""), number, move, expected_of(typed), here().account, typed)
@@ -151,7 +159,7 @@ def show(
         own=bool(stale) and by_oneself(case, expected_of(typed)),
         task=task(case), news=news(case, expected_of(typed)) if stale else (),
         news_texts=news_texts(case, expected_of(typed)) if stale else (),
-        kept=_kept(typed, shown) if stale or typed.get("step") == TAKEN_ALONG else (),
+        kept=_kept(case, typed, shown) if stale or typed.get("step") == TAKEN_ALONG else (),
         ways_on=tuple(ways_on(case, move)) if stale and refused else (), along=TAKEN_ALONG,
     )  # fmt: skip
 
@@ -167,14 +175,26 @@ def fields_of(
     )
     shown = tuple(only_open(case, move, replace(f, label=_label(case, f))) for f in shown)
     shown = tuple(_few(case, move, f, typed, [f.code for f in shown]) for f in shown)
+    shown = tuple(_with_present(case, move, f) for f in shown)
     if sends(case, move):
         shown = tuple(replace(f, help=" ".join(filter(None, (f.help, aside(case, f.code))))) for f in shown)
-    return tuple(_within_reach(case, shown) if move in CLIMBS else narrowed(case, move, shown))
+    return tuple(within_reach(case, shown) if move in CLIMBS else narrowed(case, move, shown))
 
 
 def _label(case: Opened, field: Field) -> str:
     """A question for one side's view names the side to whoever writes both; a side's own is asked for as it is."""
     return (view_of(case, field.code) if field.code in VIEWS else "") or field.label
+
+
+def _with_present(case: Opened, move: str, field: Field) -> Field:
+    """A question for a function that the case has already, and keeps when nobody else is chosen."""
+    done = {word for row in case.rows(move) for word in row.then}
+    keeps = ("remember", field.code) in done and ("forget", field.code) not in done
+    held = str(case.view.cover.facts.get(field.code) or "") if field.kind in POSTS and keeps else ""
+    if not held:
+        return field
+    now = case.w.t("form.now", who=case.w.post(held))
+    return replace(field, help=" ".join(filter(None, (field.help, now))), blank=case.w.t("form.as_now"))
 
 
 def _few(case: Opened, move: str, field: Field, typed: Mapping[str, str], codes: Sequence[str]) -> Field:
@@ -207,7 +227,7 @@ def _readers(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[tuple[
     """Who will read what is written: a forum and the parties, the parties alone, or the forum alone. What somebody of a
     party writes about a person's case stays with the parties, whatever forum it lies before (law 6)."""
     w, cover = case.w, case.view.cover
-    forums = cover.forums or _landing(case)
+    forums = cover.forums or landing(case)
     local = cover.kind != "systemic_issue" and not holder_of(here().post).startswith("forum:")
     lead = w.place(f"forum:{forums[0]}") if forums else w.t("move.a_forum")
     others = w.together([w.place(f"forum:{f}") for f in forums])
@@ -230,22 +250,6 @@ def _waits(case: Opened, move: str) -> bool:
     """Whether an answer's words stay with the forum after this move, until the answer is sent."""
     rows = case.definition.from_stage[case.view.cover.stage]
     return case.definition.stages[case.view.cover.stage].unsent or any(decides(r) for r in rows if r.code == move)
-
-
-def _landing(case: Opened) -> tuple[str, ...]:
-    """Where a lift from here would come to."""
-    return tuple(f for rung in case.said.rungs if rung.state == "next" for f in rung.forums)
-
-
-def _within_reach(case: Opened, shown: Sequence[Field]) -> Iterator[Field]:
-    """A lift lands where law 3 says: only those forums are offered, and no choice where there is none."""
-    landing = _landing(case)
-    for field in shown:
-        if field.kind != "forum":
-            yield field
-        elif len(landing) > 1:
-            groups = (Group(g.name, tuple(o for o in g.options if o.value in landing)) for g in field.groups)
-            yield replace(field, groups=tuple(g for g in groups if g.options))
 
 
 def stale_answer(case: Opened, move: str, typed: Mapping[str, str], stale: Stale) -> Answer:
@@ -276,11 +280,7 @@ def _not_asked_yet(case: Opened, move: str, errors: Mapping[str, Sequence[str]])
     return [code for code, question in deciding.items() if question and question != code and question in errors]
 
 
-def _kept(typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:
+def _kept(case: Opened, typed: Mapping[str, str], shown: Sequence[Field]) -> tuple[str, ...]:
     """Texts that the form as it is now has no field for."""
     codes = {f.code for f in shown}
-    return tuple(
-        text for code, text in typed.items()
-        if code not in FIELDS_NOT_TYPED and code.partition("-")[0] not in codes and text.strip()
-        and code.removesuffix(SEARCHES) not in codes
-    )  # fmt: skip
+    return tuple(said.text for code, said in written(case, typed) if code not in codes)

@@ -40,6 +40,32 @@ def narrowed(case: Opened, move: str, shown: Sequence[Field]) -> Iterator[Field]
             yield field
 
 
+def within_reach(case: Opened, shown: Sequence[Field]) -> Iterator[Field]:
+    """The same fields of a lift, which lands where law 3 says: nothing is asked where that is one place. Where it is
+    one in each of two arenas they are named; whoever wants to go further up reads why not yet, and the way."""
+    there = landing(case)
+    for field in shown:
+        if field.kind != "forum":
+            yield field
+        elif len(there) > 1:
+            lands = case.w.t("form.lands", forums=case.w.together([case.w.place(f"forum:{code}") for code in there]))
+            later = Group(case.w.t("form.later"), tuple(_named(case, forum) for forum in _above(case)))
+            yield replace(field, groups=(later,), help=lands, blank=case.w.t("form.by_routine"))
+
+
+def landing(case: Opened) -> tuple[str, ...]:
+    """Where a lift from here would come to."""
+    return tuple(f for rung in case.said.rungs if rung.state == "next" for f in rung.forums)
+
+
+def _above(case: Opened) -> Iterator[Forum]:
+    """The county's own forums above the step that comes next."""
+    org, rungs = case.w.directory.world.org, case.said.rungs
+    place = next(n for n, rung in enumerate(rungs) if rung.state == "next")
+    for rung in rungs[place + 1 :]:
+        yield from (f for f in org.on_rung(rung.code) if not f.arena and f.inside(case.w.today))
+
+
 def _arenas(case: Opened) -> Iterator[Group]:
     """Forums on the same rung in other arenas where an operation of the case sits, arena by arena."""
     cover = case.view.cover

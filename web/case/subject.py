@@ -25,6 +25,9 @@ BASIS = ("file", PREPARES, "confirm")
 """What a forum has before it: the file that was handed to it, its preparers' page, and what was said to it."""
 
 PAGE_TO_READ = (("file",), (PREPARES,))
+FILE_TO_READ = (("file",),)
+OTHER_ARENAS_VIEW = "other_arena"
+"""What the forum of the other arena is asked for: it is about the file that came to both."""
 
 ABOUT = {
     "check": (("submit",),),
@@ -48,7 +51,7 @@ ABOUT = {
     "report_decision": (POSITIONS,),
     "end": (("withdraw_asked",),),
     "reopen": (("answer",), FORUMS_WORD, ("agree", "end", "close")),
-    **dict.fromkeys(("acknowledge", "prepare", "return", "refer", "outside_remit"), (BASIS[:1],)),
+    **dict.fromkeys(("acknowledge", "prepare", "return", "refer", "outside_remit"), FILE_TO_READ),
     **dict.fromkeys(
         ("await_reading", "choose_way", "agenda", "forward", "decide", *POSITIONS[:3]), tuple((code,) for code in BASIS)
     ),
@@ -71,13 +74,14 @@ BEGINS = ("park", "refer", "return")
 
 def _in_forum(case: Opened, move: str) -> tuple[tuple[str, ...], ...]:
     """What a move that parties make too is about, for those of the forum: an answer's wording, the page to be read."""
-    cover = case.view.cover
+    cover, owed = case.view.cover, [p for p in case.view.contributions if p.status == "owed"]
+    if move == "confirm" and any(p.code == OTHER_ARENAS_VIEW and p.asked in case.view.posts for p in owed):
+        return FILE_TO_READ
     if f"forum:{cover.forum}" not in case.view.compartments or not case.covered:
         return ()
     if move == "supplement" and case.said.definition.stages[cover.stage].unsent:
         return ANSWER_TO_SEND
-    reads = any(p.code == "page_read" and p.status == "owed" for p in case.view.contributions)
-    return PAGE_TO_READ if move == "confirm" and reads else ()
+    return PAGE_TO_READ if move == "confirm" and any(p.code == "page_read" for p in owed) else ()
 
 
 def standing(case: Opened, move: str) -> dict[str, str]:
