@@ -47,7 +47,7 @@ is given back, or left to the next round, well before they end."""
 
 STEPS_AT_ONCE = 200
 LETTERS_AT_ONCE = 1000
-"""Rows in one claim."""
+"""Rows in one claim; on SQLite fresh letters are claimed a whole morning at once (`_in_one_claim`)."""
 
 MORNING = 20_000
 """Rows whose letters are written together: what one person gets of them is one letter."""
@@ -215,7 +215,7 @@ def _all_due(outbox: Outbox, pass_on: Callable[[], bool]) -> None:
     """Claim what is due, fresh rows first, and pass on what is held until that says no, until another round turns out
     to be gathering, or until the turn of a line that was broken has no room left. Most rounds have fresh rows alone,
     and ask for no lock in vain."""
-    for tried, at_once in _by_attempts(LETTERS_AT_ONCE):
+    for tried, at_once in _by_attempts(_in_one_claim(outbox.record)):
         together = MORNING if tried[0] == 0 else at_once
         claimed = 1
         while claimed and (outbox.held or claiming.letters_left(outbox.record, outbox.now, tried)):
@@ -224,6 +224,12 @@ def _all_due(outbox: Outbox, pass_on: Callable[[], bool]) -> None:
                 outbox.keep_to_turn()
             if not pass_on() or not alone or outbox.room == 0:
                 return
+
+
+def _in_one_claim(record: Record) -> int:
+    """Fresh letters in one claim. Between two claims another clock may come and take a part of somebody's rows; where
+    no advisory lock keeps it away (`gathering.py`) the write lock of a single claim does."""
+    return LETTERS_AT_ONCE if record.database.postgres else MORNING
 
 
 def _claim(outbox: Outbox, tried: tuple[int, int], at_once: int, most: int) -> int:

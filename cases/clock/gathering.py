@@ -2,7 +2,8 @@
 nobody gathers while another round still writes what is due, or takes steps from which letters follow.
 
 Else two rounds each get a part of somebody's rows, and she gets two letters where one was promised (domain.md
-section 6). On SQLite a claim holds the write lock anyway.
+section 6). On SQLite no lock is kept: a round claims a whole morning in one transaction, and whoever comes beside it
+has written all that it lays out itself before it claims.
 """
 
 from __future__ import annotations

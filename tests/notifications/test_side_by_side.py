@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from cases.clock import gathering
 from cases.record import Record
 from cases.soundness.verify import verify
 from notifications.round import LEASE, Report, run_round
@@ -95,6 +96,32 @@ def _two_moments(record: Record, sink: Sink, eight: Sequence[Clock]) -> None:
     assert pairs == 4 * len(numbers), "each row to each of its people once: two handlers, and twice the receiver"
     assert sum(report.sent for report in reports) == len(sink.taken) == len(ids)
     assert max(Counter(address for address, _ in sink.taken).values()) <= 2, "one letter to each at each moment"
+
+
+def test_a_clock_that_ticks_between_two_claims_of_another_s_takes_no_part_of_its_morning(
+    record: Record, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else two clocks on one file share out a morning that is too much for one claim, and people get two letters."""
+    monkeypatch.setattr("notifications.round.LETTERS_AT_ONCE", 2)
+    monkeypatch.setattr(gathering, "PATIENCE", timedelta(milliseconds=1))
+    for _ in range(3):
+        arrived(record)
+    run_round(record, SOON, sink.mailer())
+    sink.taken.clear()
+    due, beside, chance = at("2026-04-20 08:00"), list[Report](), record.random_bytes
+
+    def once_it_has_claimed(size: int) -> bytes:
+        """The tokens of claims are made of chance: the second time that the first clock asks for it."""
+        with record.database.read() as tx:
+            holds = tx.one("SELECT 1 FROM docket WHERE status = 'claimed'") is not None
+        if holds and not beside:
+            beside.append(Report())
+            beside[0] = run_round(record, due, sink.mailer())
+        return chance(size)
+
+    record.random_bytes = once_it_has_claimed
+    first = run_round(record, due, sink.mailer())
+    assert (beside[0].sent, first.sent, len(sink.taken)) == (0, 1, 1), "one letter with all three of hers"
 
 
 class Freezing(Sink):
