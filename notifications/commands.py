@@ -24,7 +24,8 @@ from cases.commands.terminal import answer, answer_json
 from notifications.asked import Installation, Instant, installation, mailer_for, moment
 from notifications.batches import carry_out, hand_over_held
 from notifications.clock import beating
-from notifications.docket_commands import docket_group, letters_wait
+from notifications.docket_commands import docket_group
+from notifications.docket_status import letters_wait, status
 from notifications.duties import Duties
 from notifications.mailbox_commands import mailbox
 from notifications.night import watch
@@ -188,6 +189,7 @@ def _told(report: Report, away: Outage | None) -> Iterator[str | Text]:
         yield letters_wait(away)
 
 
+docket_group.add_command(status)
 docket_group.add_command(stop)
 docket_group.add_command(go_on)
 

@@ -12,11 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.clock import dead_addresses, docket, docket_acts
-from cases.clock.clock_standing import standing, standing_json
 from cases.clock.dead_addresses import DeadAddress
 from cases.clock.docket import LISTINGS, Listed
 from cases.clock.docket_acts import RowFault
-from cases.clock.mail_line import Outage
 from cases.clock.own_reminders import CHOICES, choose_reminders, chosen_reminders
 from cases.clock.receivers import NOBODY
 from cases.clock.unreached import refused_invitations
@@ -228,39 +226,6 @@ def _dead_table(dead: Sequence[DeadAddress], behind: Behind) -> Table:
         cells = (one.account, one.address, functions, one.answer)
         table.add_row(moment(one.refused_at), *(Text(cell, overflow="fold") for cell in cells))
     return table
-
-
-@docket_group.command()
-@json_option
-@click.pass_context
-def status(context: click.Context, as_json: bool) -> None:
-    """How it stands with the clock: each duty's last round, the line to the mail server, what is parked."""
-    here = installation(context)
-    with here.record.database.read() as tx:
-        found = standing(tx, here.now())
-    if as_json:
-        answer_json(standing_json(found))
-        return
-    for duty in found.duties:
-        last = moment(duty.finished_at) if duty.finished_at else "never"
-        answer(Text(f"{duty.name}: last good round {last}"))
-        if duty.error:
-            what = "late" if duty.is_late else "broke off"
-            answer(Text(f"  {what} {moment(duty.failed_at or here.now())}: {duty.error}", "red"))
-    if found.still is not None:
-        answer(
-            Text(f"The clock stands still since {moment(found.still.since)}: see `stegen docket go-on --help`", "red")
-        )
-    if found.outage is not None:
-        answer(letters_wait(found.outage))
-    oldest = f", the oldest since {moment(found.oldest_due)}" if found.oldest_due else ""
-    answer(f"{found.due} due and unsent{oldest}; {found.parked} parked; {found.without_receiver} without a receiver.")
-
-
-def letters_wait(away: Outage) -> Text:
-    """Since when and why, and what comes next."""
-    back = f"next attempt {moment(away.next_at)}" if away.failures else "what waited is on its way"
-    return Text(f"Letters wait since {moment(away.since)}: {away.reason}; {back}", "red")
 
 
 @docket_group.command()

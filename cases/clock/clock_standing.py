@@ -12,7 +12,7 @@ from typing import Any
 from cases.clock.mail_line import Outage, outage
 from cases.clock.receivers import NOBODY
 from cases.clock.rounds import Duty, duties
-from cases.clock.standstill import Standstill, stands
+from cases.clock.standstill import Restored, Standstill, restored, stands
 from cases.database import Transaction
 
 MOST = 1000
@@ -38,6 +38,12 @@ class Standing:
     without_receiver: int
     still: Standstill | None = None
     """Why the clock stands still, if it does."""
+    restored: Restored | None = None
+
+    def of_the_copy(self, moment: datetime | None, now: datetime) -> bool:
+        """Whether a moment that is told here was written before this record was restored, by another machine's clock:
+        of what has happened since then it says nothing."""
+        return moment is not None and self.restored is not None and self.restored.wrote(moment, now)
 
 
 def standing(tx: Transaction, now: datetime) -> Standing:
@@ -45,21 +51,28 @@ def standing(tx: Transaction, now: datetime) -> Standing:
     return Standing(
         duties(tx), outage(tx), int(tx.value(DUE, now=now, most=MOST)), tx.value(OLDEST, now=now), min(MOST, parked),
         int(tx.value(WITHOUT_RECEIVER, now=now, nobody=NOBODY, most=MOST)), stands(tx),
+        restored(tx),
     )  # fmt: skip
 
 
-def standing_json(found: Standing) -> dict[str, Any]:
-    """In plain values; instants in UTC."""
-    line, still = found.outage, found.still
+def standing_json(found: Standing, now: datetime) -> dict[str, Any]:
+    """In plain values; instants in UTC. `of_the_copy` names the moments beside it that are of the time before a
+    restore."""
+    line, still, back = found.outage, found.still, found.restored
     return {
-        "duties": {duty.name: {key: _plain(value) for key, value in asdict(duty).items() if key != "name"}
-                   for duty in found.duties},
-        "mail": {key: _plain(value) for key, value in asdict(line).items()} if line is not None else None,
+        "duties": {duty.name: _plainly(found, now, duty, "finished_at", "failed_at") for duty in found.duties},
+        "mail": _plainly(found, now, line, "since") if line is not None else None,
         "due": found.due, "oldest_due": _plain(found.oldest_due), "parked": found.parked,
         "without_receiver": found.without_receiver,
         "still": {"since": still.since.isoformat(), "taken_at": _plain(still.taken_at), "reason": still.reason}
         if still is not None else None,
+        "restored": {"at": back.at.isoformat(), "shows": back.shows.isoformat()} if back is not None else None,
     }  # fmt: skip
+
+
+def _plainly(found: Standing, now: datetime, told: Duty | Outage, *moments: str) -> dict[str, Any]:
+    values = {key: _plain(value) for key, value in asdict(told).items() if key != "name"}
+    return values | {"of_the_copy": [name for name in moments if found.of_the_copy(getattr(told, name), now)]}
 
 
 def _plain(value: Any) -> Any:

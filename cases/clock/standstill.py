@@ -15,6 +15,7 @@ from typing import Any
 from cases.clock import situations
 from cases.clock.docket import ADD, Added, added_values
 from cases.clock.docket_acts import ADMINISTRATOR, LONGEST_REASON
+from cases.clock.ran_ahead import believed
 from cases.clock.relevance import TOLD_OF_GLASS, following
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
@@ -29,6 +30,7 @@ COUNTED_AS_SENT = "sent_before_restore"
 """The reason of a docket row whose letter left before the restore, as the operator said."""
 
 STANDS = "SELECT since, taken_at, reason FROM standstill WHERE ended_at IS NULL ORDER BY id LIMIT 1"
+RESTORED = "SELECT since, taken_at FROM standstill WHERE taken_at IS NOT NULL ORDER BY id DESC LIMIT 1"
 BEGIN = (
     "INSERT INTO standstill (since, taken_at, reason, ended_by, ended_because) VALUES (:now, :taken, :reason, '', '')"
 )
@@ -74,6 +76,25 @@ class Standstill:
     reason: str
     letters: int = 0
     steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """When this record was brought back from a backup, and the moment that the copy shows."""
+
+    at: datetime
+    shows: datetime
+
+    def wrote(self, moment: datetime, now: datetime) -> bool:
+        """Whether that was written before the restore, by the copied record's own clock; also where that one was ahead
+        of ours."""
+        return moment <= self.at or not believed(moment, now)
+
+
+def restored(tx: Transaction) -> Restored | None:
+    """The last time, whether the clock still stands or goes again; None for a record that was never restored."""
+    row = tx.one(RESTORED)
+    return Restored(*row) if row is not None else None
 
 
 def stands(tx: Transaction) -> Standstill | None:

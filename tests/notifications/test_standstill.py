@@ -1,22 +1,30 @@
 """The clock of a restored copy stands still until somebody says which letters have left: nobody gets one twice."""
 
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
-from cases.clock import standstill
+from cases.clock import mail_line, standstill
+from cases.clock.rounds import note_failure, note_round
 from cases.clock.standstill import AheadOfNow, BadReason, NotStandingStill
 from cases.functions import NotYourFunction
 from cases.record import Record
 from cases.soundness.readiness import readiness
 from cases.soundness.verify import verify
+from notifications.asked import moment
 from notifications.batches import carry_out, hand_over_held
+from notifications.docket_status import OF_THE_COPY, status
 from notifications.duties import Duties
 from notifications.mailbox import LocalMailbox
 from notifications.round import Report, run_round
 from tests.cases.deviations import arrived
-from tests.notifications.clockwork import LETTERHEAD, at, in_short, play, sent, statuses
+from tests.notifications.clockwork import LETTERHEAD, at, in_short, minutes, play, sent, statuses
 from tests.record import MORNING, SOON
 
 KIM, WHY = "kim.savas", "Restored after the fire; the old clock stopped on Tuesday at noon."
@@ -93,6 +101,62 @@ def test_only_an_administrator_with_a_reason_stops_or_starts_it(copy: Record) ->
     with copy.database.read() as tx:
         kept = tx.all("SELECT reason, ended_by, sent_until FROM standstill ORDER BY id")
     assert kept == [("restored from a backup", KIM, STOPPED), ("A copy of the machine's disk.", "", None)]
+
+
+def test_its_state_says_which_moments_are_of_the_time_before_the_restore(record: Record, mailer: LocalMailbox) -> None:
+    """Lost otherwise: an operator reads last week's check of the record, or an outage that is long over, as of today;
+    or takes for a fault of this machine what was one of the machine that burned."""
+    arrived(record)
+    ahead = RESTORED.replace(year=2027)
+    note_round(record, "lists", {}, MORNING)
+    note_round(record, "from_a_clock_ahead", {}, ahead)
+    note_failure(record, "night", "The disk is full.", MORNING)
+    mail_line.note_broken(record, "the line was cut", MORNING)
+    before = told(record)
+    assert (before["restored"], [duty["of_the_copy"] for duty in before["duties"].values()]) == (None, [[], [], []])
+    with record.database.write() as tx:
+        standstill.begin(tx, "restored from a backup", MORNING, RESTORED)
+    run_round(record, RESTORED + minutes(1), mailer)
+    stands = told(record)
+    assert stands["restored"] == {"at": RESTORED.astimezone(UTC).isoformat(), "shows": MORNING.isoformat()}
+    assert {name: duty["of_the_copy"] for name, duty in stands["duties"].items()} == {
+        "docket": [], "lists": ["finished_at"], "from_a_clock_ahead": ["finished_at"], "night": ["failed_at"],
+    }  # fmt: skip
+    assert stands["mail"]["of_the_copy"] == ["since"]
+    head, *lines = in_words(record)
+    assert head == f"Restored {moment(RESTORED)} from a copy that shows {moment(MORNING)}."
+    assert f"docket: last good round {moment(RESTORED + minutes(1))}" in lines
+    assert f"lists: last good round {moment(MORNING)}{OF_THE_COPY}" in lines
+    assert f"  broke off {moment(MORNING)}: The disk is full.{OF_THE_COPY}" in lines
+    assert lines[-1].endswith("how much of it had left before the restore is not known.")
+    standstill.go_on(record, KIM, WHY, STOPPED, RESTORED + minutes(2))
+    note_round(record, "night", {}, RESTORED + minutes(3))
+    assert told(record)["duties"]["night"]["of_the_copy"] == ["failed_at"], "its last good round is ours"
+    assert lines[-1] not in in_words(record)
+
+
+@dataclass
+class Here:
+    """What a command is given, five minutes after the restore."""
+
+    record: Record
+
+    def now(self) -> datetime:
+        return RESTORED + minutes(5)
+
+
+def told(record: Record) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(said(record, "--json"))
+    return found
+
+
+def in_words(record: Record) -> list[str]:
+    return said(record).splitlines()
+
+
+def said(record: Record, *words: str) -> str:
+    """What `docket status` answers."""
+    return CliRunner().invoke(status, words, obj=Here(record), catch_exceptions=False).output
 
 
 def test_what_an_engine_s_queue_still_holds_does_not_leave_either(record: Record, mailer: LocalMailbox) -> None:
