@@ -133,7 +133,7 @@ def test_the_program_answers_with_its_exit_codes(tmp_path: Path) -> None:
     assert run("case", "list", "--as", "anna.lind/reporter").returncode == 0
     refused = run("case", "show", "2026-K7QM4TX", "--as", "anna.lind/reporter")
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == "Error: There is no such case. Check the number; it has the form 2026-K7QM4TX.\n"
+    assert refused.stderr == "Error: Det finns inget sådant ärende. Kontrollera numret; det ser ut som 2026-K7QM4TX.\n"
     settings = run("case", "list", "--as", "anna.lind/reporter", STEGEN_DATABSE_URL="x")
     assert settings.returncode == 2
     assert "STEGEN_DATABSE_URL is not a setting; the nearest one is STEGEN_DATABASE_URL" in settings.stderr

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, cast
 import click
 
 from cases.commands.refused import JSON_ASKED
+from cases.commands.refused import LANGUAGE as SPOKEN
 from cases.functions import choose, posts_of
-from cases.number import parse_number
+from cases.number import NumberError, parse_number
 from cases.record import Record
 from cases.sight import Seer
 from workflows.calendar import Language
@@ -74,13 +75,18 @@ def _note_json(context: click.Context, _param: click.Parameter, value: bool) -> 
 
 
 json_option = click.option("--json", "as_json", is_flag=True, callback=_note_json, help="Answer in JSON, complete.")
-language_option = click.option("--language", type=click.Choice(("sv", "en")), help="Without it: the person's own.")
+language_option = click.option(
+    "--language", type=click.Choice(("sv", "en")), is_eager=True, help="Without it: the person's own."
+)
 
 
 def as_somebody(command: Callable[Concatenate[Asked, P], None]) -> Callable[P, None]:
     """Gives a command `--as`, `--language` and `--json`; it is called with what was Asked first."""
 
-    @click.option("--as", "who", metavar="ACCOUNT/FUNCTION", help="Who acts, in which function: anna.lind/reporter.")
+    @click.option(
+        "--as", "who", metavar="ACCOUNT/FUNCTION", is_eager=True,
+        help="Who acts, in which function: anna.lind/reporter.",
+    )  # fmt: skip
     @language_option
     @json_option
     @click.pass_context
@@ -90,9 +96,9 @@ def as_somebody(command: Callable[Concatenate[Asked, P], None]) -> Callable[P, N
         here = installation(context)
         now = here.now()
         record = here.record
+        spoken = context.meta[SPOKEN] = _language_asked(context, account)
         with record.database.read() as tx:
             post = choose(posts_of(tx, account, local_date(now)), function)
-        spoken = cast(Language, language or _language_of(record, account))
         command(Asked(record, Seer(account, post), now, spoken, as_json), **values)  # type: ignore[call-arg]
 
     return cast(Callable[P, None], asked)
@@ -111,10 +117,22 @@ class CaseNumber(click.ParamType[str]):
     name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return parse_number(str(value))
+        try:
+            return parse_number(str(value))
+        except NumberError:
+            account = str(ctx.params.get("who") or "").partition("/")[0] if ctx is not None else ""
+            if ctx is not None and account:
+                ctx.meta[SPOKEN] = _language_asked(ctx, account)
+            raise
 
 
 number_argument = click.argument("number", type=CaseNumber())
+
+
+def _language_asked(context: click.Context, account: str) -> Language:
+    """As it was asked for, else the account's own. Whom and how are read before all else that was typed."""
+    language = context.params.get("language")
+    return language if language in ("sv", "en") else _language_of(installation(context).record, account)
 
 
 def _language_of(record: Record, account: str) -> Language:

@@ -12,6 +12,7 @@ from typing import IO, Any
 
 import click
 
+from cases.commands.in_swedish import in_swedish
 from cases.commands.terminal import answer_json
 from workflows.definition_source import DefinitionFaults
 
@@ -20,6 +21,9 @@ WRONG = 2
 
 JSON_ASKED = "stegen.json"
 """Where the command that runs notes that it was asked for JSON."""
+
+LANGUAGE = "stegen.language"
+"""Where a command that acts as somebody notes how she is spoken to."""
 
 KINDS: Mapping[str, tuple[int, str]] = {
     "cases.sight.CaseUnknown": (REFUSED, "unknown_case"),
@@ -89,7 +93,12 @@ def told(error: Exception) -> NotDone | None:
     if isinstance(error, DefinitionFaults):
         return NotDone(*found, f"the county's routines are not sound; mend these places:\n{error}")
     said = _of_files(error) if isinstance(error, OSError) and error.strerror else str(error)
-    return NotDone(*found, " ".join(said.split()))
+    return NotDone(*found, _spoken(" ".join(said.split())))
+
+
+def _spoken(text: str) -> str:
+    asked = click.get_current_context(silent=True)
+    return in_swedish(text) if asked is not None and asked.meta.get(LANGUAGE) == "sv" else text
 
 
 def _of_files(error: OSError) -> str:

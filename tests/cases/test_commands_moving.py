@@ -34,6 +34,21 @@ def _answered(stegen: Command) -> str:
     return number
 
 
+def test_an_answer_that_plans_nothing_says_so(stegen_on_sqlite: Command) -> None:
+    """Else a program's empty list is an answer, or a program cannot give the answer that the page offers."""
+    number = _reported(stegen_on_sqlite)
+    stegen_on_sqlite.json("case", "act", number, "assign", *PETRAS, "--input", "unit=su-molndal-ortopedi")
+    actions = stegen_on_sqlite.json("case", "show", number, *OSKARS)["actions"]
+    asked = next(a for a in actions if a["move"] == "answer")["inputs"]["properties"]["measures"]
+    assert [(one.get("minItems"), one.get("const")) for one in asked["anyOf"]] == [(1, None), (None, "none")]
+    answer = ("case", "act", number, "answer", *OSKARS, "--text", "cause=Inget brast.", "--input")
+    refused = stegen_on_sqlite(*answer, "measures=[]")
+    assert refused.exit_code == 1
+    assert "Fyll i: Åtgärder: vad, vem och när" in refused.output
+    assert stegen_on_sqlite.json(*answer, "measures=none")["stage"] == "answered"
+    assert "Ingen åtgärd behövs" in stegen_on_sqlite("case", "show", number, *MAJAS).output
+
+
 def test_the_first_story_by_the_command_line(stegen: Command) -> None:
     """Else a script, or somebody whose browser is down, could not take a deviation from report to its end."""
     reported = stegen(*REPORT)
@@ -136,10 +151,10 @@ def test_a_revision_that_is_not_the_newest_is_refused(stegen_on_sqlite: Command)
     stegen_on_sqlite.json("case", "file", "write", number, *MAJAS, *words)
     answer = stegen_on_sqlite("case", "file", "review", number, "1", *MAJAS)
     assert answer.exit_code == 1
-    assert "Look at the newest" in answer.stderr
+    assert "Titta på den nyaste" in answer.stderr
     missing = stegen_on_sqlite("case", "file", "write", number, *MAJAS, "--text", "statement=Bara hälften.")
     assert missing.exit_code == 1
-    assert "statement and a question" in missing.stderr
+    assert "en beskrivning och en fråga" in missing.stderr
 
 
 def test_notes_are_shared_by_an_act_of_their_own(stegen_on_sqlite: Command) -> None:
@@ -173,7 +188,9 @@ def test_a_paper_is_added_and_fetched(stegen_on_sqlite: Command, tmp_path: Path)
     program.write_bytes(b"MZ\x00\x01")
     refused = stegen_on_sqlite("case", "paper", "add", number, str(program), *OSKARS)
     assert refused.exit_code == 1
-    assert "not taken" in refused.stderr
+    assert "tas inte emot" in refused.stderr
     unknown = stegen_on_sqlite("case", "paper", "get", number, "0" * 32, *MAJAS)
     assert unknown.exit_code == 1
-    assert "no such paper" in unknown.stderr, "the case is there; whoever mistypes a handle is not sent to look for it"
+    assert "inget sådant dokument" in unknown.stderr, (
+        "the case is there; whoever mistypes a handle is not sent to look for it"
+    )

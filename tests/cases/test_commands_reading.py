@@ -135,7 +135,7 @@ def test_what_one_may_not_know_of_is_as_if_it_never_was(stegen: Command) -> None
     never = stegen("case", "show", "2026-K7QM4TX", *stranger)
     assert (hidden.exit_code, hidden.stdout, hidden.stderr) == (never.exit_code, never.stdout, never.stderr)
     assert hidden.exit_code == 1
-    assert "no such case" in hidden.stderr
+    assert "inget sådant ärende" in hidden.stderr
 
 
 def test_a_process_leader_of_the_arena_sees_the_cover_and_not_the_matter(stegen_on_sqlite: Command) -> None:
@@ -378,4 +378,4 @@ def test_cases_are_linked_and_numbered_from_the_command_line(stegen_on_sqlite: C
     assert [link["number"] for link in own["links"]] == [other]
     assert "VON 2026/14" not in stegen_on_sqlite("case", "show", one, *PETRAS, "--json").stdout
     hidden = stegen_on_sqlite("case", "link", one, "2026-K7QM4TX", *MAJAS)
-    assert (hidden.exit_code, "no such case" in hidden.stderr) == (1, True)
+    assert (hidden.exit_code, "inget sådant ärende" in hidden.stderr) == (1, True)

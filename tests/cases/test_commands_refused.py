@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 
 from cases.acting import act
 from cases.commands import refused
+from cases.commands.in_swedish import in_swedish
 from tests.cases.deviations import OSKAR, PETRA, arrived
 from tests.command import Command
 from tests.record import MORNING
@@ -145,9 +146,9 @@ def test_another_function_than_the_one_whose_move_it_is(shared_stegen: Command, 
     [
         (None, 2, "--as ACCOUNT/FUNCTION"),
         ("petra.lonnroth", 2, "--as ACCOUNT/FUNCTION"),
-        ("petra.lonnroth/chair", 1, "does not hold that function"),
-        ("nobody.there/handler", 1, "does not hold that function"),
-        ("x' OR '1'='1/handler", 1, "does not hold that function"),
+        ("petra.lonnroth/chair", 1, "har inte den funktionen"),
+        ("nobody.there/handler", 1, "har inte den funktionen"),
+        ("x' OR '1'='1/handler", 1, "har inte den funktionen"),
     ],
 )
 def test_acting_as_nobody_or_as_what_one_is_not(
@@ -242,7 +243,7 @@ def test_a_megabyte_from_a_file_or_a_pipe(shared_stegen: Command, number: str, t
     file.write_text(MEGABYTE, encoding="utf-8")
     with unwritten(shared_stegen, 1, "för lång") as answers:
         answers.append(shared_stegen("case", "act", number, "return", *PETRAS, "--text-from", f"reason={file}"))
-    with unwritten(shared_stegen, 1, "longer than 20 000") as answers:
+    with unwritten(shared_stegen, 1, "längre än 20 000") as answers:
         answers.append(shared_stegen("case", "note", number, *PETRAS, "--from", "-", typed=MEGABYTE))
     with unwritten(shared_stegen, 2, "too large") as answers:
         answers.append(shared_stegen("case", "note", number, *PETRAS, "--from", "-", typed=MEGABYTE * 5))
@@ -256,6 +257,31 @@ def test_numbers_that_are_none(shared_stegen: Command, number: str, name: str) -
     with unwritten(shared_stegen, 2) as answers:
         answers.append(shared_stegen("case", "show", name, *PETRAS))
     assert answers[0].stderr.startswith("Error: ")
+    told = ("ett ärendenummer", "ett tecken är fel")
+    assert any(words in answers[0].stderr.lower() for words in told), "Petra is spoken to in Swedish"
+    english = shared_stegen("case", "show", name, *PETRAS, "--language", "en").stderr
+    assert any(words in english for words in ("case number", "a character is wrong"))
+
+
+OF_OTHER_COMMANDS = frozenset((
+    "cases.signing_in.guesses.TooManyTries", "cases.organisation.people.PeopleFault", "workflows.calendar.DateError",
+    "cases.signing_in.invitations.CannotInvite", "cases.contents.papers.PaperRefused",
+))  # fmt: skip
+"""Of an administrator's commands, or with words of their own each time."""
+
+
+def test_what_the_record_says_no_to_is_said_in_swedish_as_well() -> None:
+    """Else a refusal that is worded anew, or a new one, reaches a case worker in English in the midst of Swedish."""
+    refusing = {name for name, (exit_code, _) in refused.KINDS.items() if exit_code == refused.REFUSED}
+    for name in sorted(refusing - OF_OTHER_COMMANDS):
+        room, _, kind = name.rpartition(".")
+        said = " ".join(getattr(importlib.import_module(room), kind).__doc__.split())
+        assert in_swedish(said) != said, name
+        assert "{" not in in_swedish(said), name
+    for english in ("The file is empty. Open it to see whether it is the right one.",
+                    "'x' fits several functions, name one of: a@unit:b, c@unit:d"):  # fmt: skip
+        assert in_swedish(english) != english
+    assert in_swedish("Something that nobody has put into Swedish.") == "Something that nobody has put into Swedish."
 
 
 def test_a_key_that_was_used_for_something_else(stegen: Command, shared_number: str) -> None:
@@ -263,7 +289,7 @@ def test_a_key_that_was_used_for_something_else(stegen: Command, shared_number: 
     assert stegen("case", "act", shared_number, "assign", *PETRAS, *UNIT, "--key", "form-1").exit_code == 0
     again = stegen.json("case", "act", shared_number, "assign", *PETRAS, *UNIT, "--key", "form-1")
     assert again["repeated"]
-    with unwritten(stegen, 1, "new key") as answers:
+    with unwritten(stegen, 1, "ny nyckel") as answers:
         answers.append(stegen("case", "act", shared_number, "return", *PETRAS, "--key", "form-1"))
 
 

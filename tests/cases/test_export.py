@@ -195,6 +195,6 @@ def test_all_cases_of_a_function_leave_together_and_nobody_else_s(shared_stegen:
     assert sorted(Path(file).stem for file in mine["files"]) == sorted(numbers)
     unseen = shared_stegen("export", numbers[0], "--as", "rune.ekvall/auditor", "--to", str(tmp_path / "other"))
     assert unseen.exit_code == 1
-    assert "no such case" in unseen.stderr
+    assert "inget sådant ärende" in unseen.stderr
     assert shared_stegen("export", "--as", "maja.ekdahl/handler@unit:hsv-molndal").exit_code == 2, "which ones?"
     assert not (tmp_path / "other" / f"{numbers[0]}.zip").exists()
