@@ -19,7 +19,7 @@ from cases.owed_dates import Owed, owed_dates_of
 from cases.reading import CaseView, Line, Pending
 from cases.waiting import Waiting, waiting
 from cases.wording import Rung, Wording
-from workflows.definition import Input, Text
+from workflows.definition import NONE, Input, Text
 from workflows.nouns import Asked, Contribution, Cover, Door, Offer, Reason, Refusal
 from workflows.organisation import Side
 
@@ -177,7 +177,7 @@ _SORTS: Mapping[str, Json] = {
     "yes_no": {"type": "boolean"},
     "number": {"type": "integer", "minimum": 0},
     "measures": {
-        "type": "array",
+        "type": "array", "minItems": 1,
         "items": {
             "type": "object", "additionalProperties": False, "required": ["what", "owner", "date"],
             "properties": {"what": {"type": "string"}, "owner": {"type": "string"},
@@ -198,6 +198,9 @@ def _property(asked: Input) -> Json:
         found |= {"type": "array", "minItems": 1, "uniqueItems": True, "items": one}
     elif asked.options:
         found["oneOf"] = [{"const": code, **texts("title", text)} for code, text in asked.options]
+    elif asked.none is not None:
+        rows = {word: found.pop(word) for word in ("type", "minItems", "items")}
+        found["anyOf"] = [rows, {"const": NONE, **texts("title", asked.none)}]
     return found
 
 

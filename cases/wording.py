@@ -177,7 +177,7 @@ class Wording:
         if code in MOMENTS:
             return _moment(str(value), language)
         asked = next((d.inputs[code] for d in self.routines if code in d.inputs), None)
-        chosen = next((text for option, text in asked.options if option == value), None) if asked is not None else None
+        chosen = dict(asked.options).get(str(value), asked.instead(value)) if asked is not None else None
         chosen = chosen or WAYS.get((code, str(value)))
         if chosen is not None:
             return said(chosen, language)

@@ -12,7 +12,7 @@ from typing import Any
 
 from web.choices import Choices, Group
 from web.words import Words
-from workflows.definition import SEVERAL, Definition, Input
+from workflows.definition import NONE, SEVERAL, Definition, Input
 
 SHORT = 200
 """A text with a limit of so many characters fits in one line."""
@@ -58,6 +58,8 @@ class Field:
     groups: tuple[Group, ...] = ()
     value: str = ""
     rows: tuple[Mapping[str, str], ...] = ()
+    none: str = ""
+    """The words for "none is needed", where measures may be answered so."""
     errors: tuple[str, ...] = ()
 
     @property
@@ -118,6 +120,7 @@ def _field(
         groups=tuple(choices.of(rule)),
         value=SEVERAL.join(_several(rule, typed)) if rule.type == "choices" else typed.get(rule.code, ""),
         rows=tuple(_rows(rule.code, typed)) if rule.type == "measures" else (),
+        none=w.say(rule.none) if rule.none else "",
         errors=errors,
     )
 
@@ -166,12 +169,14 @@ def _date(text: str) -> date | str:
         return text
 
 
-def _measures(code: str, typed: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [
+def _measures(code: str, typed: Mapping[str, str]) -> list[dict[str, Any]] | str:
+    """The rows that something stands in; without one, whether none is needed."""
+    found = [
         {"what": row["what"].strip(), "owner": row["owner"], "date": _date(row["date"].strip())}
         for row in _rows(code, typed)
         if row["what"].strip() or row["date"].strip()
     ]
+    return found or (NONE if typed.get(code) == NONE else [])
 
 
 def _rows(code: str, typed: Mapping[str, str]) -> Iterator[Mapping[str, str]]:

@@ -44,10 +44,8 @@ def texts_of(case: Opened, line: Line) -> Iterator[Said]:
         label = case.w.t(own) if own and case.w.knows(own) else case.w.say(case.said.field(code))
         label = view_of(case, code, line) or label
         rule = next((d.inputs[code] for d in case.said.routines if code in d.inputs), None)
-        if rule is not None and rule.type == "measures" and value:
+        if rule is not None and rule.type == "measures" and isinstance(value, list):
             yield Said(label, measures=tuple(_measure(case, row) for row in value))
-        elif rule is not None and rule.type == "measures":
-            yield Said(label, case.w.t("case.no_measures"))
         else:
             text = spoken_value(case, rule, value) + _proposed(case, line, code, value)
             yield Said(label, text if rule is not None else case.said.value(code, text, case.w.language))
@@ -95,6 +93,9 @@ def spoken_value(case: Opened, rule: Input | None, value: Any) -> str:
     if isinstance(value, list):
         return w.t("case.attachments", number=len(value))
     kind = rule.type if rule is not None else "text"
+    instead = rule.instead(value) if rule is not None else None
+    if instead is not None:
+        return w.say(instead)
     options = {code: w.say(text) for code, text in rule.options} if rule is not None else {}
     if ISO_DAY.fullmatch(str(value)):
         return w.sentence(str(value))

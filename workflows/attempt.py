@@ -78,9 +78,10 @@ class Attempt:
         return self.command.inputs
 
     def given(self, code: str) -> Any:
-        """An input's value, None when it is missing or blank."""
+        """An input's value, None when it is missing or blank; a list without a row says no more than no words."""
         value = self.command.inputs.get(code)
-        return None if value is None or value == "" or (isinstance(value, str) and not value.strip()) else value
+        blank = not value.strip() if isinstance(value, str) else value in (None, [], ())
+        return None if blank else value
 
     @property
     def event_day(self) -> date:

@@ -15,6 +15,9 @@ from workflows.due import Rule
 UNKNOWN = "unknown"
 """The answer "don't know" to an input that takes it."""
 
+NONE = "none"
+"""The answer that nothing is planned, to an input of measures that takes it: an empty list is no answer."""
+
 SEVERAL = "+"
 """Between the options of one answer, where a case remembers them: `opinion+assignment`."""
 
@@ -51,6 +54,8 @@ class Input:
     max: int = 0
     unknown: Text | None = None
     """The words for "don't know", where that is an answer: the value UNKNOWN."""
+    none: Text | None = None
+    """Of `measures`: the words for "none is needed", where that is an answer: the value NONE."""
     together: tuple[frozenset[str], ...] = ()
     """Of `choices`: the options that go with each other, in groups; what shares no group contradicts."""
     about_when: bool = False
@@ -65,6 +70,10 @@ class Input:
     def reaches_forum(self) -> bool:
         """Whether a forum may read it (law 6)."""
         return self.goes in ("file", "forum", "answer") or bool(self.chosen_by)
+
+    def instead(self, value: object) -> Text | None:
+        """The words of an answer that names nothing of its sort, where the routine takes it."""
+        return self.unknown if value == UNKNOWN else self.none if value == NONE else None
 
     def apart(self, chosen: Sequence[str]) -> tuple[Text, Text] | None:
         """The first two of several options that contradict each other, in words."""

@@ -322,7 +322,7 @@ def _opening(reader: Reader, value: Any) -> Move:
 
 def _input(reader: Reader, code: str, value: Any, place: str) -> Input:
     table = reader.table(value, place)
-    reader.keys(table, place, "type goes label", "help options max unknown together about_when")
+    reader.keys(table, place, "type goes label", "help options max unknown none together about_when")
     options = table.get("options", {})
     if not isinstance(options, dict) or (table.get("type") in ("choice", "choices")) != bool(options):
         reader.fault(place, "a choice needs options, and only a choice has them: options.code = { sv = …, en = … }")
@@ -335,6 +335,7 @@ def _input(reader: Reader, code: str, value: Any, place: str) -> Input:
         max=reader.count(table, "max", place),
         together=tuple(frozenset(group) for group in reader.groups(table, "together", place)),
         unknown=reader.text(table["unknown"], f"{place}.unknown") if "unknown" in table else None,
+        none=reader.text(table["none"], f"{place}.none") if "none" in table else None,
         about_when=reader.flag(table, "about_when", place),
     )  # fmt: skip
 

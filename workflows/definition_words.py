@@ -332,6 +332,8 @@ def _inputs(c: Checker) -> None:
             c.fault(f"{place}.type", f"unknown type {item.type!r}; known: {', '.join(sorted(TYPES))}")
         if item.unknown is not None and item.type == "text":
             c.fault(f"{place}.unknown", "a text says so in its own words; take unknown away")
+        if item.none is not None and item.type != "measures":
+            c.fault(f"{place}.none", "only measures are answered with none; take it away")
         for option in sorted({o for group in item.together for o in group} - dict(item.options).keys()):
             c.fault(f"{place}.together", f"together names {option!r}, which is none of its options")
         if item.chosen_by:
@@ -370,5 +372,7 @@ def _needed_reasons(d: Definition) -> Iterator[tuple[str, str]]:
             yield reason, f"which an input of the type {kind} may be refused for"
     if any(item.unknown is not None for item in d.inputs.values()):
         yield "input_missing_or_unknown", "which an input that may be unknown is refused for"
+    if any(item.none is not None for item in d.inputs.values()):
+        yield "input_missing_or_none", "which an input that may be answered with none is refused for"
     if any(item.reaches_forum for item in d.inputs.values()):
         yield "identity_found", "which a text that goes to a forum may be refused for"

@@ -15,7 +15,7 @@ from workflows import measures
 from workflows.answering import DECIDED, GAVE, OF_THE_FORUM, STANDS
 from workflows.clause import clause_named, fault_in, kept_of
 from workflows.clocks import contribution_due, pause, recount, resume
-from workflows.definition import SEVERAL, UNKNOWN
+from workflows.definition import NONE, SEVERAL, UNKNOWN
 from workflows.draft import Draft
 from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
@@ -397,7 +397,8 @@ def send_answer(d: Draft, arg: str) -> None:
 
 def plan_measures(d: Draft, arg: str) -> None:
     """`plan_measures:measures`: owner and date of each are kept, what is to be done stays in the shared text."""
-    _keep(d, measures.planned(d.attempt.given(arg) or ()))
+    rows = d.attempt.given(arg)
+    _keep(d, measures.planned(() if rows in (None, NONE) else rows))
 
 
 def measure_done(d: Draft, arg: str) -> None:

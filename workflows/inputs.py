@@ -1,4 +1,5 @@
-"""What a move asks for: is it there, and is it of the right sort. Faults name the field, never echo its value."""
+"""What a move asks for: is it there, and is it of the right sort. Faults name the field; of its value they say back
+nothing but a code that nothing is known by, cut short."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from typing import Any
 
 from workflows.attempt import Attempt
 from workflows.clause import fault_in, faults_of_kept
-from workflows.definition import UNKNOWN, Input, Move
+from workflows.definition import NONE, UNKNOWN, Input, Move
 from workflows.fuzzy import before_calendar, no_such_day
 from workflows.organisation import function_of, holder_of, post
 from workflows.passing_on import HANDLING, is_function
@@ -55,26 +56,22 @@ def faults_of(attempt: Attempt, move: Move) -> Iterator[Fault]:
         if code not in inputs or (code not in move.needs and code not in move.may):
             known = inputs.get(code)
             yield Fault("input_unknown", {"input": known.label if known else code[:40]}, code[:40])
-        elif attempt.given(code) is not None and not _is_unknown(inputs[code], attempt.inputs[code]):
+        elif attempt.given(code) is not None and inputs[code].instead(attempt.inputs[code]) is None:
             fault = SORTS[inputs[code].type](attempt, inputs[code], attempt.inputs[code])
             if fault:
                 yield Fault(fault, {"input": inputs[code].label}, code)
-            elif inputs[code].type == "choices":
-                yield from _apart(attempt, inputs[code])
+            elif inputs[code].type in TOGETHER:
+                yield from TOGETHER[inputs[code].type](attempt, inputs[code])
     yield from faults_of_kept(attempt, move)
 
 
 def _missing(rule: Input) -> Fault:
-    """What must be filled in; one that may be answered with "don't know" says how."""
-    if rule.unknown is None:
-        return Fault("input_missing", {"input": rule.label}, rule.code)
-    fill: dict[str, Fill] = {"input": rule.label, "unknown": rule.unknown, "code": UNKNOWN}
-    return Fault("input_missing", fill, rule.code, words="input_missing_or_unknown")
-
-
-def _is_unknown(rule: Input, value: Any) -> bool:
-    """Whether it is answered with "don't know", where the routine takes that for an answer."""
-    return rule.unknown is not None and value == UNKNOWN
+    """What must be filled in; one that may be answered with "don't know", or that none is needed, says how."""
+    for code, answer in ((UNKNOWN, rule.unknown), (NONE, rule.none)):
+        if answer is not None:
+            fill: dict[str, Fill] = {"input": rule.label, code: answer, "code": code}
+            return Fault("input_missing", fill, rule.code, words=f"input_missing_or_{code}")
+    return Fault("input_missing", {"input": rule.label}, rule.code)
 
 
 def _text(attempt: Attempt, rule: Input, value: Any) -> str | None:
@@ -180,14 +177,29 @@ def _measures(attempt: Attempt, rule: Input, value: Any) -> str | None:
     """Rows of what, owner and date: `[{"what": text, "owner": post, "date": date}]`."""
     if not isinstance(value, (list, tuple)):
         return "input_not_measures"
-    for row in value:
-        if not isinstance(row, dict) or set(row) != {"what", "owner", "date"} or not row["what"]:
-            return "input_not_measures"
-        if _date(attempt, rule, row["date"]) or _post(attempt, rule, row["owner"]) or _text(attempt, rule, row["what"]):
-            return "input_not_measures"
+    if not all(_is_measure(attempt, rule, row) for row in value):
+        return "input_not_measures"
     if {row["owner"] for row in value} & _theirs(attempt):
         return "input_measure_theirs"
     return "input_measure_past" if any(row["date"] < attempt.today for row in value) else None
+
+
+def _is_measure(attempt: Attempt, rule: Input, row: Any) -> bool:
+    """Whether it has all three, each of its sort; whether the case knows the owner is asked by itself."""
+    if not isinstance(row, dict) or set(row) != {"what", "owner", "date"} or not (row["what"] and row["owner"]):
+        return False
+    return not (_date(attempt, rule, row["date"]) or any(_text(attempt, rule, row[part]) for part in ("what", "owner")))
+
+
+def _unknown_owners(attempt: Attempt, rule: Input) -> Iterator[Fault]:
+    """Each owner that is no function of this case, as it was written."""
+    for owner in dict.fromkeys(row["owner"] for row in attempt.inputs[rule.code]):
+        if _post(attempt, rule, owner):
+            yield Fault("input_measure_owner", {"owner": owner[:LONGEST_POST]}, rule.code)
+
+
+LONGEST_POST = 80
+"""Characters of what somebody wrote in place of a function that are said back."""
 
 
 def _theirs(attempt: Attempt) -> frozenset[str]:
@@ -215,7 +227,7 @@ REASONS_OF_TYPE: dict[str, tuple[str, ...]] = {
     "unit": ("input_no_unit",), "operation": ("input_no_operation",),
     "forum": ("input_no_forum",), "post": ("input_no_post",), "lower_post": ("input_no_post",),
     "own_post": ("input_no_own_post",),
-    "measures": ("input_not_measures", "input_measure_past", "input_measure_theirs"),
+    "measures": ("input_not_measures", "input_measure_owner", "input_measure_past", "input_measure_theirs"),
     "yes_no": ("input_not_yes_no",), "number": ("input_not_number",),
     "clause": ("input_no_clause", "input_clause_not_in_force", "input_clause_named"), "case": ("input_no_case",),
 }  # fmt: skip
@@ -228,3 +240,6 @@ SORTS: dict[str, Sort] = {
     "own_post": _own_post, "measures": _measures,
     "clause": _clause, "case": _case, "yes_no": _yes_no, "number": _number,
 }  # fmt: skip
+
+TOGETHER: dict[str, Callable[[Attempt, Input], Iterator[Fault]]] = {"choices": _apart, "measures": _unknown_owners}
+"""What is asked of several values together, once each is of its sort."""

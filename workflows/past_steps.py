@@ -14,7 +14,7 @@ from typing import Any
 
 from workflows.answering import DECIDED
 from workflows.clause import clause_named
-from workflows.definition import SEVERAL, Definition, Input, Move
+from workflows.definition import NONE, SEVERAL, Definition, Input, Move
 from workflows.nouns import Contribution, Cover, Deadline, Snapshot
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
@@ -116,7 +116,7 @@ def _stand_in(step: Step, asked: Input) -> Any:
     if asked.options:
         return asked.options[0][0]
     known: Mapping[str, Any] = {
-        "text": ERASED, "yes_no": True, "number": 1, "case": ANY_CASE, "measures": [], "post": step.actor,
+        "text": ERASED, "yes_no": True, "number": 1, "case": ANY_CASE, "measures": NONE, "post": step.actor,
         "lower_post": step.actor,
         "date": local_date(step.at) + timedelta(days=30),
     }  # fmt: skip
@@ -129,7 +129,7 @@ def _sorted(asked: Input, value: Any) -> Any:
         return date.fromisoformat(value)
     if asked.type == "choices" and isinstance(value, str):
         return value.split(SEVERAL)
-    if asked.type == "measures":
+    if asked.type == "measures" and value != NONE:
         return [{**row, "date": _sorted_day(row["date"])} for row in value]
     return value
 

@@ -21,7 +21,7 @@ def entries_of(draft: Draft) -> tuple[Entry, ...]:
         rule = draft.attempt.definition.inputs[code]
         if taken_out(draft, code, value):
             found.setdefault(compartment_of(draft), {})[code] = ""
-        elif rule.goes != "cover" and value is not None and value != "":
+        elif rule.goes != "cover" and draft.attempt.given(code) is not None:
             goes = str(draft.attempt.given(rule.chosen_by)) if rule.chosen_by else rule.goes
             for name in _compartments(goes, draft):
                 found.setdefault(name, {})[code] = value

@@ -45,7 +45,7 @@ def words_at_once(draft: Draft, cover: Cover) -> Iterator[DocketRow]:
             moments[post] = _next_morning(draft, days)
     for post in sorted(moments):
         key = f"{cover.number}/{draft.move.code}/v{draft.attempt.cover.version + 1}/{post}"
-        yield DocketRow(key, "letter", post, moments[post], notch=f"{TOLD}{draft.move.code}")
+        yield DocketRow(key, "letter", post, moments[post], notch=f"{TOLD}{draft.move.code}", move=draft.move.code)
 
 
 def told_in_vain(draft: Draft, cover: Cover) -> Iterator[str]:
@@ -95,8 +95,10 @@ def _moment(draft: Draft, cover: Cover, post: str, days: Days) -> datetime:
 
 
 def _is_word(row: DocketRow, draft: Draft) -> bool:
-    """One that waits out its pause; what waits for the next morning is a matter of its own."""
-    return row.notch.startswith(TOLD) and draft.attempt.now < row.due_at <= draft.attempt.now + PAUSE
+    """Word of a step that waits out its pause. What waits for the next morning is a matter of its own, and so is what
+    tells of no step: that an administrator reads the case, or what a reporter asks for."""
+    told = row.move and row.notch == f"{TOLD}{row.move}"
+    return bool(told) and draft.attempt.now < row.due_at <= draft.attempt.now + PAUSE
 
 
 def _has_time(draft: Draft, post: str, days: Days) -> bool:

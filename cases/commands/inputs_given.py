@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from workflows.definition import Input
+from workflows.definition import NONE, Input
 from workflows.fuzzy import no_such_day
 
 MOST_BYTES = 4 * 2**20
@@ -93,6 +93,8 @@ def _put(found: dict[str, Any], code: str, value: Any) -> None:
 
 
 def _measures(value: str) -> Any:
+    if value == NONE:
+        return NONE
     return [{**row, "date": date.fromisoformat(row["date"])} for row in json.loads(value)]
 
 

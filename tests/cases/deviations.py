@@ -31,6 +31,9 @@ PAGE = {"page": "En sida."}
 REPORT = {"what": "Listan saknades när personen kom hem.", "when": "16 april 2026", "harm": "risk"}
 WHY = {"reason": "Vi är inte överens.", "subject": "agreement", "pattern": "single"}
 
+ANSWERED = Command("answer", {"cause": "Rutinen brast.", "measures": "none"})
+"""An answer that plans nothing: the case may end without anything to watch."""
+
 LIFTABLE_VERSION = 9
 """Lines of the cover's history up to `liftable`: open, submit, assign, answer, contest, talk, sign, and the forum file
 put forward and read."""

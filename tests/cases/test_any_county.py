@@ -28,7 +28,7 @@ from tests.counties import Place
 from tests.notifications.clockwork import sent
 from tests.record import MORNING, SOON
 from workflows.calendar import later
-from workflows.definition import Input
+from workflows.definition import NONE, Input
 from workflows.nouns import Command, Offer
 from workflows.office_hours import local_date
 
@@ -117,7 +117,7 @@ def sound(rule: Input, place: Place, today: date, rng: random.Random) -> Any:
     """Something that the input may well take."""
     people = place.people
     known: dict[str, Any] = {
-        "text": "Vi läser det så.", "yes_no": True, "number": 3, "measures": [],
+        "text": "Vi läser det så.", "yes_no": True, "number": 3, "measures": NONE,
         "date": later(today, rng.randrange(1, 40)), "operation": people.operation, "forum": people.forum,
         "post": people.handler.post, "own_post": people.lifter.post, "lower_post": people.lifter.post,
     }  # fmt: skip

@@ -15,7 +15,7 @@ from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
 from cases.soundness.verify import verify
-from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import ANSWERED, MAJA, OSKAR, PETRA, arrived
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -29,7 +29,7 @@ REGISTRAR = Seer("hassan.gullstrand", "registrar@authority:von-molndal")
 def answered(record: Record) -> str:
     number = arrived(record)
     act(record, PETRA, number, Command("assign", UNIT), MORNING)
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    act(record, OSKAR, number, ANSWERED, MORNING)
     return number
 
 

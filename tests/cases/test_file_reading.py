@@ -16,7 +16,7 @@ from cases.sight import Seer
 from cases.soundness.verify import verify
 from cases.wording import wording
 from tests.cases.climb_model import YVONNE
-from tests.cases.deviations import HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
+from tests.cases.deviations import ANSWERED, HELENA, MAJA, OSKAR, PETRA, STINA, WHY, arrived, contested, liftable
 from tests.counties import WEST, Place
 from tests.record import MORNING
 from workflows.nouns import Command, Contribution
@@ -188,7 +188,7 @@ def test_nobody_reads_for_a_case_that_has_ended(record: Record) -> None:
     """Else a handler is reminded for weeks of a file that goes nowhere."""
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    act(record, OSKAR, number, ANSWERED, MORNING)
     revision, _ = forum_files.write_revision(record, MAJA, number, FILE, MORNING)
     forum_files.review(record, MAJA, number, revision, MORNING)
     act(record, MAJA, number, Command("accept"), MORNING)

@@ -150,7 +150,7 @@ def test_a_case_that_is_opened_again_leaves_its_forum_and_takes_a_new_file_there
     act(record, MAJA, number, Command("reopen", {"reason": "Det hände igen."}), MORNING)
     cover = view(record, MAJA, number, MORNING).cover
     assert (cover.rung, cover.forums, cover.facts.get("outcome")) == ("local", (), None)
-    act(record, OSKAR, number, Command("answer", {"cause": "Samma sak.", "measures": []}), MORNING)
+    act(record, OSKAR, number, Command("answer", {"cause": "Samma sak.", "measures": "none"}), MORNING)
     act(record, MAJA, number, Command("contest", {"contest_ground": "facts", "reason": "Nej"}), MORNING)
     revision, _ = forum_files.write_revision(record, MAJA, number, FILE, MORNING)
     forum_files.review(record, MAJA, number, revision, MORNING)

@@ -13,7 +13,7 @@ from cases.record import Record
 from cases.reports.reporting import NewCase, report
 from cases.sight import CaseUnknown, Seer, look
 from cases.soundness.verify import verify
-from tests.cases.deviations import MAJA, OSKAR, PETRA, REPORT, arrived
+from tests.cases.deviations import ANSWERED, MAJA, OSKAR, PETRA, REPORT, arrived
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -190,7 +190,7 @@ def test_a_pattern_that_a_handler_sees_carries_its_sentence_and_its_first_member
     """Else contesting an answer as a pattern would open an issue that says nothing and counts nobody."""
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    act(record, OSKAR, number, ANSWERED, MORNING)
     ground = {"contest_ground": "pattern", "reason": "Tredje gången i år.", "sentence": SENTENCE}
     act(record, MAJA, number, Command("contest", ground), MORNING)
     ((issue, kind),) = view(record, MAJA, number, MORNING).links

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from cases.acting import act, act_by_clock
 from cases.clock.monthly_lists import LATE, LISTED_EARLY, SILENT, write_monthly_lists
 from cases.record import Record
-from tests.cases.deviations import OSKAR, PETRA, arrived
+from tests.cases.deviations import ANSWERED, OSKAR, PETRA, arrived
 from tests.record import MORNING
 from workflows.nouns import Command
 
@@ -66,7 +66,7 @@ def test_an_answered_case_is_off_the_list(record: Record) -> None:
     """Else a date that was met late is reported as missing for ever."""
     number = assigned(record)
     late = datetime(2026, 6, 18, 8, tzinfo=UTC)
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), late)
+    act(record, OSKAR, number, ANSWERED, late)
     assert listed(record, JULY) == set()
 
 

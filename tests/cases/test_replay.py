@@ -128,7 +128,7 @@ def test_dates_and_contributions_that_the_new_text_does_not_know() -> None:
         old, deadlines=(*old.deadlines, Deadline("gone#1", "gone", "case", "x", day, day)),
         contributions=(Contribution("lost#1", "lost", "handler@unit:home", day),),
     )  # fmt: skip
-    answer = case.decide("answer", "handler@unit:ward", cause="Rutinen brast.", measures=[])
+    answer = case.decide("answer", "handler@unit:ward", cause="Rutinen brast.", measures="none")
     assert isinstance(answer, Decision)
 
 

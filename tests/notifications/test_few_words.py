@@ -1,5 +1,6 @@
 """Word at once about one case: what happens to it in a quarter of an hour is one letter (domain.md section 6)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from cases.acting import act
@@ -10,9 +11,10 @@ from cases.reports.reporting import NewCase, report
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
-from tests.cases.deviations import ANNA, MAJA, OSKAR, PETRA, REPORT, arrived, contested
+from tests.cases.deviations import ANNA, ANSWERED, MAJA, OSKAR, PETRA, REPORT, arrived, contested
 from tests.notifications.clockwork import at, minutes, play, sent, statuses
 from tests.record import MORNING, SOON
+from workflows.library import Library
 from workflows.nouns import Command
 
 EVENING = at("2026-04-16 19:00")
@@ -34,7 +36,7 @@ def test_steps_taken_quickly_are_one_letter_that_tells_them_in_their_order(
             (PETRA, Command("assign", {"unit": "su-molndal-ortopedi"})),
             (OSKAR, Command("ask", {"question_text": "Vilken avdelning?"})),
             (MAJA, Command("supplement", {"part_text": "Avdelning 2."})),
-            (OSKAR, Command("answer", {"cause": "Rutinen brast.", "measures": []})),
+            (OSKAR, ANSWERED),
         ),
         1,
     ):
@@ -80,6 +82,26 @@ def test_an_urgent_case_waits_for_nothing_and_what_comes_when_all_are_gone_is_th
     run_round(record, EVENING + minutes(61), mailbox)
     run_round(record, at("2026-04-17 08:00"), mailbox)
     assert [when for when, subject, _ in hers(record, OSKAR.account) if evening in subject] == ["08:00"]
+
+
+def test_what_waits_of_a_case_that_turns_urgent_leaves_with_the_word_that_says_so(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else whoever heard nothing of the case yet hears last that its risk goes on, or gets two letters of it."""
+    routine = record.library.in_force("deviation")
+    moves = tuple(replace(m, then=(*m.then, ("urgent", ""))) if m.code == "assign" else m for m in routine.moves)
+    record.library = Library({**record.library.definitions, routine.key: replace(routine, moves=moves)})
+    number, beside = arrived(record), arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING + minutes(6))
+    run_round(record, MORNING + minutes(7), mailbox)
+    told = {row: status for row, (status, _) in statuses(record, f"{number}/%").items() if "/v" in row}
+    assert set(told.values()) == {"done", "overtaken"}, "hers that acted is overtaken, and stays so"
+    play(record, mailbox, MORNING + minutes(7), EVENING)
+    assert [when for when, subject, _ in hers(record, "ulf.granberg") if number in subject] == ["10:07"]
+    assert [when for when, subject, _ in hers(record, OSKAR.account) if number in subject] == ["10:07"]
+    assert [when for when, subject, _ in hers(record, PETRA.account) if beside in subject] == ["10:15"]
+    assert hers(record, PETRA.account)[1:] == [], "of another case, which is not urgent"
+    assert verify(record, EVENING) == ()
 
 
 def test_a_forum_file_that_is_written_anew_all_day_is_one_letter_next_morning(

@@ -23,7 +23,7 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from notifications.subjects import Subject
 from notifications.texts import FOLDER, LANGUAGES, WORDS, TextFaults, forms
-from tests.cases.deviations import ANNA, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import ANNA, ANSWERED, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import Sent, at, play, sent
 from tests.record import MORNING, SOON
 from workflows.nouns import Command
@@ -169,7 +169,7 @@ def answered(record: Record, mailbox: LocalMailbox) -> str:
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
     run_round(record, SOON, mailbox)
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    act(record, OSKAR, number, ANSWERED, MORNING)
     return number
 
 

@@ -13,7 +13,7 @@ from cases.sight import Seer
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import LEASE, run_round
-from tests.cases.deviations import KATARINA, MAJA, OSKAR, PETRA, arrived, ended_with_a_decision_to_report
+from tests.cases.deviations import ANSWERED, KATARINA, MAJA, OSKAR, PETRA, arrived, ended_with_a_decision_to_report
 from tests.notifications.clockwork import at, play, sent, statuses
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -82,7 +82,7 @@ def test_what_the_clock_ends_on_the_first_morning_of_a_month_is_not_on_its_list(
 ) -> None:
     """Else contact persons are told that a case still waits in the very minute in which it ended."""
     number = assigned(record)
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), at("2026-05-07 10:00"))
+    act(record, OSKAR, number, ANSWERED, at("2026-05-07 10:00"))
     play(record, mailbox, at("2026-05-07 10:00"), at("2026-05-29 16:00"))
     first = at("2026-06-01 08:00")
     assert run_round(record, first, mailbox).steps == 1
@@ -138,7 +138,7 @@ def test_an_own_reminder_falls_with_its_date(record: Record, mailbox: LocalMailb
     number = assigned(record)
     choose_reminders(record, AMANDA, ("morning",), MORNING)
     answered = at("2026-06-12 10:00")
-    act(record, KATARINA, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), answered)
+    act(record, KATARINA, number, ANSWERED, answered)
     play(record, mailbox, answered, at("2026-06-15 09:00"))
     assert [letter for letter in sent(record, at("2026-06-15 00:00")) if letter.account == "amanda.thorell"] == []
 

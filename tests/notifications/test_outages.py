@@ -21,7 +21,7 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import LEASE, run_round
 from notifications.sending import MANY
 from notifications.smtp import MailServer
-from tests.cases.deviations import MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import ANSWERED, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import LETTERHEAD, at, minutes, sent, statuses
 from tests.notifications.conftest import Sink, free_port
 from tests.record import MORNING, SOON
@@ -158,8 +158,7 @@ def goes_on(record: Record, cases: Mapping[str, str], now: datetime) -> None:
     """Work goes on while no letter leaves."""
     for ended in ("ends", "elsewhere"):
         act(record, MAJA, cases[ended], Command("end", {"reason": "Det gällde en annan enhet."}), now)
-    given = {"cause": "Rutinen brast.", "measures": []}
-    act(record, OSKAR, cases["answered"], Command("answer", given), now)
+    act(record, OSKAR, cases["answered"], ANSWERED, now)
     longer = {"new_date": date(2026, 6, 1), "reason": "Prov väntas."}
     act(record, OSKAR, cases["moved"], Command("extend", longer), now)
     act(record, MAJA, cases["moved"], Command("agree"), now)

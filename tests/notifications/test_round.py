@@ -19,7 +19,7 @@ from cases.reports.reporting import NewCase, report
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
 from notifications.round import DUTY, LEASE, Report, run_round
-from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import ANSWERED, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import at, in_short, minutes, play, sent, statuses
 from tests.notifications.conftest import Sink
 from tests.record import MORNING, SOON
@@ -65,7 +65,7 @@ def test_no_letter_for_a_date_that_was_met(record: Record, mailbox: LocalMailbox
     """Else those who answered in time are told that they have not."""
     number = assigned(record)
     answered = at("2026-05-29 16:00")
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), answered)
+    act(record, OSKAR, number, ANSWERED, answered)
     play(record, mailbox, answered, at("2026-06-16 09:00"))
     assert [letter[:2] for letter in reminders(record, answered)] == []
     assert statuses(record)["answer#1/r1/-10/handler@unit:su-molndal-ortopedi"] == ("overtaken", "answer")
@@ -274,7 +274,7 @@ def test_a_step_that_counts_silence_as_consent_waits_for_the_end_of_the_summer(
     """Else a case is closed over the heads of people on holiday."""
     number = assigned(record)
     answered = at("2026-06-12 10:00")
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), answered)
+    act(record, OSKAR, number, ANSWERED, answered)
     play(record, mailbox, answered, at("2026-08-10 16:00"))
     assert stage(record) == "answered"
     play(record, mailbox, at("2026-08-11 08:00"), at("2026-08-11 09:00"))
@@ -287,7 +287,7 @@ def test_a_clock_that_wakes_in_july_takes_no_consent_that_was_due_in_june(
     """Else an outage does in July what the routine forbids."""
     number = assigned(record)
     answered = at("2026-06-05 10:00")
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), answered)
+    act(record, OSKAR, number, ANSWERED, answered)
     play(record, mailbox, answered, at("2026-06-29 16:00"))
     run_round(record, at("2026-07-06 09:00"), mailbox)
     assert stage(record) == "answered"

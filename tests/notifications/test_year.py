@@ -16,7 +16,7 @@ from cases.reports.reporting import NewCase, report
 from cases.sight import CaseUnknown, Seer
 from cases.soundness.verify import verify
 from notifications.round import run_round
-from tests.cases.deviations import HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import ANSWERED, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
 from tests.notifications.clockwork import anything_waits, at
 from tests.notifications.conftest import Sink
 from tests.notifications.reminder_oracle import (
@@ -49,7 +49,7 @@ SAID = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem 
 ACTS: dict[str, tuple[Seer, Command]] = {
     "assign": (PETRA, Command("assign", {"unit": WARD})),
     "assign_late": (HARRIET, Command("assign", {"unit": WARD})),
-    "answer": (OSKAR, Command("answer", {"cause": "Rutinen brast.", "measures": []})),
+    "answer": (OSKAR, ANSWERED),
     "accept": (MAJA, Command("accept")),
     "acknowledge": (KATARINA, Command("acknowledge", {"time_one": "tisdag 13.00", "time_two": "torsdag 9.00"})),
     "agree": (HELENA, Command("agree", {"agreed_text": "Hemmet svarar först."})),

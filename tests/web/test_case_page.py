@@ -26,6 +26,7 @@ from notifications.round import run_round
 from tests.cases.climb_model import YVONNE
 from tests.cases.deviations import (
     ANNA,
+    ANSWERED,
     HELENA,
     KATARINA,
     MAJA,
@@ -395,12 +396,12 @@ def test_what_is_to_be_accepted_stands_above_the_buttons(record: Record, at: Cal
     """Lost otherwise: a handler on a telephone presses "accept" and looks for the answer in the history."""
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    act(record, OSKAR, number, ANSWERED, MORNING)
     page = at(MAJA).get(f"/cases/{number}").text
     assert (
         page.index('id="report"') < page.index("Rutinen brast.") < page.index('id="may"') < page.index('class="about"')
     )
-    assert '<p class="prose">Inga.</p>' in page, "an answer without measures says so"
+    assert '<p class="prose">Ingen åtgärd behövs</p>' in page, "an answer without measures says so"
     assert 'id="about-1"' not in at(PETRA).get(f"/cases/{arrived(record)}").text, "the report stands there once"
 
 
@@ -421,7 +422,7 @@ def test_what_breaks_a_case_off_stands_last_and_as_a_link(record: Record, at: Ca
     """Lost otherwise: "End the sent report" would stand as a button between two ways of not agreeing."""
     number = arrived(record)
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
-    act(record, OSKAR, number, Command("answer", {"cause": "Rutinen brast.", "measures": []}), MORNING)
+    act(record, OSKAR, number, ANSWERED, MORNING)
     page = at(MAJA).get(f"/cases/{number}").text.partition('<ul class="moves">')[2]
     buttons, _, links = page.partition("</ul>")
     places = [buttons.index(text) for text in ("Godta svaret", "Be om komplettering", "Vi är inte överens", "läser")]

@@ -259,6 +259,20 @@ def test_one_more_measure_is_asked_for_without_losing_the_others(record: Record,
     assert MAJA.post not in page.text, "nobody promises on the other party's behalf (law 7)"
 
 
+def test_an_answer_without_a_measure_is_given_by_saying_so(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: a ward that did what was agreed has to promise something, or never answers on the page."""
+    number, oskar = arrived(record), at(OSKAR)
+    act(record, PETRA, number, Command("assign", {"unit": UNIT}), MORNING)
+    path = f"/cases/{number}/moves/answer"
+    asked = oskar.move(number, "answer", {"cause": "Vi ringde."}).text
+    assert "Behövs ingen svarar man ”Ingen åtgärd behövs”" in asked
+    assert 'name="measures" value="none">' in asked
+    kept = oskar.post(path, oskar.form(path) | {"cause": " ", "measures": "none"})
+    assert 'name="measures" value="none" checked>' in kept.text
+    assert oskar.move(number, "answer", {"cause": "Vi ringde.", "measures": "none"}).status_code == 303
+    assert "Ingen åtgärd behövs" in at(MAJA).get(f"/cases/{number}").text
+
+
 def test_a_move_that_does_not_exist_is_a_page_that_does_not_exist(
     record: Record, at: Callable[[Seer], Visitor]
 ) -> None:

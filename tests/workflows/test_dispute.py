@@ -206,7 +206,7 @@ def test_merely_noting_never_answers_a_dispute(case: Case) -> None:
 def test_a_dispute_that_comes_back_from_a_deviation_is_acknowledged_anew(case: Case) -> None:
     """Lost otherwise: the receipt of the first round stands for the second, and the three days can never be met."""
     case.do("acknowledge", OTHER).do("convert", OTHER, reason="Rutinen följdes inte")
-    case.do("answer", "handler@unit:ward", cause="Otydlig rutin", measures=[])
+    case.do("answer", "handler@unit:ward", cause="Otydlig rutin", measures="none")
     case.do("convert", RAISER, reason="Vi läser olika", question="Vem skickar listan?")
     assert case.stage == "raised"
     case.do("acknowledge", OTHER)

@@ -20,7 +20,7 @@ def door(case: Case, move: str, post: str, **inputs: Any) -> Door | None:
 
 def answered() -> Case:
     case = Case("deviation", HOME, WARD, stage="investigated").with_file()
-    return case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures=[])
+    return case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures="none")
 
 
 def talked() -> Case:

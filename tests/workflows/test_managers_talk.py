@@ -9,7 +9,7 @@ LIFT = {"reason": "Vi ser olika.", "subject": "agreement", "pattern": "single"}
 
 def talking() -> Case:
     case = Case("deviation", HOME, WARD, stage="investigated").with_file()
-    case.do("answer", WARD_HANDLER, cause="Rutinen brast.", measures=[])
+    case.do("answer", WARD_HANDLER, cause="Rutinen brast.", measures="none")
     return case.do("contest", HANDLER, contest_ground="facts", reason="Listan fanns inte.")
 
 

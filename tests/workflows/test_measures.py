@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.small_world import HOME, WARD, Case
+from workflows.nouns import Refusal
 
 OWNER, HANDLER = "handler@unit:ward", "handler@unit:home"
 OURS, THEIRS = "unit_manager@unit:home", "unit_manager@unit:ward"
@@ -106,7 +107,34 @@ def test_a_measure_that_will_not_be_done_is_investigated_again(way: str) -> None
     assert (case.snapshot.cover.kind, case.stage, case.ball) == ("deviation", "investigated", OWNER)
 
 
-def test_an_answer_without_measures_lets_the_case_end() -> None:
-    """Lost otherwise: every case is watched for something that nobody promised."""
-    case = Case("deviation", HOME, WARD, stage="investigated").do("answer", OWNER, cause="Inget brast.", measures=[])
-    assert case.do("accept", HANDLER).stage == "ended"
+def test_an_answer_plans_a_measure_or_says_that_none_is_needed() -> None:
+    """Lost otherwise: a program answers with an empty list, and the other party is promised nothing without a word of
+    it (routine A1.4); or whoever did all that was agreed has to promise something to be able to answer."""
+    case = Case("deviation", HOME, WARD, stage="investigated")
+    answer = case.decide("answer", OWNER, cause="Inget brast.", measures=[])
+    assert isinstance(answer, Refusal)
+    [reason] = answer.reasons
+    assert (reason.code, reason.field) == ("input_missing", "measures")
+    for text, label, none in (
+        (reason.sv, "Åtgärder: vad, vem och när", "”Ingen åtgärd behövs” (none)"),
+        (reason.en, "Measures: what, who and when", "“No measure is needed” (none)"),
+    ):
+        assert label in text
+        assert none in text
+    case.do("answer", OWNER, cause="Inget brast.", measures="none")
+    assert case.do("accept", HANDLER).stage == "ended", "nothing is watched that nobody promised"
+
+
+def test_an_owner_whom_nobody_knows_is_told_by_name() -> None:
+    """Lost otherwise: of three rows with what, who and a date one is told that each needs what, who and a date."""
+    case = Case("deviation", HOME, WARD, stage="investigated")
+    owners = ("handler@unit:wrad", OWNER, "head@unit:ward", "handler@unit:wrad")
+    rows = [{"what": "Ny rutin", "owner": owner, "date": PLANNED} for owner in owners]
+    answer = case.decide("answer", OWNER, cause="Rutinen brast.", measures=rows)
+    assert isinstance(answer, Refusal)
+    assert {(r.code, r.field) for r in answer.reasons} == {("input_measure_owner", "measures")}
+    told = [r.en.partition(" is not known")[0] for r in answer.reasons]
+    assert told == ["The function handler@unit:wrad", "The function head@unit:ward"]
+    for strange in ("", "\x1b[31m", 7, None):
+        rows[0]["owner"] = strange
+        assert case.refused("answer", OWNER, cause="Rutinen brast.", measures=rows) == {"input_not_measures"}

@@ -75,7 +75,7 @@ def test_another_party_gives_another_promise_and_an_answer_keeps_it() -> None:
     case.do("redirect", RECEIVER, operation="care-kungalv", reason="Fel mottagare")
     assert living(case, "promise").due > PROMISED
     case.do("assign", "receiver@operation:care-kungalv", unit="team")
-    case.do("answer", "handler@unit:team", cause="Rutinen brast.", measures=[])
+    case.do("answer", "handler@unit:team", cause="Rutinen brast.", measures="none")
     assert [d.status for d in case.snapshot.deadlines if d.code == "promise"] == ["withdrawn", "met"]
     case.do("supplement", OURS, question_text="Vem?")
     assert [d.status for d in case.snapshot.deadlines if d.code == "promise"] == ["withdrawn", "met"]

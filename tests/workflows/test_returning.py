@@ -18,7 +18,7 @@ BACK = {"ground": "incomplete", "forum_reason": "Tala först.", "return_task": "
 @pytest.fixture
 def case() -> Case:
     case = Case("deviation", HOME, WARD, stage="investigated").with_file()
-    case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures=[])
+    case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures="none")
     case.do("contest", "handler@unit:home", contest_ground="facts", reason="Nej.").do("talk", OURS, talk_note="Nej.")
     case.do("sign", "unit_manager@unit:ward")
     return case.do("escalate", OURS, reason="Vi ser olika.", subject="agreement", pattern="single")

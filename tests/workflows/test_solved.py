@@ -20,7 +20,7 @@ def asked(case: Case) -> Contribution:
 def lifted() -> Case:
     """Answered, contested, talked over and lifted on one and the same day."""
     case = Case("deviation", HOME, WARD, stage="investigated").with_file()
-    case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures=[])
+    case.do("answer", "handler@unit:ward", cause="Rutinen brast.", measures="none")
     case.do("contest", HANDLER, contest_ground="facts", reason="Nej.").do("talk", OURS, talk_note="Vi ser olika.")
     case.do("sign", "unit_manager@unit:ward")
     return case.do("escalate", OURS, reason="Vi ser olika.", subject="agreement", pattern="single")

@@ -11,7 +11,7 @@ TEN_DAYS_ON = date(2026, 4, 30)
 
 def asked_for_more() -> Case:
     case = Case("deviation", HOME, WARD, stage="investigated")
-    case.do("answer", ANSWERER, cause="Rutinen brast.", measures=[])
+    case.do("answer", ANSWERER, cause="Rutinen brast.", measures="none")
     return case.do("supplement", ASKER, question_text="Vem fyllde i listan?")
 
 

@@ -42,7 +42,8 @@ def _words_of_measures(case: Opened) -> list[str]:
     """What the newest answer promised, in the order of the facts: by the dates that were promised then."""
     rows: list[dict[str, Any]] = []
     for line in case.view.lines:
-        rows = line.texts.get("measures", rows)
+        said = line.texts.get("measures")
+        rows = said if isinstance(said, list) else rows
     return [str(row["what"]) for row in sorted(rows, key=lambda row: str(row["date"]))]
 
 
