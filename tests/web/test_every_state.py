@@ -193,7 +193,7 @@ def test_a_form_sent_empty_or_too_late_and_the_look_before_each_step_serve_every
 
 
 def _of_moves(town: Town, full: bool) -> Iterator[State]:
-    offered = town.offered([person.seer for person in PEOPLE] if full else list(FEW))
+    offered = town.offered([*(person.seer for person in PEOPLE), GUDRUN] if full else list(FEW))
     once = {move: who for (_, _, move), who in offered.items()}
     for move, (seer, number) in [(k[2], who) for k, who in offered.items()] if full else once.items():
         wanted = {"preview"} if move in PREVIEWED else {"empty"} if move in OTHERS else set[str]()

@@ -76,8 +76,9 @@ class Opened:
         return next((o for o in self.view.offers if o.move == move), None)
 
     def rows(self, move: str) -> tuple[Move, ...]:
-        """The routine's rows for a move: those of the case's stage, else all of them."""
-        known = self.definition.by_code.get(move, ())
+        """The routine's rows for a move: those of the case's stage, else all of them. None for whoever does not read
+        the cover: a guest makes no move, nor an authority that the case has left."""
+        known = self.definition.by_code.get(move, ()) if self.covered else ()
         here_now = [m for m in known if self.view.cover.stage in m.sources or "*" in m.sources]
         return tuple(here_now) or known
 

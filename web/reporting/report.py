@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cases.contents.enclosures import PaperGone
@@ -106,6 +106,8 @@ def drop() -> Response:
 @open_to(Right.ACTING)
 def receipt(number: str) -> str:
     case = open_case(number)
+    if not case.covered:
+        abort(404)
     promising = [rule for rule in case.definition.deadlines.values() if ANSWER in rule.met_by]
     codes = {rule.code for rule in promising}
     stage = case.definition.stages[case.view.cover.stage]
