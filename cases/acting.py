@@ -85,15 +85,14 @@ def _act(
         raise stale(tx, found)
     actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
     suspect = identifiers_in(command, record.library.routine(found.definition).definition)
-    if suspect and not (cleared and may_clear(seer, world, suspect)):
-        raise Refused(Refusal(command.move, suspect))
+    against = () if cleared and may_clear(seer, world, suspect) else suspect
     weighed = found._replace(snapshot=_weighed(tx, found, sight.compartments, command))
-    decision = decide(record, weighed, command, actor, world, now)
+    decision = decide(record, weighed, command, actor, world, now, against)
     for member in decision.joins:
         link_member(tx, record, seer, world, found.case_id, member, command.move, now)
-    against = hand_over(tx, record, seer, found.case_id, decision, world, now) if decision.joined else ()
-    if against:
-        raise Refused(Refusal(command.move, against))
+    unfit = hand_over(tx, record, seer, found.case_id, decision, world, now) if decision.joined else ()
+    if unfit:
+        raise Refused(Refusal(command.move, unfit))
     acted = carry_out(tx, record, found, decision, seer.account, world, now)
     if suspect:
         keep_reason(tx, record, seer, found.case_id, number, command.move, suspect, cleared, world, now)
@@ -161,9 +160,7 @@ def preview(record: Record, seer: Seer, number: str, command: Command, now: date
         weighed = _weighed(tx, found, sight.compartments, command)
     routine = record.library.routine(found.definition)
     suspect = identifiers_in(command, routine.definition)
-    if suspect:
-        return Refusal(command.move, suspect)
-    answer = routine.decide(weighed, command, actor, world, now)
+    answer = _beside(suspect, routine.decide(weighed, command, actor, world, now))
     if isinstance(answer, Refusal):
         return answer
     return reader_of(sight.compartments, authority, answer.cover).decision(answer)
@@ -179,11 +176,26 @@ def act_by_clock(tx: Transaction, record: Record, case_id: int, move: str, now: 
     return carry_out(tx, record, found, decision, "", world, now)
 
 
-def decide(record: Record, found: Gathered, command: Command, actor: Actor, world: World, now: datetime) -> Decision:
+def decide(
+    record: Record, found: Gathered, command: Command, actor: Actor, world: World, now: datetime,
+    suspect: tuple[Reason, ...] = (),
+) -> Decision:  # fmt: skip
+    """What follows of the move. `suspect` is what in its words may point out a person. Raises Refused with that and all
+    that the routine has against it."""
     answer = record.library.routine(found.definition).decide(found.snapshot, command, actor, world, now)
+    answer = _beside(suspect, answer)
     if isinstance(answer, Refusal):
         raise Refused(answer)
     return answer
+
+
+def _beside(suspect: tuple[Reason, ...], answer: Decision | Refusal) -> Decision | Refusal:
+    """The routine's answer with what may point out a person, which is told first."""
+    if not suspect:
+        return answer
+    if isinstance(answer, Refusal):
+        return replace(answer, reasons=(*suspect, *answer.reasons))
+    return Refusal(answer.move, suspect)
 
 
 def carry_out(

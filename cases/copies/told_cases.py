@@ -259,11 +259,10 @@ def _step(
 ) -> Acted:
     """One past thing is told, under the same rules as by hand. Raises Refused."""
     suspect = tuple(numbers_in(command.inputs))
-    if suspect:
-        raise Refused(Refusal(command.move, suspect))
     found = gather(tx, case_id, world.org)
     actor = actor_for(tx, seer.account, seer.post, found.snapshot.cover, world.org, local_date(now))
-    return carry_out(tx, record, found, decide(record, found, command, actor, world, now), seer.account, world, now)
+    decision = decide(record, found, command, actor, world, now, suspect)
+    return carry_out(tx, record, found, decision, seer.account, world, now)
 
 
 def _moves(told: ToldCase) -> Iterator[Command]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases.acting import Refused, act
+from cases.acting import Refused, act, preview
 from cases.contents import forum_files
 from cases.reading import view
 from cases.record import Record
@@ -12,7 +12,7 @@ from cases.reports.reporting import NewCase, report
 from cases.sight import Seer
 from tests.cases.deviations import ANNA, HELENA, MAJA, OSKAR, PETRA, REPORT, STINA, WHY, arrived, liftable
 from tests.record import MORNING
-from workflows.nouns import Command
+from workflows.nouns import Command, Door
 
 TOLD = "Vi ringde hem till personen i fredags."
 WRITTEN_ANEW = "Listan skickas nu på fredagar."
@@ -66,3 +66,19 @@ def test_a_personal_number_is_stopped_in_every_text_of_a_move(record: Record) ->
         ("number_found", "cause"), ("number_found", "measures"),
     }  # fmt: skip
     assert NUMBER not in words(record, OSKAR, number)
+
+
+def test_a_personal_number_is_told_with_everything_else_that_is_against_the_move(record: Record) -> None:
+    """Else she takes the number out, presses again, and reads that a measure is missing too: one reason at a time."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    answer = Command("answer", {"cause": NUMBER, "measures": []})
+    with pytest.raises(Refused) as refused:
+        act(record, OSKAR, number, answer, MORNING)
+    told = [(r.code, r.field) for r in refused.value.refusal.reasons]
+    assert told == [("number_found", "cause"), ("input_missing", "measures")]
+    assert preview(record, OSKAR, number, answer, MORNING) == refused.value.refusal
+    with pytest.raises(Refused) as early:
+        act(record, MAJA, number, Command("contest", {"contest_ground": "facts", "reason": NUMBER}), MORNING)
+    assert [r.code for r in early.value.refusal.reasons] == ["number_found", "not_now"]
+    assert early.value.refusal.next_door == Door("wait", OSKAR.post)
