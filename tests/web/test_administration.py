@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,6 +16,8 @@ from cases.organisation.people import add_person, person
 from cases.record import Record
 from cases.sight import Seer
 from cases.signing_in.invitations import invitation_of
+from config.settings import FIELDS, load_settings
+from config.settings_told import settings_told
 from notifications.delivery import Letterhead
 from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
@@ -361,12 +364,27 @@ def test_the_auditor_reviews_a_sample_and_keeps_what_she_found(
 
 
 def test_what_the_installation_is_set_to_is_shown_without_secrets(
-    record: Record, clock: Hands, kim: Visitor, app: Flask
+    record: Record, clock: Hands, app: Flask, tmp_path: Path
 ) -> None:
-    """Lost otherwise: an administrator would ask for a screenshot of the environment, secrets and all."""
-    page = kim.get("/administration/settings")
-    assert page.status_code == 200
-    assert "Hemligheter visas inte" in page.text
+    """Lost otherwise: an administrator would ask for a screenshot of the environment, secrets and all; or reads a name
+    in capitals and has to guess what it does."""
+    environ = {
+        "STEGEN_DATA": str(tmp_path),
+        "STEGEN_SMTP_URL": "smtp://post:hemligt@localhost",
+        "STEGEN_CONTACT": "4711",
+    }
+    told = settings_told(load_settings(environ), environ)
+    own = create_app(record, SERVING, clock, demo=True, settings_told=lambda: told)
+    own.jinja_env.bytecode_cache = app.jinja_env.bytecode_cache
+    kim = Visitor(own.test_client())
+    kim.post("/sign-in/demo", {"account": KIM.account, "post": KIM.post})
+    kim.post("/language", {"language": "sv", "next": "/"})
+    page = kim.get("/administration/settings").text
+    assert "Hemligheter visas inte" in page
+    assert "hemligt" not in page
+    for shown in (str(tmp_path), "Avsändaren i alla brev.", "gjord här, en gång"):
+        assert shown in page, shown
+    assert page.count("<dt><code>STEGEN_") == len(FIELDS)
 
 
 @pytest.mark.parametrize("language", ["sv", "en"])

@@ -16,6 +16,7 @@ from cases.sight import Seer
 from cases.tables.accounts import STATUSES
 from cases.tables.administration import ACTS
 from cases.tables.docket import OUTCOMES
+from config.settings import FIELDS
 from config.settings_told import Origin
 from tests.cases.deviations import ANNA, MAJA, STINA, liftable
 from tests.house.tree import HOME
@@ -59,6 +60,7 @@ FAMILIES = {
     "preview": ("file_known", "file_none"),
     "password": ("short", "long", "common", "own"),
     "site": ("language_code",),
+    "setting": tuple(FIELDS),
     "administration": (
         *(f"state_{state}" for state in ("ok", "attention", "fault")), *(f"origin_{origin}" for origin in Origin),
         *(f"act_{act}" for act in ACTS), *(f"act_docket_{act}" for act in ("retry", "release", "drop")),
