@@ -17,6 +17,7 @@ from functools import partial
 from typing import TypeVar
 
 from cases.clock import letters
+from cases.clock.changed_readers import ChangedReaders
 from cases.clock.fates import AGAIN_AFTER, FAILED, Claimed, ClaimLost
 from cases.clock.last_look import Look, last_look
 from cases.clock.letters import NO_ROOM, Kept, Tidings
@@ -62,6 +63,7 @@ class Outbox:
     words: str = ""
     """What the mail server said when it last put a letter off."""
     refusals: Refusals = field(default_factory=Refusals)
+    readers: ChangedReaders = field(default_factory=ChangedReaders)
 
     def keep_to_turn(self) -> None:
         """Of what is held, the people whose letters may leave in this turn, each with all that is due for her; the
@@ -152,7 +154,7 @@ class Outbox:
     def _hand_over(self, letter: Kept, rest: Sequence[Kept], send: Send) -> Tidings:
         parcel = Parcel(letter.body, letter.address, self.mailer.letterhead.return_address(letter.return_token))
         try:
-            look = self._patiently(partial(last_look, self.record, letter, self.now))
+            look = self._patiently(partial(last_look, self.record, letter, self.now, self.readers, rest))
             tidings = send(parcel) if look.may_leave else NOT_OURS
         except Unreachable as away:
             self._give_back((letter, *rest), str(away))

@@ -1,8 +1,9 @@
 """The last look before a letter leaves: whether its rows are ours, their dates hold, and its reader may still know.
 
 A round hands over letters for minutes after it has claimed their rows, and a worker may have slept. Where nobody has
-moved a case or changed the receiver since, one statement says so; else all that a claim asks is asked again. A letter
-one of whose rows has lapsed does not leave, and the others get a new one at once (design.md section 3).
+moved a case or changed a function since, two short questions say so; else all that a claim asks is asked again. A
+letter one of whose rows has lapsed, or is another's, does not leave, and the others get a new one at once (design.md
+section 3).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from cases.clock import situations
+from cases.clock.changed_readers import ChangedReaders
 from cases.clock.claiming import address, weigh
 from cases.clock.fates import Claimed, Fate, Outlook, write
 from cases.clock.letters import Kept, means
@@ -54,14 +56,16 @@ class _Seen(NamedTuple):
 GOES, ANOTHERS = Look(may_leave=True), Look(may_leave=False)
 
 
-def last_look(record: Record, letter: Kept, now: datetime) -> Look:
-    """Asked before each attempt. A letter that stands in no docket may leave. Raises a DatabaseError; then nothing was
-    settled."""
+def last_look(record: Record, letter: Kept, now: datetime, readers: ChangedReaders, rest: Sequence[Kept] = ()) -> Look:
+    """Asked before each attempt. A letter that stands in no docket may leave. `readers` is the round's own, and `rest`
+    what it hands over after this one. Raises a DatabaseError; then nothing was settled."""
     if not letter.rows:
         return GOES
     with record.database.read() as tx:
         seen = _seen(tx, letter)
-    if not any(_lapsed(claimed, seen) or _moved(claimed, seen) for claimed in letter.rows):
+        account = next((found.account for found in seen.values()), "")
+        another = readers.means_another(tx, record, letter, rest, account, now)
+    if not another and not any(_lapsed(claimed, seen) or _moved(claimed, seen) for claimed in letter.rows):
         return GOES if _all_ours(letter.rows, seen) else ANOTHERS
     with record.database.write() as tx:
         seen = _seen(tx, letter)

@@ -308,6 +308,7 @@ def stand_in(
             raise PeopleFault(f"{account} is already away on one of those days; end that absence first", "away")
         tx.run(AWAY, account=account, since=since, until=until, substitute=substitute or None)
         note_act(tx, by, "absence_set", account, since=since, until=until, substitute=substitute)
+        tx.run(BUMP)
 
 
 def _of_one_party(tx: Transaction, account: str, substitute: str, since: date, until: date) -> None:
@@ -332,6 +333,7 @@ def end_absence(record: Record, account: str, since: date, today: date, *, by: B
                 or tx.run(NEVER_LEFT, account=account, since=since, today=today)):  # fmt: skip
             raise PeopleFault(f"{account} has no absence that begins on {since}", "not_away")
         note_act(tx, by, "absence_ended", account, since=since)
+        tx.run(BUMP)
 
 
 def sided(post: str, side: str) -> tuple[str, str]:

@@ -133,6 +133,7 @@ def set_absence(record: Record, account: str, since: date, until: date, *, subst
             "INSERT INTO absence (account, since, until, substitute) VALUES (:a, :since, :until, :s)",
             a=account, since=since, until=until, s=substitute or None,
         )  # fmt: skip
+        tx.run(BUMP)
 
 
 def end_holding(record: Record, account: str, function: str, holder: str, last_day: date) -> int:
