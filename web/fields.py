@@ -37,7 +37,7 @@ class Field:
     depends: bool = False
     """Whether it is needed by what else is chosen."""
     when: str = ""
-    """The answers that need it, in words; "" where they cannot be told."""
+    """The answers that need it, or of an optional one that take it, in words; "" where they cannot be told."""
     taken_by: str = ""
     needed_by: str = ""
     """The answers without which it is not asked, and those that need it: `question=answer|answer`; "" where no one

@@ -1,5 +1,6 @@
 """The preview: it says exactly what the lift then does, writes nothing, and is the only way to the lift."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -77,6 +78,10 @@ def test_what_goes_to_all_principals_is_told_in_a_word_and_asked_of_them_all(
     gudrun = at(GUDRUN)
     action = f"/cases/{number}/preview/take_position"
     said = {"owner_says": "agreement", "answer_text": "SRO rekommenderar.", "round_last": "2026-09-30"}
+    asked = gudrun.get(f"/cases/{number}/moves/take_position").text
+    assert re.search(r'Dagen som den sades <span class="optional">\(frivilligt, när du har valt ”', asked), (
+        "without a script every question stands open: this one says for which answer it is"
+    )
     form = gudrun.form(f"/cases/{number}/moves/take_position", action)
     page = gudrun.post(action, form | said)
     assert page.status_code == 200

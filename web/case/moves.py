@@ -22,7 +22,7 @@ from web.case.narrowing import landing, narrowed, within_reach
 from web.case.opened import Opened, open_case
 from web.case.reported import aside, first_answers, receivers, sends
 from web.case.subject import own_views, standing, subjects
-from web.case.ways import follows, needed_by, needed_when, only_open, taken_by, takes, title
+from web.case.ways import follows, needed_by, needed_when, only_open, taken_by, taken_when, takes, title
 from web.choices import Choices
 from web.desk import desk
 from web.errors import BUSY_AGAIN, answer_to
@@ -172,6 +172,10 @@ def fields_of(
     shown = tuple(replace(f, when=needed_when(case, move, f.code)) if f.depends else f for f in shown)
     shown = tuple(
         replace(f, taken_by=taken_by(case, move, f.code), needed_by=needed_by(case, move, f.code)) for f in shown
+    )
+    shown = tuple(
+        replace(f, when=taken_when(case, move, f.code)) if f.taken_by and not (f.required or f.depends) else f
+        for f in shown
     )
     shown = tuple(only_open(case, move, replace(f, label=_label(case, f))) for f in shown)
     shown = tuple(_few(case, move, f, typed, [f.code for f in shown]) for f in shown)

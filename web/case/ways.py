@@ -78,13 +78,22 @@ def only_open(case: Opened, move: str, field: Field) -> Field:
 def needed_when(case: Opened, move: str, code: str) -> str:
     """The answers with which that question must be answered too, as they stand in the form; "" where something else
     than an answer decides it."""
+    return _when(case, move, lambda row: code in row.needs)
+
+
+def taken_when(case: Opened, move: str, code: str) -> str:
+    """The answers with which that question may be answered at all; "" where it always may."""
+    return _when(case, move, lambda row: code in (*row.needs, *row.may))
+
+
+def _when(case: Opened, move: str, asks: Callable[[Move], bool]) -> str:
     offer = case.offer(move)
     labels: dict[str, str] = {}
     for row in _open_rows(case, offer) if offer is not None else ():
         deciding = _deciding(case.definition, row)
-        if code in row.needs and deciding is None:
+        if asks(row) and deciding is None:
             return ""
-        if code in row.needs and deciding is not None:
+        if asks(row) and deciding is not None:
             rule = case.definition.inputs[deciding[0]]
             labels |= {option: case.w.say(text) for option, text in rule.options if option in deciding[1]}
     quoted = [case.w.t("form.quoted", text=label) for label in labels.values()]
