@@ -14,7 +14,7 @@ from urllib.parse import quote
 from cases.clock.fates import Claimed
 from cases.clock.letters import Told, moves_told
 from cases.clock.receivers import Receiver
-from cases.clock.relevance import GIVEN_BACK, LISTED, TAKEN_OVER
+from cases.clock.relevance import LISTED
 from cases.explaining import explain_deadline
 from cases.names import Names, names_of
 from cases.record import Record
@@ -22,16 +22,16 @@ from cases.reports.follow_links import stand_in, tokens_kept
 from cases.wording import LINES
 from notifications import markup
 from notifications.delivery import Letterhead
-from notifications.joined_words import ANSWERED, GLASS, LATE, SENT, Pairs, Words
+from notifications.joined_words import LATE, SENT, Pairs, Words
 from notifications.texts import Forms, forms
+from notifications.which_text import HANDED, owed_beside, owed_by, promise, text_of
 from workflows.attempt import World
 from workflows.calendar import MONTHS, Language, spoken
 from workflows.definition import Definition, Move, Text
 from workflows.happened import UNTOLD, filled
 from workflows.in_words import said, within
-from workflows.nouns import Actor, Contribution, Deadline, Snapshot
+from workflows.nouns import Actor, Deadline, Snapshot
 from workflows.office_hours import local_date
-from workflows.organisation import function_of
 from workflows.why import Explanation
 from workflows.word_at_once import TOLD
 
@@ -53,7 +53,8 @@ BY_LINK = Text("genom länken", "by the link")
 """What the link is called and where the matter is read: whoever reported without an account has nowhere to sign in."""
 
 BY, WAS_DUE = Text("Senast {date}.", "By {date}."), Text("Skulle ha varit klart {date}.", "It was due on {date}.")
-HANDED = (TAKEN_OVER.removeprefix(TOLD), GIVEN_BACK.removeprefix(TOLD))
+ALSO = Text("{task} (senast {date})", "{task} (by {date})")
+ENDED = Text("Ärendet är avslutat.", "The case has ended.")
 REMINDERS = ("before", "after", "passed", "list", "remains")
 """Texts about the very date that a row names."""
 ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
@@ -118,8 +119,8 @@ def item_of(said_together: Words, desk: WritingDesk) -> Item:
     claimed, receiver, rows = said_together
     cover, language = claimed.case.cover, cast(Language, receiver.language)
     definition = desk.record.library.routine(cover.definition).definition
-    name = _form(claimed, receiver, _told(rows, desk))
-    day, words = _about(name, claimed, definition, desk, language)
+    name = text_of(said_together, desk.told)
+    day, words = _about(name, said_together, definition, desk, language)
     if name == "before" and day is not None and day < desk.today:
         # It waited in an outage: nobody is asked for something by a day that has been.
         name = "after"
@@ -127,6 +128,9 @@ def item_of(said_together: Words, desk: WritingDesk) -> Item:
         name = "passed"
     kind = said((URGENT if cover.urgent else KINDS)[cover.kind], language)
     words["step"] = "; ".join(dict.fromkeys(filter(None, (_step(one, desk, language) for one in rows))))
+    if name in ("turn", "still"):
+        words["also"] = _also(said_together, definition, desk, language)
+    words["ended"] = said(ENDED, language) if cover.status == "ended" else ""
     words["whose"] = desk.names.post(cover.ball, language) if cover.ball else ""
     words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}
     words["open"] = said(OPEN if receiver.account else FOLLOW, language)
@@ -140,13 +144,6 @@ def item_of(said_together: Words, desk: WritingDesk) -> Item:
     return Item(cover.number, day or date.max, subject, text, html, function, name, words["task"], rows)
 
 
-def _told(rows: Sequence[Claimed], desk: WritingDesk) -> Told:
-    """What the steps have come to together, the newest one's rule."""
-    steps = [desk.told.get(claimed.id, Told()) for claimed in rows]
-    asked = frozenset(key for step in steps for key in step.asked)
-    return Told(steps[-1].rule, any(step.passed_on for step in steps), asked)
-
-
 def _link(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> str:
     """The case's page, opened in the receiver's function; for a reporter without an account the link that is hers,
     with a stand-in for its token until the letter leaves."""
@@ -154,33 +151,6 @@ def _link(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> str:
     if not receiver.account:
         return f"{base}/follow/{stand_in(claimed.case.cover.number, desk.followed[claimed.case_id])}"
     return f"{base}/cases/{claimed.case.cover.number}?as={quote(receiver.post, safe='@:.')}"
-
-
-def _form(claimed: Claimed, receiver: Receiver, told: Told) -> str:
-    """Which text a row asks for."""
-    cover, notch = claimed.case.cover, claimed.row.notch
-    if notch.startswith(LISTED):
-        return "list"
-    if not notch.startswith(TOLD) and cover.status == "ended":
-        return "remains"
-    if not notch.startswith(TOLD):
-        return "after" if notch.startswith("+") and notch != "+0" else "before"
-    if notch == GLASS:
-        return "glass"
-    if cover.status == "ended":
-        return "ended"
-    if notch in (TAKEN_OVER, GIVEN_BACK):
-        return notch.removeprefix(TOLD)
-    if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) == LATE:
-        return "late"
-    if function_of(receiver.post) == "reporter" and notch.removeprefix(TOLD) in SENT and _promise(claimed) is not None:
-        return SENT[notch.removeprefix(TOLD)]
-    if claimed.row.post == cover.ball:
-        return "turn" if told.passed_on else "still"
-    if not any(owed.key in told.asked for owed in _owed(claimed)):
-        return "told"
-    reporter = function_of(receiver.post) == "reporter"
-    return "answered" if reporter and notch.removeprefix(TOLD) == ANSWERED else "asked"
 
 
 def _may_have_more_time(claimed: Claimed, receiver: Receiver, desk: WritingDesk) -> bool:
@@ -195,27 +165,22 @@ def _may_have_more_time(claimed: Claimed, receiver: Receiver, desk: WritingDesk)
     return routine.may_extend(snapshot, deadline.code, actor, desk.world, desk.now)
 
 
-def _owed(claimed: Claimed) -> list[Contribution]:
-    """What is asked of the very function that a row goes to, the first date first."""
-    owed = (c for c in claimed.case.contributions.values() if c.status == "owed" and c.asked == claimed.row.post)
-    return sorted(owed, key=lambda c: (c.due, c.key))
-
-
 def _about(
-    name: str, claimed: Claimed, definition: Definition, desk: WritingDesk, language: Language
+    name: str, together: Words, definition: Definition, desk: WritingDesk, language: Language
 ) -> tuple[date | None, dict[str, str]]:
     """The day that a text is about, and what it says of it."""
+    claimed = together.row
     case, row = claimed.case, claimed.row
     cover = case.cover
-    words = dict.fromkeys(("task", "step", "why", "silence"), "")
+    words = dict.fromkeys(("task", "step", "why", "silence", "also"), "")
     if name in REMINDERS and row.deadline in case.contributions:
         owed = case.contributions[row.deadline]
         rule = definition.contributions[owed.code]
         return owed.due, words | {"task": said(rule.text, language), "silence": within(said(rule.silence, language))}
     if name in ("asked", "answered") or (name in HANDED and row.post != cover.ball):
-        asked = _owed(claimed)
+        asked = owed_by(together)
         texts = (said(definition.contributions[c.code].text, language) for c in asked)
-        return asked[0].due, words | {"task": "; ".join(texts)}
+        return asked[0].due, words | {"task": "; ".join(dict.fromkeys(texts))}
     deadline = _deadline(name, claimed, definition)
     if name != "ended":
         words["task"] = said(definition.task_words(cover.stage, cover.next_task), language)
@@ -225,24 +190,26 @@ def _about(
     return cover.next_date, words
 
 
+def _also(together: Words, definition: Definition, desk: WritingDesk, language: Language) -> str:
+    """What is asked of the reader beside the next step, each with its day."""
+    owed = ((definition.contributions[c.code].text, c.due) for c in owed_beside(together, desk.told))
+    return "; ".join(
+        said(ALSO, language).format(task=said(text, language), date=spoken(due, language)) for text, due in owed
+    )
+
+
 def _deadline(name: str, claimed: Claimed, definition: Definition) -> Deadline | None:
     """The date that a reminder is about, the promise that a reporter is told, or the stage's one date (law 1)."""
     case = claimed.case
     if name in REMINDERS:
         return case.deadlines[claimed.row.deadline]
     if name in SENT.values():
-        return _promise(claimed)
+        return promise(claimed)
     if name == "late":
         broken = {r.code for r in definition.deadlines.values() if any(by.move == LATE for by in r.defaults)}
         return max((d for d in case.deadlines.values() if d.code in broken), key=lambda d: d.due, default=None)
     code = definition.stages[case.cover.stage].date
     return next((d for d in case.deadlines.values() if d.code == code and d.status == "open"), None)
-
-
-def _promise(claimed: Claimed) -> Deadline | None:
-    """By when the receiving side has promised to be done: the last of its open dates."""
-    dates = [d for d in claimed.case.deadlines.values() if d.status == "open" and d.clock == "receiving"]
-    return max(dates, key=lambda d: d.due, default=None)
 
 
 def _step(claimed: Claimed, desk: WritingDesk, language: Language) -> str:

@@ -40,6 +40,11 @@ class Words(NamedTuple):
     receiver: Receiver
     all: tuple[Claimed, ...]
 
+    @property
+    def posts(self) -> frozenset[str]:
+        """The functions that they go to: several, where what nobody holds falls to the reader."""
+        return frozenset(claimed.row.post for claimed in self.all)
+
 
 def join_words(pairs: Pairs) -> Iterator[Words]:
     """Each row with its reader, and those that tell of steps in one case to the same reader as one."""
@@ -54,7 +59,14 @@ def join_words(pairs: Pairs) -> Iterator[Words]:
 
 
 def _spoken(steps: Sequence[Claimed], receiver: Receiver) -> Claimed:
-    """The newest step; to whoever reported, the newest that has a text of its own for her."""
-    if function_of(receiver.post) != "reporter":
-        return steps[-1]
-    return next((claimed for claimed in reversed(steps) if claimed.row.notch in HERS), steps[-1])
+    """To whoever reported, the newest step that has a text of its own for her; to anybody else the newest of the
+    function that has the next step, else of one that owes something."""
+    case = steps[0].case
+    owing = {owed.asked for owed in case.contributions.values() if owed.status == "owed"}
+    reporter = function_of(receiver.post) == "reporter"
+
+    def weight(claimed: Claimed) -> tuple[bool, bool, bool, int]:
+        row = claimed.row
+        return (reporter and row.notch in HERS, row.post == case.cover.ball, row.post in owing, claimed.id)
+
+    return max(steps, key=weight)

@@ -25,10 +25,11 @@ from cases.clock.relevance import LISTED
 from notifications import markup
 from notifications.addressing import NoAddress, to_address
 from notifications.delivery import Letterhead
-from notifications.items import BY_LINK, HANDED, SIGNED_IN, Item, WritingDesk, item_of
+from notifications.items import BY_LINK, SIGNED_IN, Item, WritingDesk, item_of
 from notifications.joined_words import Pairs, join_words
 from notifications.subjects import Subject
 from notifications.texts import Form, Forms, TextFaults
+from notifications.which_text import HANDED
 from workflows.calendar import Language
 from workflows.in_words import said
 

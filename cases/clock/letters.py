@@ -237,7 +237,7 @@ class Told(NamedTuple):
 
     rule: str = ""
     """`deviation.v1:moves[7].answer`: several rows of a routine share one move code."""
-    passed_on: bool = True
+    passed_on: bool = False
     """Whether it changed whose move it is, or what is to be done next."""
     asked: frozenset[str] = frozenset()
     """The contributions that it touched, by key."""

@@ -107,15 +107,14 @@ def ask_back(record: Record, token: str, reason: str, now: datetime, *, key: str
         if asked or cover.status == "ended":
             raise NotSaid(NotSaid.__doc__)
         _refuse_identity(record, found, Command("withdraw", {"reason": text}))
-        line: tuple[str, str, dict[str, Any], dict[str, Any]] = (
-            inner_record(at_side("handler", cover.raising), world.org), ASKED_BACK, {}, {"reason": text}
-        )  # fmt: skip
-        write_history(tx, record, sight.case_id, number, found.heads, seer.post, "", now, [line])
         handler = at_side("handler", cover.raising)
+        inner = inner_record(handler, world.org)
+        line: tuple[str, str, dict[str, Any], dict[str, Any]] = (inner, ASKED_BACK, {}, {"reason": text})
+        seq = write_history(tx, record, sight.case_id, number, found.heads, seer.post, "", now, [line])[inner]
         days = world.calendar.days_of(cover.raising.party)
         due = next_open(now, days)
         told = DocketRow(
-            f"{number}/{ASKED_BACK}/v{cover.version}/{handler}", "letter", handler, due, notch=f"told:{ASKED_BACK}"
+            f"{number}/{ASKED_BACK}/line-{seq}/{handler}", "letter", handler, due, notch=f"told:{ASKED_BACK}"
         )
         tx.many(NEW_DOCKET, [told._asdict() | {"case_id": sight.case_id}])
         return Acted(number, cover.version, cover.stage)

@@ -5,15 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from cases.acting import act
 from cases.clock.rounds import duties
 from cases.record import Record
 from notifications import texts
 from notifications.delivery import Letterhead
 from notifications.round import DUTY, run_round
-from tests.cases.deviations import arrived
+from tests.cases.deviations import PETRA, arrived
 from tests.notifications.clockwork import minutes, statuses
 from tests.notifications.conftest import Sink
 from tests.record import SOON
+from workflows.nouns import Command
+
+HANDLERS = ("maja.ekdahl", "ulf.granberg")
+"""They hold one function."""
+WORDS = ("submit/v2/handler@unit:hsv-molndal", "redirect/v3/handler@unit:hsv-molndal")
 
 
 @pytest.fixture
@@ -58,6 +64,32 @@ def test_a_fault_in_one_text_stops_no_letter_that_does_without_it(record: Record
     assert run_round(record, SOON + minutes(16 * 8), sink.mailer()).sent == 1
     assert set(statuses(record, f"{number}/submit/%").values()) == {("done", "")}
     assert set(statuses(record, f"{second}/submit/%").values()) == {("done", "")}
+
+
+def test_what_waits_for_a_text_keeps_what_is_told_with_it_for_every_reader(
+    record: Record, sink: Sink, folder: Path
+) -> None:
+    """Else of two steps that are one letter to one reader the first is held by a letter that never leaves, and parked
+    after an hour as if it killed its workers."""
+    with record.database.write() as tx:
+        tx.run("UPDATE person SET language = 'en' WHERE account = 'maja.ekdahl'")
+        maja, ulf = (tx.value("SELECT email FROM person WHERE account = :who", who=who) for who in HANDLERS)
+    spoil(folder / "glass.sv.txt")  # texts that are all sound are read once
+    number = arrived(record)
+    sink.answers[ulf] = "451 later"
+    run_round(record, SOON, sink.mailer())
+    del sink.answers[ulf]
+    act(record, PETRA, number, Command("redirect", {"operation": "avo-goteborg", "reason": "Fel."}), SOON + minutes(20))
+    whole = spoil(folder / "told.en.txt")
+    for moment in (35, 55, 75):
+        run_round(record, SOON + minutes(moment), sink.mailer())
+    assert [receiver for receiver, _ in sink.taken if receiver in (maja, ulf)] == [maja], "of the first step"
+    rows = statuses(record, f"{number}/%")
+    assert [(rows[word][0], rows[word][1][:17]) for word in WORDS] == [("waiting", "text: told.en.txt")] * 2
+    (folder / "told.en.txt").write_text(whole, encoding="utf-8")
+    run_round(record, SOON + minutes(120), sink.mailer())
+    assert sorted(receiver for receiver, _ in sink.taken if receiver in (maja, ulf)) == sorted((maja, maja, ulf))
+    assert [statuses(record, f"{number}/%")[word] for word in WORDS] == [("done", "")] * 2
 
 
 class WithoutHead:
