@@ -32,7 +32,9 @@ SENT = """SELECT l.message_id, l.written_at, l.delivered_at, l.outcome, d.post, 
  JOIN cases c ON c.id = d.case_id ORDER BY l.id DESC, d.id"""
 
 ALL_WAITING = COUNTED.format(which="d.status = 'waiting'")
-ON_THE_WAY = COUNTED.format(which="d.status IN ('claimed', 'handed_over')")
+ON_THE_WAY = tuple(COUNTED.format(which=f"d.status = '{status}'") for status in ("claimed", "handed_over"))
+"""One a status: each has an index of its own, and rows that are settled stay in the table."""
+
 # Of the newest ones: no index tells when a letter was taken, and more than a thousand a day is the same news.
 TAKEN = """SELECT COUNT(*) FROM (SELECT delivered_at FROM letter ORDER BY id DESC LIMIT :most) AS newest
  WHERE delivered_at > :since"""
@@ -66,8 +68,9 @@ class SentLetter:
 
 def tally(tx: Transaction, now: datetime) -> Tally:
     most = MOST + 1
+    on_the_way = sum(int(tx.value(statement, most=most)) for statement in ON_THE_WAY)
     sent = tx.value(TAKEN, since=now - LATELY, most=most)
-    return Tally(int(tx.value(ALL_WAITING, most=most)), int(tx.value(ON_THE_WAY, most=most)), int(sent))
+    return Tally(int(tx.value(ALL_WAITING, most=most)), min(most, on_the_way), int(sent))
 
 
 def waiting_rows(tx: Transaction, after: str = "") -> tuple[tuple[Listed, ...], str]:
