@@ -15,6 +15,7 @@ _WAITING, _CLAIMED, _HANDED_OVER, _PARKED = (
     text(f"status = '{status}'") for status in ("waiting", "claimed", "handed_over", "parked")
 )
 _OPEN = text("outcome = ''")
+_REFUSED, _TAKEN = (text(f"outcome = '{outcome}'") for outcome in ("refused", "delivered"))
 _RETURNING = text("return_token <> ''")
 ZERO, EMPTY = {"server_default": text("0")}, {"server_default": text("''")}
 """For columns that came later: what every row before them has."""
@@ -73,6 +74,8 @@ class Letter(Table, table=True):
     __table_args__ = (
         CheckConstraint(f"outcome in {OUTCOMES}", name="outcome"),
         Index("ix_letter_open", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("ix_letter_refused", "written_at", "id", sqlite_where=_REFUSED, postgresql_where=_REFUSED),
+        Index("ix_letter_taken", "account", "address", "written_at", sqlite_where=_TAKEN, postgresql_where=_TAKEN),
         Index("ix_letter_return", "return_token", unique=True, sqlite_where=_RETURNING, postgresql_where=_RETURNING),
     )
     id: int | None = Field(default=None, primary_key=True)
