@@ -59,14 +59,7 @@ def join_words(pairs: Pairs) -> Iterator[Words]:
 
 
 def _spoken(steps: Sequence[Claimed], receiver: Receiver) -> Claimed:
-    """To whoever reported, the newest step that has a text of its own for her; to anybody else the newest of the
-    function that has the next step, else of one that owes something."""
-    case = steps[0].case
-    owing = {owed.asked for owed in case.contributions.values() if owed.status == "owed"}
-    reporter = function_of(receiver.post) == "reporter"
-
-    def weight(claimed: Claimed) -> tuple[bool, bool, bool, int]:
-        row = claimed.row
-        return (reporter and row.notch in HERS, row.post == case.cover.ball, row.post in owing, claimed.id)
-
-    return max(steps, key=weight)
+    """The newest step; to whoever reported, the newest that has a text of its own for her."""
+    if function_of(receiver.post) != "reporter":
+        return steps[-1]
+    return next((claimed for claimed in reversed(steps) if claimed.row.notch in HERS), steps[-1])

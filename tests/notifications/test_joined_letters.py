@@ -108,6 +108,17 @@ def test_what_each_step_asks_for_stands_in_the_one_letter(record: Record, mailbo
     assert "Det här behövs från er: Medgivande till ny svarsdag; Delsvar" in text
 
 
+def test_what_comes_with_the_next_step_is_not_asked_for_a_second_time(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a manager who is to confirm what was agreed on reads that something else is needed from her as well."""
+    number = contested(record)
+    act(record, KATARINA, number, Command("talk", {"talk_note": "Vi talades vid."}), MORNING)
+    act(record, HELENA, number, Command("agree"), MORNING)
+    play(record, mailbox, MORNING, MORNING + minutes(30))
+    [(_, subject, text)] = hers(record, KATARINA.account, MORNING)
+    assert subject == f"Nu är det er tur – avvikelse {number}"
+    assert "Dessutom" not in text
+
+
 def test_whoever_has_the_next_step_is_told_that_it_came_though_more_happened_since(
     record: Record, mailbox: LocalMailbox
 ) -> None:
@@ -196,15 +207,29 @@ def test_a_reporter_s_wish_to_withdraw_reaches_the_unit_whatever_it_does_meanwhi
 ) -> None:
     """Else it lies unread: it is no step, and who works with the case has not seen it."""
     link = make_link(record, HELENA, "hsv-molndal", MORNING)
-    new, token = NewCase("deviation", texts=REPORT, operation="su"), "f" * 64
-    number = report_by_link(record, link, new, Follower(token, "a@example.se", "sv"), MORNING, key="k").number
-    act(record, HELENA, number, Command("check", {"harm": "risk", "operation": "su"}), MORNING)
+    tokens = {sent_by_link(record, link, token): token for token in ("e" * 64, "f" * 64)}
+    number, beside = tokens
+    act(record, PETRA, beside, ASSIGN, MORNING)
+    act(record, OSKAR, beside, Command("ask", {"question_text": "Vilken avdelning?"}), MORNING)
     play(record, mailbox, MORNING, MORNING + minutes(60))
     early = at("2026-04-17 07:50")
-    ask_back(record, token, "Jag skrev fel person.", early, key="q")
+    for of, token in tokens.items():
+        ask_back(record, token, "Jag skrev fel person.", early, key=of)
     act(record, MAJA, number, TOLD, early + minutes(3))
     play(record, mailbox, early, early + minutes(60))
-    assert [(when, number in text) for when, _, text in hers(record, MAJA.account, early)] == [("08:00", True)]
+    [(when, _, text)] = hers(record, MAJA.account, early)
+    assert when == "08:00"
+    assert text.count("rapportören ber att få ta tillbaka rapporten") == 2
+    assert f"Det här har hänt i avvikelse {number}:" in text
+    assert "Nästa steg är fortfarande ert: Svara på frågan" in text, "it gives her no other"
+
+
+def sent_by_link(record: Record, link: str, token: str) -> str:
+    """Reported without an account, looked at and sent to the hospital; the case's number."""
+    new, reader = NewCase("deviation", texts=REPORT, operation="su"), Follower(token, f"{token[0]}@example.se", "sv")
+    number = report_by_link(record, link, new, reader, MORNING, key=token[0]).number
+    act(record, HELENA, number, Command("check", {"harm": "risk", "operation": "su"}), MORNING)
+    return number
 
 
 def test_a_word_that_waits_for_the_morning_keeps_no_other_waiting(record: Record, mailbox: LocalMailbox) -> None:
