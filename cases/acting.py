@@ -27,6 +27,7 @@ from cases.members import hand_over, tell_members
 from cases.number import new_number
 from cases.organisation.heirs import hold_new_units
 from cases.record import Record
+from cases.shown_before import Shown, ShownOtherwise, changed, shown_of
 from cases.sight import Seer, look
 from cases.whose_view import VIEWS
 from workflows.attempt import World
@@ -56,25 +57,26 @@ class Stale(CaseMovedOn):
 
 def act(
     record: Record, seer: Seer, number: str, command: Command, now: datetime, *, expected: int | None = None,
-    key: str = "", cleared: str = "",
+    key: str = "", cleared: str = "", shown: Shown | None = None,
 ) -> Acted:  # fmt: skip
     """Make a move as `seer`. `expected` is the cover's version as the page showed it; `key` makes the same request
     twice have one effect; `cleared` is the reason why what looks like a telephone number or an address points out
-    nobody. A personal number is never let through.
+    nobody. A personal number is never let through. `shown` is what a preview showed of the move.
 
-    Raises CaseUnknown, NotYourFunction, Stale, Refused, KeyReused, or a DatabaseError; then nothing was written.
+    Raises CaseUnknown, NotYourFunction, Stale, ShownOtherwise, Refused, KeyReused, or a DatabaseError; then nothing was
+    written.
     """
     _refuse_unreadable(command)
     request = [seer.post, number, command.move, command.inputs, cleared]
     return once(
         record, seer.account, key, request, now,
-        lambda tx: _act(tx, record, seer, number, command, now, expected, cleared),
+        lambda tx: _act(tx, record, seer, number, command, now, expected, cleared, shown),
     )  # fmt: skip
 
 
 def _act(
     tx: Transaction, record: Record, seer: Seer, number: str, command: Command, now: datetime, expected: int | None,
-    cleared: str,
+    cleared: str, shown: Shown | None,
 ) -> Acted:  # fmt: skip
     world = record.world(tx, now)
     if seer.post not in posts_of(tx, seer.account, local_date(now)):
@@ -88,6 +90,10 @@ def _act(
     against = () if cleared and may_clear(seer, world, suspect) else suspect
     weighed = found._replace(snapshot=_weighed(tx, found, sight.compartments, command))
     decision = decide(record, weighed, command, actor, world, now, against)
+    own = authority_of(holder_of(seer.post), world.org)
+    told = reader_of(sight.compartments, own, decision.cover).decision(decision)
+    if shown is not None:
+        _hold_to(shown, weighed, told, sight.compartments, now)
     for member in decision.joins:
         link_member(tx, record, seer, world, found.case_id, member, command.move, now)
     unfit = hand_over(tx, record, seer, found.case_id, decision, world, now) if decision.joined else ()
@@ -96,8 +102,17 @@ def _act(
     acted = carry_out(tx, record, found, decision, seer.account, world, now)
     if suspect:
         keep_reason(tx, record, seer, found.case_id, number, command.move, suspect, cleared, world, now)
-    own = authority_of(holder_of(seer.post), world.org)
-    return replace(acted, decision=reader_of(sight.compartments, own, decision.cover).decision(decision))
+    return replace(acted, decision=told)
+
+
+def _hold_to(
+    shown: Shown, found: Gathered, decision: Decision, compartments: frozenset[str], now: datetime
+) -> None:  # fmt: skip
+    versions = {name: head.version for name, head in found.heads.items() if name in compartments}
+    leaving = found.snapshot.leaving(local_date(now)).revision if "shared" in compartments else 0
+    others = changed(shown, shown_of(decision, versions, leaving))
+    if others:
+        raise ShownOtherwise(others)
 
 
 def _weighed(tx: Transaction, found: Gathered, compartments: frozenset[str], command: Command) -> Snapshot:

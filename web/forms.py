@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cases.chain import canonical
+from cases.shown_before import Shown
 from web.desk import desk
 from web.fields import Field
 
@@ -38,14 +40,21 @@ def form_key() -> str:
 
 def carried(typed: Mapping[str, str]) -> dict[str, str]:
     """What somebody filled in, without what the form adds by itself."""
-    return {code: text for code, text in typed.items() if code not in ("key", "expected", "proof", "step")}
+    return {code: text for code, text in typed.items() if code not in ("key", "expected", "proof", "shown", "step")}
 
 
 def proof_of(number: str, move: str, version: int, account: str, typed: Mapping[str, str]) -> str:
-    """Seals that exactly these words were seen in a preview of exactly this version of the case, by this person."""
-    sealed = canonical([number, move, version, account, carried(typed)]).encode()
+    """Seals that exactly these words were seen in a preview of exactly this version of the case, by this person; and
+    what it showed, where the form carries that (`shown`)."""
+    sealed = canonical([number, move, version, account, typed.get("shown", ""), carried(typed)]).encode()
     return hmac.new(desk().serving.secret_key.encode(), sealed, hashlib.sha256).hexdigest()
 
 
 def is_proved(proof: str, number: str, move: str, version: int, account: str, typed: Mapping[str, str]) -> bool:
     return hmac.compare_digest(proof.encode(), proof_of(number, move, version, account, typed).encode())
+
+
+def shown_in(typed: Mapping[str, str]) -> Shown:
+    """What a form that is proved says that its preview showed."""
+    shown: Shown = json.loads(typed["shown"])
+    return shown

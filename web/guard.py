@@ -25,7 +25,7 @@ from web.uploads import LARGEST_UPLOAD
 View = TypeVar("View", bound=Callable[..., Any])
 
 MACHINE_FIELDS = (
-    "key", "expected", "proof", "next", "account", "post", "language", "step", "place", "revision", "code",
+    "key", "expected", "proof", "shown", "next", "account", "post", "language", "step", "place", "revision", "code",
 )  # fmt: skip
 """What forms carry beside what somebody wrote: short, and readable, or the form is none of ours."""
 

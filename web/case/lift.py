@@ -6,25 +6,27 @@ the same words and against the same version of the case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from cases.acting import Refused, Stale, preview
+from cases.chain import canonical
+from cases.shown_before import FILE, OPENED, Shown, changed, lines_shown, shown_of
 from cases.sight import READS
 from cases.view_after import handed_over
 from cases.wording import POSTS
 from web.case.case_dates import Owing, dates_set_by, owed_by, reading_owed, reading_told
 from web.case.many import MANY, crowd_of_places, crowd_of_posts
-from web.case.meanwhile import Answer, gone_answer
+from web.case.meanwhile import Answer, gone_answer, told
 from web.case.moves import CLIMBS, command_of, expected_of, fields_of, refused_answer, stale_answer
 from web.case.opened import Opened, open_case
 from web.case.seen_after import seen_after
 from web.desk import desk
 from web.fields import Field
-from web.forms import carried, form_key, proof_of
+from web.forms import carried, form_key, is_proved, proof_of, shown_in
 from web.guard import Right, here, open_to
 from web.said import Said, texts_of
 from workflows.definition import Definition
@@ -85,7 +87,31 @@ def page(number: str, move: str) -> Answer:
     answer = preview(desk().record, here().seer, number, command_of(case, move, typed), case.w.now)
     if isinstance(answer, Refusal):
         return refused_answer(case, move, typed, Refused(answer))
-    return _show(case, move, typed, answer), 200
+    shown = shown_of(answer, case.view.versions, case.view.leaving.revision if case.view.leaving else 0)
+    news = _news(case, move, typed, shown)
+    return _show(case, move, typed, answer, shown, news), 409 if news else 200
+
+
+def _news(case: Opened, move: str, typed: Mapping[str, str], shown: Shown) -> tuple[str, ...]:
+    """What has become another since the preview that the form comes from; nothing where it comes from none."""
+    version = case.view.cover.version
+    if not is_proved(typed.get("proof", ""), case.number, move, version, here().account, typed):
+        return ()
+    before = shown_in(typed)
+    return tuple(sentence for part in changed(before, shown) for sentence in _now(case, part, before, shown))
+
+
+def _now(case: Opened, part: str, before: Shown, shown: Shown) -> Iterator[str]:
+    """One part in words: of the file which revision leaves now, of what opens each line that has come."""
+    if part == OPENED:
+        known = lines_shown(before)
+        for line in case.view.lines:
+            if line.seq > known.get(line.compartment, line.seq):
+                yield case.w.t("preview.now_opened", what=told(case, line))
+    elif part == FILE and shown[FILE] != "0":
+        yield case.w.t("preview.now_file", revision=shown[FILE])
+    else:
+        yield case.w.t(f"preview.now_{part}_none" if part == FILE else f"preview.now_{part}")
 
 
 @pages.get("/cases/<case:number>/preview/<move>")
@@ -101,11 +127,14 @@ def _stale(case: Opened, move: str, typed: Mapping[str, str]) -> Answer:
     return stale_answer(case, move, typed, Stale(case.view.cover.version, line.actor, line.code, line.at))
 
 
-def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision) -> str:
+def _show(
+    case: Opened, move: str, typed: Mapping[str, str], decision: Decision, shown: Shown, news: Sequence[str]
+) -> str:
     version, file, cover = decision.cover.version, case.view.leaving or case.view.file, decision.cover
     new = [f for f in cover.forums if f not in case.view.cover.forums]
     forums = cover.forums if move in CLIMBS else new
     definition = desk().record.library.routine(cover.definition).definition
+    carries = canonical(shown)
     readers, leaving = tuple(_readers(case, decision)), handed_over(case.view, cover, case.said.world.org)
     return render_template(
         "preview.html",
@@ -115,7 +144,9 @@ def _show(case: Opened, move: str, typed: Mapping[str, str], decision: Decision)
         typed=carried(typed),
         key=typed.get("key") or form_key(),
         expected=version,
-        proof=proof_of(case.number, move, version, here().account, typed),
+        shown=carries,
+        news=news,
+        proof=proof_of(case.number, move, version, here().account, {**typed, "shown": carries}),
         forums=[case.w.place(f"forum:{f}") for f in forums],
         known=bool(forums) and not new,
         back=_back(case, decision),

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from cases.acting import Refused, Stale, act
 from cases.answers import Acted, KeyReused
 from cases.database import DatabaseBusy
+from cases.shown_before import ShownOtherwise
 from cases.whose_view import VIEWS
 from cases.wording import POSTS
 from web.case.clause import clause_in
@@ -27,7 +28,7 @@ from web.choices import Choices
 from web.desk import desk
 from web.errors import BUSY_AGAIN, answer_to
 from web.fields import Asked, Field, fields, values
-from web.forms import Summary, form_key, is_proved
+from web.forms import Summary, form_key, is_proved, shown_in
 from web.guard import Right, here, open_to
 from web.reporting.on_call import calls
 from web.reporting.report_finder import found_operations, offered_operations, search_name, searched
@@ -92,11 +93,14 @@ def make(number: str, move: str) -> Answer:
 
 
 def _act(case: Opened, move: str, typed: Mapping[str, str], key: str) -> Answer:
-    at, command = desk(), command_of(case, move, typed)
+    at, command, shown = desk(), command_of(case, move, typed), shown_in(typed) if move in PREVIEWED else None
     try:
-        acted = act(at.record, here().seer, case.number, command, words().now, expected=expected_of(typed), key=key)
+        acted = act(at.record, here().seer, case.number, command, words().now, expected=expected_of(typed), key=key,
+                    shown=shown)  # fmt: skip
     except Stale as stale:
         return stale_answer(case, move, typed, stale)
+    except ShownOtherwise:
+        return redirect(url_for("lift.page", number=case.number, move=move), 307)
     except Refused as refused:
         return refused_answer(case, move, typed, refused)
     except (KeyReused, DatabaseBusy) as error:
