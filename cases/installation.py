@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sqlalchemy.engine import make_url
 
@@ -16,7 +16,7 @@ from cases.contents.papers import Papers
 from cases.contents.secrecy import Keyring
 from cases.database import Conflict, Database, DatabaseError, Transaction, driver_errors_told
 from cases.record import Record, RedDays
-from cases.routines import changed_files, hold_against_kept, kept_library, open_library
+from cases.routines import changed_files, followed, hold_against_kept, kept_library, open_library
 from workflows.definition import Definition
 from workflows.definition_source import Fault, Source
 
@@ -27,6 +27,7 @@ MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 VERSIONS = "SELECT version_num FROM alembic_version"
 COUNTY = "SELECT county FROM installation"
 EPOCH = "SELECT epoch FROM installation"
+Answer = TypeVar("Answer")
 
 
 class DatabaseNewer(DatabaseError):
@@ -129,14 +130,25 @@ def changed_since(
     Nothing where there is no record yet, or that of another county: nothing is set up, and nothing written. Raises a
     DatabaseError where it cannot be read.
     """
+    return _asked(url, county, lambda tx: tuple(changed_files(tx, definitions, files))) or ()
+
+
+def followed_in(url: str, county: str) -> Mapping[str, str]:
+    """Versions of a county's routines that cases follow in the record at `url`, and the hash of each; nothing where
+    there is none, as above."""
+    return _asked(url, county, followed) or {}
+
+
+def _asked(url: str, county: str, question: Callable[[Transaction], Answer]) -> Answer | None:
+    """What the record of that county answers; None where there is none."""
     if _has_no_file(url):
-        return ()
+        return None
     database = Database(url)
     try:
         if stands_at(database) is None:
-            return ()
+            return None
         with database.read() as tx:
-            return tuple(changed_files(tx, definitions, files)) if tx.value(COUNTY) == county else ()
+            return question(tx) if tx.value(COUNTY) == county else None
     finally:
         database.close()
 

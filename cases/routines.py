@@ -26,7 +26,6 @@ KEPT_KINDS = "SELECT key, kind, texts FROM workflow_version ORDER BY key"
 KEEP = """INSERT INTO workflow_version (key, kind, hash, texts, recorded_at)
  VALUES (:key, :kind, :hash, :texts, :at)
  ON CONFLICT (key) DO UPDATE SET hash = excluded.hash, texts = excluded.texts"""
-KINDS = frozenset(("deviation", "dispute", "systemic_issue"))
 RUNGS = "SELECT code FROM rung"
 USED = "SELECT COUNT(*) FROM (SELECT 1 FROM cases WHERE definition = :key LIMIT 1) AS used"
 
@@ -47,7 +46,7 @@ def open_library(database: Database, files: Sequence[Source], now: datetime) -> 
     nobody can. Raises DefinitionFaults when a file is not sound, and RoutineChanged when a used version is not what it
     was.
     """
-    definitions = _checked(files, rungs=_rungs(database))
+    definitions = _checked(database, files)
     with database.read() as tx:
         kept = _kept(tx, definitions)
     fresh = [d for key, d in definitions.items() if key not in kept or kept[key][0] != d.hash]
@@ -62,9 +61,14 @@ def open_library(database: Database, files: Sequence[Source], now: datetime) -> 
 def hold_against_kept(database: Database, files: Sequence[Source]) -> None:
     """Before a database is given another form: would it be opened with these routines? Writes nothing. Raises
     DefinitionFaults and RoutineChanged."""
-    definitions = _checked(files, rungs=_rungs(database))
+    definitions = _checked(database, files)
     with database.read() as tx:
         _kept(tx, definitions)
+
+
+def followed(tx: Transaction) -> dict[str, str]:
+    """Versions that cases follow, and the hash of each: nobody may change a word of them."""
+    return {key: stored for key, stored, _ in tx.all(KEPT) if tx.value(USED, key=key)}
 
 
 def changed_files(tx: Transaction, definitions: Mapping[str, Definition], files: Sequence[Source]) -> Iterator[Fault]:
@@ -154,22 +158,15 @@ def _keep(tx: Transaction, definition: Definition, files: Sequence[Source], now:
 
 def _from_record(gone: Mapping[str, str]) -> dict[str, Definition]:
     """Versions whose files are no longer in the county's folder, read from what the record kept."""
-    found: dict[str, Definition] = {}
-    for key, texts in gone.items():
-        sources = [Source(path, text, tomllib.loads(text)) for path, text in json.loads(texts)]
-        found[key] = _checked(sources, KINDS)[key]
-    return found
+    return {key: _read(tuple(map(tuple, json.loads(texts)))) for key, texts in gone.items()}
 
 
-def _rungs(database: Database) -> frozenset[str]:
-    with database.read() as tx:
-        return frozenset(code for (code,) in tx.all(RUNGS))
-
-
-def _checked(
-    files: Sequence[Source], kinds: frozenset[str] = frozenset(), rungs: frozenset[str] = frozenset()
-) -> dict[str, Definition]:
-    """Raises DefinitionFaults."""
+def _checked(database: Database, files: Sequence[Source]) -> dict[str, Definition]:
+    """The routines of the files; what the record keeps in these very words was checked when it was put in force.
+    Raises DefinitionFaults."""
     from workflows.definition_check import check
 
-    return check(files, kinds=kinds, rungs=rungs)
+    with database.read() as tx:
+        rungs = frozenset(code for (code,) in tx.all(RUNGS))
+        pinned = {key: stored for key, stored, _ in tx.all(KEPT)}
+    return check(files, rungs=rungs, pinned=pinned)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from workflows.definition import Definition
 from workflows.definition_dates import check_dates
@@ -27,11 +28,15 @@ _WAYS = re.compile(
 
 
 def check(
-    files: Sequence[Source], *, kinds: frozenset[str] = frozenset(), rungs: frozenset[str] = frozenset()
-) -> dict[str, Definition]:
+    files: Sequence[Source], *, kinds: frozenset[str] = frozenset(), rungs: frozenset[str] = frozenset(),
+    pinned: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Definition]:  # fmt: skip
     """All routines among the files, by key. Raises DefinitionFaults naming everything that is wrong in any.
 
     `kinds` are kinds of case that other files have routines for; `rungs` the county's, none where it is not known.
+    `pinned` are versions (key -> hash) that were found sound when they were put in force: as long as they say the very
+    same they are read and not asked again, for nobody may mend what cases follow (law 9), and this program may ask for
+    more than the one did that checked them.
     """
     by_key: dict[str, Source] = {}
     faults: list[Fault] = []
@@ -52,9 +57,11 @@ def check(
     for source in mains:
         definition, wrong = _one(source, by_key, kinds, rungs)
         found[definition.key] = definition
-        faults += wrong
+        if pinned.get(definition.key) != definition.hash:
+            faults += wrong
     faults += _alone(files, mains)
-    faults += _crossings(found, by_key) if not faults else []
+    fresh = [d for d in found.values() if pinned.get(d.key) != d.hash]
+    faults += _crossings(fresh, found, by_key) if not faults else []
     if faults:
         raise DefinitionFaults(sorted(set(faults), key=lambda f: (f.path, f.line, f.place, f.text)))
     return found
@@ -115,10 +122,12 @@ def _alone(files: Sequence[Source], mains: Sequence[Source]) -> list[Fault]:
     return [fault_in(s, "name", "no routine includes this file, so nothing in it is in force") for s in parts]
 
 
-def _crossings(found: Mapping[str, Definition], by_key: Mapping[str, Source]) -> list[Fault]:
+def _crossings(
+    fresh: Iterable[Definition], found: Mapping[str, Definition], by_key: Mapping[str, Source]
+) -> list[Fault]:
     """A case that goes on under another routine must find its stage there."""
     faults: list[Fault] = []
-    for definition in found.values():
+    for definition in fresh:
         for move in definition.moves:
             for kind, _, stage in (arg.partition("=") for word, arg in move.then if word == "convert"):
                 there = [d for d in found.values() if d.kind == kind]

@@ -13,6 +13,7 @@ from datetime import date
 
 from workflows.calendar import Language, spoken
 from workflows.definition import Definition, Text
+from workflows.general_words import general_words
 from workflows.in_words import said
 from workflows.naming import Names
 from workflows.nouns import Door, Reason
@@ -43,8 +44,8 @@ class Fault:
 
 
 def reason_of(definition: Definition, fault: Fault, org: Organisation) -> Reason:
-    """The fault in words. One that the routine has no words for is called by its code."""
-    text = definition.reasons.get(fault.words or fault.code, Text(fault.code, fault.code))
+    """The fault in words: the routine's own; the program's where the routine is older than the reason."""
+    text = definition.reasons.get(fault.words or fault.code) or general_words(fault.code)
     names = Names(org.names, definition.functions)
     sv, en = (said(text, language).format_map(_filled(fault.fill, names, language)) for language in ("sv", "en"))
     return Reason(fault.code, _sentence(sv), _sentence(en), fault.field)

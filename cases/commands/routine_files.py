@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cases.database import DatabaseError
-from cases.installation import changed_since
+from cases.installation import changed_since, followed_in
 from workflows.definition import Definition
 from workflows.definition_check import check
 from workflows.definition_source import DefinitionFaults, Fault, Source
@@ -30,10 +30,11 @@ def routines_in(folder: Path, record: str = "") -> Mapping[str, Definition]:
         raise click.UsageError(f"There is no workflow file in {folder}. Name a county's folder or its workflows.")
     sources, faults = _read(paths)
     county = _county_around(paths[0].parent)
-    rungs = frozenset(str(rung["code"]) for rung in county.get("rung", ()) if "code" in rung)
+    code, rungs = str(county.get("code", "")), frozenset(str(r["code"]) for r in county.get("rung", ()) if "code" in r)
+    pinned = _followed(record, code) if record else None
     try:
-        found = check(sources, rungs=rungs) if sources else {}
-        faults += _unlike(record, str(county.get("code", "")), found, sources) if record else ()
+        found = check(sources, rungs=rungs, pinned=pinned or {}) if sources else {}
+        faults += changed_since(record, code, found, sources) if pinned is not None else ()
     except DefinitionFaults as wrong:
         raise DefinitionFaults([*faults, *wrong.faults]) from wrong
     if faults:
@@ -41,13 +42,14 @@ def routines_in(folder: Path, record: str = "") -> Mapping[str, Definition]:
     return found
 
 
-def _unlike(record: str, county: str, found: Mapping[str, Definition], sources: Sequence[Source]) -> tuple[Fault, ...]:
-    """A routine can be checked while its record cannot be read; whoever checks it is told what was left out."""
+def _followed(record: str, county: str) -> Mapping[str, str] | None:
+    """The versions that cases follow. A routine can be checked while its record cannot be read (None); whoever checks
+    it is told what was left out."""
     try:
-        return changed_since(record, county, found, sources)
+        return followed_in(record, county)
     except DatabaseError as error:
         click.echo(f"Not held against the record, which cannot be read now: {error}", err=True)
-        return ()
+        return None
 
 
 def _county_around(folder: Path) -> Mapping[str, Any]:

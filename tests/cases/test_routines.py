@@ -1,5 +1,7 @@
 """The routine's versions in the record: opened without writing where nothing is new, kept when first seen."""
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -11,17 +13,24 @@ import pytest
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
+from cases.acting import Refused, act
 from cases.database import Database
 from cases.installation import open_record, stands_at
 from cases.record import Record
-from cases.routines import RoutineChanged, kept_library, open_library
+from cases.routines import RoutineChanged, hold_against_kept, kept_library, open_library
 from config.county import County
-from tests.cases.deviations import arrived
+from tests.cases.deviations import PETRA, arrived
 from tests.command import Command
 from tests.postgres import driver_url
 from tests.record import MORNING, sources
 from tests.workflows.routine_files import source
-from workflows.definition_source import Source
+from workflows.definition_check import check
+from workflows.definition_file import read
+from workflows.definition_source import DefinitionFaults, Source
+from workflows.definition_words import ALWAYS_REASONS
+from workflows.general_words import general_words
+from workflows.inputs import REASONS_OF_TYPE
+from workflows.nouns import Command as Step
 
 PETRAS = ("--as", "petra.lonnroth/receiver")
 LATER = MORNING + timedelta(days=1)
@@ -101,6 +110,54 @@ def test_a_changed_routine_is_refused_before_the_database_gets_another_form(reco
     with pytest.raises(RoutineChanged, match=r"deviation\.v1"):
         open_record(record.database.url, rules, lambda: county, [], Path("papers"), LATER, "epoch")
     assert stands_at(record.database) == "0001"
+
+
+OLDER = ("not_handed_over", "input_no_such_day", "not_now")
+"""Reasons that an older program did not ask the words of."""
+
+
+def older(files: list[Source]) -> list[Source]:
+    """The same files as they were when the program gave fewer reasons; and with a fault that it did not look for."""
+    shorter = [source(f.path, re.sub(rf"(?m)^({'|'.join(OLDER)}) = .*\n", "", f.text)) for f in files]
+    unasked = '[inputs.never_asked]\ntype = "text"\ngoes = "shared"\nlabel = { sv = "Aldrig", en = "Never" }\n'
+    return [source(f.path, f"{f.text}\n{unasked}") if f.key == "dispute.v1" else f for f in shorter]
+
+
+def pinned(record: Record, files: list[Source]) -> None:
+    """What an older program left behind: these texts in force, each with its hash, and cases that follow them."""
+    by_key = {f.key: f for f in files}
+    with record.database.write() as tx:
+        for key in [key for (key,) in tx.all("SELECT key FROM workflow_version")]:
+            parts = [by_key[name] for name in by_key[key].data.get("includes", ())]
+            texts = json.dumps([[f.path, f.text] for f in (*parts, by_key[key])], ensure_ascii=False)
+            kept = read(by_key[key], parts, []).hash
+            tx.run("UPDATE workflow_version SET hash = :h, texts = :t WHERE key = :k", h=kept, t=texts, k=key)
+
+
+def test_a_version_that_cases_follow_is_not_asked_for_what_a_later_program_wants(
+    record: Record, county: County
+) -> None:
+    """Else an upgrade would refuse a county's own routine, which nobody may change: neither start nor go back."""
+    number = arrived(record)
+    files = older(sources(county))
+    with pytest.raises(DefinitionFaults, match="not_handed_over"):
+        check(files)
+    pinned(record, files)
+    hold_against_kept(record.database, files)
+    for here in (files, [f for f in files if f.key != "dispute.v1"]):
+        record.library = open_library(record.database, here, LATER)
+        assert "never_asked" in record.library.in_force("dispute").inputs
+    with pytest.raises(Refused) as refused:
+        act(record, PETRA, number, Step("accept"), MORNING)
+    assert [r.sv for r in refused.value.refusal.reasons] == [general_words("not_now").sv]
+    with pytest.raises(DefinitionFaults, match="never_asked"):
+        open_library(record.database, other(files, "version = 1", "version = 2"), LATER)
+
+
+def test_the_program_can_word_whatever_it_refuses_by_itself() -> None:
+    """Else an older routine's people would read a code in place of a reason."""
+    asked = {*ALWAYS_REASONS, *(reason for reasons in REASONS_OF_TYPE.values() for reason in reasons)}
+    assert [reason for reason in sorted(asked) if reason in general_words(reason).sv] == []
 
 
 def test_a_new_version_beside_a_record_that_cannot_be_written_to(record: Record, county: County) -> None:
