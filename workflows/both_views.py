@@ -6,34 +6,19 @@ change none; where a side has written no view, she writes what that side has sai
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-
 from workflows.answering import words_to_send
 from workflows.attempt import Attempt
 from workflows.reasons import Fault
-
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+|\s*\n\s*")
+from workflows.sentences import is_made_of
 
 
 def own_words(a: Attempt, arg: str) -> Fault | None:
     """`own_words:view_raising`: what is given as a side's view is what it wrote in the file that the forum has, whole
     or without some of its sentences."""
     given, own = a.given(arg), a.snapshot.views.get(arg, "")
-    if not isinstance(given, str) or not own.strip() or _left_of(own, given):
+    if not isinstance(given, str) or not own.strip() or is_made_of(given, own):
         return None
     return Fault("view_not_own", field=arg)
-
-
-def _left_of(own: str, given: str) -> bool:
-    """Whether the sentences of `given` are sentences of `own`, in its order."""
-    rest = _sentences(own)
-    return all(sentence in rest for sentence in _sentences(given))
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Blanks count as one, wherever lines were broken within a sentence."""
-    return (" ".join(part.split()) for part in _BETWEEN_SENTENCES.split(text.strip()) if part.strip())
 
 
 def alike_long(a: Attempt, arg: str) -> Fault | None:
