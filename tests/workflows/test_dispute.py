@@ -216,7 +216,7 @@ def test_a_dispute_that_comes_back_from_a_deviation_is_acknowledged_anew(case: C
 def test_what_one_forum_was_about_to_say_stays_with_it(case: Case) -> None:
     """Lost otherwise: the next forum reads a position that was never taken, and takes it for one."""
     at_escalation(case).with_file().do("escalate", CHIEF, reason="Principen", subject="agreement", pattern="single")
-    case.do("acknowledge", "process_leader@forum:nosam").wait(60)
+    case.do("acknowledge", "process_leader@forum:nosam").wait(40)
     assert case.stage == "forum_between"
     case.do("decide_presidium", "chair@forum:nosam", position="opinion", answer_text="Vi anser", rests_on="Avtalet")
     assert case.snapshot.cover.facts["decided"]["outcome"] == "opinion"

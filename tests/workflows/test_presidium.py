@@ -21,7 +21,7 @@ def test_no_side_alone_says_that_a_dispute_is_outside_the_remit(stage: str, one:
     assert (case.stage, case.ball, case.snapshot.cover.next_task) == ("forum_between", other, "approve")
     asked = [c for c in case.snapshot.contributions if c.status == "owed"]
     assert [(c.code, c.asked) for c in asked] == [("presidium_approval", other)]
-    case.wait(60)
+    case.wait(20)
     assert case.stage == "forum_between", "silence lets no answer out"
     assert case.refused("deliver", "secretary@forum:nosam") == {"not_now"}
     assert "not_yours" in case.refused("approve", one)
@@ -36,6 +36,24 @@ def test_what_the_process_leader_proposes_takes_both_chairs() -> None:
     case.do("approve", VICE)
     assert (case.stage, case.ball) == ("forum_between", CHAIR)
     assert case.do("approve", CHAIR).stage == "answer_out"
+
+
+@pytest.mark.parametrize("kind", ["dispute", "deviation"])
+def test_what_nobody_decides_between_meetings_is_taken_to_the_meeting(kind: str) -> None:
+    """Lost otherwise: a silent presidium keeps the question for ever; it is late, and no meeting ever has it."""
+    case = at("forum_between", kind)
+    given = {"position": "opinion", "answer_text": "Ring först.", "rests_on": "Avtalet"}
+    if kind == "dispute":
+        case.wait(25).do("decide_presidium", CHAIR, **given)
+    assert case.wait(20).stage == "forum_between", "a proposal has thirty days of its own"
+    case.wait(20)
+    assert (case.stage, case.ball) == ("forum_meeting", CHAIR)
+    assert "decided" not in case.snapshot.cover.facts, "silence approves nothing"
+    assert not [c for c in case.snapshot.contributions if (c.code, c.status) == ("presidium_approval", "owed")]
+    late = {d.code: d.due for d in case.snapshot.deadlines if d.status == "open"}
+    assert late["meeting"] > case.now.date()
+    case.wait(120)
+    assert case.snapshot.cover.status == "open", "from one meeting to the next, never to an end"
 
 
 def test_a_presidium_that_does_not_agree_takes_it_at_the_meeting() -> None:

@@ -41,4 +41,4 @@ def test_the_question_stands_until_its_day_wherever_the_case_goes(lifted: Case) 
 def test_the_question_is_not_in_the_way_of_the_forum(lifted: Case) -> None:
     """Lost otherwise: a chair answers for the reporter, or a forum waits for somebody who was asked once."""
     assert "not_yours" in lifted.refused("confirm", CHAIR, solved_it="yes")
-    assert lifted.do("acknowledge", LEADER).wait(60).stage == "forum_between"
+    assert lifted.do("acknowledge", LEADER).wait(40).stage == "forum_between"
