@@ -66,9 +66,11 @@ THIRDS: Mapping[str, int] = {
     **dict.fromkeys(("mitten av", "middle of", "mid"), 1),
     **dict.fromkeys(("slutet av", "sent", "end of", "late"), 2),
 }
+BEGINNINGS = ("sedan", "från", "since", "from")
 FILLERS = (
-    *("någon gång", "omkring", "ungefär", "kring", "cirka", "ca", "runt", "sedan", "under", "från", "mellan"),
-    *("i", "på", "den", "år", "sometime", "around", "about", "circa", "since", "during", "from", "between"),
+    *BEGINNINGS,
+    *("någon gång", "omkring", "ungefär", "kring", "cirka", "ca", "runt", "under", "mellan"),
+    *("i", "på", "den", "år", "sometime", "around", "about", "circa", "during", "between"),
     *("in", "on", "the", "year"),
 )
 
@@ -120,10 +122,16 @@ def no_such_day(text: str) -> bool:
 
 
 def before_calendar(text: str, today: date) -> bool:
-    """Whether all that the words name lies before the first day that any calendar of ours knows: "1 april 1026"."""
-    fuzzy = parse_fuzzy(text, today)
-    last = fuzzy.latest or fuzzy.earliest
-    return last is not None and last < FIRST
+    """Whether all that the words name lies before the first day that any calendar of ours knows: "1 april 1026". What
+    has a beginning and no end, as in "sedan 1998" and "tidigast 1998", goes on and does not."""
+    last = parse_fuzzy(text, today).latest
+    return last is not None and last < FIRST and not _goes_on(_plain(text), today)
+
+
+def _goes_on(said: str, today: date) -> bool:
+    """Words that name a beginning alone; "från 1997 till 1998" names an end, too."""
+    begins = BEGINNING.match(said)
+    return begins is not None and _span(said[begins.end() :], today, ahead=False) is not None
 
 
 def _plain(text: str) -> str:
@@ -287,6 +295,7 @@ BOUNDS = tuple(
     for bound, phrases in (("earliest", EARLIEST), ("latest", LATEST))
 )
 PART = re.compile(rf"({_any(THIRDS)})[ -](.+)")
+BEGINNING = re.compile(rf"(?:{_any(BEGINNINGS)}) ")
 FILLER = re.compile(rf"(?:{_any(FILLERS)})\.? ")
 WEEKDAY = re.compile(rf"(?:i |last )({_any(WEEKDAY_NUMBERS)})s?")
 SO_LONG_AGO = re.compile(rf"(?:för )?([0-9]{{1,3}}|{_any(NUMBERS)}) ({_any(UNITS)}) (?:sedan|ago)")

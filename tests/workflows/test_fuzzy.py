@@ -134,9 +134,23 @@ def test_a_day_that_no_year_has_is_told_from_words_that_nobody_understands() -> 
 
 
 def test_a_time_before_the_calendar_is_told_from_one_that_it_has() -> None:
-    """Lost otherwise: a slip of the pen puts an event a thousand years back, and no agreement was in force then."""
-    for text in ("1 april 1026", "1026-04-01", "april 1926", "hösten 1999", "senast 1998", "1985"):
+    """Lost otherwise: a slip of the pen puts an event a thousand years back, and no agreement was in force then; or
+    what began long ago and goes on is refused ("sedan 1998")."""
+    for text in (
+        "1 april 1026",
+        "1026-04-01",
+        "april 1926",
+        "hösten 1999",
+        "senast 1998",
+        "1985",
+        "från 1997 till 1998",
+    ):
         assert before_calendar(text, THURSDAY), text
+    for text in (
+        "sedan 1998", "Sedan hösten 1998.", "från 1998", "since about 1998", "from May 1998", "tidigast 1998",
+        "fr.o.m. 1998", "sedan 1998 till 2020",
+    ):  # fmt: skip
+        assert not before_calendar(text, THURSDAY), text
     for text in ("hösten 2000", "16 april 2026", "1026", "kl 1430", "i våras", "för tre år sedan", "en kväll", ""):
         assert not before_calendar(text, THURSDAY), text
 
