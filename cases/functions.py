@@ -105,7 +105,7 @@ def _falling_in_forum(tx: Transaction, chosen: str, cover: Cover, today: date) -
     rows = _at(tx, [holder], today)
     barred = _leading(tx, cover, today)
     able = {(f, side) for f, _, side, account, away in rows if not away and account not in barred}
-    side_of = _sides_of_chairs(rows)
+    side_of = sides_of_chairs((f, side) for f, _, side, _, _ in rows)
     function, _, side = function_of(chosen).partition(".")
     falling: set[str] = set()
     if function == "substitute":
@@ -132,10 +132,11 @@ def _chair_falls_to_vice(
     return not any(f == "chair" for f, _ in able) and ("substitute", side_of.get("chair", "")) not in able
 
 
-def _sides_of_chairs(rows: list[tuple[str, str, str, str, bool]]) -> dict[str, str]:
-    """Chair and vice chair come from opposite sides, so that a vacant office has its side from the other."""
+def sides_of_chairs(held: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Of a forum's (function, side): chair and vice chair come from opposite sides, so that a vacant office has its
+    side from the other. Who acts for them, and who is written to in their place, is of that side."""
     other = {"municipal": "regional", "regional": "municipal"}
-    found = {f: side for f, _, side, _, _ in rows if f in ("chair", "vice_chair")}
+    found = {f: side for f, side in held if f in ("chair", "vice_chair")}
     for vacant, held in (("chair", "vice_chair"), ("vice_chair", "chair")):
         if held in found and vacant not in found:
             found[vacant] = other.get(found[held], "")

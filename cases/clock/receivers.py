@@ -14,7 +14,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cases.database import Transaction
-from cases.functions import SIDED
+from cases.functions import SIDED, sides_of_chairs
 from cases.sight import READS, function_name, holders_of
 from workflows.organisation import Organisation, function_of, holder_of, post
 from workflows.texts import authority_of
@@ -242,9 +242,10 @@ def _layers(key: str, people: _People, org: Organisation) -> list[tuple[str, ...
 
 
 def _substitutes(office: str, holder: str, people: _People) -> tuple[str, ...]:
-    """Those of the office's own side; of both sides when nobody holds it, for then its side is not known."""
-    sides = {h.side for h in people.get(holder, ()) if h.function == office} or {"municipal", "regional"}
-    return tuple(post(f"substitute.{side}", holder) for side in sorted(sides))
+    """Those of the office's own side, who alone may act for it; of both sides where it is not known, since neither
+    chair nor vice chair is there."""
+    side = sides_of_chairs((h.function, h.side) for h in people.get(holder, ())).get(office)
+    return tuple(post(f"substitute.{one}", holder) for one in ((side,) if side else ("municipal", "regional")))
 
 
 def _at(key: str, people: _People, barred: _Barred) -> list[Receiver]:

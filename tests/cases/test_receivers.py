@@ -7,6 +7,8 @@ import pytest
 from cases.apply import open_grants
 from cases.clock.claiming import claim
 from cases.clock.receivers import Ask, Found, find_receivers
+from cases.functions import actor_for
+from cases.gather import gather
 from cases.organisation.reorganising import end_holding, set_absence
 from cases.record import Record
 from tests.cases.deviations import arrived, liftable
@@ -124,6 +126,31 @@ def test_a_vice_chairs_letter_falls_to_the_chair(asked: Record) -> None:
     """Else the side without the chair is never asked again once its vice chair has left."""
     disable(asked, "leif.tengvall", "kristina.granlund")
     assert people(asked, f"vice_chair@{NOSAM}") == {"ingalill.skold": f"chair@{NOSAM}"}
+
+
+@pytest.mark.parametrize(
+    ("office", "holder", "stands_in", "other"),
+    [
+        ("vice_chair", "leif.tengvall", ("kristina.granlund", "regional"), ("ingalill.skold", "chair")),
+        ("chair", "ingalill.skold", ("henrik.sjokvist", "municipal"), ("leif.tengvall", "vice_chair")),
+    ],
+)
+def test_an_office_that_nobody_holds_is_of_the_other_ones_other_side(
+    asked: Record, office: str, holder: str, stands_in: tuple[str, str], other: tuple[str, str]
+) -> None:
+    """Lost otherwise: a substitute of the wrong side is told that it is her turn and is then refused, and whoever may
+    act hears nothing."""
+    wanted, (account, side) = f"{office}@{NOSAM}", stands_in
+    end_holding(asked, holder, office, NOSAM, date(2026, 4, 15))
+    assert people(asked, wanted) == {account: f"substitute.{side}@{NOSAM}"}
+    with asked.database.read() as tx:
+        org = asked.world(tx, MORNING).org
+        cover = gather(tx, CASE, org, lock=False).snapshot.cover
+        for one, own in (("kristina.granlund", "regional"), ("henrik.sjokvist", "municipal")):
+            may_act = actor_for(tx, one, f"substitute.{own}@{NOSAM}", cover, org, TODAY).posts
+            assert (wanted in may_act) is (one == account), "who is written to is who may act"
+    disable(asked, account)
+    assert people(asked, wanted) == {other[0]: f"{other[1]}@{NOSAM}"}
 
 
 def test_the_presidium_is_chair_and_vice_chair_each_with_who_stands_in(asked: Record) -> None:
