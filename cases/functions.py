@@ -132,11 +132,11 @@ def _chair_falls_to_vice(
     return not any(f == "chair" for f, _ in able) and ("substitute", side_of.get("chair", "")) not in able
 
 
-def sides_of_chairs(held: Iterable[tuple[str, str]]) -> dict[str, str]:
+def sides_of_chairs(holdings: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Of a forum's (function, side): chair and vice chair come from opposite sides, so that a vacant office has its
     side from the other. Who acts for them, and who is written to in their place, is of that side."""
     other = {"municipal": "regional", "regional": "municipal"}
-    found = {f: side for f, side in held if f in ("chair", "vice_chair")}
+    found = {f: side for f, side in holdings if f in ("chair", "vice_chair")}
     for vacant, held in (("chair", "vice_chair"), ("vice_chair", "chair")):
         if held in found and vacant not in found:
             found[vacant] = other.get(found[held], "")
