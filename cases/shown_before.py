@@ -8,7 +8,7 @@ may not know of ages no preview of hers.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cases.chain import canonical
 from workflows.nouns import Decision
@@ -44,6 +44,11 @@ def lines_shown(shown: Shown) -> dict[str, int]:
     """The last line that was shown of each compartment that opens."""
     pairs = (pair.rpartition("=") for pair in shown.get(OPENED, "").split())
     return {name: int(version) for name, _, version in pairs}
+
+
+def readers_shown(holders: Iterable[str]) -> str:
+    """The places that read what is to be shared, as a form carries that they were shown."""
+    return _digest(sorted(set(holders)))
 
 
 def _parts(decision: Decision, versions: Mapping[str, int], leaving: int) -> Iterator[tuple[str, str]]:

@@ -19,9 +19,10 @@ from cases.contents.paper_limits import count_paper, refuse_beyond
 from cases.contents.papers import clean_name
 from cases.database import Transaction
 from cases.functions import NotYourFunction, posts_of
-from cases.gather import HEADS, Head
+from cases.gather import GRANTS, HEADS, Head
 from cases.links import link_cases
 from cases.record import Record
+from cases.shown_before import ShownOtherwise, readers_shown
 from cases.sight import CaseUnknown, Seer, Sight, function_name, glimpse, guest_point, look
 from workflows.attempt import World
 from workflows.inputs import has_control
@@ -117,16 +118,33 @@ def note(record: Record, seer: Seer, number: str, text: str, now: datetime) -> i
         return room.write(inner_of(room), "note", {"note": checked(text)})
 
 
-def share(record: Record, seer: Seer, number: str, text: str, now: datetime, *, from_note: int = 0) -> int:
+def share(
+    record: Record, seer: Seer, number: str, text: str, now: datetime, *, from_note: int = 0, shown: str = ""
+) -> int:
     """Make words visible to both parties, explicitly and for good: a shared note is corrected by a new one.
 
-    `from_note` says which inner note the words were taken from; the reference stays on the inner side.
+    `from_note` says which inner note the words were taken from; the reference stays on the inner side. `shown` is who
+    reads it as a page showed it (`readers_shown`); raises ShownOtherwise where others do by now.
     """
     with entered(record, seer, number, now) as room:
+        if shown and shown != readers_shown(_sharing(room)):
+            raise ShownOtherwise(("readers",))
         seq = room.write("shared", "note", {"note": checked(text)})
         if from_note:
             room.write(inner_of(room), "shared_note", {"from": from_note, "to": seq})
         return seq
+
+
+def shared_with(record: Record, seer: Seer, number: str, now: datetime) -> list[str]:
+    """The places that read what the parties share in this case. Raises NotAllowed for whoever does not read it."""
+    with entered(record, seer, number, now, writes=False) as room:
+        return _sharing(room)
+
+
+def _sharing(room: Room) -> list[str]:
+    if not room.sight.sees("shared"):
+        raise NotAllowed(NotAllowed.__doc__)
+    return sorted(holder for holder, name in room.tx.all(GRANTS, id=room.sight.case_id) if name == "shared")
 
 
 NEW_PAPER = """INSERT INTO document (case_id, handle, compartment, event_seq, sha256, size, media_type, added_at)

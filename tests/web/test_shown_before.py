@@ -88,6 +88,22 @@ def test_what_the_parties_have_shared_since_is_shown_before_a_third_reads_it(
     assert any("Mellan oss" in str(line.texts) for line in view(record, SELMA, number, MORNING).lines)
 
 
+def test_a_note_is_shared_with_those_who_were_shown(record: Record, at: Callable[[Seer], Visitor]) -> None:
+    """Lost otherwise: words that were meant for one party reach another, which has the case by then."""
+    number, maja = arrived(record), at(MAJA)
+    path = f"/cases/{number}/notes"
+    form = form_of(maja.post(path, {"note": "Mellan oss och er.", "for": "shared"}), path)
+    act(record, PETRA, number, Command("redirect", {"operation": "avo-goteborg", "reason": "Fel part."}), MORNING)
+    again = maja.post(path, form)
+    assert again.status_code == 409
+    for said in ("Vem som får läsa vad har ändrats", "Mellan oss och er.", "Äldre samt vård"):
+        assert said in again.text, said
+    with pytest.raises(ShownOtherwise):
+        share(record, MAJA, number, "Mellan oss och er.", MORNING, shown=form["shown"])
+    assert maja.post(path, form_of(again, path)).status_code == 303
+    assert any("Mellan oss" in str(line.texts) for line in view(record, SELMA, number, MORNING).lines)
+
+
 def test_nothing_is_asked_twice_on_an_ordinary_day(record: Record, at: Callable[[Seer], Visitor], clock: Hands) -> None:
     """Lost otherwise: whoever looks in the morning and confirms in the afternoon, after the clock has written letters
     and the other side a note of its own, reads the same page twice for nothing."""

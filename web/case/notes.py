@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.contents.matter import BadText, checked, note, share
+from cases.contents.matter import BadText, checked, note, share, shared_with
 from cases.database import DatabaseBusy
+from cases.shown_before import ShownOtherwise, readers_shown
 from cases.sight import READS
 from web.case.case_page import show
 from web.case.lift import functions_at
@@ -16,7 +17,6 @@ from web.case.opened import Opened, open_case
 from web.desk import desk
 from web.errors import answer_to
 from web.guard import Right, here, open_to
-from workflows.reach import wanted
 
 pages = Blueprint("notes", __name__)
 
@@ -30,18 +30,34 @@ def write(number: str) -> Response | tuple[str, int] | str:
     if typed.get("step") == "change":
         return show(case, note=typed)
     try:
-        if both and typed.get("agree") != "yes":
-            return render_template("share.html", case=case, text=checked(text), readers=tuple(readers(case)))
-        (share if both else note)(at.record, here().seer, number, text, case.w.now)
+        if both:
+            if (look := _look(case, typed, text)) is not None:
+                return look
+            share(at.record, here().seer, number, text, case.w.now, shown=typed["shown"])
+        else:
+            note(at.record, here().seer, number, text, case.w.now)
+    except ShownOtherwise:
+        return redirect(url_for("notes.write", number=number), 307)
     except (BadText, DatabaseBusy) as error:
         answer = answer_to(error)
         return show(case, note=typed, wrong=case.w.t(f"error.{answer.key}.text")), answer.status
     return redirect(url_for("case_page.page", number=number, _anchor="notes"), 303)
 
 
-def readers(case: Opened) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _look(case: Opened, typed: Mapping[str, str], text: str) -> tuple[str, int] | None:
+    """The page that says who will read it; None for whoever has seen just that."""
+    holders = shared_with(desk().record, here().seer, case.number, case.w.now)
+    seen, agreed = readers_shown(holders), typed.get("agree") == "yes"
+    if agreed and typed.get("shown") == seen:
+        return None
+    page = render_template(
+        "share.html", case=case, text=checked(text), readers=tuple(_readers(case, holders)), shown=seen, others=agreed
+    )
+    return page, 409 if agreed else 200
+
+
+def _readers(case: Opened, holders: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """(place, its functions) of all who read what the parties share in this case, now that it is where it is."""
-    opened = wanted(case.definition, case.view.cover, case.view.contributions, case.said.world.org)
-    for holder in sorted({grant.holder for grant in opened if grant.compartment == "shared"}):
+    for holder in holders:
         functions = [f for f in functions_at(holder) if "shared" in READS[f]]
         yield case.w.place(holder), tuple(case.w.function(f) for f in functions)

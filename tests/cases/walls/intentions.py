@@ -24,6 +24,7 @@ def reading(handles: Iterable[str]) -> dict[str, Intention]:
     found: dict[str, Intention] = {
         "view": view,
         "findings": forum_files.findings,
+        "shared_with": matter.shared_with,
     }
     for handle in (*handles, "0" * 32):
         found[f"open paper {handle}"] = _opening(handle)
