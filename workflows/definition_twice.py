@@ -1,7 +1,9 @@
-"""Is anything said twice in a routine? A stage's id, a row of a move that another one always takes before it, a notch.
+"""Is anything said twice in a routine? A stage's id, a row of a move that another one always takes before it, a task,
+a notch.
 
 Nothing of it stops a case, and each is a slip: of two rows only the first is ever taken, of two stages that a list
-calls alike nobody knows which is meant, and of two reminders on the same day one is a letter too many.
+calls alike nobody knows which is meant, of a task with two sets of words one stage is told the other's, and of two
+reminders on the same day one is a letter too many.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from workflows.definition_words import Checker
 def check_twice(c: Checker) -> None:
     _ids(c)
     _rows(c)
+    _tasks(c)
     for section, rules in (("deadlines", c.definition.deadlines), ("contributions", c.definition.contributions)):
         for code, rule in rules.items():
             _notches(c, f"{section}.{code}.remind", rule.notches)
@@ -36,6 +39,14 @@ def _rows(c: Checker) -> None:
             if any(_takes_all_of(earlier, row) for earlier in rows[:place]):
                 text = f"a row of {row.code!r} above this one is always taken first; let one differ, or take it away"
                 c.fault(f"{row.place}.do", text)
+
+
+def _tasks(c: Checker) -> None:
+    """What a move sets is told in its own words wherever a case stands: a stage with that task would lose its own."""
+    for stage in c.definition.stages.values():
+        if c.definition.tasks.get(stage.task, stage.task_text) != stage.task_text:
+            text = f"{stage.task!r} has other words in [tasks], which would be told here; give this task its own code"
+            c.fault(f"stages.{stage.code}.task", text)
 
 
 def _takes_all_of(earlier: Move, later: Move) -> bool:

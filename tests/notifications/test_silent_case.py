@@ -6,7 +6,7 @@ from cases.acting import act
 from cases.record import Record
 from cases.soundness.verify import verify
 from notifications.mailbox import LocalMailbox
-from tests.cases.deviations import HELENA, PETRA, STINA, WHY, arrived, liftable
+from tests.cases.deviations import HELENA, MAJA, PETRA, STINA, WHY, arrived, liftable
 from tests.notifications.clockwork import at, in_short, play, sent, statuses
 from tests.record import MORNING
 from workflows.nouns import Command
@@ -80,6 +80,8 @@ def test_an_assigned_case_asks_the_handler_three_times_then_climbs_inside_the_pa
     ], "Oskar is away until 5 June; Amanda, his substitute, is also a handler there, and gets one letter, not two"
     with record.database.read() as tx:
         assert tx.value("SELECT stage FROM cases") == "unanswered"
+    [chooses] = [x for x in sent(record) if x.account == MAJA.account and x.subject.startswith("Nu är det er tur")]
+    assert "Det som behövs: Välj hur ni går vidare" in chooses.text, "the words of this stage, not of a forum's"
 
 
 def test_a_parked_case_that_nobody_wakes_is_checked_each_month_and_woken_by_the_clock(
