@@ -28,10 +28,12 @@ from notifications.which_text import HANDED, owed_beside, owed_by, promise, text
 from workflows.attempt import World
 from workflows.calendar import MONTHS, Language, spoken
 from workflows.definition import Definition, Move, Text
+from workflows.definition_posts import CHAIRING
 from workflows.happened import UNTOLD, filled
 from workflows.in_words import said, within
 from workflows.nouns import Actor, Deadline, Snapshot
 from workflows.office_hours import local_date
+from workflows.organisation import function_of, holder_of
 from workflows.why import Explanation
 from workflows.word_at_once import TOLD
 
@@ -108,8 +110,8 @@ def desk_for(record: Record, pairs: Pairs, letterhead: Letterhead, now: datetime
         functions |= record.library.routine(claimed.case.cover.definition).definition.functions
     with record.database.read() as tx:
         world = record.world(tx, now)
-        balls = {claimed.case.cover.ball for claimed, _ in pairs if claimed.case.cover.ball}
-        names = names_of(tx, balls | {receiver.post for _, receiver in pairs}, functions)
+        posts = {_whose(name, claimed) for claimed, _ in pairs for name in ("told", "before")} - {""}
+        names = names_of(tx, posts | {receiver.post for _, receiver in pairs}, functions)
         told = moves_told(tx, (claimed for claimed, _ in pairs))
         followed = tokens_kept(tx, record, (claimed.case_id for claimed, receiver in pairs if not receiver.account))
     return WritingDesk(record, world, names, forms(), letterhead, told, followed, now)
@@ -131,7 +133,9 @@ def item_of(said_together: Words, desk: WritingDesk) -> Item:
     if name in ("turn", "still"):
         words["also"] = _also(said_together, definition, desk, language)
     words["ended"] = said(ENDED, language) if cover.status == "ended" else ""
-    words["whose"] = desk.names.post(cover.ball, language) if cover.ball else ""
+    whose = _whose(name, claimed)
+    words["own" if _is_own(claimed.row.post, whose) else "theirs"] = words["task"]
+    words["whose"] = desk.names.post(whose, language) if whose else ""
     words |= {"kind": kind, "Kind": kind.capitalize(), "number": cover.number, "link": _link(claimed, receiver, desk)}
     words["open"] = said(OPEN if receiver.account else FOLLOW, language)
     words["day"] = f"{day.day} {MONTHS[language][day.month - 1]}" if day else ""
@@ -172,7 +176,7 @@ def _about(
     claimed = together.row
     case, row = claimed.case, claimed.row
     cover = case.cover
-    words = dict.fromkeys(("task", "step", "why", "silence", "also"), "")
+    words = dict.fromkeys(("task", "own", "theirs", "step", "why", "silence", "default", "also"), "")
     if name in REMINDERS and row.deadline in case.contributions:
         owed = case.contributions[row.deadline]
         rule = definition.contributions[owed.code]
@@ -186,8 +190,23 @@ def _about(
         words["task"] = said(definition.task_words(cover.stage, cover.next_task), language)
     if deadline is not None:
         words["why"] = _why(deadline, definition, desk.world, language)
+        words["default"] = within(said(definition.deadlines[deadline.code].default_text, language))
         return deadline.due, words
     return cover.next_date, words
+
+
+def _whose(name: str, claimed: Claimed) -> str:
+    """Whose move it is that a text is about: a reminder may climb, and is told to others than the one who is asked."""
+    case, row = claimed.case, claimed.row
+    if name in REMINDERS and row.deadline in case.contributions:
+        return case.contributions[row.deadline].asked
+    return case.cover.ball
+
+
+def _is_own(post: str, whose: str) -> bool:
+    """Between meetings a forum's chairs have one question together, whichever of them has the ball (routine.md F4)."""
+    alike = {function_of(post), function_of(whose)} <= CHAIRING and holder_of(post) == holder_of(whose)
+    return post == whose or alike
 
 
 def _also(together: Words, definition: Definition, desk: WritingDesk, language: Language) -> str:

@@ -15,7 +15,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "templates"
 LANGUAGES = ("sv", "en")
 
-ITEM = frozenset("kind Kind number task whose step day date by why silence also ended open link".split())
+ITEM = frozenset(
+    "kind Kind number task own theirs whose step day date by why silence default also ended open link".split()
+)
 WORDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys((
         "before", "after", "passed", "list", "turn", "still", "told", "asked", "answered", "late", "ended", "receipt",

@@ -83,13 +83,14 @@ def test_a_reminder_says_all_that_is_needed(record: Record, mailbox: LocalMailbo
     run_round(record, monday, mailbox)
     letter = sent(record, monday)[0]
     assert letter.subject == f"Svar behövs senast 21 april – avvikelse {number}"
-    assert letter.text.splitlines()[:7] == [
+    assert letter.text.splitlines()[:8] == [
         "Till dig som mottagningsfunktion vid Sahlgrenska Universitetssjukhuset",
         "",
         f"Avvikelse {number}: ett steg behöver vara klart senast tisdag 21 april 2026.",
         "Det som behövs: Utse enhet och handläggare, eller skicka rätt",
         "Därför då: Räknas från torsdag 16 april 2026, som är dag noll. "
         "Regel: 3 arbetsdagar; lediga dagar hoppas över.",
+        "Om datumet passerar: ärendet går till kontaktpersonen.",
         f"Öppna ärendet: http://127.0.0.1:5080/cases/{number}?as=receiver@operation:su",
         "",
     ]
@@ -101,12 +102,39 @@ def test_an_overdue_letter_asks_whether_more_time_is_needed(record: Record, mail
     run_round(record, SOON, mailbox)
     play(record, mailbox, at("2026-04-20 08:00"), at("2026-04-22 08:00"))
     late = sent(record)[-1]
-    assert late.subject == f"Datumet har passerat – behöver ni mer tid? Avvikelse {number}"
-    assert "föreslå en ny dag" not in late.text, "a receipt's date cannot be moved"
+    assert late.subject == f"Datumet har passerat – avvikelse {number}", "a receipt's date cannot be moved"
+    assert "föreslå en ny dag" not in late.text
     act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), at("2026-04-22 08:30"))
     play(record, mailbox, at("2026-06-15 08:00"), at("2026-06-16 09:00"))
     [answer] = [s for s in sent(record) if s.account == OSKAR.account and "ett steg skulle ha varit" in s.text]
     assert "föreslå en ny dag" in answer.text
+    assert answer.subject == f"Datumet har passerat – behöver ni mer tid? Avvikelse {number}"
+    assert "Det som behövs: Svara med orsak och åtgärder" in answer.text
+
+
+def test_a_reminder_that_climbs_says_whose_move_it_is(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a manager reads a colleague's task as her own, and both do it or neither."""
+    number = arrived(record)
+    act(record, PETRA, number, Command("assign", {"unit": "su-molndal-ortopedi"}), MORNING)
+    play(record, mailbox, MORNING, at("2026-07-01 09:00"))
+    letters = sent(record)
+    for account in ("katarina.selin", "harriet.lundqvist.falk"):
+        [letter] = [x for x in letters if x.account == account and x.subject.startswith("Datumet har passerat")]
+        assert re.search(r"Det väntar på handläggare.*: Svara med orsak och åtgärder", letter.text), account
+        assert "Det som behövs" not in letter.text, account
+
+
+def test_whoever_says_nothing_to_an_answer_reads_what_that_means_and_that_it_happened(
+    record: Record, mailbox: LocalMailbox
+) -> None:
+    """Else her silence is taken for consent, and everybody but herself is told so."""
+    number = answered(record, mailbox)
+    play(record, mailbox, at("2026-04-16 13:00"), at("2026-05-12 09:00"))
+    [before, after] = [found for found in sent(record) if found.account == MAJA.account][-2:]
+    assert before.subject == f"Svar behövs senast 8 maj – avvikelse {number}"
+    assert "Om datumet passerar: besvarad utan invändning." in before.text
+    assert after.subject == f"Ärendet är avslutat – avvikelse {number}"
+    assert "ingen invändning kom, ärendet avslutades som besvarat" in after.text
 
 
 def test_letters_are_written_in_the_receivers_own_language(record: Record, mailbox: LocalMailbox) -> None:
@@ -354,7 +382,7 @@ def test_a_step_that_comes_late_is_said_once(record: Record, mailbox: LocalMailb
     number = arrived(record)
     play(record, mailbox, MORNING, at("2026-04-29 09:00"))
     letter = one(record, "harriet.lundqvist.falk")
-    assert letter.subject == f"Datumet har passerat – behöver ni mer tid? Avvikelse {number}"
+    assert letter.subject == f"Datumet har passerat – avvikelse {number}"
     assert letter.text.count("Det som behövs:") == 1
     assert "Skulle ha varit klart tisdag 21 april 2026." in letter.text
     with record.database.read() as tx:

@@ -45,6 +45,9 @@ def test_an_overdue_date_stands_on_one_list_a_month_and_nowhere_else(record: Rec
     ]
     assert {letter.account for letter in lists} == {"ellinor.ravn", "gunnel.ask", "harriet.lundqvist.falk"}
     assert len(lists) == 3
+    own = {letter.account for letter in lists if "Det som behövs: " in letter.text}
+    told = {letter.account for letter in lists if "Det väntar på kontaktperson" in letter.text}
+    assert (own, told) == ({"harriet.lundqvist.falk"}, {"ellinor.ravn", "gunnel.ask"}), "each reads whose move it is"
     assert write_monthly_lists(record, at("2026-06-30 10:00")) == 0
     assert verify(record, june) == ()
 
