@@ -21,7 +21,7 @@ ITEM = frozenset(
 WORDS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys((
         "before", "after", "passed", "list", "turn", "still", "told", "asked", "answered", "late", "ended", "receipt",
-        "redirected", "taken_over", "given_back", "glass", "remains",
+        "redirected", "taken_over", "given_back", "glass", "remains", "since",
     ), ITEM),
     "year": frozenset(("year", "forums", "parties")),
     "section": frozenset(("function", "items")),

@@ -30,7 +30,8 @@ def text_of(words: Words, told: Mapping[int, Told]) -> str:
         # The answer is what she reported for: it is told before that the case has ended with it.
         return "answered"
     if cover.status == "ended":
-        return "ended" if reporter or not owed else "asked"
+        ends = any(told[claimed.id].passed_on for claimed in words.all)
+        return "asked" if owed and not reporter else "ended" if ends else "since"
     if code in HANDED:
         return code
     if reporter and (code == LATE or (code in SENT and promise(words.row) is not None)):

@@ -23,7 +23,18 @@ from notifications.mailbox import LocalMailbox
 from notifications.round import run_round
 from notifications.subjects import Subject
 from notifications.texts import FOLDER, LANGUAGES, WORDS, TextFaults, forms
-from tests.cases.deviations import ANNA, ANSWERED, HELENA, KATARINA, MAJA, OSKAR, PETRA, arrived
+from tests.cases.deviations import (
+    ANNA,
+    ANSWERED,
+    HELENA,
+    KATARINA,
+    MAJA,
+    OSKAR,
+    PETRA,
+    STINA,
+    arrived,
+    ended_with_a_decision_to_report,
+)  # fmt: skip
 from tests.notifications.clockwork import Sent, at, play, sent
 from tests.record import MORNING, SOON
 from workflows.nouns import Command
@@ -135,6 +146,20 @@ def test_whoever_says_nothing_to_an_answer_reads_what_that_means_and_that_it_hap
     assert "Om datumet passerar: besvarad utan invändning." in before.text
     assert after.subject == f"Ärendet är avslutat – avvikelse {number}"
     assert "ingen invändning kom, ärendet avslutades som besvarat" in after.text
+
+
+def test_a_case_is_told_to_have_ended_once(record: Record, mailbox: LocalMailbox) -> None:
+    """Else a decision that is reported weeks later reads as a second end, and its readers look for what was undone."""
+    number = ended_with_a_decision_to_report(record)
+    run_round(record, SOON, mailbox)
+    met = at("2026-06-15 10:00")
+    act(record, STINA, number, Command("report_decision", {"meeting_says": "agrees"}), met)
+    run_round(record, at("2026-06-15 10:20"), mailbox)
+    first, second = [found for found in sent(record) if found.account == MAJA.account][-2:]
+    assert first.subject == f"Ärendet är avslutat – avvikelse {number}"
+    assert second.subject == f"Nytt i det avslutade ärendet – avvikelse {number}"
+    assert "beslutet anmäldes på mötet, som instämde" in second.text
+    assert "Ärendet är avslutat." in second.text
 
 
 def test_letters_are_written_in_the_receivers_own_language(record: Record, mailbox: LocalMailbox) -> None:
