@@ -59,7 +59,7 @@ ALSO = Text("{task} (senast {date})", "{task} (by {date})")
 ENDED = Text("Ärendet är avslutat.", "The case has ended.")
 REMINDERS = ("before", "after", "passed", "list", "remains")
 """Texts about the very date that a row names."""
-ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended"))
+ONE_LINE = frozenset(("start", "rule", "named", "meeting", "fallback", "paused", "extended", "awaited"))
 LEFT_OUT = frozenset(("source", "forum", "event"))
 """What of an explanation fits a letter: these steps, without these facts; the case page has them all."""
 

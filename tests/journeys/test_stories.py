@@ -270,7 +270,7 @@ def test_a_case_that_has_ended_says_what_is_still_owed(evening: Evening) -> None
     text = _shown(story_page(evening.record, evening.told["never_answered"], evening.end, "sv"))
     assert "Inget återstår" not in text
     assert "Kvar att lämna:\n" in text
-    assert "Beslutet anmäls på nästa möte" in text
+    assert "Anmäl beslutet på nästa möte" in text
 
 
 def test_the_explained_date_is_the_one_that_is_due_next(evening: Evening) -> None:

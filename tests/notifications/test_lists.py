@@ -63,7 +63,7 @@ def test_what_is_left_in_an_ended_case_is_asked_for_as_such_and_stands_on_no_lis
     play(record, mailbox, MORNING, at(f"{day + timedelta(days=70)} 16:00"))
     about = [letter for letter in sent(record, at("2026-04-17 00:00")) if number in letter.text]
     assert {letter.subject for letter in about} == {f"Kvar att göra i ett avslutat ärende – avvikelse {number}"}
-    assert "Beslutet anmäls på nästa möte" in about[0].text
+    assert "Anmäl beslutet på nästa möte" in about[0].text
     assert verify(record, MORNING) == ()
 
 

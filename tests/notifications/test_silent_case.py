@@ -100,6 +100,8 @@ def test_a_parked_case_that_nobody_wakes_is_checked_each_month_and_woken_by_the_
         asleep = tx.one("SELECT stage, before FROM cases")
     assert asleep == ("parked", "forum_prepared")
     play(record, mailbox, parked, at("2026-07-31 12:00"))
+    why = [x.text for x in sent(record) if "Det som behövs: Stäm av" in x.text]
+    assert any("Det väntade ska komma onsdag 20 maj 2026" in text for text in why), "the day that was said holds"
     with record.database.read() as tx:
         codes = [code for (code,) in tx.all("SELECT code FROM event WHERE compartment = 'cover' ORDER BY seq")]
         stage = tx.value("SELECT stage FROM cases")

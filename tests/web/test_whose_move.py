@@ -38,7 +38,7 @@ def test_an_urgent_case_begins_with_its_first_contact_and_whom_to_telephone(
     for seer in (OSKAR, KATARINA):
         page = at(seer).get(f"/cases/{number}").text
         first = page[page.index('<section class="turn') : page.index('id="turn"')]
-        assert [text in first for text in ("Första kontakt (skyndsamt)", "måndag 20 april 2026")] == [True] * 2
+        assert [text in first for text in ("Ta första kontakten (skyndsamt)", "måndag 20 april 2026")] == [True] * 2
     page = at(OSKAR).get(f"/cases/{number}/moves/answer").text
     assert "Skyndsamt" in page
     assert 'href="tel:' in page
@@ -57,7 +57,7 @@ def test_what_is_awaited_from_the_reader_stands_beside_whose_move_it_is(
         page = at(seer).get(f"/cases/{number}").text
         turn = page[page.index('<section class="turn') : page.index("</section>", page.index('id="turn"'))]
         first = turn.partition('id="turn"')[0]
-        owed = ("Det här väntas först från er", "Läsning av beredningens sida", "tisdag 21 april 2026")
+        owed = ("Det här väntas först från er", "Läs beredningens sida", "tisdag 21 april 2026")
         assert [text in first for text in owed] == [there] * 3, "her own day is the sooner one"
     assert "frågan går till beslut mellan möten" in turn, "of two dates on one day the one that the stage names"
     replacing = at(reader).form(f"/cases/{number}/moves/prepare")

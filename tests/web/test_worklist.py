@@ -66,7 +66,7 @@ def test_what_is_left_in_an_ended_case_is_said_and_makes_no_case_late(
     clock.now = MORNING + timedelta(days=120)
     listed = at(STINA).get("/cases").text.partition("<main")[2]
     assert "Kvar att göra i avslutade ärenden" in listed
-    assert "Beslutet anmäls på nästa möte" in listed
+    assert "Anmäl beslutet på nästa möte" in listed
     assert "Avslutat. Senast" in listed
     assert "försenat" not in listed.lower()
     assert number not in at(STINA).get("/cases?late=yes").text
