@@ -17,6 +17,7 @@ from workflows.clause import clause_named, fault_in, kept_of
 from workflows.clocks import contribution_due, pause, recount, resume
 from workflows.definition import NONE, SEVERAL, UNKNOWN
 from workflows.draft import Draft
+from workflows.file_reading import write_anew
 from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
 from workflows.passing_on import owed_there, passed_on
@@ -432,6 +433,6 @@ EFFECTS: dict[str, Effect] = {
         toward, count, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
         await_letter, letter_awaited, unname, decide, send_answer, renew, owe_before,
-        reword, words_stand, page_stands,
+        reword, words_stand, page_stands, write_anew,
     )
 }  # fmt: skip

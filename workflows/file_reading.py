@@ -6,10 +6,12 @@ silent stops nobody: after its date the file may leave unread, and the case says
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from workflows.attempt import Attempt
 from workflows.clocks import contribution_due
 from workflows.draft import Draft
-from workflows.nouns import Contribution, Door
+from workflows.nouns import OF_THE_WHOLE, Contribution, Door
 from workflows.organisation import holder_of
 from workflows.reasons import Fault, Fill, Post
 from workflows.roles import at_side
@@ -30,6 +32,8 @@ def file_ready(a: Attempt, arg: str) -> Fault | None:
     file = a.snapshot.file
     if a.snapshot.leaving(a.today).revision:
         return None
+    if file.before_split(a.cover):
+        return Fault("file_before_split", door=Door("file"))
     if not file.revision or not file.reviewed:
         return Fault("file_missing", door=Door("file"))
     asked = next(iter(a.owed(FILE_READ)), None)
@@ -50,6 +54,8 @@ def ask_to_read(draft: Draft) -> None:
     unread = file.unread(cover)
     if rule is None or not file.reviewed or not unread or stage.status != "open" or stage.reach == "raising":
         return
+    if file.before_split(cover):
+        return
     side = cover.raising if unread == "raising" or cover.receiving is None else cover.receiving
     key = key_of(file.revision)
     before = draft.contributions.get(key)
@@ -58,6 +64,14 @@ def ask_to_read(draft: Draft) -> None:
     due = contribution_due(rule, cover.forum, attempt.world, draft.today)
     asked, number = at_side(rule.asks.partition(".")[2], side), before.revision + 1 if before is not None else 1
     draft.contributions[key] = Contribution(key, FILE_READ, asked, due, forum=cover.forum, revision=number)
+
+
+def write_anew(d: Draft, arg: str) -> None:
+    """The revisions that there are speak of the whole question: none of them leaves any more, and nobody is waited for
+    to read one. Effect of splitting off the question of principle (law 6)."""
+    d.remember(OF_THE_WHOLE, d.attempt.snapshot.file.revision)
+    for owed in d.attempt.owed(FILE_READ):
+        d.contributions[owed.key] = replace(owed, status="withdrawn")
 
 
 def key_of(revision: int) -> str:

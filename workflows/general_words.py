@@ -16,6 +16,9 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "not_now": ("Steget går inte att ta nu.", "This step cannot be taken now."),
     "unknown_move": ("Något steg {move} finns inte.", "There is no step {move}."),
     "stale": ("Ärendet har ändrats under tiden.", "The case has changed meanwhile."),
+    "file_before_split": ("Underlaget skrevs innan principfrågan lyftes ut. Skriv ett nytt och granska det.",
+                          "The forum file was written before the question of principle was split off. Write a new one"
+                          " and review it."),
     "not_handed_over": ("Ärendet kan inte lämnas över medan det ligger hos ett samverkansorgan.",
                         "The case cannot be handed over while it lies with a forum."),
     "ball_elsewhere": ("Ärendet finns hos {post}, som lämnar över det.", "The case is with {post}, who hands it over."),

@@ -113,6 +113,10 @@ class DocketRow(NamedTuple):
     move: str = ""
 
 
+OF_THE_WHOLE = "written_of_the_whole"
+"""The fact of a case whose question of principle was split off: the forum file's newest revision at that time."""
+
+
 @dataclass(frozen=True, slots=True)
 class ForumFile:
     """The newest revision of the file that goes to a forum: whether it was reviewed, and who has read it."""
@@ -148,9 +152,14 @@ class ForumFile:
         """Whether the day has passed until which a side was asked to read it."""
         return self.read_until is not None and self.read_until < today
 
+    def before_split(self, cover: Cover) -> bool:
+        """Whether it speaks of the question as it was before the question of principle was split off."""
+        return 0 < self.revision <= int(cover.facts.get(OF_THE_WHOLE, 0))
+
     def may_leave(self, cover: Cover, today: date) -> bool:
-        """Law 6: reviewed, and read by both sides or not read in time by the one that was asked to."""
-        return self.reviewed and (not self.unread(cover) or self.late(today))
+        """Law 6: reviewed, and read by both sides or not read in time by the one that was asked to; a question of
+        principle is written anew, so that what was written of the whole before stays."""
+        return self.reviewed and not self.before_split(cover) and (not self.unread(cover) or self.late(today))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ FIELDS = ("statement", "question", *VIEWS)
 SIGNED = "sign"
 """The step by which a side signs the protocol of disagreement, with its view in it."""
 
+SPLIT = "split"
+"""The step that leaves one person's money behind: what was said of the whole question stays with it (law 6)."""
+
 Words = tuple[str, str, Mapping[str, Any]]
 """(who wrote, by which step, what)."""
 
@@ -63,8 +66,14 @@ def standing(texts: Mapping[str, Any], cover: Cover, org: Organisation, written:
 
 def standing_in(lines: Iterable[Line], texts: Mapping[str, Any], cover: Cover, org: Organisation) -> dict[str, Any]:
     """The same among the lines of a case as a party reads it, oldest first."""
-    shared = [line for line in lines if line.compartment == "shared" and line.code in (WRITTEN, SIGNED)]
-    return standing(texts, cover, org, ((line.actor, line.code, line.texts) for line in reversed(shared)))
+    said = [line for line in since_split(lines) if line.code in (WRITTEN, SIGNED)]
+    return standing(texts, cover, org, ((line.actor, line.code, line.texts) for line in reversed(said)))
+
+
+def since_split(lines: Iterable[Line]) -> list[Line]:
+    """What the parties share, oldest first, from when the question of principle was split off; all of it before."""
+    shared = [line for line in lines if line.compartment == "shared"]
+    return shared[next((at for at in range(len(shared), 0, -1) if shared[at - 1].code == SPLIT), 0) :]
 
 
 def _last_word(room: Room, name: str) -> str:
@@ -82,14 +91,17 @@ def _said(written: Iterable[Words], name: str, authority: str, org: Organisation
 
 
 def _written(tx: Transaction, case_id: int) -> Iterator[Words]:
-    """Newest first."""
-    for actor, code, body in tx.all(_SAID, id=case_id, file=WRITTEN, signed=SIGNED):
+    """Newest first, back to when the question of principle was split off."""
+    for actor, code, body in tx.all(_SAID, id=case_id, file=WRITTEN, signed=SIGNED, split=SPLIT):
+        if code == SPLIT:
+            return
         yield actor, code, json.loads(body)["texts"]
 
 
 _SAID = """SELECT e.actor, e.code, t.body FROM event e JOIN event_text t ON t.case_id = e.case_id
  AND t.compartment = e.compartment AND t.seq = e.seq
- WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code IN (:file, :signed) ORDER BY e.seq DESC"""
+ WHERE e.case_id = :id AND e.compartment = 'shared' AND e.code IN (:file, :signed, :split)
+ ORDER BY e.seq DESC"""
 
 
 def authorities(room: Room) -> dict[str, str]:

@@ -35,6 +35,16 @@ def write_anew(record: Record, number: str, statement: str) -> None:
     forum_files.read_file(record, OSKAR, number, revision, MORNING)
 
 
+def split_off(record: Record, number: str) -> None:
+    """From the lift to the chiefs' talk about the money, and on to a new protocol of the question of principle."""
+    act(record, HELENA, number, Command("talk", {"reason": "Vem betalar för den här personen?"}), MORNING)
+    anew = {"question_anew": "Vem kallar till planering?", "settled_text": "Räkningen delas."}
+    act(record, YVONNE, number, Command("split", anew), MORNING)
+    facts = {"agreed_facts": "Det görs olika.", "disputed_facts": "Vem som kallar.", "question_up": "Vem kallar?"}
+    act(record, HELENA, number, Command("sign", facts | {"our_view": "Den som skriver ut."}), MORNING)
+    act(record, KATARINA, number, Command("sign", {"our_view": "Den som tar emot."}), MORNING)
+
+
 def both_views_written(record: Record) -> str:
     """A dispute whose protocol both sides have signed, each with its own view; its number."""
     said = {"document": "hos-avtal/4.4", "disputed_clause": "4.4", "question": "Vem kallar?", "care": MAJA.post}

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from cases.contents.forum_files import MayPointOut, clear_finding, findings, read_file, review, write_revision
 from cases.contents.matter import BadText
-from cases.contents.side_views import FIELDS, SIGNED, standing_in
+from cases.contents.side_views import FIELDS, SIGNED, since_split, standing_in
 from cases.whose_view import OWN_VIEW, VIEWS, side_of, side_then
 from web.case.case_dates import reading_owed, reading_told
 from web.case.lift import original
@@ -50,18 +50,19 @@ def show(case: Opened, typed: Mapping[str, str] | None = None, wrong: str = "") 
     compartments = sorted(c for c in case.view.compartments if c.startswith("file:"))
     if not case.side and not compartments:
         abort(404)
-    words_now = _newest(case)
+    words_now, file = _newest(case), case.view.file
+    before_split = file is not None and file.before_split(case.view.cover)
     labels = {name: view_of(case, name) or case.w.t(f"file.{name}") for name in FIELDS}
     sent = [(case.w.place(f"forum:{c.partition(':')[2]}"), _said(case, c), _unread(case, c)) for c in compartments]
     return render_template(
         "file.html", case=case, own=bool(case.side), fields=labels, wrong=wrong,
-        texts=_protocol(case) | words_now | dict(typed or {}), theirs=_theirs(case),
+        texts=_protocol(case) | ({} if before_split else words_now) | dict(typed or {}), theirs=_theirs(case),
         original=tuple(original(case)) if case.side else (), places=_places(case) if case.side else (),
-        file=case.view.file, newest=words_now, sent=[one for one in sent if one[1]],
-        waited=reading_told(case, case.view.file.revision) if case.view.file else "",
-        waited_for=reading_owed(case, case.view.file.revision) if case.view.file else None,
-        folded=bool(case.view.file and case.view.file.reviewed and typed is None and not wrong),
-        has_read=bool(case.view.file and case.side in case.view.file.read_by),
+        file=file, before_split=before_split, newest=words_now, sent=[one for one in sent if one[1]],
+        waited=reading_told(case, file.revision) if file and not before_split else "",
+        waited_for=reading_owed(case, file.revision) if file else None,
+        folded=bool(file and file.reviewed and not before_split and typed is None and not wrong),
+        has_read=bool(file and case.side in file.read_by),
     )  # fmt: skip
 
 
@@ -142,7 +143,9 @@ def _protocol(case: Opened) -> dict[str, str]:
     """Each side's view as it wrote it in the protocol, to begin the file with."""
     found: dict[str, str] = {}
     cover, org = case.view.cover, case.said.world.org
-    for line in case.lines("shared", SIGNED):
+    for line in since_split(case.view.lines):
+        if line.code != SIGNED:
+            continue
         side = side_of(line.actor, cover, org)
         if OWN_VIEW in line.texts and side_then(side, cover, case.view.lines, line, org) == getattr(cover, side):
             found |= {name: str(line.texts[OWN_VIEW]) for name, whose in VIEWS.items() if whose == side}
