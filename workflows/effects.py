@@ -20,7 +20,7 @@ from workflows.draft import Draft
 from workflows.file_reading import write_anew
 from workflows.ladder import Passed, living_forum
 from workflows.nouns import Spawn
-from workflows.passing_on import owed_there, passed_on
+from workflows.passing_on import ball_there, owed_there, passed_on
 from workflows.reached import await_letter, letter_awaited
 
 Effect = Callable[[Draft, str], None]
@@ -40,6 +40,11 @@ def pass_on(d: Draft, arg: str) -> None:
     d.ball, d.facts = after.ball, dict(after.facts)
     d.change(receiving=after.receiving)
     d.contributions = {key: owed_there(owed, before, after) for key, owed in d.contributions.items()}
+
+
+def ball_along(d: Draft, arg: str) -> None:
+    """Once the receiving side has a unit: what its unit's function had before there was one, that unit's has now."""
+    d.ball = ball_there(d.attempt.cover, d.cover) or d.ball
 
 
 def task(d: Draft, arg: str) -> None:
@@ -433,6 +438,6 @@ EFFECTS: dict[str, Effect] = {
         toward, count, plan_measures, measure_done, measure_moved, owe_until, to_owner, member, tell_members,
         again, here, go_past, join, unless_said, pass_on, event_day,
         await_letter, letter_awaited, unname, decide, send_answer, renew, owe_before,
-        reword, words_stand, page_stands, write_anew,
+        reword, words_stand, page_stands, write_anew, ball_along,
     )
 }  # fmt: skip

@@ -58,7 +58,7 @@ def _takers(side: Side, cover: Cover, org: Organisation) -> Iterator[str]:
     if not side.provider:
         yield from (post(function, side.holder("operation")) for function in AT_OPERATION)
     yield post("contact_person", side.holder("authority"))
-    if side is cover.receiving and side.unit and not side.provider:
+    if side is cover.receiving and not side.provider and (side.unit or LEVEL.get(function_of(cover.ball)) == "unit"):
         for code in sorted(org.open_units):
             beside = org.sides[code]
             if (beside.operation, beside.authority, beside.provider) == (side.operation, side.authority, False):
@@ -83,6 +83,15 @@ def owed_there(owed: Contribution, before: Cover, after: Cover) -> Contribution:
     if owed.status != "owed" or owed.asked != at_side(function, was):
         return owed
     return altered(owed, asked=at_side(function, now))
+
+
+def ball_there(before: Cover, after: Cover) -> str:
+    """Who has the ball once the receiving side has another unit: the same function there; "" where it is none of the
+    receiving unit's."""
+    was, now, function = before.receiving, after.receiving, function_of(before.ball)
+    if was is None or now is None or LEVEL.get(function) != "unit" or before.ball != at_side(function, was):
+        return ""
+    return at_side(function, now)
 
 
 def over_ball(a: Attempt, arg: str) -> Fault | None:
