@@ -1,7 +1,8 @@
 """The docket page by page, for whoever looks after the clock: what waits, and which letters left lately.
 
-Cover words only, like every list of the docket. A page begins behind the last row of the one before and costs as much
-as it shows, however many rows there are; each count stops at a thousand.
+For which function, and when: no case is named here, for an administrator learns of none (domain.md section 3). A page
+begins behind the last row of the one before and costs as much as it shows, however many rows there are; each count
+stops at a thousand.
 """
 
 from __future__ import annotations
@@ -21,15 +22,15 @@ MOST = 1000
 LATELY = timedelta(days=1)
 NEWEST = 2**62
 
-BEHIND = "SELECT due_at, id FROM docket WHERE key = :key"
+ROW = "SELECT id FROM docket WHERE key = :key"
 WAITING = LISTED.format(which="d.status = 'waiting'")
 WAITING_AFTER = LISTED.format(which="d.status = 'waiting' AND (d.due_at, d.id) > (:due_at, :id)")
 
 BEFORE = "SELECT id FROM letter WHERE message_id = :message_id"
-SENT = """SELECT l.message_id, l.written_at, l.delivered_at, l.outcome, d.post, c.number
+SENT = """SELECT l.message_id, l.written_at, l.delivered_at, l.outcome, d.post
  FROM (SELECT id, message_id, written_at, delivered_at, outcome FROM letter WHERE id < :before
  ORDER BY id DESC LIMIT :limit) AS l JOIN letter_row r ON r.letter_id = l.id JOIN docket d ON d.id = r.docket_id
- JOIN cases c ON c.id = d.case_id ORDER BY l.id DESC, d.id"""
+ ORDER BY l.id DESC, d.id"""
 
 ALL_WAITING = COUNTED.format(which="d.status = 'waiting'")
 ON_THE_WAY = tuple(COUNTED.format(which=f"d.status = '{status}'") for status in ("claimed", "handed_over"))
@@ -56,14 +57,13 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class SentLetter:
-    """A letter that was written: `outcome` as the letter's own, and for each thing that it is about which function it
-    was for and in which case."""
+    """A letter that was written: `outcome` as the letter's own, and which functions it was for."""
 
     message_id: str
     written_at: datetime
     delivered_at: datetime | None
     outcome: str
-    about: tuple[tuple[str, str], ...]
+    posts: tuple[str, ...]
 
 
 def tally(tx: Transaction, now: datetime) -> Tally:
@@ -74,16 +74,28 @@ def tally(tx: Transaction, now: datetime) -> Tally:
 
 
 def waiting_rows(tx: Transaction, after: str = "") -> tuple[tuple[Listed, ...], str]:
-    """(rows that wait, by time; the key behind which the next page begins, "" at the end). Raises NoSuchPlace."""
+    """(rows that wait, by time; the place behind which the next page begins, "" at the end). A place is a moment and a
+    row, and names no case. Raises NoSuchPlace for what is none."""
     if not after:
         rows = tx.all(WAITING, limit=PAGE + 1)
     else:
-        place = tx.one(BEHIND, key=after)
-        if place is None:
-            raise NoSuchPlace(after)
-        rows = tx.all(WAITING_AFTER, due_at=place[0], id=place[1], limit=PAGE + 1)
+        due_at, row = _place(after)
+        rows = tx.all(WAITING_AFTER, due_at=due_at, id=row, limit=PAGE + 1)
     shown = tuple(map(Listed._make, rows[:PAGE]))
-    return shown, shown[-1].key if len(rows) > PAGE else ""
+    if len(rows) <= PAGE:
+        return shown, ""
+    return shown, f"{shown[-1].due_at.isoformat()}~{tx.value(ROW, key=shown[-1].key)}"
+
+
+def _place(after: str) -> tuple[datetime, int]:
+    moment, _, row = after.partition("~")
+    try:
+        due_at = datetime.fromisoformat(moment)
+    except ValueError:
+        raise NoSuchPlace(after) from None
+    if due_at.tzinfo is None or not (row.isascii() and row.isdecimal() and len(row) < 19):
+        raise NoSuchPlace(after)
+    return due_at, int(row)
 
 
 def sent_letters(tx: Transaction, before: str = "") -> tuple[tuple[SentLetter, ...], str]:
@@ -98,5 +110,5 @@ def sent_letters(tx: Transaction, before: str = "") -> tuple[tuple[SentLetter, .
 
 def _letters(rows: Iterable[tuple[Any, ...]]) -> Iterable[SentLetter]:
     for (message_id, written_at, delivered_at, outcome), about in groupby(rows, key=lambda row: row[:4]):
-        functions = tuple((post, number) for *_, post, number in about)
-        yield SentLetter(message_id, written_at, delivered_at, outcome, functions)
+        posts = tuple(dict.fromkeys(post for *_, post in about))
+        yield SentLetter(message_id, written_at, delivered_at, outcome, posts)

@@ -94,8 +94,10 @@ def test_what_waits_and_what_left_is_shown_page_by_page(
         tx.run("UPDATE docket SET reason = 'no_receiver' WHERE status = 'waiting'")
     assert f"det senaste dygnet: {written - 1}." in kim.get(sent).text
     assert "Utse någon i funktionen" in kim.get(waiting).text
-    for path in (f"{waiting}?after=2026-0000000/x", f"{sent}?before=nothing"):
+    for path in (f"{waiting}?after=2026-0000000/x", f"{waiting}?after=2026-04-16T08:00~1", f"{sent}?before=nothing"):
         assert kim.get(path).status_code == 404
+    for path in (waiting, sent):
+        assert not re.search(r"20\d\d-[0-9A-Z]{7}", kim.get(path).text), "an administrator learns of a case"
 
 
 def _turned(visitor: Visitor, path: str) -> tuple[list[str], int]:

@@ -1,5 +1,5 @@
 """What the clock has put aside: tried again, or dropped, with a reason; what waits, and which letters left lately.
-Number, kind and date, nothing of the case."""
+Number, kind and date of what was put aside, nothing of the case; of all others not even the number."""
 
 from __future__ import annotations
 
