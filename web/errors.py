@@ -17,7 +17,8 @@ from cases.acting import Refused, Stale
 from cases.answers import KeyReused
 from cases.apply import CaseMovedOn
 from cases.contents.forum_files import NoSuchRevision
-from cases.contents.matter import BadText, NotAllowed, NumberInText
+from cases.contents.kept_in_clear import BadText, NumberInText
+from cases.contents.matter import NotAllowed
 from cases.contents.papers import PaperRefused
 from cases.contents.secrecy import SecretUnreadable
 from cases.database import (

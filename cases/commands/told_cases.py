@@ -17,7 +17,7 @@ from cases.commands.inputs_given import given, happened_option, text_of
 from cases.commands.listed_kinds import kind_of, like_it, no_such_kind
 from cases.commands.refused import REFUSED, NotDone
 from cases.commands.terminal import answer_json, progress
-from cases.contents.matter import BadText, checked
+from cases.contents.kept_in_clear import BadText, NumberInText, checked
 from cases.copies.told_cases import Brought, Past, ToldCase, bring_in, rehearse
 from cases.record import Record
 from cases.reports.reporting import NO_OPERATION, NewCase
@@ -226,6 +226,8 @@ def _of_header(record: Record, header: Sequence[str]) -> Iterator[Fault]:
 def _of_registry(line: int, registry: str) -> Iterator[Fault]:
     try:
         checked(registry)
+    except NumberInText:
+        yield Fault(line, "registry_number", "holds a personal number; give the case another number in the list")
     except BadText:
         yield Fault(
             line, "registry_number", "is missing, or holds signs that cannot be read; it is how a case is known"

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from cases.apply import write_history
-from cases.contents.matter import checked
+from cases.contents.kept_in_clear import checked
 from cases.database import Transaction
 from cases.gather import HEADS, Head
 from cases.record import Record

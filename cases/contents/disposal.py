@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cases.contents.enclosures import let_go
-from cases.contents.matter import NotAllowed, Room, checked, entered
+from cases.contents.kept_in_clear import checked
+from cases.contents.matter import NotAllowed, Room, entered
 from cases.database import Transaction
 from cases.record import Record
 from cases.sight import Seer, function_name

@@ -13,7 +13,8 @@ from typing import Any
 
 from cases.apply import apply_move, write_history
 from cases.contents.identifiers import NUMBERS, find
-from cases.contents.matter import NEW_PAPER, BadText, NotAllowed, NumberInText, Room, checked, entered, sealed_paper
+from cases.contents.kept_in_clear import BadText, NumberInText, checked
+from cases.contents.matter import NEW_PAPER, NotAllowed, Room, entered, sealed_paper
 from cases.contents.side_views import FIELDS, authorities, views_that_stand, with_their_view
 from cases.database import Transaction
 from cases.functions import actor_for

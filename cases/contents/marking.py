@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from cases.contents.matter import BadText, checked, entered, inner_of
+from cases.contents.kept_in_clear import BadText, checked
+from cases.contents.matter import entered, inner_of
 from cases.reading import Line
 from cases.record import Record
 from cases.sight import Seer

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from cases.apply import open_grants, write_history
-from cases.contents.identifiers import numbers
+from cases.contents.kept_in_clear import checked
 from cases.contents.paper_limits import count_paper, refuse_beyond
 from cases.contents.papers import clean_name
 from cases.database import Transaction
@@ -25,13 +25,10 @@ from cases.record import Record
 from cases.shown_before import ShownOtherwise, readers_shown
 from cases.sight import CaseUnknown, Seer, Sight, function_name, glimpse, guest_point, look
 from workflows.attempt import World
-from workflows.inputs import has_control
 from workflows.nouns import Grant
 from workflows.office_hours import local_date
 from workflows.organisation import holder_of
 from workflows.texts import authority_of, inner_record
-
-TEXT_LIMIT = 20_000
 
 
 class NotAllowed(Exception):
@@ -40,14 +37,6 @@ class NotAllowed(Exception):
 
 class NoSuchPaper(CaseUnknown):
     """The case has no such paper that you may read. `stegen case show` lists the handles of those it has."""
-
-
-class BadText(ValueError):
-    """The text is empty, longer than 20 000 characters, or holds characters that cannot be read. Write it again."""
-
-
-class NumberInText(BadText):
-    """A personal number stands in the text. Take it out: whom it concerns has a protected field of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +80,6 @@ def entered(record: Record, seer: Seer, number: str, now: datetime, *, writes: b
         if writes and tx.postgres:
             tx.one("SELECT 1 FROM cases WHERE id = :id FOR UPDATE", id=sight.case_id)
         yield Room(tx, record, seer, sight, world, number, now)
-
-
-def checked(text: str) -> str:
-    """A text as it may be kept in clear. Raises BadText, and NumberInText for one with somebody's number (law 6)."""
-    if numbers(readable(text)):
-        raise NumberInText(NumberInText.__doc__)
-    return text
-
-
-def readable(text: str) -> str:
-    """A text as it may be sealed, whatever it says. Raises BadText."""
-    if not isinstance(text, str) or not text.strip() or len(text) > TEXT_LIMIT or has_control(text):
-        raise BadText(BadText.__doc__)
-    return text
 
 
 def inner_of(room: Room) -> str:

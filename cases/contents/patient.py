@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from cases.contents.identifiers import find
-from cases.contents.matter import BadText, NotAllowed, Room, entered, readable
+from cases.contents.kept_in_clear import BadText, readable
+from cases.contents.matter import NotAllowed, Room, entered
 from cases.contents.secrecy import Sealed
 from cases.database import Transaction
 from cases.record import Record

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote_plus
 
+from cases.contents.kept_in_clear import refuse_numbers
 from cases.record import Record
 from workflows.inputs import has_control
 
@@ -35,10 +37,12 @@ def saved_filters(record: Record, account: str) -> tuple[SavedFilter, ...]:
 
 
 def save_filter(record: Record, account: str, name: str, query: str, now: datetime) -> None:
-    """Keep a filter; one of the same name is replaced. Raises FilterRefused."""
+    """Keep a filter; one of the same name is replaced. Raises FilterRefused, and NumberInText for somebody's
+    number in its name or in what it searches for: a filter belongs to no case, and no disposal reaches it."""
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or len(query) > LONGEST_QUERY or has_control(name) or has_control(query):
         raise FilterRefused(FilterRefused.__doc__)
+    refuse_numbers((name, unquote_plus(query)))
     with record.database.write() as tx:
         if int(tx.value(COUNT, account=account, name=name)) >= MOST:
             raise FilterRefused(FilterRefused.__doc__)

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from cases.chain import canonical
+from cases.contents.kept_in_clear import refuse_numbers
 from cases.database import Transaction
 from cases.record import Record
 
@@ -20,6 +21,10 @@ ADD = """INSERT INTO administration_act (at, account, act, about, facts, reason)
 NEWEST = """SELECT at, account, act, about, facts, reason FROM administration_act WHERE at < :before
  UNION ALL SELECT a.at, a.account, 'docket_' || a.act, d.key, '{}', a.reason FROM docket_act a
  JOIN docket d ON d.id = a.docket_id WHERE a.at < :before ORDER BY 1 DESC, 3, 4 LIMIT :limit"""
+
+
+VOUCHED = "identity"
+"""What an identity provider knows a colleague by, which may be her own number: it is no text about anybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,14 @@ class Administered:
 
 
 def note_act(tx: Transaction, by: By | None, act: str, about: str, **facts: Any) -> None:
-    """In the transaction of the act itself; nothing for one that nobody did (a county's folder, a story)."""
+    """In the transaction of the act itself; nothing for one that nobody did (a county's folder, a story).
+
+    Raises NumberInText, so that the act is not done either: the log is for good, and no case's disposal reaches it.
+    """
     if by is not None:
         plain = {name: _plain(value) for name, value in facts.items() if value not in ("", None)}
+        said = (value for name, value in plain.items() if isinstance(value, str) and name != VOUCHED)
+        refuse_numbers((by.reason, about, *said))
         tx.run(
             ADD, at=by.at, account=by.account, act=act, about=about, facts=canonical(plain), reason=by.reason.strip()
         )

@@ -13,7 +13,7 @@ from typing import Any
 from cases.acting import Refused, carry_out, decide, identifiers_in
 from cases.answers import Acted, once
 from cases.apply import NEW_DOCKET, write_history
-from cases.contents.matter import checked
+from cases.contents.kept_in_clear import checked
 from cases.cover_seen import decided_on
 from cases.database import Transaction
 from cases.gather import Gathered, gather

@@ -15,7 +15,8 @@ from heapq import merge
 from cases.acting import Refused
 from cases.answers import Acted
 from cases.contents.forum_files import NoSuchRevision
-from cases.contents.matter import BadText, NotAllowed
+from cases.contents.kept_in_clear import BadText
+from cases.contents.matter import NotAllowed
 from cases.functions import NotYourFunction
 from cases.record import Record
 from cases.sight import CaseUnknown

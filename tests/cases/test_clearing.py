@@ -9,8 +9,8 @@ from cases.acting import Refused, act
 from cases.answers import KeyReused
 from cases.contents import forum_files, matter, patient
 from cases.contents.disposal import dispose
+from cases.contents.kept_in_clear import BadText, NumberInText
 from cases.contents.marking import mark_secrecy
-from cases.contents.matter import BadText
 from cases.reading import view
 from cases.record import Record
 from cases.sight import Seer
@@ -85,7 +85,7 @@ def test_a_personal_number_is_kept_by_no_door_and_cleared_by_none(record: Record
         ),
     ]  # fmt: skip
     for door in doors:
-        with pytest.raises(matter.NumberInText):
+        with pytest.raises(NumberInText):
             door()
     measures = [{"what": "Ny rutin", "owner": NUMBER, "date": MORNING.date()}]
     for move, inputs in (("contest", {"contest_ground": "facts", "reason": NUMBER}), ("answer", {"measures": measures}),
@@ -107,7 +107,7 @@ def test_a_number_that_was_kept_earlier_is_not_cleared(record: Record) -> None:
     forum_files.write_revision(record, MAJA, number, {"statement": "Ring 031-123 45 67.", "question": "Vem?"}, MORNING)
     with record.database.write() as tx:
         tx.run("UPDATE finding SET kind = 'personal_number'")
-    with pytest.raises(matter.NumberInText):
+    with pytest.raises(NumberInText):
         forum_files.clear_finding(record, MAJA, number, 1, WHY, MORNING)
     with pytest.raises(forum_files.MayPointOut):
         forum_files.review(record, MAJA, number, 1, MORNING)

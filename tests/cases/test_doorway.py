@@ -4,6 +4,7 @@ import pytest
 
 from cases.acting import act
 from cases.contents import matter, patient
+from cases.contents.kept_in_clear import BadText
 from cases.merging import propose
 from cases.reading import view
 from cases.record import Record
@@ -39,7 +40,7 @@ def test_no_text_in_place_of_a_number_is_anything_but_unknown(record: Record, ty
 def test_what_is_no_readable_text_is_told_as_such(record: Record, typed: str) -> None:
     """Else a program that fills in something else meets an error that speaks of the inside."""
     number = arrived(record)
-    with pytest.raises(matter.BadText):
+    with pytest.raises(BadText):
         matter.note(record, MAJA, number, typed, MORNING)
-    with pytest.raises(matter.BadText):
+    with pytest.raises(BadText):
         patient.set_patient(record, MAJA, number, typed, MORNING)

@@ -9,6 +9,7 @@ import pytest
 
 from cases.acting import act
 from cases.apply import apply_move
+from cases.contents.kept_in_clear import NumberInText
 from cases.gather import gather
 from cases.migrating import OtherRoutine, followers, migrate_cases, preview
 from cases.organisation.administration import By
@@ -65,6 +66,9 @@ def test_what_was_previewed_is_what_becomes_of_each_case(record: Record) -> None
     assert seen.dates == {("answer", "earlier"): 2}
     assert preview(record, V1, V2, LATER, most=1).further
     assert {under(record, n) for n in numbers} == {(V1, date(2026, 6, 15))}, "looking changes nothing"
+    with pytest.raises(NumberInText):
+        migrate_cases(record, V1, V2, LATER, as_of=LATER, by=By("", LATER, "Det gäller 19850709-9805"))
+    assert {under(record, n)[0] for n in numbers} == {V1}, "a reason with somebody's number does nothing"
     done = migrate_cases(record, V1, V2, LATER, as_of=LATER, by=BY)
     assert (done.went, done.stayed, done.changed) == (3, 0, 0)
     assert {under(record, n) for n in numbers} == {(V2, date(2026, 6, 1))}

@@ -3,7 +3,8 @@
 import pytest
 
 from cases.acting import act
-from cases.contents.matter import BadText, NotAllowed
+from cases.contents.kept_in_clear import BadText
+from cases.contents.matter import NotAllowed
 from cases.contents.patient import NoneKept, NoReference, set_patient, show_patient
 from cases.functions import NotYourFunction
 from cases.organisation.read_log import reads

@@ -11,7 +11,7 @@ import pytest
 from cases.acting import Refused, act
 from cases.answers import KeyReused
 from cases.contents.enclosures import Enclosed
-from cases.contents.matter import BadText
+from cases.contents.kept_in_clear import BadText
 from cases.contents.secrecy import Keyring
 from cases.fold import difference
 from cases.lists.worklist import work_list

@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cases.contents.forum_files import MayPointOut, clear_finding, findings, read_file, review, write_revision
-from cases.contents.matter import BadText
+from cases.contents.kept_in_clear import BadText
 from cases.contents.side_views import FIELDS, SIGNED, since_split, standing_in
 from cases.whose_view import OWN_VIEW, VIEWS, side_of, side_then
 from web.case.case_dates import reading_owed, reading_told

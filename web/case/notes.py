@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.contents.matter import BadText, checked, note, share, shared_with
+from cases.contents.kept_in_clear import BadText, checked
+from cases.contents.matter import note, share, shared_with
 from cases.database import DatabaseBusy
 from cases.shown_before import ShownOtherwise, readers_shown
 from cases.sight import READS

@@ -7,8 +7,9 @@ from datetime import date
 from flask import Blueprint, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from cases.contents.kept_in_clear import BadText
 from cases.contents.marking import mark_secrecy
-from cases.contents.matter import BadText, set_registry_number
+from cases.contents.matter import set_registry_number
 from web.case.case_page import show
 from web.case.opened import open_case
 from web.desk import desk

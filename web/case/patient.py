@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cases.contents.matter import BadText
+from cases.contents.kept_in_clear import BadText
 from cases.contents.patient import NoneKept, NoReference, show_patient
 from web.case.case_page import show
 from web.case.opened import open_case

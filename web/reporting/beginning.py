@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cases.acting import Refused
 from cases.answers import Acted, KeyReused
-from cases.contents.matter import BadText
+from cases.contents.kept_in_clear import BadText
 from cases.database import DatabaseBusy
 from cases.reports.reporting import NewCase, report
 from web.desk import desk

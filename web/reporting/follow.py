@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from cases.acting import Refused
 from cases.answers import Acted, KeyReused
-from cases.contents.matter import BadText
+from cases.contents.kept_in_clear import BadText
 from cases.reading import Line
 from cases.reports.following import (
     Followed,

@@ -14,7 +14,7 @@ from flask import render_template
 
 from cases.contents.enclosures import Enclosed
 from cases.contents.identifiers import Finding, find, numbers
-from cases.contents.matter import TEXT_LIMIT
+from cases.contents.kept_in_clear import TEXT_LIMIT
 from cases.contents.papers import LIMIT_BYTES
 from cases.reports.reporting import NewCase
 from web.choices import Choices, Group, Option
