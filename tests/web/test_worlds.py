@@ -41,9 +41,10 @@ ONCE = re.compile(r'(name="(?:key|csrf|token|form)" value=")[^"]*|(\?v=)[0-9a-f]
 """What differs between two answers to the very same question: the keys of forms; and how late the clock is, which in
 these worlds never goes, and which whoever looks after it is told to the minute."""
 
-OF_KEEPERS = frozenset(("/administration/docket/waiting", "/administration/docket/sent", "/administration/routines"))
-"""What is to be sent, and to which function: as long as there are letters, and without a case's number. And how many
-cases follow each version of a routine, for whoever is to migrate them."""
+DOCKET = "/administration/docket"
+OF_KEEPERS = frozenset((DOCKET, f"{DOCKET}/waiting", f"{DOCKET}/sent", "/administration/routines"))
+"""How much is to be sent, and to which function, without a case's number; and how many cases follow each version of a
+routine, for whoever is to migrate them. More cases are more of it."""
 
 OF_THE_MOMENT = ("Date", "Expires", "Set-Cookie")
 """Headers that a second later are others, whatever is answered."""
