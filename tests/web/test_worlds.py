@@ -42,7 +42,8 @@ ONCE = re.compile(r'(name="(?:key|csrf|token|form)" value=")[^"]*|(\?v=)[0-9a-f]
 these worlds never goes, and which whoever looks after it is told to the minute."""
 
 DOCKET = "/administration/docket"
-OF_KEEPERS = frozenset((DOCKET, f"{DOCKET}/waiting", f"{DOCKET}/sent", "/administration/routines"))
+ROUTINES = "/administration/routines"
+OF_KEEPERS = frozenset((DOCKET, f"{DOCKET}/waiting", f"{DOCKET}/sent", ROUTINES, f"{ROUTINES}/migration"))
 """How much is to be sent, and to which function, without a case's number; and how many cases follow each version of a
 routine, for whoever is to migrate them. More cases are more of it."""
 
