@@ -30,6 +30,7 @@ from cases.record import Record
 from cases.shown_before import Shown, ShownOtherwise, changed, shown_of
 from cases.sight import Seer, look
 from cases.whose_view import VIEWS
+from workflows.about_when import UNTIL
 from workflows.attempt import World
 from workflows.definition import Definition
 from workflows.nouns import CLOCK, Actor, Command, Decision, Reason, Refusal, Snapshot, Spawn
@@ -239,7 +240,7 @@ def _spawn(
     opening = Opening(
         number=new_number(local_date(now).year, record.random_bytes), raising=parent.raising,
         receiving=parent.receiving, concerned=parent.concerned, event_date=parent.event_date,
-        facts={k: parent.facts[k] for k in ("clause", "owner") if k in parent.facts} | {"members": 1},
+        facts={k: parent.facts[k] for k in ("clause", "owner", UNTIL) if k in parent.facts} | {"members": 1},
         texts={code: value for code, value in spawn.texts.items() if code in definition.inputs},
     )  # fmt: skip
     first = open_case(definition, opening, actor, world, now)

@@ -19,6 +19,7 @@ from cases.owed_dates import Owed, owed_dates_of
 from cases.reading import CaseView, Line, Pending
 from cases.waiting import Waiting, waiting
 from cases.wording import Rung, Wording
+from workflows.about_when import UNTIL
 from workflows.definition import NONE, Input, Text
 from workflows.nouns import Asked, Contribution, Cover, Door, Offer, Reason, Refusal
 from workflows.organisation import Side
@@ -76,6 +77,7 @@ def _cover(cover: Cover, words: Wording) -> Json:
         "next_date": cover.next_date.isoformat() if cover.next_date else None,
         "opened": cover.opened.isoformat(),
         "event_date": cover.event_date.isoformat() if cover.event_date else None,
+        "event_until": cover.facts.get(UNTIL),
         "raising": _side(cover.raising, words.names),
         "receiving": _side(cover.receiving, words.names) if cover.receiving is not None else None,
         "concerned": list(cover.concerned), "clause": _clause(cover),

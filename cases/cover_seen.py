@@ -18,7 +18,7 @@ from workflows.organisation import Side
 
 TO_ALL = frozenset(
     "clause owner route outcome subject pattern care named referred visited detour forum_since ended_on measures"
-    " next_measure members members_told returned_for done_here resting".split()
+    " next_measure members members_told returned_for done_here resting event_until".split()
 )
 """Facts for everybody who reads the cover. All others are for those who read what the parties share, but these:"""
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
 from flask import g
 
@@ -13,6 +14,7 @@ from cases.names import Names
 from cases.organisation.directory import Directory
 from web.desk import Desk, desk
 from web.language import language_now, say
+from workflows.about_when import when_short, when_spoken
 from workflows.calendar import MONTHS, Language, spoken, spoken_short
 from workflows.definition import Text
 from workflows.in_words import within
@@ -98,6 +100,13 @@ class Words:
     def short(self, day: date) -> str:
         """`15 juni`, with the year when it is another one."""
         return spoken_short(day, self.language, self.today)
+
+    def when(self, first: date, facts: Mapping[str, Any]) -> str:
+        """`juni 2026` or `hösten 2025`, as wide as it was said; a day as `day` says it."""
+        return when_spoken(first, facts, self.language)
+
+    def when_short(self, first: date, facts: Mapping[str, Any]) -> str:
+        return when_short(first, facts, self.language, self.today)
 
     def moment(self, instant: datetime) -> str:
         """`16 april 2026 kl. 10.42`, in Stockholm's time."""

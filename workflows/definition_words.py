@@ -40,7 +40,9 @@ KEPT_BY_EFFECTS = {
 }  # fmt: skip
 """What effects keep as a fact of another name than their argument."""
 
-KEPT_BY_RECORD = frozenset(("own_check", "by_link", "owner", "clause", "members", "care", "ended_on", "forum_since"))
+KEPT_BY_RECORD = frozenset(
+    ("own_check", "by_link", "owner", "clause", "members", "care", "ended_on", "forum_since", "event_until")
+)
 """Facts that a case has from its opening, or from the engine itself."""
 
 NAMES_DEADLINE = frozenset(("rearm", "extend", "hold", "run_on", "meet", "miss", "agree_date", "await_letter",

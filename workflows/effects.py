@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from workflows import measures
+from workflows.about_when import UNTIL
 from workflows.answering import DECIDED, GAVE, OF_THE_FORUM, STANDS
 from workflows.clause import clause_named, fault_in, kept_of
 from workflows.clocks import contribution_due, pause, recount, resume
@@ -353,6 +354,7 @@ def event_day(d: Draft, arg: str) -> None:
     if day is None:
         return
     d.change(event_date=day)
+    d.remember(UNTIL, None)
     named = clause_named(d.facts)
     if named and fault_in(d.attempt, named) is None:
         for fact, kept in kept_of(d.attempt, named).items():

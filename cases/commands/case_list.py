@@ -21,6 +21,7 @@ from cases.lists.item_json import item_json
 from cases.lists.listed_subjects import subjects_of
 from cases.lists.worklist import TABS, Item, work_list
 from cases.names import Names, names_of
+from workflows.about_when import UNTIL, when_spoken
 from workflows.calendar import Language, spoken
 from workflows.definition import Definition
 from workflows.in_words import said
@@ -93,6 +94,13 @@ def _counterpart(item: Item, names: Names, org: Organisation, asked: Asked) -> T
     return Text(" → ".join(names.place(side, asked.language) for side in others))
 
 
+def _when(item: Item, language: Language) -> str:
+    """A day as it is sorted by; a month or a season as it was said."""
+    if item.event_date is None or UNTIL in item.about_when:
+        return when_spoken(item.event_date, item.about_when, language) if item.event_date else ""
+    return item.event_date.isoformat()
+
+
 def _row(
     item: Item, routine: Definition, names: Names, org: Organisation, about: Mapping[str, str], asked: Asked
 ) -> Row:
@@ -101,7 +109,7 @@ def _row(
         case=Text(item.number, "bold").append(" !" if item.urgent else "", "bold red"),
         kind=Text(said(routine.title, language)),
         counterpart=_counterpart(item, names, org, asked),
-        happened=Text(item.event_date.isoformat() if item.event_date else ""),
+        happened=Text(_when(item, language)),
         about=Text(about.get(item.number, "")),
         stage=Text(said(routine.stages[item.stage].title, language)),
         ball=Text(names.post(item.ball, language)),

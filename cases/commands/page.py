@@ -19,6 +19,7 @@ from cases.reading import CaseView, Line
 from cases.waiting import WAKE, waiting
 from cases.whose_view import side_then, whose_view
 from cases.wording import Rung, Wording
+from workflows.about_when import when_spoken
 from workflows.calendar import Language, spoken
 from workflows.definition import Input
 from workflows.in_words import said
@@ -102,7 +103,7 @@ class _Page:
             rows.append((self.say("by"), due(cover.next_date, self.language, self.today)))
         rows.append((self.say("parties"), Text(self._parties())))
         if cover.event_date is not None:
-            rows.append((self.say("happened"), Text(spoken(cover.event_date, self.language))))
+            rows.append((self.say("happened"), Text(when_spoken(cover.event_date, cover.facts, self.language))))
         if clause := cover.facts.get("clause"):
             rows.append((self.say("clause"), Text(str(clause))))
         if self.view.registry_number:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from cases.json_words import Json, post_texts, texts
 from cases.lists.worklist import Item
 from cases.names import Names
+from workflows.about_when import UNTIL
 from workflows.definition import Definition
 
 
@@ -21,7 +22,8 @@ def item_json(item: Item, definition: Definition, names: Names, about: str = "")
         "next_task": item.next_task, **texts("next_task", definition.task_words(item.stage, item.next_task)),
         "next_date": item.next_date.isoformat() if item.next_date else None, "version": item.version, "owed": item.owed,
         **texts("asked", item.asked(definition)),
-        "event_date": item.event_date.isoformat() if item.event_date else None, "about": about,
+        "event_date": item.event_date.isoformat() if item.event_date else None,
+        "event_until": item.about_when.get(UNTIL), "about": about,
         "raising": item.raising, "raising_name": names.place(item.raising, "sv") if item.raising else "",
         "receiving": item.receiving, "receiving_name": names.place(item.receiving, "sv") if item.receiving else "",
     }  # fmt: skip

@@ -5,8 +5,9 @@ The cost of a page does not grow with the number of cases, and counts stop at a 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from cases.functions import NotYourFunction, posts_of
 from cases.lists.standing import BALL_BELOW, BALL_FALLEN, OWED_BELOW, OWED_FALLEN, OWED_HERE
 from cases.record import Record
 from cases.sight import READS, CaseUnknown, Seer, function_name, house_of, lists_of
+from workflows.about_when import UNTIL
 from workflows.definition import Definition, Text
 from workflows.office_hours import local_date
 from workflows.organisation import Organisation, holder_of
@@ -46,7 +48,7 @@ _OWED = f"""CASE WHEN c.next_date = sight.next_date
   (SELECT k.code {OWED_BELOW} AND k.due = sight.next_date AND NOT (c.next_date = k.due AND {BALL_BELOW})
    ORDER BY k.key LIMIT 1), '') END"""
 
-_TOLD_APART = "c.event_date, c.raising_unit, c.raising_operation, c.receiving_unit, c.receiving_operation"
+_TOLD_APART = "c.event_date, c.facts, c.raising_unit, c.raising_operation, c.receiving_unit, c.receiving_operation"
 
 _SHOWN = f"""SELECT c.number, c.kind, c.status, c.stage, c.rung, c.definition, c.ball, c.next_task, sight.next_date,
  c.urgent, c.version, {_OWED}, {_TOLD_APART}"""
@@ -146,6 +148,8 @@ class Item:
     version: int
     owed: str = ""
     event_date: date | None = None
+    about_when: Mapping[str, Any] = field(default_factory=dict)
+    """The fact `event_until` where nobody named the day (workflows/about_when.py)."""
     raising: str = ""
     receiving: str = ""
     """The two sides as near as they are known: `unit:x`, else `operation:y`; "" for one that is not named yet."""
@@ -234,12 +238,17 @@ def _own_reports(
 
 def item_of(row: tuple[Any, ...]) -> Item:
     """An item out of a row of the columns of a list, or of FOUND."""
-    number, kind, status, stage, rung, definition, ball, task, day, urgent, version, owed, event, *sides = row
+    number, kind, status, stage, rung, definition, ball, task, day, urgent, version, owed, event, facts, *sides = row
     raising, receiving = _holder(*sides[:2]), _holder(*sides[2:])
     return Item(
-        number, kind, status, stage, rung, definition, ball, task, day, bool(urgent), version, owed, event, raising,
-        receiving,
+        number, kind, status, stage, rung, definition, ball, task, day, bool(urgent), version, owed, event,
+        _about_when(facts), raising, receiving,
     )  # fmt: skip
+
+
+def _about_when(facts: str) -> dict[str, Any]:
+    """Most cases have a day, and their facts are left unread."""
+    return {UNTIL: json.loads(facts)[UNTIL]} if f'"{UNTIL}"' in facts else {}
 
 
 def _holder(unit: str, operation: str) -> str:

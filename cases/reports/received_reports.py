@@ -23,6 +23,7 @@ from cases.number import new_number
 from cases.record import Record
 from cases.reports.reporting import BEFORE_CALENDAR, NO_SUCH_DAY, NewCase, all_against, asked_for
 from cases.sight import Seer, function_name
+from workflows.about_when import until_of
 from workflows.definition import Definition
 from workflows.fuzzy import before_calendar, no_such_day, parse_fuzzy
 from workflows.nouns import Actor, Reason, Refusal
@@ -82,7 +83,8 @@ def _enter(tx: Transaction, record: Record, seer: Seer, new: NewCase, received: 
         raise NotAllowed(NotAllowed.__doc__)
     definition = record.library.in_force("deviation")
     sender = world.org.sides.get(f"operation:{received.sender}")
-    event_day = parse_fuzzy(new.happened, today).earliest
+    said = parse_fuzzy(new.happened, today)
+    event_day = said.earliest
     faults = (
         *_faults(received, sender, own, today), *_day_faults(received.came_on, event_day, today),
         *((NO_SUCH_DAY,) if no_such_day(new.happened) else ()),
@@ -93,7 +95,7 @@ def _enter(tx: Transaction, record: Record, seer: Seer, new: NewCase, received: 
         raise Refused(Refusal("open", faults))
     opening = Opening(
         number=new_number(today.year, record.random_bytes), raising=sender, receiving=own, urgent=new.urgent,
-        event_date=event_day, stage=_arrival(definition), facts={"own_check": False},
+        event_date=event_day, stage=_arrival(definition), facts={**until_of(said), "own_check": False},
         texts=new.texts,
     )  # fmt: skip
     day = received.came_on

@@ -21,6 +21,7 @@ from cases.record import Record
 from cases.reports.follow_links import keep_token
 from cases.reports.unit_links import hash_of
 from cases.sight import Seer, house_of
+from workflows.about_when import until_of
 from workflows.attempt import World
 from workflows.fuzzy import before_calendar, no_such_day, parse_fuzzy
 from workflows.nouns import Actor, Command, Decision, Reason, Refusal, Snapshot
@@ -120,11 +121,11 @@ def _begun(
     if unread:
         raise Refused(Refusal("open", unread))
     raising, receiving, faults = _sides_today(tx, seer, new, world, now)
-    when, late = _event_day(new.happened, local_date(now))
+    when, about, late = _event_day(new.happened, local_date(now))
     faults += [*late, *numbers_in({**new.texts, "happened": new.happened})]
     if raising is None:
         raise Refused(Refusal("open", tuple(faults)))
-    facts = _facts_of(tx, raising, new, follower)
+    facts = about | _facts_of(tx, raising, new, follower)
     opening = Opening(
         number=new_number(local_date(now).year, record.random_bytes), raising=raising, receiving=receiving,
         urgent=new.urgent, event_date=when, stage=new.stage, rung=new.rung, forums=tuple(new.forums),
@@ -288,17 +289,17 @@ BEFORE_CALENDAR = Reason("before_calendar",
                          "happened")  # fmt: skip
 
 
-def _event_day(happened: str, today: date) -> tuple[date | None, list[Reason]]:
-    """The earliest day that the words may mean; refused when all of it lies ahead or before the
-    calendar, or no year has it."""
+def _event_day(happened: str, today: date) -> tuple[date | None, dict[str, str], list[Reason]]:
+    """The earliest day that the words may mean, and the fact of how far they reach; refused when all of it lies ahead
+    or before the calendar, or no year has it."""
     if not happened:
-        return None, []
+        return None, {}, []
     if no_such_day(happened):
-        return None, [NO_SUCH_DAY]
+        return None, {}, [NO_SUCH_DAY]
     if before_calendar(happened, today):
-        return None, [BEFORE_CALENDAR]
+        return None, {}, [BEFORE_CALENDAR]
     fuzzy = parse_fuzzy(happened, today)
     if fuzzy.earliest is not None and fuzzy.earliest > today:
-        return None, [Reason("event_ahead", "Händelsen ligger i framtiden. Rätta dagen.",
+        return None, {}, [Reason("event_ahead", "Händelsen ligger i framtiden. Rätta dagen.",
                              "The event lies in the future. Correct the day.", "happened")]  # fmt: skip
-    return fuzzy.earliest, []
+    return fuzzy.earliest, until_of(fuzzy), []

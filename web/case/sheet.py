@@ -83,7 +83,7 @@ def _cover(case: Opened) -> Iterator[Row]:
     yield t("case.raised" if cover.kind == "dispute" else "case.raising"), case.place_of("raising")
     yield t("case.receiving"), case.place_of("receiving") or t("case.none_yet")
     if cover.event_date:
-        yield t("case.event"), w.day(cover.event_date)
+        yield t("case.event"), w.when(cover.event_date, cover.facts)
     yield t("case.opened"), w.day(cover.opened)
     if case.clause:
         yield t("case.clause"), case.clause
