@@ -205,7 +205,6 @@ def _only_the_question_of_principle_goes_on(patrik: Person) -> None:
 
 def _the_file_is_written_and_read(magnus: Person, tove: Person, number: str) -> None:
     magnus.open(f"/cases/{number}/file")
-    magnus.page.get_by_text("Ändra i underlaget").click()
     magnus.answer("Vad frågan gäller, utan person", STATEMENT)
     magnus.answer("Frågan till samverkansorganet", ANEW)
     magnus.press("Spara som ny revision")

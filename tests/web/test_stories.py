@@ -37,7 +37,7 @@ def test_a_question_to_fifty_is_told_once_with_how_many_have_answered(evening: E
     who = story.story.people["leila"]
     visitor.post("/sign-in/demo", {"account": who.account, "post": who.post})
     page = visitor.get(f"/cases/{number}").text
-    assert page.count("<h3>Huvudmannens svar</h3>") == 1
+    assert page.count("<h3>Lämna huvudmannens svar</h3>") == 1
     assert "50 tillfrågade, senast torsdag 30 april 2026 (lämnat: 4, uteblev: 46)" in page
     assert page.count(" · uteblev</li>") == 46, "and who they are is one click away"
 
