@@ -238,3 +238,7 @@ def test_the_list_a_case_and_a_form_hold_in_forced_colours_and_enlarged(
             page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
             assert page.evaluate("document.documentElement.scrollWidth") <= width["width"], (path, width, size)
         page.evaluate("document.documentElement.style.fontSize = ''")
+    page.set_viewport_size({"width": 320, "height": 800})
+    screen.show(f"/cases/{number}", helena.get(f"/cases/{number}"))
+    page.evaluate("document.querySelector('.prose').textContent = 'nisse.prov@molndal.example.invalid'.repeat(3)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, "a long address makes the case page wider"
