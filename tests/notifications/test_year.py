@@ -213,23 +213,28 @@ def expired(done: Happened, clock: Clock) -> date:
     return local_day(passed) if passed < FOREVER else date.max
 
 
+ASKS = re.compile(r"(?:Det som behövs|Det väntar på [^:]+): (.+?)(?: Därför då| Om | Finns | Räcker |$)")
+"""The task that a section names, up to what it says of the date."""
+
+
 def told_by(sink: Sink) -> tuple[Counter[Told], set[Told]]:
-    """What the letters remind of, by their text as readers have it and the day they were sent; and which dates they
-    name besides to whoever a step has come to."""
-    reminds, names = Counter[Told](), set[Told]()
+    """What the letters remind of, by their text as readers have it and the day they were sent, and how often the same
+    is asked: two things may be due on one day. And which dates they name besides to whoever a step has come to."""
+    asked, names = defaultdict[Told, Counter[str]](Counter), set[Told]()
     for address, body in sink.taken:
         message = message_from_bytes(body, policy=modern)
         plain = message.get_body(("plain",))
         assert plain is not None
         sent = local_day(parsedate_to_datetime(message["Date"]))
         for section in " ".join(plain.get_content().split()).split("Öppna ärendet:"):
-            reminds.update(
-                _told(address, sent, how, found) for how, says in SAYS.items() if (found := says.search(section))
-            )
+            task = ASKS.search(section)
+            for how, says in SAYS.items():
+                if found := says.search(section):
+                    asked[_told(address, sent, how, found)][task[1] if task else ""] += 1
             if found := COMES.search(section):
                 due = _told(address, sent, BEFORE, found)
                 names.add(due if due.due >= sent else due._replace(how=AFTER))
-    return reminds, names
+    return Counter({one: max(tasks.values()) for one, tasks in asked.items()}), names
 
 
 def _told(address: str, sent: date, how: str, found: re.Match[str]) -> Told:
